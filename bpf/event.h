@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the kernel side tells the user side: the one header that both share.
+ *
+ * A probe fills one struct event and puts it into the ring buffer. Nothing is
+ * formatted, named or judged in the kernel; tracer/decode.c turns an event into
+ * a record, and everything further on works on records.
+ *
+ * Read next: lab.bpf.h (how an event is emitted), then udp.bpf.c.
+ */
+#ifndef DIALTONE_EVENT_H
+#define DIALTONE_EVENT_H
+
+#include <linux/types.h>
+
+#define COMM_OCTETS 16	 /* TASK_COMM_LEN, include/linux/sched.h */
+#define IFNAME_OCTETS 16 /* IFNAMSIZ, include/uapi/linux/if.h */
+#define STACK_FRAMES 32
+
+enum event_kind {
+	EVENT_ENTER = 1, /* a system call begins */
+	EVENT_EXIT,	 /* the same call returns */
+	EVENT_CALL,	 /* a kernel function on the path is entered */
+	EVENT_PACKET,	 /* the kernel queues or receives a packet */
+	EVENT_STATE,	 /* a TCP socket changes its state */
+};
+
+/* The system calls that the lab follows: those that touch a socket. */
+enum syscall_id {
+	CALL_NONE,
+	CALL_SOCKET,
+	CALL_BIND,
+	CALL_CONNECT,
+	CALL_LISTEN,
+	CALL_ACCEPT,
+	CALL_ACCEPT4,
+	CALL_SENDTO,
+	CALL_SENDMSG,
+	CALL_SENDMMSG,
+	CALL_WRITE,
+	CALL_WRITEV,
+	CALL_RECVFROM,
+	CALL_RECVMSG,
+	CALL_RECVMMSG,
+	CALL_READ,
+	CALL_READV,
+	CALL_GETSOCKNAME,
+	CALL_GETPEERNAME,
+	CALL_SETSOCKOPT,
+	CALL_GETSOCKOPT,
+	CALL_SHUTDOWN,
+	CALL_CLOSE,
+	CALL_MAX,
+};
+
+/*
+ * The steps of the story beneath the calls. One program per step; which kernel
+ * function it is attached to is chosen at start (tracer/plan.c).
+ */
+enum step {
+	STEP_UDP_CONNECT,
+	STEP_UDP_GET_PORT,
+	STEP_UDP_SENDMSG,
+	STEP_UDP_TRANSMIT,
+	STEP_UDP_RCV,
+	STEP_UDP_RECVMSG,
+	STEP_UDP_DEQUEUE,
+	STEP_UDP_DISCONNECT,
+	STEP_UDP_CLOSE,
+	STEP_TCP_V4_CONNECT,
+	STEP_TCP_CONNECT,
+	STEP_TCP_TRANSMIT,
+	STEP_TCP_RCV,
+	STEP_TCP_RCV_STATE,
+	STEP_TCP_ACCEPT,
+	STEP_TCP_SENDMSG,
+	STEP_TCP_RECVMSG,
+	STEP_TCP_CLOSE,
+	STEP_TCP_SEND_FIN,
+	STEP_MAX,
+};
+
+enum event_context {
+	CONTEXT_TASK = 1, /* the task itself, in its system call */
+	CONTEXT_SOFTIRQ,  /* the network, on whatever task it interrupted */
+};
+
+enum event_direction {
+	DIRECTION_OUT = 1,
+	DIRECTION_IN,
+};
+
+/* An address as sockets have it; all zero: there is none. */
+struct event_addr {
+	__u16 family; /* AF_INET, AF_INET6, or FAMILY_UNSPEC */
+	__u16 port;   /* host byte order */
+	__u8 addr[16];
+};
+
+#define FAMILY_UNSPEC 0xffff /* connect(AF_UNSPEC), told from "none" */
+
+struct event_syscall {
+	__u64 args[3]; /* those that tracer/syscalls.c names for this call */
+	__s64 ret;     /* EVENT_EXIT only */
+	__s32 fd;      /* -1: the call has none (socket) */
+	__u32 len;     /* octets asked for */
+	__u32 flags;   /* of send, receive, accept4 */
+	__u32 id;      /* enum syscall_id */
+};
+
+struct event_call {
+	__u32 step;	    /* enum step */
+	__u32 len;	    /* octets, where the function is told how many */
+	__s32 stack_octets; /* of struct event_stack's frames; 0: no stack */
+	__u32 pad;
+};
+
+struct event_packet {
+	__u32 ifindex;
+	__u32 len; /* payload behind the UDP or TCP header, in octets */
+	__u32 seq;
+	__u32 ack;
+	char ifname[IFNAME_OCTETS];
+	__u8 direction; /* enum event_direction */
+	__u8 tcp_flags; /* the 13th octet of the TCP header, RFC 9293 3.1 */
+	__u8 pad[6];
+};
+
+struct event_state {
+	__u32 old_state; /* include/net/tcp_states.h */
+	__u32 new_state;
+};
+
+struct event {
+	__u64 ts_ns; /* CLOCK_MONOTONIC */
+	__u64 sock;  /* address of the struct sock: an identity, never shown */
+	__u32 pid;   /* what user space calls a pid: the thread group */
+	__u32 tid;
+	char comm[COMM_OCTETS];
+	__u32 netns; /* inode number of the socket's or device's namespace */
+	__u8 kind;   /* enum event_kind */
+	__u8 proto;  /* IPPROTO_UDP or IPPROTO_TCP */
+	__u8 context; /* enum event_context */
+	__u8 pad;
+	struct event_addr local; /* of a packet: its source */
+	struct event_addr peer;	 /* of a packet: its destination */
+	union {
+		struct event_syscall syscall;
+		struct event_call call;
+		struct event_packet packet;
+		struct event_state state;
+	};
+};
+
+/* The same with the kernel stack behind it, for EVENT_CALL with --stack. */
+struct event_stack {
+	struct event event;
+	__u64 frames[STACK_FRAMES]; /* innermost first */
+};
+
+_Static_assert(sizeof(struct event_addr) == 20, "no hidden padding");
+_Static_assert(sizeof(struct event) == 136, "no hidden padding");
+
+/* Counters in memory mapped by both sides, so that no bpf(2) call is needed. */
+struct lab_counters {
+	__u64 delivered;
+	__u64 dropped;	      /* bpf_ringbuf_reserve found no room */
+	__u64 filtered;	      /* a probe fired for somebody not followed */
+	__u64 hits[STEP_MAX]; /* each probe's, whoever it fired for */
+	__u64 control[STEP_MAX]; /* those that the tracer's sentinel caused */
+};
+
+#endif

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# TAP for test scripts: source this, call check or is, end with done_testing.
+
+tap_count=0
+
+# check NAME COMMAND...: passes if the command exits 0.
+check()
+{
+	local name=$1 out
+	shift
+	tap_count=$((tap_count + 1))
+	if out=$("$@" 2>&1); then
+		echo "ok $tap_count - $name"
+	else
+		echo "not ok $tap_count - $name"
+		printf '%s\n' "command: $*" "$out" | sed 's/^/# /'
+	fi
+}
+
+# is NAME GOT EXPECTED: passes if the two strings are equal.
+is()
+{
+	tap_count=$((tap_count + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $tap_count - $1"
+	else
+		echo "not ok $tap_count - $1"
+		printf 'expected:\n%s\ngot:\n%s\n' "$3" "$2" | sed 's/^/# /'
+	fi
+}
+
+# like NAME GOT REGEX: passes if the extended regular expression is found.
+like()
+{
+	tap_count=$((tap_count + 1))
+	if grep -qE -- "$3" <<<"$2"; then
+		echo "ok $tap_count - $1"
+	else
+		echo "not ok $tap_count - $1"
+		printf 'no match for: %s\ngot:\n%s\n' "$3" "$2" | sed 's/^/# /'
+	fi
+}
+
+# wait_for SECONDS COMMAND...: polls until the command exits 0; 1 at the limit.
+wait_for()
+{
+	local limit=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		((SECONDS < limit)) || return 1
+		read -rt 0.02 <> <(:) || :
+	done
+}
+
+done_testing()
+{
+	echo "1..$tap_count"
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* An address and a port, IPv4 or IPv6, and the text that people write it as. */
+#ifndef DIALTONE_ENDPOINT_H
+#define DIALTONE_ENDPOINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct endpoint {
+	uint16_t family; /* AF_INET, AF_INET6, FAMILY_UNSPEC; 0: none */
+	uint16_t port;	 /* host byte order */
+	uint8_t addr[16];
+};
+
+#define ENDPOINT_STRLEN 56 /* "[" INET6_ADDRSTRLEN "]:65535" and the NUL */
+
+/*
+ * Writes `10.0.0.1:41234`, `[::1]:7007`, "AF_UNSPEC", or "" for none; an
+ * IPv4-mapped IPv6 address is written as the IPv4 address that it stands for.
+ * Returns @buf.
+ */
+const char *endpoint_format(const struct endpoint *ep,
+			    char buf[ENDPOINT_STRLEN]);
+
+/* Reads what endpoint_format() writes. 0, or -EINVAL. */
+int endpoint_parse(struct endpoint *ep, const char *text);
+
+/* Same address and port; IPv4 equals its IPv4-mapped IPv6 form. */
+bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
+
+/* No address at all, or the wildcard (0.0.0.0, ::). */
+bool endpoint_is_any(const struct endpoint *ep);
+
+#endif
