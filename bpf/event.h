@@ -161,13 +161,21 @@ struct event_stack {
 _Static_assert(sizeof(struct event_addr) == 20, "no hidden padding");
 _Static_assert(sizeof(struct event) == 136, "no hidden padding");
 
-/* Counters in memory mapped by both sides, so that no bpf(2) call is needed. */
+/*
+ * Counters, in memory that both sides map, so that reading them needs no bpf(2)
+ * call and no privilege. Always: hits = delivered + dropped + filtered.
+ */
 struct lab_counters {
-	__u64 delivered;
-	__u64 dropped;	      /* bpf_ringbuf_reserve found no room */
-	__u64 filtered;	      /* a probe fired for somebody not followed */
-	__u64 hits[STEP_MAX]; /* each probe's, whoever it fired for */
-	__u64 control[STEP_MAX]; /* those that the tracer's sentinel caused */
+	__u64 hits;	 /* a probe fired, whoever it was for */
+	__u64 delivered; /* its event went into the ring */
+	__u64 dropped;	 /* the ring had no room */
+	__u64 filtered;	 /* it was for nobody who is followed */
+	__u64 step_hits[STEP_MAX];
+	/* what the tracer's own sentinel set off: the positive control */
+	__u64 sentinel_steps[STEP_MAX];
+	__u64 sentinel_syscalls; /* connect(2) seen at entry and exit */
+	__u64 sentinel_packets;	 /* queued for transmission */
+	__u64 sentinel_states;	 /* TCP state changes */
 };
 
 #endif
