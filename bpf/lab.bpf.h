@@ -242,11 +242,18 @@ static __always_inline enum whose whose_port(u16 proto, u16 port)
 	return value ? *value : WHOSE_NOBODY;
 }
 
+/*
+ * A port that the sentinel has given back may by now be a followed socket's, so
+ * that either end may claim the packet, and a followed one wins.
+ */
 static __always_inline enum whose whose_flow(const struct event *e)
 {
-	enum whose whose = whose_port(e->proto, e->local.port);
+	enum whose local = whose_port(e->proto, e->local.port);
+	enum whose peer = whose_port(e->proto, e->peer.port);
 
-	return whose ? whose : whose_port(e->proto, e->peer.port);
+	if (local == WHOSE_FOLLOWED || peer == WHOSE_FOLLOWED)
+		return WHOSE_FOLLOWED;
+	return local ? local : peer;
 }
 
 static __always_inline enum whose whose_sock(const struct event *e)
