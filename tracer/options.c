@@ -28,9 +28,9 @@ static const char doc[] =
 	"functions and packets on one clock, and a verdict at the end.\n"
 	"\n"
 	"Without a filter it follows the echo pair (echo-client, echo-server). "
-	"With a COMMAND it follows that command and its children, runs it as "
-	"the user who called sudo, and stops when it ends; otherwise it runs "
-	"until Ctrl-C or -d.\v"
+	"With a COMMAND it follows that command and its children (and whom -c "
+	"names), runs it as the user who called sudo, and stops when it ends; "
+	"otherwise it runs until Ctrl-C or -d.\v"
 	"Examples:\n"
 	"  sudo ./tracer udp\n"
 	"  sudo ./tracer both -- python3 -c 'import socket; ...'\n"
@@ -155,9 +155,9 @@ static void settle(struct argp_state *state, struct trace_options *options)
 	if (live->everybody && (filtered || options->command))
 		argp_error(state, "-a follows everything: it goes with no "
 			   "other filter and no command");
-	if (options->command && (live->pid || live->comms_len))
-		argp_error(state, "a command is followed itself: -p and -c do "
-			   "not go with it");
+	if (options->command && live->pid)
+		argp_error(state, "-p follows a process that runs already: it "
+			   "goes with no command");
 	if (options->json && options->quiet)
 		argp_error(state, "--json and -q do not go together");
 	if (live->port && !live->pid && !live->comms_len && !options->command)
