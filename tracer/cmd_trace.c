@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer udp, tcp, both: one run, from attaching to the verdict. This is the
- * one place where the stages are wired together:
+ * tracer udp, tcp, both: opens what a run needs, lets it run, and closes.
+ * This is the one place where the stages are wired together:
  *
  *   live (ring buffer) ─┐
  *   capture (libpcap)  ─┴─► pipeline: order, recording, story, verdict, views
@@ -10,255 +10,32 @@
  * before the first sentinel, the command starts after it, and the run is cut
  * where the last sentinel begins, so that both witnesses answer for the same
  * stretch of time.
+ *
+ * Read next: run.c, the run while it lasts.
  */
 #include <errno.h>
 #include <net/if.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/utsname.h>
 #include <sysexits.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "capture.h"
-#include "child.h"
 #include "clock.h"
 #include "commands.h"
-#include "live.h"
 #include "machine.h"
-#include "options.h"
-#include "pipeline.h"
-#include "sentinel.h"
+#include "run.h"
 
-#define TICK_MS 50
-/* What is younger may still have a predecessor on its way from a witness. */
-#define ORDER_WINDOW_NS 100000000ULL
-/* After the command's end: so long for a closing TCP connection's last words. */
-#define LINGER_NS 1000000000ULL
-#define CONTROL_NS 1000000000ULL
-
-struct run {
-	struct record_sink sink; /* both witnesses push here */
-	struct trace_options options;
-	struct plan plan;
-	struct live *live;
-	struct capture *capture;
-	struct pipeline *pipeline;
-	struct sentinel sentinel;
-	struct child child;
-	int signals;	       /* signalfd */
-	uint64_t events;       /* pushed so far */
-	uint64_t walk_from_ns; /* the sentinel that the capture should see */
-	bool walk_captured;
-	uint32_t wire_control;
-	uint64_t cut_ns;       /* nothing from here on; 0: not yet */
-	uint64_t lost_kernel, lost_wire; /* told so far */
-	uint64_t told_ns;
-	char why[LIVE_WHY];
-};
-
-static uint64_t now_ns(void)
+/* "tracer: ...", and where it would work: the lab machine. */
+static int cannot_trace(const struct run *run, char **argv, const char *why,
+			const char *remedy)
 {
-	struct timespec now;
+	char lab[1024];
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
-
-/*
- * From the witnesses to the pipeline. Sentinels are taken out here: they count
- * as control, and are no part of the story.
- */
-static int push(struct record_sink *sink, struct record *record)
-{
-	struct run *run = (struct run *)sink;
-	bool wire = record->type == RECORD_PACKET &&
-		    record->packet.witness == WITNESS_WIRE;
-
-	if (wire && sentinel_owns(&run->sentinel, record)) {
-		if (record->ts_ns + 1000000 >= run->walk_from_ns)
-			run->walk_captured = true;
-		record_fini(record);
-		return 0;
-	}
-	if (run->cut_ns && record->ts_ns > run->cut_ns) {
-		record_fini(record);
-		return 0;
-	}
-	run->events += !wire;
-	return pipeline_push(run->pipeline, record);
-}
-
-static int push_lost(struct run *run, enum witness witness, uint64_t total,
-		     uint64_t *told)
-{
-	struct record record = {
-		.type = RECORD_LOST,
-		.lost = {.witness = witness,
-			 .count = total - *told,
-			 .since_ns = run->told_ns},
-	};
-
-	if (total == *told)
-		return 0;
-	*told = total;
-	return pipeline_push(run->pipeline, &record);
-}
-
-/* Everything that waits at both witnesses, and what they have lost. */
-static int drain(struct run *run)
-{
-	uint64_t now = now_ns();
-	int err;
-
-	err = live_drain(run->live, &run->sink);
-	if (!err)
-		err = capture_drain(run->capture, &run->sink);
-	if (!err)
-		err = push_lost(run, WITNESS_KERNEL, live_lost(run->live),
-				&run->lost_kernel);
-	if (!err)
-		err = push_lost(run, WITNESS_WIRE, capture_lost(run->capture),
-				&run->lost_wire);
-	run->told_ns = now;
-	if (!err)
-		err = pipeline_advance(run->pipeline, now - ORDER_WINDOW_NS);
-	return err;
-}
-
-/* Sends a sentinel and waits until the capture has it, or a second. */
-static int control(struct run *run)
-{
-	uint64_t limit;
-	int err;
-
-	run->walk_captured = false;
-	run->walk_from_ns = now_ns();
-	err = live_sentinel(run->live, &run->sentinel, run->why);
-	if (err)
-		return err;
-	limit = now_ns() + CONTROL_NS;
-	while (!err && !run->walk_captured && now_ns() < limit) {
-		struct pollfd fd = {capture_fd(run->capture), POLLIN, 0};
-
-		poll(&fd, 1, TICK_MS);
-		err = drain(run);
-	}
-	run->wire_control += run->walk_captured;
-	return err;
-}
-
-static int push_control(struct run *run, enum witness witness, uint32_t seen)
-{
-	struct record record = {
-		.type = RECORD_CONTROL,
-		.control = {.witness = witness,
-			    .sent = run->sentinel.sent,
-			    .seen = seen},
-	};
-
-	return pipeline_push(run->pipeline, &record);
-}
-
-static int push_meta(struct run *run)
-{
-	struct record record = {.type = RECORD_META};
-	struct utsname kernel;
-	struct meta *meta;
-	int err;
-
-	meta = record.meta = calloc(1, sizeof(*meta));
-	if (!meta)
-		return -ENOMEM;
-	uname(&kernel);
-	meta->version = RECORD_VERSION;
-	meta->command = strdup(run->options.name);
-	meta->kernel = strdup(kernel.release);
-	meta->iface = strdup(run->options.iface);
-	meta->tier = run->options.live.tier;
-	err = clock_offset(&meta->realtime_minus_monotonic_ns);
-	meta->start_realtime_ns = now_ns() + meta->realtime_minus_monotonic_ns;
-	if (!err)
-		err = plan_to_meta(&run->plan, meta);
-	if (err) {
-		record_fini(&record);
-		return err;
-	}
-	return pipeline_push(run->pipeline, &record);
-}
-
-/* Says that everything is in place; tests and scripts wait for this line. */
-static void say_ready(const struct run *run)
-{
-	const struct live_options *live = &run->options.live;
-
-	for (int step = 0; step < STEP_MAX; step++) {
-		const struct plan_entry *entry = &run->plan.entries[step];
-
-		if (!entry->wanted || live->tier != TIER_KPROBE)
-			continue;
-		if (!entry->symbol)
-			fprintf(stderr, "tracer: no probe for %s: %s\n",
-				plan_steps[step].name, entry->tried);
-		else if (entry->deaf)
-			fprintf(stderr,
-				"tracer: %s is attached but deaf: the "
-				"self-test did not fire it\n",
-				entry->symbol);
-	}
-	if (live->tier == TIER_KPROBE)
-		fprintf(stderr, "ready: kprobe tier, %u probes live, ",
-			plan_live(&run->plan));
-	else
-		fprintf(stderr, "ready: tracepoint tier, ");
-	fprintf(stderr, "capturing on %s\n", run->options.iface);
-}
-
-/* Should the run end? */
-static bool is_over(struct run *run, uint64_t deadline)
-{
-	struct pollfd fds[] = {
-		{run->signals, POLLIN, 0},
-		{run->child.pidfd, POLLIN, 0},
-		{live_fd(run->live), POLLIN, 0},
-	};
-
-	poll(fds, 3, TICK_MS);
-	return fds[0].revents || fds[1].revents ||
-	       (deadline && now_ns() >= deadline) ||
-	       (run->options.events && run->events >= run->options.events);
-}
-
-static int watch(struct run *run)
-{
-	uint64_t deadline = 0;
-	int err;
-
-	if (run->options.seconds > 0)
-		deadline = now_ns() + (uint64_t)(run->options.seconds * 1e9);
-	while (!is_over(run, deadline)) {
-		err = drain(run);
-		if (err)
-			return err;
-	}
-	return drain(run);
-}
-
-/* A command's connections may close after it: wait until nothing comes. */
-static int linger(struct run *run)
-{
-	uint64_t limit = now_ns() + LINGER_NS;
-	uint64_t before;
-	int err;
-
-	do {
-		before = run->events;
-		poll(NULL, 0, TICK_MS);
-		err = drain(run);
-	} while (!err && run->events != before && now_ns() < limit);
-	return err;
+	(void)run;
+	machine_lab_command(argv, lab, sizeof(lab));
+	fprintf(stderr, "tracer: %s; %s: %s\n", why, remedy, lab);
+	return EXIT_CANNOT_TRACE;
 }

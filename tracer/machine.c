@@ -61,22 +61,22 @@ static bool not_locked_down(void)
 
 const struct condition machine_conditions[] = {
 	{"eBPF", has_bpf, "this kernel has no bpf(2) (CONFIG_BPF_SYSCALL)",
-	 "use the lab machine", false},
+	 "run it in the lab machine", false},
 	{"privilege", has_privilege,
 	 "tracing needs root, or CAP_BPF with CAP_PERFMON",
-	 "run it with sudo, or use the lab machine", false},
+	 "run it with sudo, or in the lab machine", false},
 	{"capture", may_capture, "capturing packets needs root or CAP_NET_RAW",
-	 "run it with sudo, or use the lab machine", false},
+	 "run it with sudo, or in the lab machine", false},
 	{"BTF", has_btf,
 	 "this kernel does not describe its types in /sys/kernel/btf/vmlinux "
 	 "(CONFIG_DEBUG_INFO_BTF, or a container that masks /sys)",
-	 "use the lab machine", false},
+	 "run it in the lab machine", false},
 	{"lockdown", not_locked_down,
 	 "the kernel is locked down (confidentiality) and lets nobody read it",
-	 "boot without lockdown, or use the lab machine", false},
+	 "boot without lockdown, or run it in the lab machine", false},
 	{"kprobes", has_kprobes,
 	 "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)",
-	 "use the lab machine, or --tier tracepoint", true},
+	 "add --tier tracepoint, or run it in the lab machine", true},
 	{NULL, NULL, NULL, NULL, false},
 };
 
