@@ -25,13 +25,13 @@
 #include "event.h"
 #include "filter.h"
 
-#define AF_UNSPEC 0
-#define AF_INET 2
-#define AF_INET6 10
+#define AF_UNSPEC   0
+#define AF_INET     2
+#define AF_INET6    10
 #define IPPROTO_TCP 6
 #define IPPROTO_UDP 17
 #define SOCK_STREAM 1
-#define SOCK_DGRAM 2
+#define SOCK_DGRAM  2
 
 const volatile struct lab_filter filter __weak = {};
 struct lab_counters counters __weak = {};

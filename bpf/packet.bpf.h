@@ -132,8 +132,8 @@ static __always_inline bool event_headers(struct event *e, const void *at,
 static __always_inline int packet_call_event(void *ctx, enum step step,
 					     struct sk_buff *skb, u16 proto)
 {
-	const void *ip = BPF_CORE_READ(skb, head) +
-			 BPF_CORE_READ(skb, network_header);
+	const void *ip =
+		BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header);
 	const void *data = BPF_CORE_READ(skb, data);
 	struct event e = {};
 	enum whose whose;

@@ -150,8 +150,8 @@ filtered:
 static __always_inline struct sock *returning_sock(const struct open_call *open,
 						   u32 id, int fd, long ret)
 {
-	bool makes_one = id == CALL_SOCKET || id == CALL_ACCEPT ||
-			 id == CALL_ACCEPT4;
+	bool makes_one =
+		id == CALL_SOCKET || id == CALL_ACCEPT || id == CALL_ACCEPT4;
 
 	if (makes_one && ret >= 0)
 		return fd_sock(ret);

@@ -12,9 +12,9 @@
 
 #include "lab.bpf.h"
 
-#define S_IFMT 00170000
+#define S_IFMT   00170000
 #define S_IFSOCK 0140000
-#define IOVECS 8 /* of a vector, how many are added up */
+#define IOVECS   8 /* of a vector, how many are added up */
 
 struct user_iovec {
 	void *base;
@@ -87,8 +87,8 @@ static __always_inline u32 iovecs_octets(const struct user_iovec *iov,
 	for (u32 i = 0; i < IOVECS; i++) {
 		struct user_iovec one;
 
-		if (i >= count || bpf_probe_read_user(&one, sizeof(one),
-						      &iov[i]))
+		if (i >= count ||
+		    bpf_probe_read_user(&one, sizeof(one), &iov[i]))
 			break;
 		octets += one.len;
 	}
@@ -174,10 +174,10 @@ static __always_inline void fill_args(struct event *e, const u64 args[6])
 	case CALL_RECVMSG:
 		read_msghdr(&msg, args[1]);
 		call->len = iovecs_octets(msg.iov, msg.iov_len);
-		call->flags = call->id == CALL_SENDMSG ||
-					      call->id == CALL_RECVMSG ?
-				      args[2] :
-				      args[3];
+		call->flags =
+			call->id == CALL_SENDMSG || call->id == CALL_RECVMSG ?
+				args[2] :
+				args[3];
 		break;
 	case CALL_SETSOCKOPT:
 	case CALL_GETSOCKOPT:

@@ -55,7 +55,8 @@ static void explain_load(int err, uint32_t ring_octets, char why[ATTACH_WHY])
 	else if (err == -ENOMEM)
 		snprintf(why, ATTACH_WHY,
 			 "no memory for a ring of %u octets: give a smaller "
-			 "--ring", ring_octets);
+			 "--ring",
+			 ring_octets);
 	else
 		snprintf(why, ATTACH_WHY,
 			 "the kernel refuses the eBPF programs: %s "

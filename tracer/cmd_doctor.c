@@ -102,7 +102,8 @@ int cmd_doctor(int argc, char **argv)
 	if (status) {
 		machine_lab_command(again, lab, sizeof(lab));
 		printf("\nThe kprobe tier does not work here. In the lab "
-		       "machine it does:\n  %s\n", lab);
+		       "machine it does:\n  %s\n",
+		       lab);
 	}
 	return fflush(stdout) ? EX_IOERR : status;
 }

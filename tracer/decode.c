@@ -21,8 +21,7 @@ void decoder_fini(struct decoder *decoder)
 {
 	struct socket_id *socket, *next;
 
-	HASH_ITER(hh, decoder->sockets, socket, next)
-	{
+	HASH_ITER (hh, decoder->sockets, socket, next) {
 		HASH_DEL(decoder->sockets, socket);
 		free(socket);
 	}
@@ -89,8 +88,8 @@ static int decode_stack(struct decoder *decoder, const struct event_stack *from,
 	if (!call->stack)
 		return -ENOMEM;
 	for (size_t i = 0; i < frames && from->frames[i]; i++) {
-		call->stack[i] = strdup(ksyms_name(decoder->ksyms,
-						   from->frames[i], name));
+		call->stack[i] = strdup(
+			ksyms_name(decoder->ksyms, from->frames[i], name));
 		if (!call->stack[i])
 			return -ENOMEM;
 		call->stack_len++;
@@ -110,8 +109,7 @@ static int decode_call(struct decoder *decoder, const struct event *event,
 	function = decoder->plan->entries[from->step].symbol;
 	to->context = event->context;
 	to->len = from->len;
-	snprintf(to->step, sizeof(to->step), "%s",
-		 plan_steps[from->step].name);
+	snprintf(to->step, sizeof(to->step), "%s", plan_steps[from->step].name);
 	snprintf(to->function, sizeof(to->function), "%s",
 		 function ? function : plan_steps[from->step].name);
 	if (octets == sizeof(struct event_stack))
@@ -167,8 +165,8 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	memcpy(record->comm, event->comm, sizeof(record->comm));
 	record->comm[sizeof(record->comm) - 1] = '\0';
 	record->proto = event->proto;
-	record->socket = socket_number(decoder, event->sock,
-				       makes_socket(event));
+	record->socket =
+		socket_number(decoder, event->sock, makes_socket(event));
 	decode_addr(&record->local, &event->local);
 	decode_addr(&record->peer, &event->peer);
 	if (event->kind == EVENT_CALL)

@@ -20,7 +20,7 @@
 struct decoder {
 	const struct plan *plan;   /* names the function of a call */
 	const struct ksyms *ksyms; /* NULL: no stacks are wanted */
-	uint32_t netns;		   /* the tracer's own */
+	uint32_t netns;            /* the tracer's own */
 	struct socket_id *sockets; /* uthash */
 	uint32_t last_id;
 };

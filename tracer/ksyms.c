@@ -32,8 +32,8 @@ static int add(struct ksyms *ksyms, uint64_t address, const char *name)
 {
 	if (ksyms->len == ksyms->room) {
 		size_t room = ksyms->room ? ksyms->room * 2 : 65536;
-		struct ksym *syms = reallocarray(ksyms->syms, room,
-						 sizeof(*syms));
+		struct ksym *syms =
+			reallocarray(ksyms->syms, room, sizeof(*syms));
 
 		if (!syms)
 			return -ENOMEM;
@@ -77,6 +77,8 @@ int ksyms_load(struct ksyms **out, const char *path)
 	ksyms = calloc(1, sizeof(*ksyms));
 	err = ksyms ? read_table(ksyms, file) : -ENOMEM;
 	fclose(file);
+	if (!err && ksyms->len == 0)
+		err = -ENODATA;
 	if (err) {
 		ksyms_free(ksyms);
 		return err;

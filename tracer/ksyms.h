@@ -9,7 +9,8 @@ struct ksyms;
 
 /*
  * Reads the table; the caller frees it with ksyms_free(). 0, -ENOMEM, -EPERM
- * if the kernel hides its addresses (kernel.kptr_restrict), or what fopen says.
+ * if the kernel hides its addresses (kernel.kptr_restrict), -ENODATA for an empty
+ * table, or what fopen(3) says.
  */
 int ksyms_load(struct ksyms **ksyms, const char *path);
 void ksyms_free(struct ksyms *ksyms);

@@ -19,7 +19,7 @@
 #include "attach.h"
 #include "decode.h"
 
-#define RING_OCTETS (4u << 20)
+#define RING_OCTETS   (4u << 20)
 #define WAKEUP_OCTETS (64u << 10)
 
 /* By the machine's own numbers (syscall(2)); what is not here is let go. */
@@ -121,8 +121,8 @@ static int on_event(void *context, void *data, size_t octets)
 static int load(struct live *live, const struct live_options *options,
 		char why[LIVE_WHY])
 {
-	uint32_t octets = options->ring_octets ? options->ring_octets :
-						 RING_OCTETS;
+	uint32_t octets =
+		options->ring_octets ? options->ring_octets : RING_OCTETS;
 	struct attachment *at = &live->attachment;
 	int err;
 
@@ -133,8 +133,8 @@ static int load(struct live *live, const struct live_options *options,
 	err = attachment_load(at, octets, why);
 	if (err)
 		return err;
-	live->ring = ring_buffer__new(attachment_ring_fd(at), on_event, live,
-				      NULL);
+	live->ring =
+		ring_buffer__new(attachment_ring_fd(at), on_event, live, NULL);
 	if (!live->ring) {
 		err = -errno;
 		snprintf(why, LIVE_WHY, "cannot map the ring buffer: %s",
@@ -204,7 +204,8 @@ static int walk(struct live *live, struct sentinel *sentinel,
 	if (err)
 		snprintf(why, LIVE_WHY,
 			 "the self-test's own traffic fails (%s): is lo up? "
-			 "ip link set lo up", strerror(-err));
+			 "ip link set lo up",
+			 strerror(-err));
 	return err;
 }
 
@@ -256,10 +257,10 @@ int live_sentinel(struct live *live, struct sentinel *sentinel,
 		if (entry->symbol && !entry->deaf && !step_heard(live, step))
 			heard = false;
 	}
-	live->control_kernel += heard && now->sentinel_packets >
-						 live->before.sentinel_packets;
-	live->control_syscall += now->sentinel_syscalls >
-				 live->before.sentinel_syscalls;
+	live->control_kernel +=
+		heard && now->sentinel_packets > live->before.sentinel_packets;
+	live->control_syscall +=
+		now->sentinel_syscalls > live->before.sentinel_syscalls;
 	return 0;
 }
 

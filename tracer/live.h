@@ -28,11 +28,11 @@ struct live_options {
 	bool udp, tcp;
 	enum tier tier;
 	bool everybody;
-	pid_t pid;	      /* 0: not by pid */
-	bool children;	      /* of @pid */
+	pid_t pid;     /* 0: not by pid */
+	bool children; /* of @pid */
 	char comms[FILTER_COMMS][COMM_OCTETS];
 	unsigned int comms_len;
-	uint16_t port;	      /* 0: any */
+	uint16_t port; /* 0: any */
 	bool want_stack;
 	uint32_t ring_octets; /* a power of two times the page size; 0: 4 MiB */
 };

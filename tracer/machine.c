@@ -107,19 +107,17 @@ static const char *from_here(const char *path)
 
 void machine_lab_command(char *const argv[], char *buf, size_t size)
 {
-	char tracer[PATH_MAX], run[PATH_MAX + 32];
-	char *slash;
+	char tracer[PATH_MAX], top[PATH_MAX], run[PATH_MAX + 16];
 	ssize_t len;
 	size_t used;
+	char *slash;
 
 	len = readlink("/proc/self/exe", tracer, sizeof(tracer) - 1);
-	if (len < 0)
-		len = 0;
-	tracer[len] = '\0';
-	snprintf(run, sizeof(run), "%s", tracer);
-	for (int up = 0; up < 2 && (slash = strrchr(run, '/')); up++)
+	tracer[len < 0 ? 0 : len] = '\0';
+	snprintf(top, sizeof(top), "%s", tracer);
+	for (int up = 0; up < 2 && (slash = strrchr(top, '/')); up++)
 		*slash = '\0'; /* less "/tracer/tracer" */
-	strcat(run, "/labs/vm/run");
+	snprintf(run, sizeof(run), "%s/labs/vm/run", top);
 	used = snprintf(buf, size, "%s -- %s", from_here(run),
 			from_here(tracer));
 	for (int i = 0; argv[i] && used < size; i++)

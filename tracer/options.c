@@ -129,8 +129,10 @@ static void force_probe(struct argp_state *state, struct trace_options *options,
 		argp_error(state, "--probe takes STEP=FUNCTION, not '%s'", arg);
 		break;
 	case -ENOENT:
-		argp_error(state, "no step of that name: '%s' (tracer doctor "
-			   "lists them)", arg);
+		argp_error(state,
+			   "no step of that name: '%s' (tracer doctor "
+			   "lists them)",
+			   arg);
 		break;
 	}
 	options->forced[options->forced_len++] = arg;
@@ -154,10 +156,10 @@ static void settle(struct argp_state *state, struct trace_options *options)
 
 	if (live->everybody && (filtered || options->command))
 		argp_error(state, "-a follows everything: it goes with no "
-			   "other filter and no command");
+				  "other filter and no command");
 	if (options->command && live->pid)
 		argp_error(state, "-p follows a process that runs already: it "
-			   "goes with no command");
+				  "goes with no command");
 	if (options->json && options->quiet)
 		argp_error(state, "--json and -q do not go together");
 	if (live->port && !live->pid && !live->comms_len && !options->command)
@@ -234,8 +236,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 void options_parse(struct trace_options *options, int argc, char **argv)
 {
-	static const struct argp argp = {table, parse, "[-- COMMAND [ARG...]]",
-					 doc, NULL, NULL, NULL};
+	static const struct argp argp = {
+		table, parse, "[-- COMMAND [ARG...]]", doc, NULL, NULL, NULL};
 	char name[32];
 
 	*options = (struct trace_options){

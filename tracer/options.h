@@ -13,11 +13,11 @@
 struct trace_options {
 	const char *name; /* "udp", "tcp", "both" */
 	struct live_options live;
-	const char *iface;	      /* "any" unless told */
-	const char *record;	      /* file; NULL: none */
+	const char *iface;              /* "any" unless told */
+	const char *record;             /* file; NULL: none */
 	const char *forced[MAX_FORCED]; /* --probe, as given */
 	unsigned int forced_len;
-	double seconds; /* 0: no limit */
+	double seconds;  /* 0: no limit */
 	uint64_t events; /* 0: no limit */
 	bool json, quiet, verbose;
 	char **command; /* NULL: none */

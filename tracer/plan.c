@@ -19,6 +19,7 @@
  * __tcp_transmit_skb is what is left of tcp_transmit_skb, which the compiler
  * has inlined since Linux 4.15.
  */
+/* clang-format off */
 const struct plan_step plan_steps[STEP_MAX] = {
 	[STEP_UDP_CONNECT] = {"udp_connect", IPPROTO_UDP,
 		{"__ip4_datagram_connect", "ip4_datagram_connect"},
@@ -78,6 +79,7 @@ const struct plan_step plan_steps[STEP_MAX] = {
 		{"tcp_send_fin"},
 		"sends FIN"},
 };
+/* clang-format on */
 
 void plan_init(struct plan *plan, bool udp, bool tcp)
 {

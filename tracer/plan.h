@@ -33,10 +33,10 @@ struct plan_step {
 extern const struct plan_step plan_steps[STEP_MAX];
 
 struct plan_entry {
-	bool wanted;	    /* its protocol is followed */
+	bool wanted;        /* its protocol is followed */
 	const char *forced; /* --probe: this function and no other */
 	const char *symbol; /* attached now; NULL: nothing is */
-	bool deaf;	    /* attached, and the sentinel did not fire it */
+	bool deaf;          /* attached, and the sentinel did not fire it */
 	unsigned int next;  /* the candidate to try next */
 	char tried[200];    /* what was passed over, and why */
 };

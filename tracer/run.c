@@ -17,7 +17,7 @@
 /* What is younger may still have a predecessor on its way from a witness. */
 #define ORDER_WINDOW_NS 100000000ULL
 /* After the command's end: so long for a closing connection's last words. */
-#define LINGER_NS 1000000000ULL
+#define LINGER_NS  1000000000ULL
 #define CONTROL_NS 1000000000ULL
 
 /*
@@ -132,7 +132,8 @@ int run_begin(struct run *run)
 	meta->iface = strdup(run->options.iface);
 	meta->tier = run->options.live.tier;
 	err = clock_offset(&meta->realtime_minus_monotonic_ns);
-	meta->start_realtime_ns = clock_now_ns() + meta->realtime_minus_monotonic_ns;
+	meta->start_realtime_ns =
+		clock_now_ns() + meta->realtime_minus_monotonic_ns;
 	if (!err)
 		err = plan_to_meta(&run->plan, meta);
 	if (err) {
@@ -190,7 +191,8 @@ int run_watch(struct run *run)
 	int err;
 
 	if (run->options.seconds > 0)
-		deadline = clock_now_ns() + (uint64_t)(run->options.seconds * 1e9);
+		deadline =
+			clock_now_ns() + (uint64_t)(run->options.seconds * 1e9);
 	while (!is_over(run, deadline)) {
 		err = drain(run);
 		if (err)

@@ -24,12 +24,12 @@ struct run {
 	struct pipeline *pipeline;
 	struct sentinel sentinel;
 	struct child child;
-	int signals;	       /* signalfd */
+	int signals;           /* signalfd */
 	uint64_t events;       /* pushed so far */
 	uint64_t walk_from_ns; /* the sentinel that the capture should see */
 	bool walk_captured;
 	uint32_t wire_control;
-	uint64_t cut_ns;       /* nothing from here on; 0: not yet */
+	uint64_t cut_ns;                 /* nothing from here on; 0: not yet */
 	uint64_t lost_kernel, lost_wire; /* told so far */
 	uint64_t told_ns;
 	char why[LIVE_WHY];

@@ -162,8 +162,7 @@ int sentinel_walk(struct sentinel *sentinel)
 	return err;
 }
 
-bool sentinel_owns(const struct sentinel *sentinel,
-		   const struct record *packet)
+bool sentinel_owns(const struct sentinel *sentinel, const struct record *packet)
 {
 	const struct endpoint *to = &packet->peer;
 

@@ -29,7 +29,7 @@ struct sentinel_end {
 struct sentinel {
 	bool udp, tcp;
 	int knock_ifindex; /* capture of one interface: knock there as well */
-	uint32_t sent;	   /* complete walks */
+	uint32_t sent;     /* complete walks */
 	struct sentinel_end ends[SENTINEL_ENDS]; /* the latest */
 	unsigned int ends_len;
 };
