@@ -98,7 +98,7 @@ static int next_message(struct channel *c, long number, const char **message,
 		n = getline(&c->line, &c->line_octets, stdin);
 		if (n < 0)
 			return feof(stdin) ? 0 : -errno;
-		if (c->line[n - 1] == '\n')
+		if (n > 0 && c->line[n - 1] == '\n')
 			n--;
 	} else {
 		if (!c->line && !(c->line = malloc(o->buffer_octets)))
@@ -136,12 +136,9 @@ static int echo_all(struct channel *c)
 	}
 }
 
-/* The last word: read udp 127.0.0.1:41745->127.0.0.1:7007: i/o timeout */
+/* The last word. */
 static void complain(const struct channel *c, int err)
 {
-	struct sockaddr_storage local;
-	socklen_t len = sizeof(local);
-	char from[NET_TEXT_OCTETS], to[NET_TEXT_OCTETS];
 	const char *reason = strerror(-err);
 
 	if (err == -ETIME)
@@ -153,28 +150,21 @@ static void complain(const struct channel *c, int err)
 	else if (err == -EOVERFLOW)
 		reason = "only part of the echo fits the buffer (-b)";
 
-	net_text(&c->peer, c->peer_len, to);
-	if (!c->doing)
-		fprintf(stderr, "echo-client: standard input: %s\n", reason);
-	else if (c->fd >= 0 &&
-		 !getsockname(c->fd, (struct sockaddr *)&local, &len))
-		fprintf(stderr, "%s %s %s->%s: %s\n", c->doing,
-			net_proto(c->options->type),
-			net_text(&local, len, from), to, reason);
+	if (c->doing)
+		net_complain(c->doing, c->options->type, c->fd, &c->peer,
+			     c->peer_len, reason);
 	else
-		fprintf(stderr, "%s %s %s: %s\n", c->doing,
-			net_proto(c->options->type), to, reason);
+		fprintf(stderr, "echo-client: standard input: %s\n", reason);
 }
 
 int main(int argc, char **argv)
 {
 	struct client_options options;
-	static struct channel c = {.fd = -1};
+	struct channel c = {.options = &options, .fd = -1};
 	struct addrinfo *list;
 	int err;
 
 	client_options_parse(&options, argc, argv);
-	c.options = &options;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN); /* a peer that is gone is an error, EPIPE */
 

@@ -44,22 +44,6 @@ static int catch_signals(void)
 	return 0;
 }
 
-void server_complain(struct server *s, const char *call, int fd,
-		     const struct sockaddr_storage *peer, socklen_t peer_len,
-		     int err)
-{
-	struct sockaddr_storage local = {0};
-	socklen_t len = sizeof(local);
-	char at[NET_TEXT_OCTETS], from[NET_TEXT_OCTETS] = "";
-
-	s->totals.errors++;
-	getsockname(fd, (struct sockaddr *)&local, &len);
-	if (peer)
-		net_text(peer, peer_len, from);
-	fprintf(stderr, "%s %s%s%s: %s\n", call, net_text(&local, len, at),
-		peer ? "->" : "", from, strerror(-err));
-}
-
 /*
  * Does what poll found, in the order in which it was asked: connections first,
  * for an accept changes their list. 0, or -errno if standard output is lost.

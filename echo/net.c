@@ -88,6 +88,22 @@ int net_report(const char *event, size_t octets, const char *relation,
 	return n < 0 ? -errno : 0;
 }
 
+void net_complain(const char *call, int type, int fd,
+		  const struct sockaddr_storage *peer, socklen_t peer_len,
+		  const char *reason)
+{
+	struct sockaddr_storage local = {0};
+	socklen_t len = sizeof(local);
+	char from[NET_TEXT_OCTETS] = "", to[NET_TEXT_OCTETS] = "";
+
+	if (fd >= 0 && !getsockname(fd, (struct sockaddr *)&local, &len))
+		net_text(&local, len, from);
+	if (peer)
+		net_text(peer, peer_len, to);
+	fprintf(stderr, "%s %s %s%s%s: %s\n", call, net_proto(type), from,
+		*from && *to ? "->" : "", to, reason);
+}
+
 int64_t net_deadline(long ms)
 {
 	struct timespec now;

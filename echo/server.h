@@ -105,9 +105,4 @@ int server_tcp_echo(struct server *s, struct connection *c);
 /* Closes a connection and frees it. */
 void server_tcp_close(struct server *s, struct connection *c);
 
-/* Says on standard error what failed with a peer, and counts it. */
-void server_complain(struct server *s, const char *call, int fd,
-		     const struct sockaddr_storage *peer, socklen_t peer_len,
-		     int err);
-
 #endif

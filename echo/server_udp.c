@@ -10,7 +10,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdio.h>
+#include <string.h>
 
 /*
  * Anybody can put a false source address on a datagram. If it is that of
@@ -36,11 +36,22 @@ bool server_udp_answers(const struct sockaddr_storage *source, uint16_t port)
 		return !could_be_a_server(in6->sin6_port, port) &&
 		       !IN6_IS_ADDR_MULTICAST(&in6->sin6_addr) &&
 		       !IN6_IS_ADDR_UNSPECIFIED(&in6->sin6_addr);
+	if (source->ss_family != AF_INET)
+		return false;
 	address = ntohl(in->sin_addr.s_addr);
-	return source->ss_family == AF_INET &&
-	       !could_be_a_server(in->sin_port, port) &&
+	return !could_be_a_server(in->sin_port, port) &&
 	       !IN_MULTICAST(address) && address != INADDR_BROADCAST &&
 	       address != INADDR_ANY;
+}
+
+/* Says what errno means, and goes on: the others want to be served, too. */
+static void complain(struct server *s, const struct server_socket *socket,
+		     const char *call, const struct sockaddr_storage *peer,
+		     socklen_t peer_len)
+{
+	s->totals.errors++;
+	net_complain(call, SOCK_DGRAM, socket->fd, peer, peer_len,
+		     strerror(errno));
 }
 
 int server_udp_echo(struct server *s, const struct server_socket *socket)
@@ -55,11 +66,9 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 	n = recvfrom(socket->fd, s->buffer, s->buffer_octets, MSG_TRUNC, to,
 		     &peer_len);
 	if (n < 0) {
-		/* EAGAIN: the checksum was wrong. What remains is a late error
-		 * of an earlier answer, no reason to stop serving the others. */
+		/* EAGAIN: its checksum was wrong (select(2), BUGS) */
 		if (errno != EAGAIN && errno != EINTR)
-			server_complain(s, "recvfrom", socket->fd, NULL, 0,
-					-errno);
+			complain(s, socket, "recvfrom", NULL, 0);
 		return 0;
 	}
 	if ((size_t)n > s->buffer_octets) {
@@ -79,8 +88,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 
 	n = sendto(socket->fd, s->buffer, (size_t)n, 0, to, peer_len);
 	if (n < 0) {
-		server_complain(s, "sendto", socket->fd, &peer, peer_len,
-				-errno);
+		complain(s, socket, "sendto", &peer, peer_len);
 		return 0;
 	}
 	s->totals.written++;
