@@ -25,7 +25,7 @@ int net_parse(const char *text, struct net_name *name)
 	if (!colon)
 		return -EINVAL;
 	host_len = (size_t)(colon - text);
-	if (host_len > 2 && text[0] == '[' && colon[-1] == ']') {
+	if (host_len >= 2 && text[0] == '[' && colon[-1] == ']') {
 		host++;
 		host_len -= 2;
 	} else if (memchr(text, ':', host_len)) {
