@@ -62,9 +62,13 @@ $(ECHO_PROGRAMS:%=$(B)/san/%):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^
 
-ECHO_SUITES := 
-SUITES += $(ECHO_SUITES)
+ECHO_GUARD := $(B)/tests/echo/guard
+ECHO_SUITES := $(addprefix tests/echo/,client.py server.py spoof.py net.sh)
+SUITES += $(ECHO_GUARD) $(ECHO_SUITES)
 $(ECHO_SUITES): $(ECHO_PROGRAMS) $(ECHO_PROGRAMS:%=$(B)/san/%)
+$(ECHO_GUARD): $(ECHO_GUARD).o $(B)/san/echo/server_udp.o $(B)/san/echo/net.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^ -lcmocka
 
 # ---- the tracer ----------------------------------------------------------
 
