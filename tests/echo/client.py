@@ -11,7 +11,7 @@ import socket
 import subprocess
 import threading
 
-from pair import LIMIT, Server, client, done, equal, like, ok, own_network
+from pair import LIMIT, PLAIN, Server, client, done, equal, like, ok, own_network
 
 AT = "127.0.0.1:7007"
 UDP_LINES = ("packet-written: bytes=5\n"
@@ -300,7 +300,7 @@ def datagrams():
 
 def system_calls():
     """One call is one packet, and those that the lab says they are."""
-    s = Server("both", AT, sockets=2, pair="echo")
+    s = Server("both", AT, sockets=2, pair=PLAIN)
     for args, expected in (
             (["udp"], ["socket", "connect", "write", "read"]),
             (["-u", "udp"], ["socket", "sendto", "recvfrom"]),
@@ -308,7 +308,7 @@ def system_calls():
                        "write", "read"])):
         log = subprocess.run(
             ["strace", "-e", "trace=%network,write,read",
-             "echo/echo-client", *args, AT],
+             f"{PLAIN}/echo-client", *args, AT],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False,
             timeout=LIMIT).stderr.decode()
         calls = [(m[1], m[2]) for line in log.splitlines()

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """What the suites of the echo pair share: TAP, a private network namespace,
 and the two programs under test (the sanitised pair, unless ECHO_PAIR names
-another directory).
+another directory; ECHO_PLAIN names the one that people start).
 
 A suite calls own_network() first: every port is free there, nothing leaves it,
 and no name server can be asked. Read next: client.py.
 """
+import atexit
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ import threading
 import time
 
 PAIR = os.environ.get("ECHO_PAIR", "build/san/echo")
+PLAIN = os.environ.get("ECHO_PLAIN", "echo")
 LIMIT = 20  # seconds after which waiting for anything is a failure
 os.environ.setdefault("LC_ALL", "C")
 count = 0
@@ -89,6 +91,7 @@ class Server:
             [*prefix, f"{pair or PAIR}/echo-server", *map(str, args)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=self.errors, text=True)
+        atexit.register(self.process.kill)  # where the suite dies of it
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         for i in range(sockets):

@@ -11,12 +11,14 @@ import os
 import re
 import resource
 import select
+import signal
 import socket
 import struct
 import subprocess
 import threading
 
-from pair import LIMIT, PAIR, Server, client, done, equal, like, ok, own_network
+from pair import (LIMIT, PAIR, PLAIN, Server, done, equal, like, ok,
+                  own_network)
 
 HOST, PORT = "127.0.0.1", 7007
 AT = f"{HOST}:{PORT}"
@@ -65,7 +67,7 @@ def cpu_seconds(pid):
 
 
 def lines_and_totals():
-    for signal, name in ((2, "SIGINT"), (15, "SIGTERM")):
+    for number, name in ((2, "SIGINT"), (15, "SIGTERM")):
         s = Server("both", sockets=2)
         equal(f"{name}: it listens at the default address, and says so",
               s.lines, [f"listening: udp {AT}", f"listening: tcp {AT}"])
@@ -78,7 +80,7 @@ def lines_and_totals():
         also = f"{HOST}:{t.getsockname()[1]}"
         s.wait("packet-written: bytes=13 .*")
         equal(f"{name}: status 0, though a client is still connected",
-              s.stop(signal), 0)
+              s.stop(number), 0)
         equal(f"{name}: the article's lines, then one of totals",
               s.lines[2:],
               [f"packet-received: bytes=5 from={at}",
@@ -141,7 +143,25 @@ def late_errors():
     u.sendto(b"still there?", (HOST, PORT))
     equal("refused answers do not end the server", u.recv(100),
           b"still there?")
+
+    # The way back is lost while a datagram waits in the server's queue.
+    def ip(*args):
+        subprocess.run(["ip", *args], check=True)
+    ip("address", "add", "10.8.8.8/32", "dev", "lo")
+    lost = udp(host="10.8.8.8")
+    at = f"10.8.8.8:{lost.getsockname()[1]}"
+    s.process.send_signal(signal.SIGSTOP)
+    lost.sendto(b"no way", (HOST, PORT))
+    ip("address", "delete", "10.8.8.8/32", "dev", "lo")
+    ip("route", "add", "unreachable", "10.8.8.8")
+    s.process.send_signal(signal.SIGCONT)
+    s.wait(f"packet-received: bytes=6 from={at}")
+    u.sendto(b"and now?", (HOST, PORT))
+    equal("an answer that cannot be sent does not end the server",
+          u.recv(100), b"and now?")
     equal("status 0", s.stop(), 0)
+    equal("it is said, and counted", (s.stderr(), s.totals()["errors"]),
+          (f"sendto udp {AT}->{at}: No route to host\n", 1))
 
 
 def thousand_clients():
@@ -225,7 +245,7 @@ def memory_kib(pid):
 
 def slow_readers():
     # memory is measured on the pair as users have it: ASan never gives back
-    s = Server("tcp", AT, pair="echo")
+    s = Server("tcp", AT, pair=PLAIN)
     ok("warm", echoed(tcp(), b"x"))
     before = memory_kib(s.process.pid)
     greedy = []
