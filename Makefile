@@ -63,7 +63,8 @@ $(ECHO_PROGRAMS:%=$(B)/san/%):
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^
 
 ECHO_GUARD := $(B)/tests/echo/guard
-ECHO_SUITES := $(addprefix tests/echo/,client.py server.py spoof.py net.sh)
+ECHO_SUITES := $(addprefix tests/echo/,client.py server.py crowd.py \
+	spoof.py net.sh)
 SUITES += $(ECHO_GUARD) $(ECHO_SUITES)
 $(ECHO_SUITES): $(ECHO_PROGRAMS) $(ECHO_PROGRAMS:%=$(B)/san/%)
 $(ECHO_GUARD): $(ECHO_GUARD).o $(B)/san/echo/server_udp.o $(B)/san/echo/net.o

@@ -11,9 +11,9 @@ import socket
 import subprocess
 import threading
 
-from pair import LIMIT, PLAIN, Server, client, done, equal, like, ok, own_network
+from pair import (AT, LIMIT, PLAIN, Server, client, done, equal, like, ok,
+                  own_network, take)
 
-AT = "127.0.0.1:7007"
 UDP_LINES = ("packet-written: bytes=5\n"
              f"packet-received: bytes=5 from={AT}\n")
 
@@ -35,13 +35,6 @@ def peer(kind, play):
 
 def silent(_):
     pass
-
-
-def take_all(c, n):
-    got = b""
-    while len(got) < n and (piece := c.recv(65536)):
-        got += piece
-    return got
 
 
 def octets(out, event):
@@ -245,7 +238,7 @@ def streams():
     def answering(answer, linger=False):
         def play(sock):
             c, _ = sock.accept()
-            take_all(c, 5)
+            take(c, 5)
             if answer:
                 c.sendall(answer)
             if linger:

@@ -9,6 +9,7 @@ and no name server can be asked. Read next: client.py.
 import atexit
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ PAIR = os.environ.get("ECHO_PAIR", "build/san/echo")
 PLAIN = os.environ.get("ECHO_PLAIN", "echo")
 LIMIT = 20  # seconds after which waiting for anything is a failure
 os.environ.setdefault("LC_ALL", "C")
+HOST, PORT = "127.0.0.1", 7007
+AT = f"{HOST}:{PORT}"
 count = 0
 
 
@@ -135,3 +138,26 @@ class Server:
         status = self.process.wait(LIMIT)
         self.reader.join(LIMIT)
         return status
+
+
+def tcp(port=PORT):
+    return socket.create_connection((HOST, port), LIMIT)
+
+
+def udp(port=0, host=HOST):
+    s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    s.settimeout(LIMIT)
+    s.bind((host, port))
+    return s
+
+
+def take(s, n):
+    got = b""
+    while len(got) < n and (piece := s.recv(65536)):
+        got += piece
+    return got
+
+
+def echoed(s, data):
+    s.sendall(data)
+    return take(s, len(data)) == data
