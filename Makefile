@@ -52,6 +52,40 @@ $(B)/%.o: %.c | $(B)/need-build
 
 # ---- the echo pair -------------------------------------------------------
 
+ECHO_CLIENT := echo-client client_options client_udp client_tcp net
+ECHO_SERVER := echo-server server_options server_sockets server_udp \
+	server_tcp net
+ECHO_PROGRAMS := echo/echo-client echo/echo-server
+PROGRAMS += $(ECHO_PROGRAMS)
+
+echo/echo-client: $(ECHO_CLIENT:%=$(B)/echo/%.o)
+echo/echo-server: $(ECHO_SERVER:%=$(B)/echo/%.o)
+$(ECHO_PROGRAMS):
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# The tests run this pair: every memory error ends it.
+ECHO_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
+$(B)/san/echo/%.o: echo/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(ECHO_SAN) -c -o $@ $<
+
+$(B)/san/echo/echo-client: $(ECHO_CLIENT:%=$(B)/san/echo/%.o)
+$(B)/san/echo/echo-server: $(ECHO_SERVER:%=$(B)/san/echo/%.o)
+$(ECHO_PROGRAMS:%=$(B)/san/%):
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^
+
+ECHO_GUARD := $(B)/tests/echo/guard
+ECHO_SUITES := $(addprefix tests/echo/,client.py server.py crowd.py \
+	spoof.py net.sh)
+SUITES += $(ECHO_GUARD) $(ECHO_SUITES)
+$(ECHO_SUITES): $(ECHO_PROGRAMS) $(ECHO_PROGRAMS:%=$(B)/san/%)
+$(ECHO_GUARD): $(ECHO_GUARD).o $(B)/san/echo/server_udp.o $(B)/san/echo/net.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^ -lcmocka
+
 # ---- the kernel side -----------------------------------------------------
 
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
