@@ -85,3 +85,31 @@ const char *tier_name(enum tier tier)
 	}
 	return "unknown";
 }
+
+const char *lost_cause_name(enum lost_cause cause)
+{
+	switch (cause) {
+	case LOST_DROPPED:
+		return "dropped";
+	case LOST_LATE:
+		return "late";
+	case LOST_TRUNCATED:
+		return "truncated";
+	}
+	return "unknown";
+}
+
+const char *verdict_result_name(enum verdict_result result)
+{
+	switch (result) {
+	case VERDICT_PASS:
+		return "pass";
+	case VERDICT_FAIL:
+		return "fail";
+	case VERDICT_INCONCLUSIVE:
+		return "inconclusive";
+	case VERDICT_NOT_JUDGED:
+		return "not judged";
+	}
+	return "unknown";
+}

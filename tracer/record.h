@@ -186,6 +186,12 @@ const char *witness_name(enum witness witness);
 /* "kprobe", "tracepoint"; "unknown" for what is none. */
 const char *tier_name(enum tier tier);
 
+/* "dropped", "late", "truncated"; "unknown" for what is none. */
+const char *lost_cause_name(enum lost_cause cause);
+
+/* "pass", "fail", "inconclusive", "not judged"; "unknown" for none. */
+const char *verdict_result_name(enum verdict_result result);
+
 /*
  * Where a stage sends what it has made. @push takes the record over, whatever
  * it returns: 0, or -errno, on which the run ends.
