@@ -61,6 +61,8 @@ void json_verdict_encode(struct object *o, const struct verdict *verdict)
 static const char *const results[] = {"pass", "fail", "inconclusive",
 				      "not judged", NULL};
 
+static const char *const tiers[] = {"kprobe", "tracepoint", NULL};
+
 static void decode_connect(struct fields *f, struct verdict_connect *connect)
 {
 	connect->pid = field_u32(f, "pid");
@@ -99,6 +101,7 @@ void json_verdict_decode(struct fields *f, struct record *record)
 	f->err = item.err;
 	field_name(f, "claim", verdict->claim, sizeof(verdict->claim));
 	verdict->result = VERDICT_PASS + field_word(f, "result", results);
+	verdict->tier = TIER_KPROBE + field_word_index(f, "tier", tiers);
 	field_name(f, "summary", verdict->summary, sizeof(verdict->summary));
 	verdict->reasons_len = field_strings(f, "reasons", &verdict->reasons);
 }
