@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The subcommands. Each takes its own part of the command line, argv[0] being
+ * its name, and returns the exit status (sysexits.h where it is an error).
+ */
+#ifndef DIALTONE_COMMANDS_H
+#define DIALTONE_COMMANDS_H
+
+/* Of all: what they exit with when this machine cannot trace (automake's SKIP) */
+#define EXIT_CANNOT_TRACE 77
+
+int cmd_trace(int argc, char **argv);
+int cmd_capture(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
+
+#endif
