@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * tcp-connect-handshake: every TCP connect(2) exchanged SYN, SYN-ACK, ACK, or
  * SYN, RST where it was refused (RFC 9293 3.5). One that was put off with

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * udp-connect-silent: between entry and exit of every UDP connect(2), that
  * socket put 0 packets on the wire, whoever they were to.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * From the evidence to a verdict, the same way for each claim: what each
  * connect(2) says, what must hold for the run as a whole, and the sum of both.

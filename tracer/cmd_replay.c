@@ -1,9 +1,10 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * tracer replay FILE: a recording, shown and judged as its run was.
  *
  *   in:  a recording, from anywhere
- *   out: what the live run printed, to the byte; its exit status
+ *   out: what the live run printed, to the byte; its exit status, and 65 (a
+ *        damaged recording, or none), 66 (cannot be opened), 74 (no output)
  *   read next: pipeline.h, which does the same for a live run
  */
 #include <argp.h>
@@ -15,7 +16,7 @@
 #include <unistd.h>
 
 #include "claims.h"
-#include "cmd_replay.h"
+#include "commands.h"
 #include "pipeline.h"
 #include "recording.h"
 

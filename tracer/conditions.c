@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * What must hold for a run before the absence of anything proves something:
  * nothing lost, each witness proved awake by a sentinel, each probe that the

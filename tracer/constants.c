@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Numbers of the socket interface by name, each kind from one table.
  *
@@ -7,8 +7,6 @@
  *   read next: sockopts.c (socket options); syscalls.c, which says what
  *   argument is of which kind
  */
-#define _GNU_SOURCE 1 /* strerrorname_np(3), glibc 2.32 */
-
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * A table of the places where followed sockets are bound. A packet is looked
  * up there by each of its two ends, as it is and as the wildcard, so that the

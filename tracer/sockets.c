@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Tables of sockets and of threads. Nothing is taken out during a run: another
  * thread may be in a call on a socket while it is closed.

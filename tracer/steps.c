@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The steps by the names that the probe plan gives them (bpf/event.h, enum
  * step), with what a reader needs beside the function's name.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The table of system calls, and a call as text. The kernel side fills
  * syscall.args[] in the order of this table (bpf/syscalls.bpf.c).

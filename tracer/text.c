@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Text in a fixed buffer, and the escaping of foreign strings: a process
  * chooses its own comm, and a recording may come from anywhere, so neither

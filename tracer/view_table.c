@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The view that `both` ends with: the first connect(2) of each protocol, side
  * by side: how it returned, what ran beneath it, what it sent.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The lines that are about the run and not about a moment of it: what was
  * lost, what the controls saw, how it was watched, and the verdict.
