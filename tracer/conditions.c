@@ -152,13 +152,12 @@ bool judgement_is_blind(const struct judgement *judgement, enum witness witness)
 		       evidence->control[witness].sent;
 }
 
-static uint64_t all_lost(const struct evidence *evidence)
+static uint64_t all_lost(const struct evidence *evidence, enum lost_cause cause)
 {
 	uint64_t sum = 0;
 
 	for (int witness = 0; witness < WITNESSES; witness++)
-		for (int cause = 0; cause < LOST_CAUSES; cause++)
-			sum += evidence->lost[witness][cause];
+		sum += evidence->lost[witness][cause];
 	return sum;
 }
 
@@ -188,13 +187,16 @@ static void format_controls(const struct evidence *evidence, struct text *text)
 void conditions_format(const struct judgement *judgement, struct text *text)
 {
 	const struct evidence *evidence = judgement->evidence;
-	uint64_t lost = all_lost(evidence);
+	uint64_t lost = all_lost(evidence, LOST_DROPPED) +
+			all_lost(evidence, LOST_LATE);
 
 	format_controls(evidence, text);
 	if (lost)
 		text_printf(text, "; %" PRIu64 " event%s lost", lost,
 			    lost == 1 ? "" : "s");
-	else
+	if (all_lost(evidence, LOST_TRUNCATED))
+		text_add(text, "; the recording is cut off");
+	else if (!lost)
 		text_add(text, "; nothing lost");
 	text_printf(text, "; %s tier", tier_name(judgement->verdict->tier));
 }

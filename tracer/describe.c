@@ -49,16 +49,11 @@ void describe_connect(struct text *text, const struct record *exit,
 void describe_call(struct text *text, const struct record *record)
 {
 	const struct record_call *call = &record->call;
-	char local[ENDPOINT_STRLEN], peer[ENDPOINT_STRLEN];
+	char local[ENDPOINT_STRLEN];
 
-	if (call->context == CONTEXT_SOFTIRQ && record->local.family) {
-		text_printf(text, "at %s",
+	if (call->context == CONTEXT_SOFTIRQ && record->local.family)
+		text_printf(text, "for %s: ",
 			    endpoint_format(&record->local, local));
-		if (record->peer.port)
-			text_printf(text, ", from %s",
-				    endpoint_format(&record->peer, peer));
-		text_add(text, ": ");
-	}
 	text_add(text, step_remark(call->step));
 	if (step_has_len(call->step))
 		text_printf(text, ", %u byte%s", call->len,

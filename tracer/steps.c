@@ -1,65 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The steps by the names that the probe plan gives them (bpf/event.h, enum
- * step), with what a reader needs beside the function's name.
+ * The steps by the names that recordings carry, with what a reader needs beside
+ * a function's name. The words are the plan's (plan.c).
  *
- *   read next: view_text.c (prints the remarks), claims.c (needs the steps)
+ *   read next: describe.c (prints the remarks), conditions.c (needs the steps)
  */
 #include <netinet/in.h>
-#include <stddef.h>
 #include <string.h>
 
+#include "plan.h"
 #include "steps.h"
 
-static const struct {
-	const char *name;
-	bool has_len;
-	const char *remark;
-} steps[] = {
-	{"udp_connect", false, "stores the peer, chooses the local address"},
-	{"udp_get_port", false, "takes a free local port"},
-	{"udp_sendmsg", true, "makes a datagram"},
-	{"udp_transmit", false, "hands it down to IP"},
-	{"udp_rcv", false, "a datagram arrives"},
-	{"udp_recvmsg", false, "wants a datagram"},
-	{"udp_dequeue", false, "takes one from the socket's queue"},
-	{"udp_disconnect", false, "forgets the peer"},
-	{"udp_close", false, "gives the port back"},
-	{"tcp_v4_connect", false, "chooses the local address"},
-	{"tcp_connect", false, "makes a SYN"},
-	{"tcp_transmit", false, "hands a segment down to IP"},
-	{"tcp_rcv", false, "a segment arrives"},
-	{"tcp_rcv_state", false, "it may change the socket's state"},
-	{"tcp_accept", false, "wants an established connection"},
-	{"tcp_sendmsg", true, "puts octets into the send queue"},
-	{"tcp_recvmsg", false, "wants octets from the receive queue"},
-	{"tcp_close", false, "begins to close"},
-	{"tcp_send_fin", false, "queues a FIN"},
-};
-
-#define STEPS (sizeof(steps) / sizeof(steps[0]))
-
-static size_t step_index(const char *name)
+static int step_index(const char *name)
 {
-	size_t i = 0;
+	int step = 0;
 
-	while (i < STEPS && strcmp(steps[i].name, name) != 0)
-		i++;
-	return i;
+	while (step < STEP_MAX && strcmp(plan_steps[step].name, name) != 0)
+		step++;
+	return step;
 }
 
 const char *step_remark(const char *name)
 {
-	size_t i = step_index(name);
+	int step = step_index(name);
 
-	return i < STEPS ? steps[i].remark : "";
+	return step < STEP_MAX ? plan_steps[step].why : "";
 }
 
 bool step_has_len(const char *name)
 {
-	size_t i = step_index(name);
+	int step = step_index(name);
 
-	return i < STEPS && steps[i].has_len;
+	return step == STEP_UDP_SENDMSG || step == STEP_TCP_SENDMSG;
 }
 
 const char *const *step_needed(uint8_t proto)
