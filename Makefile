@@ -113,7 +113,7 @@ unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
 unit_view := view_text view_table view_json view_verdict describe line \
 	recording $(unit_claims) $(unit_json)
 unit_pipeline := pipeline order $(unit_view)
-unit_plan := plan
+unit_plan := plan record
 unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
 
