@@ -110,6 +110,7 @@ unit_flows := flows $(unit_constants) endpoint
 unit_story := story books calls connecting sockets follow windows flows \
 	record $(unit_syscalls)
 unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
+unit_claim_tcp := $(unit_claims)
 unit_view := view_text view_table view_json view_verdict describe line \
 	recording $(unit_claims) $(unit_json)
 unit_pipeline := pipeline order $(unit_view)
@@ -118,6 +119,8 @@ unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
 
 UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
+unit_helper_claims := judge
+unit_helper_claim_tcp := judge
 PURE := $(sort $(unit_pipeline) cmd_replay)
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 
@@ -129,6 +132,7 @@ $(U)/%.o: %.c | $(B)/need-test
 
 define unit_rule
 $(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
+		$(unit_helper_$(1):%=$(U)/tests/unit/%.o) \
 		$(call unit_objects,$(unit_$(1)) endpoint)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka -ljansson

@@ -74,8 +74,9 @@ static void format_call(struct text *text, const struct verdict_connect *call)
 
 	text_escape(text, call->comm, strnlen(call->comm, sizeof(call->comm)),
 		    true);
+	endpoint_format(&call->peer, peer);
 	text_printf(text, " %u connect(%d, %s)", call->pid, call->fd,
-		    endpoint_format(&call->peer, peer));
+		    *peer ? peer : "?");
 	if (!call->returned)
 		return;
 	name = call->ret < 0 ? constant_errno(-call->ret) : NULL;

@@ -184,10 +184,13 @@ int connecting_end(struct connecting *connecting, struct socket_entry *socket,
 
 void connecting_abandon(struct connecting *connecting, struct connect *connect)
 {
-	if (has_window(connect))
+	if (has_window(connect)) {
 		windows_abandon(&connecting->windows, connect);
-	else
-		calls_no_longer(connecting);
+		return;
+	}
+	if (!connect->flow)
+		flows_claim_by_peer(&connecting->flows, connect);
+	calls_no_longer(connecting);
 }
 
 /* Past its handshake a flow is the call's only while the call is open. */

@@ -169,6 +169,13 @@ static void track_packet(struct track *track, const struct record *packet,
 		track->ended_ns = packet->ts_ns;
 }
 
+/* Another connection between the same two ends, and no SYN sent again. */
+static bool is_another(const struct flow *flow, const struct record_packet *syn)
+{
+	return flow->has_syn && (flow->seq != syn->seq ||
+				 track_ended(&flow->track[syn->witness]));
+}
+
 int flows_packet(struct flows *flows, const struct record *packet, bool new,
 		 struct flow **flow)
 {
@@ -181,8 +188,7 @@ int flows_packet(struct flows *flows, const struct record *packet, bool new,
 		from_caller = false;
 		*flow = find(flows, &packet->peer, &packet->local);
 	}
-	if (syn &&
-	    (*flow ? (*flow)->has_syn && (*flow)->seq != tcp->seq : new)) {
+	if (syn && (*flow ? is_another(*flow, tcp) : new)) {
 		*flow = add(flows, &packet->local, &packet->peer);
 		if (!*flow)
 			return -ENOMEM;

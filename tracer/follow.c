@@ -122,7 +122,7 @@ static struct follow_end *find_end(const struct follow *follow, uint8_t proto,
 
 	if (!end)
 		end = find_at(follow, proto, &any6);
-	if (!end)
+	if (!end && ep->family == AF_INET)
 		end = find_at(follow, proto, &any4);
 	return end;
 }
