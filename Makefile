@@ -121,6 +121,24 @@ tracer/tracer: $(TRACER_OBJECTS)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
 
 # ---- the lab machine -----------------------------------------------------
+# One boot a kernel: the oldest that must work here, and the newest.
+
+VM_SUITES := bookworm forky
+VM_PROGRAMS := $(B)/tests/dial $(B)/tests/window
+SUITES += $(VM_SUITES:%=tests/vm/suite\ %)
+
+# Go as it comes, and static: nothing of ours, nothing of libc
+$(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
+	$(call say,GO,$@)
+	$(Q)CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go-cache \
+		go build -o $@ $<
+
+$(B)/tests/window: $(B)/tests/vm/window.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -pthread -o $@ $^
+
+vm: all $(B)/need-vm
+	$(Q)labs/vm/run -i
 
 # ---- unit tests ----------------------------------------------------------
 # Each test is linked with the objects named here and with no others, so that a
