@@ -153,8 +153,8 @@ unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
 
 UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
-unit_helper_claims := judge
-unit_helper_claim_tcp := judge
+helper_claims := judge
+helper_claim_tcp := judge
 PURE := $(sort $(unit_pipeline) cmd_replay)
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 
@@ -166,7 +166,7 @@ $(U)/%.o: %.c | $(B)/need-test
 
 define unit_rule
 $(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
-		$(unit_helper_$(1):%=$(U)/tests/unit/%.o) \
+		$(helper_$(1):%=$(U)/tests/unit/%.o) \
 		$(call unit_objects,$(unit_$(1)) endpoint)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka -ljansson
