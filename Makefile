@@ -179,7 +179,7 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 
-SUITES += tests/golden/run
+SUITES += tests/golden/run tests/unit/coverage
 tests/golden/run: $(U)/replay
 
 golden-update: $(U)/replay
