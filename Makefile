@@ -147,6 +147,7 @@ unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
 unit_claim_tcp := $(unit_claims)
 unit_view := view_text view_table view_json view_verdict describe line \
 	recording $(unit_claims) $(unit_json)
+unit_table := $(unit_view)
 unit_pipeline := pipeline order $(unit_view)
 unit_plan := plan record
 unit_decode := decode plan ksyms record
@@ -154,6 +155,8 @@ unit_ksyms := ksyms
 
 UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
 helper_claims := judge
+helper_view := viewing
+helper_table := viewing
 helper_claim_tcp := judge
 PURE := $(sort $(unit_pipeline) cmd_replay)
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))

@@ -1,67 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* view_*.c, describe.c, line.c: what a story looks like, to the octet. */
-#include "tap_main.h"
+/* view_text.c, view_json.c, describe.c, line.c: a story, to the octet. */
+#include "viewing.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "../../tracer/container_of.h"
-#include "../../tracer/story.h"
-#include "../../tracer/view.h"
-#include "play.h"
-
-#define C "127.0.0.1:41234"
-#define S "127.0.0.1:7007"
-
-static struct story *story;
-static struct story_sink sink;
-static struct view *view;
-static struct view_options options;
-static struct player player;
-static char *text;
-static size_t text_len;
-
-static int show(struct story_sink *unused, const struct record *record,
-		const struct note *note)
-{
-	(void)unused;
-	return view->ops->show(view, record, note);
-}
-
-static int set_up(void **state)
-{
-	(void)state;
-	memset(&options, 0, sizeof(options));
-	options.out = open_memstream(&text, &text_len);
-	sink.show = show;
-	if (story_new(&story, &sink))
-		return -1;
-	player = (struct player){.sink = story_input(story), .proto = UDP};
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	story_free(story);
-	free(text);
-	text = NULL;
-	return 0;
-}
-
-static void begin(const struct view_ops *ops)
-{
-	assert_int_equal(ops->open(&view, &options), 0);
-}
-
-static void end(const char *expected)
-{
-	assert_int_equal(view->ops->close(view), 0);
-	fclose(options.out);
-	assert_string_equal(text, expected);
-}
 
 static void a_call_that_returns_at_once_is_one_line(void **state)
 {
@@ -264,21 +208,6 @@ static void stacks_stand_below(void **state)
 	    "                                       __sys_sendto+0x12\\x1b\n");
 }
 
-/* A verdict as a record, which show() takes directly. */
-static void show_verdict(enum verdict_result result)
-{
-	char *reasons[] = {(char *)"first\033", (char *)"second"};
-	struct verdict verdict = {.claim = "udp-connect-silent",
-				  .result = result,
-				  .summary = "sentence",
-				  .reasons = reasons,
-				  .reasons_len = 2};
-	struct record record = {.type = RECORD_VERDICT, .verdict = &verdict};
-	struct note note = {0};
-
-	view->ops->show(view, &record, &note);
-}
-
 static void quiet_is_the_verdict_alone(void **state)
 {
 	static const struct play run[] = {
@@ -336,76 +265,18 @@ static void json_lines_are_the_records(void **state)
 	    "\"second\"]}\n");
 }
 
-static void no_table_but_for_both(void **state)
-{
-	(void)state;
-	begin(&view_table);
-	play_meta(&player, "udp", "lo");
-	end("");
-}
-
-static void a_table_of_nothing_says_so(void **state)
-{
-	(void)state;
-	begin(&view_table);
-	play_meta(&player, "both", "lo");
-	end("\n"
-	    "  connect(2)        UDP                                   TCP\n"
-	    "  to                no connect(2) was seen                "
-	    "no connect(2) was seen\n"
-	    "  returned          \n"
-	    "  kernel functions  \n"
-	    "  packets           \n"
-	    "  so                INCONCLUSIVE                          "
-	    "INCONCLUSIVE\n");
-}
-
-static void a_table_of_failures(void **state)
-{
-	static const struct play run[] = {
-		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 1, .peer = S},
-		{RECORD_CALL, .step = "udp_connect", .sock = 1},
-		{RECORD_CALL, .step = "udp_connect", .sock = 1},
-		{RECORD_PACKET, .local = C, .peer = S},
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1, .local = C,
-		 .ret = -ENETUNREACH},
-		{RECORD_ENTER, .proto = TCP, .id = CALL_CONNECT, .sock = 2,
-		 .peer = S},
-	};
-
-	(void)state;
-	begin(&view_table);
-	play_meta(&player, "both", "lo");
-	PLAY(&player, run);
-	show_verdict(VERDICT_FAIL);
-	end("\n"
-	    "  connect(2)        UDP                                   TCP\n"
-	    "  to                127.0.0.1:7007                        "
-	    "127.0.0.1:7007\n"
-	    "  returned          = -1 ENETUNREACH after 0.040 ms\n"
-	    "  kernel functions  udp_connect ×2\n"
-	    "  packets           1                                     0\n"
-	    "  so                FAIL: it sends packets                "
-	    "INCONCLUSIVE\n");
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 static const struct CMUnitTest tests[] = {
-	TEST(a_call_that_returns_at_once_is_one_line),
-	TEST(what_lies_between_is_shown_between),
-	TEST(a_result_after_somebody_elses_lines_names_its_call),
-	TEST(connects_say_what_the_wire_saw),
-	TEST(verbose_shows_the_kernels_packets_and_numbers),
-	TEST(loss_is_always_a_line),
-	TEST(foreign_names_reach_no_terminal),
-	TEST(stacks_stand_below),
-	TEST(quiet_is_the_verdict_alone),
-	TEST(colours_are_put_round_and_nowhere_else),
-	TEST(json_lines_are_the_records),
-	TEST(no_table_but_for_both),
-	TEST(a_table_of_nothing_says_so),
-	TEST(a_table_of_failures),
+	VIEWING(a_call_that_returns_at_once_is_one_line),
+	VIEWING(what_lies_between_is_shown_between),
+	VIEWING(a_result_after_somebody_elses_lines_names_its_call),
+	VIEWING(connects_say_what_the_wire_saw),
+	VIEWING(verbose_shows_the_kernels_packets_and_numbers),
+	VIEWING(loss_is_always_a_line),
+	VIEWING(foreign_names_reach_no_terminal),
+	VIEWING(stacks_stand_below),
+	VIEWING(quiet_is_the_verdict_alone),
+	VIEWING(colours_are_put_round_and_nowhere_else),
+	VIEWING(json_lines_are_the_records),
 };
 
 TAP_MAIN(tests)
