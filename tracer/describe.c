@@ -57,11 +57,13 @@ void describe_connect(struct text *text, const struct record *exit,
 void describe_call(struct text *text, const struct record *record)
 {
 	const struct record_call *call = &record->call;
-	char local[ENDPOINT_STRLEN];
+	const struct endpoint *whose = step_is_given_packet(call->step) ?
+					       &record->peer :
+					       &record->local;
+	char buf[ENDPOINT_STRLEN];
 
-	if (call->context == CONTEXT_SOFTIRQ && record->local.family)
-		text_printf(text,
-			    "for %s: ", endpoint_format(&record->local, local));
+	if (call->context == CONTEXT_SOFTIRQ && whose->family)
+		text_printf(text, "for %s: ", endpoint_format(whose, buf));
 	text_add(text, step_remark(call->step));
 	if (step_has_len(call->step))
 		text_printf(text, ", %u byte%s", call->len,

@@ -29,7 +29,7 @@ static void what_lies_between_is_shown_between(void **state)
 		 .ret = 5},
 		{RECORD_PACKET, .local = C, .peer = S, .ret = 5,
 		 .witness = WITNESS_WIRE},
-		{RECORD_CALL, .step = "udp_rcv", .local = S, .peer = C,
+		{RECORD_CALL, .step = "udp_rcv", .local = C, .peer = S,
 		 .softirq = true, .proto = UDP},
 		{RECORD_EXIT, .id = CALL_WRITE, .sock = 1, .ret = 5},
 	};
