@@ -165,14 +165,17 @@ unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
 unit_claim_tcp := $(unit_claims)
 unit_view := view_text view_table view_json view_verdict describe line \
 	recording $(unit_claims) $(unit_json)
+unit_table := $(unit_view)
 unit_pipeline := pipeline order $(unit_view)
 unit_plan := plan record
 unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
 
 UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
-unit_helper_claims := judge
-unit_helper_claim_tcp := judge
+helper_claims := judge
+helper_view := viewing
+helper_table := viewing
+helper_claim_tcp := judge
 PURE := $(sort $(unit_pipeline) cmd_replay)
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 
@@ -184,7 +187,7 @@ $(U)/%.o: %.c | $(B)/need-test
 
 define unit_rule
 $(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
-		$(unit_helper_$(1):%=$(U)/tests/unit/%.o) \
+		$(helper_$(1):%=$(U)/tests/unit/%.o) \
 		$(call unit_objects,$(unit_$(1)) endpoint)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka -ljansson
@@ -197,7 +200,7 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 
-SUITES += tests/golden/run
+SUITES += tests/golden/run tests/unit/coverage
 tests/golden/run: $(U)/replay
 
 golden-update: $(U)/replay
