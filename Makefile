@@ -116,6 +116,8 @@ TRACER_LIBS := -lbpf -lelf -lz -lpcap -ljansson -lcap-ng -lm
 $(B)/tracer/attach.o: $(B)/bpf/lab.skel.h
 $(B)/tracer/attach.o: CPPFLAGS += -isystem $(B)/bpf
 
+SUITES += tests/tracer/here
+
 tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
@@ -139,6 +141,11 @@ $(B)/tests/window: $(B)/tests/vm/window.o
 
 vm: all $(B)/need-vm
 	$(Q)labs/vm/run -i
+
+docs-update: all $(B)/need-vm
+	$(Q)mkdir -p $(B)/docs && labs/vm/run -k bookworm -o $(abspath $(B)/docs) \
+		-- python3 -B tests/docs.py run README.md $(abspath $(B)/docs)/readme
+	$(Q)python3 -B tests/docs.py update README.md $(B)/docs/readme
 
 # ---- unit tests ----------------------------------------------------------
 # Each test is linked with the objects named here and with no others, so that a
