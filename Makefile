@@ -90,6 +90,40 @@ tracer/tracer: $(TRACER_OBJECTS)
 
 # ---- unit tests ----------------------------------------------------------
 
+# The wire witness: each test with the objects named here, ASan and UBSan.
+SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+WIRE_TESTS := $(B)/tests/unit/test_packet $(B)/tests/unit/test_packet_edges \
+	$(B)/tests/unit/test_clock $(B)/tests/capture/test_capture
+
+$(B)/san/%.o: %.c | $(B)/need-build $(B)/need-test
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(SAN) -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP -c -o $@ $<
+
+wire_objects = $(patsubst %,$(B)/san/tracer/%.o,$(1))
+$(B)/tests/unit/test_packet: $(call wire_objects,packet link)
+$(B)/tests/unit/test_packet_edges: $(call wire_objects,packet link)
+$(B)/tests/unit/test_clock: $(call wire_objects,clock)
+$(B)/tests/capture/test_capture: $(call wire_objects,capture capture_handle \
+	clock packet link)
+$(WIRE_TESTS): $(B)/tests/%: $(B)/san/tests/%.o
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(SAN) -o $@ $^ -lcmocka -lpcap
+
+# `tracer capture` on a real kernel
+$(B)/tests/capture-tool: $(B)/tests/capture/tool.o $(patsubst %, \
+		$(B)/tracer/%.o,cmd_capture capture capture_handle clock \
+		packet link)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpcap
+$(B)/tests/burst: $(B)/tests/capture/burst.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+tests/capture/run: $(B)/tests/capture-tool $(B)/tests/burst
+
+SUITES += $(WIRE_TESTS) tests/capture/run
+
 # ---- what a person calls -------------------------------------------------
 
 .PHONY: all demo test doctor clean help
