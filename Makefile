@@ -52,6 +52,40 @@ $(B)/%.o: %.c | $(B)/need-build
 
 # ---- the echo pair -------------------------------------------------------
 
+ECHO_CLIENT := echo-client client_options client_udp client_tcp net
+ECHO_SERVER := echo-server server_options server_sockets server_udp \
+	server_tcp net
+ECHO_PROGRAMS := echo/echo-client echo/echo-server
+PROGRAMS += $(ECHO_PROGRAMS)
+
+echo/echo-client: $(ECHO_CLIENT:%=$(B)/echo/%.o)
+echo/echo-server: $(ECHO_SERVER:%=$(B)/echo/%.o)
+$(ECHO_PROGRAMS):
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# The tests run this pair: every memory error ends it.
+ECHO_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
+$(B)/san/echo/%.o: echo/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(ECHO_SAN) -c -o $@ $<
+
+$(B)/san/echo/echo-client: $(ECHO_CLIENT:%=$(B)/san/echo/%.o)
+$(B)/san/echo/echo-server: $(ECHO_SERVER:%=$(B)/san/echo/%.o)
+$(ECHO_PROGRAMS:%=$(B)/san/%):
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^
+
+ECHO_GUARD := $(B)/tests/echo/guard
+ECHO_SUITES := $(addprefix tests/echo/,client.py server.py crowd.py \
+	spoof.py net.sh)
+SUITES += $(ECHO_GUARD) $(ECHO_SUITES)
+$(ECHO_SUITES): $(ECHO_PROGRAMS) $(ECHO_PROGRAMS:%=$(B)/san/%)
+$(ECHO_GUARD): $(ECHO_GUARD).o $(B)/san/echo/server_udp.o $(B)/san/echo/net.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^ -lcmocka
+
 # ---- the kernel side -----------------------------------------------------
 
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
@@ -89,6 +123,79 @@ tracer/tracer: $(TRACER_OBJECTS)
 # ---- the lab machine -----------------------------------------------------
 
 # ---- unit tests ----------------------------------------------------------
+# Each test is linked with the objects named here and with no others, so that a
+# call back up the stream does not link; all under ASan and UBSan.
+
+U := $(B)/unit
+UNIT_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+unit_text := text
+unit_endpoint := endpoint
+unit_constants := constants sockopts named text
+unit_syscalls := syscalls $(unit_constants) endpoint
+unit_record := record
+unit_json := json_encode json_decode json_fields json_object json_verdict \
+	record $(unit_syscalls)
+unit_recording := recording $(unit_json)
+unit_order := order record
+unit_windows := windows endpoint
+unit_follow := follow endpoint
+unit_flows := flows $(unit_constants) endpoint
+unit_story := story books calls connecting sockets follow windows flows \
+	record $(unit_syscalls)
+unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
+unit_claim_tcp := $(unit_claims)
+unit_view := view_text view_table view_json view_verdict describe line \
+	recording $(unit_claims) $(unit_json)
+unit_pipeline := pipeline order $(unit_view)
+unit_plan := plan record
+unit_decode := decode plan ksyms record
+unit_ksyms := ksyms
+
+UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
+unit_helper_claims := judge
+unit_helper_claim_tcp := judge
+PURE := $(sort $(unit_pipeline) cmd_replay)
+unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
+
+$(U)/%.o: %.c | $(B)/need-test
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common \
+		-MMD -MP -c -o $@ $<
+
+define unit_rule
+$(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
+		$(unit_helper_$(1):%=$(U)/tests/unit/%.o) \
+		$(call unit_objects,$(unit_$(1)) endpoint)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka -ljansson
+SUITES += $(U)/test_$(1)
+endef
+$(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
+
+# All pure stages and nothing else: what a recording goes through.
+$(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
+
+SUITES += tests/golden/run
+tests/golden/run: $(U)/replay
+
+golden-update: $(U)/replay
+	$(Q)REPLAY=$(U)/replay tests/golden/run --update
+
+# The same tests once more, counting lines; fails below 90 of 100.
+coverage: $(B)/need-test
+	$(Q)$(MAKE) --no-print-directory B=$(B)/coverage \
+		UNIT_CFLAGS='-O0 -g --coverage' coverage-run
+
+coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay
+	$(Q)find $(B) -name '*.gcda' -delete
+	$(Q)TEST_LOGS=$(B)/tests REPLAY=$(U)/replay \
+		tests/run $(UNITS:%=$(U)/test_%) tests/golden/run
+	$(Q)gcovr --object-directory $(U) --root . --fail-under-line 90 \
+		--print-summary $(PURE:%=--filter tracer/%.c) $(U)
 
 # The wire witness: each test with the objects named here, ASan and UBSan.
 SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -126,7 +233,7 @@ SUITES += $(WIRE_TESTS) tests/capture/run
 
 # ---- what a person calls -------------------------------------------------
 
-.PHONY: all demo test doctor clean help
+.PHONY: all demo test doctor clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 
 demo: all
@@ -147,6 +254,7 @@ help:
 	@echo 'make doctor   say what can be traced on this machine'
 	@echo 'make vm       open a shell in the lab machine'
 	@echo 'make test     run every test'
+	@echo 'make coverage the pure stages'\'' unit tests, counting lines'
 	@echo 'make clean    remove what was built'
 	@echo 'V=1 shows the commands; the README says more.'
 

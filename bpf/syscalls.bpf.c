@@ -192,6 +192,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	e.syscall.ret = ret;
 	bpf_map_delete_elem(&open_calls, &key);
 	call_end(&e);
+	if (id == CALL_CLOSE) /* what comes now is told by its port */
+		unmark((struct sock *)e.sock);
 	return 0;
 filtered:
 	count(counters.filtered);

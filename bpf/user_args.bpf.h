@@ -180,9 +180,15 @@ static __always_inline void fill_args(struct event *e, const u64 args[6])
 				args[3];
 		break;
 	case CALL_SETSOCKOPT:
+		call->args[0] = args[1];
+		call->args[1] = args[2];
+		call->len = args[4];
+		break;
 	case CALL_GETSOCKOPT:
 		call->args[0] = args[1];
 		call->args[1] = args[2];
+		bpf_probe_read_user(&call->len, sizeof(call->len),
+				    (void *)args[4]);
 		break;
 	}
 }

@@ -12,7 +12,10 @@
  */
 #include "packet.bpf.h"
 
-#define TCP_CLOSE 7 /* include/net/tcp_states.h */
+/* include/net/tcp_states.h */
+#define TCP_SYN_RECV 3
+#define TCP_CLOSE    7
+#define TCP_LISTEN   10
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 
@@ -78,6 +81,8 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old_state, int new_state)
 	enum whose whose;
 
 	count(counters.hits);
+	if (old_state == TCP_LISTEN && new_state == TCP_SYN_RECV)
+		unmark(sk); /* a child begins: its memory was another's */
 	event_begin(&e, EVENT_STATE);
 	e.state.old_state = old_state;
 	e.state.new_state = new_state;

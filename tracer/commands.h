@@ -6,7 +6,7 @@
 #ifndef DIALTONE_COMMANDS_H
 #define DIALTONE_COMMANDS_H
 
-/* Of all: what they exit with when this machine cannot trace (automake's SKIP) */
+/* When this machine cannot trace, and why is said: automake's SKIP. */
 #define EXIT_CANNOT_TRACE 77
 
 int cmd_trace(int argc, char **argv);

@@ -138,7 +138,7 @@ int run_begin(struct run *run)
 		err = plan_to_meta(&run->plan, meta);
 	if (err) {
 		record_fini(&record);
-		return err;
+		return -ENOMEM;
 	}
 	return pipeline_push(run->pipeline, &record);
 }

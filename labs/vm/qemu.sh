@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # memory, image, out, ...: the options of run; dir: boot's
+# One boot of QEMU: its command line, its watchdog, and how it ended.
+# In: a folder with job and initramfs. Out, in the same folder: stdout, stderr,
+# result (what guest says of itself), log (the kernel's console). Sourced by run.
+
+# A boot takes 8 s on a slow machine; many times that is a guest that hangs.
+boot_limit_s=${VM_BOOT_LIMIT:-120}
+qemu_pid=''
+
+# port NAME CHARDEV...: one virtio port of that name.
+port()
+{
+	qemu+=(-chardev "$2,id=$1"
+		-device "virtserialport,chardev=$1,name=$1")
+}
+
+# build_command_line: fills the array qemu.
+build_command_line()
+{
+	local append="console=ttyS0 loglevel=6 panic=-1 oops=panic"
+	# Emulation only: /dev/kvm may be there and hang. Without -cx16 the
+	# 6.12 kernel died in 4 of 15 boots, at cmpxchg16b on two CPUs.
+	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none
+		-accel tcg -cpu 'max,-cx16' -smp 2 -m "$memory"
+		-no-reboot -nic none
+		-kernel "$image" -initrd "$dir/initramfs"
+		-append "$append $extra_boot"
+		-chardev "file,id=log,path=$dir/log" -serial chardev:log
+		-fsdev "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap"
+		-device virtio-9p-pci,fsdev=host,mount_tag=host
+		-device virtio-serial-pci)
+	[ -z "$out" ] || qemu+=(
+		-fsdev "local,id=out,path=${out//,/,,},security_model=none"
+		-device virtio-9p-pci,fsdev=out,mount_tag=out)
+	if [ "$interactive" ]; then
+		qemu+=(-chardev 'stdio,id=console,signal=off'
+			-device virtconsole,chardev=console)
+		port size "file,path=/dev/null,input-path=$dir/size"
+	else
+		port stdin 'stdio,signal=off'
+		port stdout "file,path=$dir/stdout"
+		port stderr "file,path=$dir/stderr"
+	fi
+	port result "file,path=$dir/result"
+}
+
+# kill_after SECONDS FILE REASON: end the machine then, and say why in FILE;
+# but one that was to come up, and did (FILE is boot), is left alone. It waits
+# on a pipe that nobody writes to, so that killing it leaves no sleep behind.
+kill_after()
+{
+	exec 7<> <(:)
+	read -rt "$1" -u 7 || :
+	if [ "$2" = boot ] && [ -s "$dir/result" ]; then
+		return
+	fi
+	echo "$3" >"$dir/$2"
+	kill -KILL "$qemu_pid"
+}
+
+# follow FILE: prints it while it grows, until QEMU has gone.
+follow()
+{
+	tail -n +1 -s 0.1 -f --pid="$qemu_pid" "$1"
+}
+
+# start: QEMU in the background, the terminal or the input before it. It dies
+# with this shell: nobody wants a machine that computes on alone.
+start()
+{
+	local die_with_me=(setpriv --pdeathsig KILL)
+	if [ "$interactive" ]; then
+		"${die_with_me[@]}" "${qemu[@]}" <&0 2>"$dir/qemu.err" &
+	elif [ -t 0 ]; then
+		"${die_with_me[@]}" "${qemu[@]}" </dev/null >/dev/null \
+			2>"$dir/qemu.err" &
+	else
+		"${die_with_me[@]}" "${qemu[@]}" <&0 >/dev/null \
+			2>"$dir/qemu.err" &
+	fi
+	qemu_pid=$!
+}
+
+# wait_for_end: wait returns early for each signal that a trap handles.
+wait_for_end()
+{
+	while kill -0 "$qemu_pid" 2>/dev/null; do
+		wait "$qemu_pid" || :
+	done
+	qemu_pid=''
+}
+
+# boot DIR: one machine, from start to end. 0 if the command has ended in it,
+# whatever it returned; 1 if the machine has not come that far.
+boot()
+{
+	local dir=$1 file helpers=()
+	for file in log stdout stderr result qemu.err; do
+		: >"$dir/$file"
+	done
+	rm -f "$dir"/{boot,limit}
+	build_command_line
+	[ -z "$interactive" ] || open_size "$dir"
+	start
+	kill_after "$boot_limit_s" boot "not up after $boot_limit_s s" 9<&- &
+	helpers+=($!)
+	if ((limit)); then
+		kill_after "$limit" limit "ended after $limit s" 9<&- &
+		helpers+=($!)
+	fi
+	if [ "$live" ] && [ -z "$interactive" ]; then
+		follow "$dir/stdout" 9<&- &
+		follow "$dir/stderr" >&2 9<&- &
+	fi
+	wait_for_end
+	kill "${helpers[@]}" 2>/dev/null || :
+	wait
+	tail -n 1 "$dir/result" | grep -qE '^exit [0-9]+$'
+}
+
+# stop_machine: at the end of run, however it ends.
+stop_machine()
+{
+	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null || :
+}
+
+# cause_of_death DIR: one line, as good as can be had.
+cause_of_death()
+{
+	local dir=$1
+	cat "$dir/boot" 2>/dev/null && return
+	grep -m1 -oE '(Kernel panic|BUG:|lab:|Oops).*' "$dir/log" && return
+	tail -n 1 "$dir/qemu.err" | grep . ||
+		echo 'it went away without a word'
+}
+
+# deliver DIR: hand out what the command printed.
+deliver()
+{
+	cat "$1/stdout"
+	cat "$1/stderr" >&2
+}
+
+# open_size DIR: the size of this terminal goes to the guest through a pipe,
+# now and whenever the window changes.
+open_size()
+{
+	rm -f "$1/size"
+	mkfifo "$1/size"
+	exec 8<>"$1/size"
+	stty size >&8
+	trap 'stty size >&8' WINCH
+}
