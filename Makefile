@@ -151,11 +151,15 @@ unit_pipeline := pipeline order $(unit_view)
 unit_plan := plan record
 unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
+unit_packet := packet link
+unit_packet_edges := packet link
+unit_clock := clock
 
 UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
 unit_helper_claims := judge
 unit_helper_claim_tcp := judge
 PURE := $(sort $(unit_pipeline) cmd_replay)
+PURE_WIRE := packet link clock # before the record: not in a replay
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 
 $(U)/%.o: %.c | $(B)/need-test
@@ -195,41 +199,21 @@ coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay
 	$(Q)TEST_LOGS=$(B)/tests REPLAY=$(U)/replay \
 		tests/run $(UNITS:%=$(U)/test_%) tests/golden/run
 	$(Q)gcovr --object-directory $(U) --root . --fail-under-line 90 \
-		--print-summary $(PURE:%=--filter tracer/%.c) $(U)
+		--print-summary \
+		$(patsubst %,--filter tracer/%.c,$(PURE) $(PURE_WIRE)) $(U)
 
-# The wire witness: each test with the objects named here, ASan and UBSan.
-SAN := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-WIRE_TESTS := $(B)/tests/unit/test_packet $(B)/tests/unit/test_packet_edges \
-	$(B)/tests/unit/test_clock $(B)/tests/capture/test_capture
-
-$(B)/san/%.o: %.c | $(B)/need-build $(B)/need-test
-	$(call say,CC,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(SAN) -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP -c -o $@ $<
-
-wire_objects = $(patsubst %,$(B)/san/tracer/%.o,$(1))
-$(B)/tests/unit/test_packet: $(call wire_objects,packet link)
-$(B)/tests/unit/test_packet_edges: $(call wire_objects,packet link)
-$(B)/tests/unit/test_clock: $(call wire_objects,clock)
-$(B)/tests/capture/test_capture: $(call wire_objects,capture capture_handle \
-	clock packet link)
-$(WIRE_TESTS): $(B)/tests/%: $(B)/san/tests/%.o
+# The wire witness on a real kernel, in a network namespace of its own
+$(U)/test_capture: $(U)/tests/capture/test_capture.o $(call unit_objects, \
+		capture capture_handle clock packet link)
 	$(call say,LINK,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(SAN) -o $@ $^ -lcmocka -lpcap
+	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka -lpcap
 
-# `tracer capture` on a real kernel
-$(B)/tests/capture-tool: $(B)/tests/capture/tool.o $(patsubst %, \
-		$(B)/tracer/%.o,cmd_capture capture capture_handle clock \
-		packet link)
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lpcap
 $(B)/tests/burst: $(B)/tests/capture/burst.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
-tests/capture/run: $(B)/tests/capture-tool $(B)/tests/burst
 
-SUITES += $(WIRE_TESTS) tests/capture/run
+SUITES += $(U)/test_capture tests/capture/run
+tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
