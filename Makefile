@@ -202,9 +202,10 @@ coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay
 		--print-summary \
 		$(patsubst %,--filter tracer/%.c,$(PURE) $(PURE_WIRE)) $(U)
 
-# The wire witness on a real kernel, in a network namespace of its own
-$(U)/test_capture: $(U)/tests/capture/test_capture.o $(call unit_objects, \
-		capture capture_handle clock packet link)
+# The wire witness on a real kernel: test_capture in a network namespace of its
+# own, test_step in the lab machine only (tests/vm), for it sets the clock
+$(U)/test_capture $(U)/test_step: $(U)/%: $(U)/tests/capture/%.o \
+		$(call unit_objects,capture capture_handle clock packet link)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka -lpcap
 

@@ -23,10 +23,12 @@
 #define ROUNDING_NS 100
 
 /*
- * How far outside its window a stamp may fall without a second look: a packet
- * is stamped before it is in the ring, and interrupts may come in between.
+ * How far outside its window a stamp may fall without a second look at the
+ * clocks. A packet may be a little older than its window (it is stamped before
+ * it is in the ring, and interrupts may come in between): a look in vain costs
+ * microseconds.
  */
-#define MISS_NS 1000000ULL
+#define MISS_NS 10000ULL
 
 static struct clock_sample sample_of(const struct clock_pair *pair)
 {
@@ -120,6 +122,8 @@ uint64_t clock_to_monotonic(const struct clock *clock, uint64_t real_ns,
 			from = era[-1].last_ns;
 		if (i + 1 < clock->count && era[1].first_ns < until)
 			until = era[1].first_ns;
+		if (from > until)
+			continue; /* it was over before @since_ns */
 		off = miss(at, from, until);
 		if (off < *miss_ns) {
 			*miss_ns = off;

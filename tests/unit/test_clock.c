@@ -182,6 +182,23 @@ static void an_unknown_step_is_noticed(void **state)
 	assert_int_equal(miss_ns, 3600 * S - MS);
 }
 
+/* Set to and fro: an era that is over does not speak for the present one. */
+static void an_era_that_is_over_is_not_asked(void **state)
+{
+	const uint64_t empty = 10 * S, now = empty + 2 * MS;
+	struct clock clock = {0};
+	uint64_t miss_ns;
+
+	(void)state;
+	observe(&clock, empty - 3 * MS, OFFSET, true);
+	observe(&clock, empty - 1 * MS, OFFSET + 3600 * (int64_t)S, true);
+	observe(&clock, empty, OFFSET + 3600 * (int64_t)S, false);
+	/* set back since, almost to what it was: 1.01 ms less */
+	clock_to_monotonic(&clock, OFFSET - 1010000 + empty + 5000, empty, now,
+			   &miss_ns);
+	assert_true(miss_ns > 3599 * S);
+}
+
 static void old_eras_make_room(void **state)
 {
 	struct clock clock = {0};
@@ -265,6 +282,7 @@ int main(void)
 		cmocka_unit_test(a_step_changes_nothing),
 		cmocka_unit_test(a_small_step_is_off_by_itself_at_most),
 		cmocka_unit_test(an_unknown_step_is_noticed),
+		cmocka_unit_test(an_era_that_is_over_is_not_asked),
 		cmocka_unit_test(old_eras_make_room),
 		cmocka_unit_test(real_clocks),
 		cmocka_unit_test(real_clocks_set),
