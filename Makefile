@@ -121,6 +121,24 @@ tracer/tracer: $(TRACER_OBJECTS)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
 
 # ---- the lab machine -----------------------------------------------------
+# One boot a kernel: the oldest that must work here, and the newest.
+
+VM_SUITES := bookworm forky
+VM_PROGRAMS := $(B)/tests/dial $(B)/tests/window
+SUITES += $(VM_SUITES:%=tests/vm/suite\ %)
+
+# Go as it comes, and static: nothing of ours, nothing of libc
+$(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
+	$(call say,GO,$@)
+	$(Q)CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go-cache \
+		go build -o $@ $<
+
+$(B)/tests/window: $(B)/tests/vm/window.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -pthread -o $@ $^
+
+vm: all $(B)/need-vm
+	$(Q)labs/vm/run -i
 
 # ---- unit tests ----------------------------------------------------------
 # Each test is linked with the objects named here and with no others, so that a
@@ -147,6 +165,7 @@ unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
 unit_claim_tcp := $(unit_claims)
 unit_view := view_text view_table view_json view_verdict describe line \
 	recording $(unit_claims) $(unit_json)
+unit_table := $(unit_view)
 unit_pipeline := pipeline order $(unit_view)
 unit_plan := plan record
 unit_decode := decode plan ksyms record
@@ -156,8 +175,10 @@ unit_packet_edges := packet link
 unit_clock := clock
 
 UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
-unit_helper_claims := judge
-unit_helper_claim_tcp := judge
+helper_claims := judge
+helper_view := viewing
+helper_table := viewing
+helper_claim_tcp := judge
 PURE := $(sort $(unit_pipeline) cmd_replay)
 PURE_WIRE := packet link clock # before the record: not in a replay
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
@@ -170,7 +191,7 @@ $(U)/%.o: %.c | $(B)/need-test
 
 define unit_rule
 $(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
-		$(unit_helper_$(1):%=$(U)/tests/unit/%.o) \
+		$(helper_$(1):%=$(U)/tests/unit/%.o) \
 		$(call unit_objects,$(unit_$(1)) endpoint)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka -ljansson
@@ -183,7 +204,7 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 
-SUITES += tests/golden/run
+SUITES += tests/golden/run tests/unit/coverage
 tests/golden/run: $(U)/replay
 
 golden-update: $(U)/replay

@@ -178,7 +178,7 @@ void claim_tcp_sentence(const struct judgement *judgement, struct text *text)
 		text_printf(text, ", %u refused by SYN, RST",
 			    judgement->refused);
 	if (judgement->tally[VERDICT_NOT_JUDGED])
-		text_printf(text, ", %u without one to perform",
+		text_printf(text, ", %u not judged",
 			    judgement->tally[VERDICT_NOT_JUDGED]);
 	if (judgement->late)
 		text_printf(text, ", %u ended after the call had returned",

@@ -31,6 +31,15 @@ static void condition(struct judgement *judgement, const char *format, ...)
 	judgement->conditions++;
 }
 
+static uint64_t all_lost(const struct evidence *evidence, enum lost_cause cause)
+{
+	uint64_t sum = 0;
+
+	for (int witness = 0; witness < WITNESSES; witness++)
+		sum += evidence->lost[witness][cause];
+	return sum;
+}
+
 static void check_lost(struct judgement *judgement, enum witness witness)
 {
 	const uint64_t *lost = judgement->evidence->lost[witness];
@@ -38,13 +47,14 @@ static void check_lost(struct judgement *judgement, enum witness witness)
 
 	if (lost[LOST_DROPPED])
 		condition(judgement,
-			  "%" PRIu64 " events of the %s witness were lost, its "
+			  "the %s witness lost %" PRIu64 " of its events, its "
 			  "buffer was full: follow less (-p, -c, --port)",
-			  lost[LOST_DROPPED], name);
+			  name, lost[LOST_DROPPED]);
 	if (lost[LOST_LATE])
 		condition(judgement,
-			  "%" PRIu64 " events of the %s witness came too late "
-			  "to be ordered: run it again on a less busy machine",
+			  "%" PRIu64 " of the events of the %s witness came "
+			  "too late to be ordered: run it again on a less busy "
+			  "machine",
 			  lost[LOST_LATE], name);
 	if (lost[LOST_TRUNCATED])
 		condition(judgement, "the recording ends before its run did: "
@@ -128,8 +138,9 @@ void conditions_check(struct judgement *judgement)
 
 	for (int witness = WITNESS_SYSCALL; witness < WITNESSES; witness++)
 		check_lost(judgement, witness);
-	for (int witness = WITNESS_SYSCALL; witness < WITNESSES; witness++)
-		check_control(judgement, witness);
+	if (!all_lost(evidence, LOST_TRUNCATED)) /* they come last */
+		for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
+			check_control(judgement, w);
 	check_plan(judgement);
 	for (unsigned int i = 0; i < evidence->gaps_len; i++)
 		if (evidence->gaps[i].proto == judgement->proto)
@@ -150,15 +161,6 @@ bool judgement_is_blind(const struct judgement *judgement, enum witness witness)
 	return !evidence->control[witness].sent ||
 	       evidence->control[witness].seen <
 		       evidence->control[witness].sent;
-}
-
-static uint64_t all_lost(const struct evidence *evidence, enum lost_cause cause)
-{
-	uint64_t sum = 0;
-
-	for (int witness = 0; witness < WITNESSES; witness++)
-		sum += evidence->lost[witness][cause];
-	return sum;
 }
 
 static void format_controls(const struct evidence *evidence, struct text *text)

@@ -31,6 +31,14 @@ void describe_connect(struct text *text, const struct record *exit,
 
 	if (!connect || !connect->entered)
 		return;
+	if (connect->other_netns) {
+		text_add(text, "in another network namespace: not captured");
+		return;
+	}
+	if (connect->first) {
+		text_add(text, "asks after an earlier connect(2)");
+		return;
+	}
 	packets = connect->inside[WITNESS_WIRE];
 	kernel = connect->inside[WITNESS_KERNEL];
 	text_printf(text, "%u packet%s on the wire", packets,
@@ -49,11 +57,13 @@ void describe_connect(struct text *text, const struct record *exit,
 void describe_call(struct text *text, const struct record *record)
 {
 	const struct record_call *call = &record->call;
-	char local[ENDPOINT_STRLEN];
+	const struct endpoint *whose = step_is_given_packet(call->step) ?
+					       &record->peer :
+					       &record->local;
+	char buf[ENDPOINT_STRLEN];
 
-	if (call->context == CONTEXT_SOFTIRQ && record->local.family)
-		text_printf(text, "for %s: ",
-			    endpoint_format(&record->local, local));
+	if (call->context == CONTEXT_SOFTIRQ && whose->family)
+		text_printf(text, "for %s: ", endpoint_format(whose, buf));
 	text_add(text, step_remark(call->step));
 	if (step_has_len(call->step))
 		text_printf(text, ", %u byte%s", call->len,
@@ -70,16 +80,16 @@ void describe_packet(struct text *text, const struct record *record)
 		text_add(text, in ? "◁" : "▷");
 	else
 		text_add(text, in ? "◀" : "▶");
-	text_printf(text, " %s %s → %s ",
+	text_printf(text, " %s %s → %s",
 		    record->proto == IPPROTO_TCP ? "TCP" : "UDP",
 		    endpoint_format(&record->local, src),
 		    endpoint_format(&record->peer, dst));
 	if (record->proto == IPPROTO_TCP) {
-		text_add(text, " ");
+		text_add(text, "  ");
 		constant_tcp_flags(text, record->packet.tcp_flags);
 	}
 	if (record->proto != IPPROTO_TCP || record->packet.len)
-		text_printf(text, " %u byte%s", record->packet.len,
+		text_printf(text, "  %u byte%s", record->packet.len,
 			    record->packet.len == 1 ? "" : "s");
 }
 

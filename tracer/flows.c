@@ -43,7 +43,7 @@ struct flow *flows_find(const struct flows *flows, const struct endpoint *a,
 
 static void leave_table(struct flows *flows, struct flow *flow)
 {
-	if (flow->in_table)
+	if (flow->in_table && flows->table)
 		HASH_DEL(flows->table, flow);
 	flow->in_table = false;
 }
@@ -104,11 +104,12 @@ int flows_claim(struct flows *flows, struct connect *connect)
 
 void flows_claim_by_peer(struct flows *flows, struct connect *connect)
 {
-	struct flow *flow, *only = NULL;
+	struct flow *flow = LIST_FIRST(&flows->orphans);
+	struct flow *only = NULL;
 	struct endpoint_key peer;
 
 	endpoint_key(&connect->peer, &peer);
-	LIST_FOREACH (flow, &flows->orphans, entry) {
+	for (; flow; flow = LIST_NEXT(flow, entry)) {
 		if (memcmp(&flow->key.peer, &peer, sizeof(peer)) != 0 ||
 		    flow->syn_ns < connect->enter_ns)
 			continue;
@@ -218,15 +219,25 @@ void track_format(const struct track *track, struct text *text,
 			    track->packets - TRACK_FLAGS);
 }
 
+static void drop_all(struct flows *flows, struct flow_list *list)
+{
+	struct flow *flow = LIST_FIRST(list), *next;
+
+	LIST_INIT(list);
+	for (; flow; flow = next) {
+		next = LIST_NEXT(flow, entry);
+		leave_table(flows, flow);
+		free(flow);
+	}
+}
+
 void flows_drop_orphans(struct flows *flows)
 {
-	while (!LIST_EMPTY(&flows->orphans))
-		drop(flows, LIST_FIRST(&flows->orphans));
+	drop_all(flows, &flows->orphans);
 }
 
 void flows_fini(struct flows *flows)
 {
-	flows_drop_orphans(flows);
-	while (!LIST_EMPTY(&flows->owned))
-		drop(flows, LIST_FIRST(&flows->owned));
+	drop_all(flows, &flows->orphans);
+	drop_all(flows, &flows->owned);
 }

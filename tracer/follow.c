@@ -191,15 +191,18 @@ void follow_gaps(const struct follow *follow, struct evidence *evidence)
 
 void follow_fini(struct follow *follow)
 {
-	struct follow_end *end, *next_end;
-	struct follow_peer *peer, *next_peer;
+	struct follow_end *end = follow->ends, *next_end;
+	struct follow_peer *peer = follow->peers, *next_peer;
 
-	HASH_ITER (hh, follow->ends, end, next_end) {
-		HASH_DEL(follow->ends, end);
+	/* the elements stay chained when their table has gone */
+	HASH_CLEAR(hh, follow->ends);
+	HASH_CLEAR(hh, follow->peers);
+	for (; end; end = next_end) {
+		next_end = end->hh.next;
 		free(end);
 	}
-	HASH_ITER (hh, follow->peers, peer, next_peer) {
-		HASH_DEL(follow->peers, peer);
+	for (; peer; peer = next_peer) {
+		next_peer = peer->hh.next;
 		free(peer);
 	}
 }

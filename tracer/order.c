@@ -85,7 +85,7 @@ static int make_room(struct order *order)
 
 	if (order->len < order->room)
 		return 0;
-	heap = realloc(order->heap, room * sizeof(*heap));
+	heap = realloc(order->heap, room * sizeof(struct waiting *));
 	if (!heap)
 		return -ENOMEM;
 	order->heap = heap;

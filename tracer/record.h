@@ -153,10 +153,11 @@ struct record {
 	char comm[COMM_OCTETS];
 
 	/* which socket: enter, exit, call, packet, state */
-	uint8_t proto;         /* IPPROTO_UDP, IPPROTO_TCP, 0 unknown */
-	uint32_t socket;       /* a number per socket and run; 0: not known */
-	struct endpoint local; /* of a packet: its source */
-	struct endpoint peer;  /* of a packet: its destination */
+	uint8_t proto;   /* IPPROTO_UDP, IPPROTO_TCP, 0 unknown */
+	uint32_t socket; /* a number per socket and run; 0: not known */
+	struct endpoint
+		local;        /* of a packet, and of a call that is given one */
+	struct endpoint peer; /* (udp_rcv, tcp_rcv): source and destination */
 
 	union {
 		struct meta *meta;

@@ -88,15 +88,18 @@ void socket_renew(struct socket_entry *socket)
 
 void sockets_fini(struct sockets *sockets)
 {
-	struct socket_entry *socket, *next_socket;
-	struct open_call *call, *next_call;
+	struct socket_entry *socket = sockets->sockets, *next_socket;
+	struct open_call *call = sockets->calls, *next_call;
 
-	HASH_ITER (hh, sockets->sockets, socket, next_socket) {
-		HASH_DEL(sockets->sockets, socket);
+	/* the elements stay chained when their table has gone */
+	HASH_CLEAR(hh, sockets->sockets);
+	HASH_CLEAR(hh, sockets->calls);
+	for (; socket; socket = next_socket) {
+		next_socket = socket->hh.next;
 		free(socket);
 	}
-	HASH_ITER (hh, sockets->calls, call, next_call) {
-		HASH_DEL(sockets->calls, call);
+	for (; call; call = next_call) {
+		next_call = call->hh.next;
 		free(call);
 	}
 }

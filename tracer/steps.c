@@ -34,6 +34,13 @@ bool step_has_len(const char *name)
 	return step == STEP_UDP_SENDMSG || step == STEP_TCP_SENDMSG;
 }
 
+bool step_is_given_packet(const char *name)
+{
+	int step = step_index(name);
+
+	return step == STEP_UDP_RCV || step == STEP_TCP_RCV;
+}
+
 const char *const *step_needed(uint8_t proto)
 {
 	static const char *const udp[] = {"udp_connect", "udp_sendmsg",

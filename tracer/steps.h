@@ -13,6 +13,12 @@ const char *step_remark(const char *name);
 bool step_has_len(const char *name);
 
 /*
+ * Is the function given a packet before its socket is known? Then the record's
+ * local and peer are the packet's source and destination.
+ */
+bool step_is_given_packet(const char *name);
+
+/*
  * The steps that a verdict on connect(2) of @proto stands on, ended by NULL:
  * those of connecting and of transmitting.
  */

@@ -99,6 +99,20 @@ static int dispatch(struct story *story, const struct record *record,
 	return 0;
 }
 
+static bool follows_sockets(const char *command)
+{
+	return command &&
+	       (strcmp(command, "udp") == 0 || strcmp(command, "tcp") == 0 ||
+		strcmp(command, "both") == 0);
+}
+
+static void keep_meta(struct story *story, struct record *record)
+{
+	story->everything = !follows_sockets(record->meta->command);
+	story->books.evidence.meta = record->meta;
+	record->meta = NULL;
+}
+
 static int story_push(struct record_sink *sink, struct record *record)
 {
 	struct story *story = container_of(sink, struct story, input);
@@ -108,15 +122,8 @@ static int story_push(struct record_sink *sink, struct record *record)
 
 	if (!err && shown)
 		err = story->next->show(story->next, record, &note);
-	if (record->type == RECORD_META && !story->books.evidence.meta) {
-		const char *command = record->meta->command;
-
-		story->everything = !command || (strcmp(command, "udp") &&
-						 strcmp(command, "tcp") &&
-						 strcmp(command, "both"));
-		story->books.evidence.meta = record->meta;
-		record->meta = NULL;
-	}
+	if (record->type == RECORD_META && !story->books.evidence.meta)
+		keep_meta(story, record);
 	record_fini(record);
 	return err;
 }

@@ -56,21 +56,30 @@ static void show_meta(const struct view_options *options,
 static void show_lost(const struct view_options *options,
 		      const struct record_lost *lost)
 {
-	static const char *const what[] = {
-		[LOST_DROPPED] = "had no room and were dropped",
-		[LOST_LATE] = "came too late to be put in order",
-		[LOST_TRUNCATED] = "or more are missing: the recording ends "
-				   "before its run did",
-	};
+	bool one = lost->count == 1;
 	char line[SENTENCE_SIZE];
 	struct text text;
 
 	if (options->quiet)
 		return;
 	text_init(&text, line, sizeof(line));
-	text_printf(&text, "LOST  %" PRIu64 " event%s of the %s witness %s",
-		    lost->count, lost->count == 1 ? "" : "s",
-		    witness_name(lost->witness), what[lost->cause]);
+	text_add(&text, "LOST  ");
+	if (lost->cause != LOST_TRUNCATED)
+		text_printf(&text, "%" PRIu64 " event%s of the %s witness ",
+			    lost->count, one ? "" : "s",
+			    witness_name(lost->witness));
+	switch (lost->cause) {
+	case LOST_DROPPED:
+		text_printf(&text, "had no room and %s dropped",
+			    one ? "was" : "were");
+		break;
+	case LOST_LATE:
+		text_add(&text, "came too late to be put in order");
+		break;
+	case LOST_TRUNCATED:
+		text_add(&text,
+			 "the rest: the recording ends before its run did");
+	}
 	line_styled(options->out, options->colour, STYLE_RED, line);
 	putc('\n', options->out);
 }

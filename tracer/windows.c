@@ -48,7 +48,7 @@ static void remove_window(struct windows *windows,
 		return;
 	windows->open_len--;
 	memmove(&windows->open[i], &windows->open[i + 1],
-		(windows->open_len - i) * sizeof(windows->open[0]));
+		(windows->open_len - i) * sizeof(struct connect *));
 	while (windows->len &&
 	       (!windows->open_len || windows->ring[windows->first].ts_ns <
 					      windows->open[0]->enter_ns)) {

@@ -99,7 +99,7 @@ static void a_packet_seen_is_evidence_whatever_was_lost(void **state)
 	play_controls(&player);
 	play(&player, &lost);
 	expect(UDP, VERDICT_FAIL, "; 7 events lost; ",
-	       "7 events of the wire witness were lost");
+	       "the wire witness lost 7 of its events");
 }
 
 static void one_witness_against_the_other(void **state)
@@ -146,9 +146,10 @@ static void what_is_lost_late_or_cut_off(void **state)
 	       "the recording ends before its run did");
 	PLAY(&player, lost);
 	expect(UDP, VERDICT_INCONCLUSIVE, "; 5 events lost; ",
-	       "3 events of the kernel witness were lost");
+	       "the kernel witness lost 3 of its events");
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "2 events of the syscall witness came too late to be ordered");
+	       "2 of the events of the syscall witness came too late to be "
+	       "ordered");
 }
 
 static void absence_needs_a_control(void **state)

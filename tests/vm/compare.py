@@ -3,7 +3,7 @@
 
     compare.py connects RECORDING STRACE_OUTPUT
     compare.py packets  RECORDING PCAP PORT
-    compare.py calls    RECORDING BPFTRACE_OUTPUT COMM
+    compare.py calls    BPFTRACE_OUTPUT COMM RECORDING...
     compare.py functions    the functions that `calls` compares
 
 Prints both columns, the tracer's on the left; exit status 0 if they are equal
@@ -104,20 +104,19 @@ def tcpdump_packets(path, port):
     return out
 
 
-def tracer_calls(path, comm):
-    counts = collections.Counter(
-        r["function"] for r in records(path)
+def tracer_calls(paths, comm):
+    return collections.Counter(
+        r["function"] for path in paths for r in records(path)
         if r["type"] == "call" and r["comm"] == comm and
         r["context"] == "task")
-    return counts
 
 
-def bpftrace_calls(path):
+def bpftrace_calls(path, comm):
     counts = {}
     for line in open(path, encoding="utf-8"):
-        match = re.match(r"@\[(\w+)\]: (\d+)", line)
-        if match:
-            counts[match.group(1)] = int(match.group(2))
+        match = re.match(r"@\[(.+), (\w+)\]: (\d+)", line)
+        if match and match.group(1) == comm:
+            counts[match.group(2)] = int(match.group(3))
     return counts
 
 
@@ -131,15 +130,19 @@ def show(left, right, other):
     return bool(left) and left == right
 
 
-def main(what, recording, *args):
+def main(what, *args):
     if what == "connects":
-        return show(tracer_connects(recording), strace_connects(args[0]),
+        recording, strace = args
+        return show(tracer_connects(recording), strace_connects(strace),
                     "strace")
     if what == "packets":
-        return show(tracer_packets(recording, args[1]),
-                    tcpdump_packets(args[0], args[1]), "tcpdump")
+        recording, pcap, port = args
+        return show(tracer_packets(recording, port),
+                    tcpdump_packets(pcap, port), "tcpdump")
     if what == "calls":
-        ours, theirs = tracer_calls(recording, args[1]), bpftrace_calls(args[0])
+        bpftrace, comm, *recordings = args
+        ours = tracer_calls(recordings, comm)
+        theirs = bpftrace_calls(bpftrace, comm)
         watched = [f for f in FUNCTIONS if f in ours or f in theirs]
         return show([f"{f} {ours.get(f, 0)}" for f in watched],
                     [f"{f} {theirs.get(f, 0)}" for f in watched], "bpftrace")

@@ -18,16 +18,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define CONNECTS 300
+#define DATAGRAMS 300 /* sent while the other thread connects */
 
 static struct sockaddr_in peer = {.sin_family = AF_INET};
 static int fd;
+static atomic_int sent;
 static atomic_bool done;
 
 static void *keep_sending(void *unused)
 {
-	while (!done)
+	while (!done) {
 		sendto(fd, "x", 1, 0, (struct sockaddr *)&peer, sizeof(peer));
+		sent++;
+	}
 	return unused;
 }
 
@@ -45,7 +48,7 @@ int main(int argc, char **argv)
 		perror("window");
 		return 1;
 	}
-	for (int i = 0; i < CONNECTS; i++)
+	while (sent < DATAGRAMS)
 		if (connect(fd, (struct sockaddr *)&peer, sizeof(peer)))
 			perror("connect");
 	done = true;
