@@ -177,6 +177,9 @@ unit_pipeline := pipeline order $(unit_view)
 unit_plan := plan record
 unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
+unit_packet := packet link
+unit_packet_edges := packet link
+unit_clock := clock
 
 UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
 helper_claims := judge
@@ -184,6 +187,7 @@ helper_view := viewing
 helper_table := viewing
 helper_claim_tcp := judge
 PURE := $(sort $(unit_pipeline) cmd_replay)
+PURE_WIRE := packet link clock # before the record: not in a replay
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 
 $(U)/%.o: %.c | $(B)/need-test
@@ -223,7 +227,22 @@ coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay
 	$(Q)TEST_LOGS=$(B)/tests REPLAY=$(U)/replay \
 		tests/run $(UNITS:%=$(U)/test_%) tests/golden/run
 	$(Q)gcovr --object-directory $(U) --root . --fail-under-line 90 \
-		--print-summary $(PURE:%=--filter tracer/%.c) $(U)
+		--print-summary \
+		$(patsubst %,--filter tracer/%.c,$(PURE) $(PURE_WIRE)) $(U)
+
+# The wire witness on a real kernel: test_capture in a network namespace of its
+# own, test_step in the lab machine only (tests/vm), for it sets the clock
+$(U)/test_capture $(U)/test_step: $(U)/%: $(U)/tests/capture/%.o \
+		$(call unit_objects,capture capture_handle clock packet link)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka -lpcap
+
+$(B)/tests/burst: $(B)/tests/capture/burst.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+SUITES += $(U)/test_capture tests/capture/run
+tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
