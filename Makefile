@@ -127,7 +127,6 @@ tracer/tracer: $(TRACER_OBJECTS)
 
 VM_SUITES := bookworm forky
 VM_PROGRAMS := $(B)/tests/dial $(B)/tests/window
-SUITES += $(VM_SUITES:%=tests/vm/suite\ %)
 
 # Go as it comes, and static: nothing of ours, nothing of libc
 $(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
@@ -246,7 +245,8 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
-.PHONY: all demo test doctor clean help coverage coverage-run golden-update
+.PHONY: all demo test test-kernels lint doctor vm coverage docs-update \
+	golden-update clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 
 demo: all
@@ -255,8 +255,16 @@ demo: all
 doctor: all
 	$(Q)tracer/tracer doctor
 
-test: all $(B)/need-test $(B)/need-vm $(SUITES)
-	$(Q)tests/run $(SUITES)
+test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
+	$(Q)tests/run $(SUITES) $(VM_SUITES:%='tests/vm/suite %')
+
+# The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x.
+test-kernels: all $(B)/need-test $(B)/need-vm $(VM_PROGRAMS)
+	$(Q)tests/run $(patsubst %,'tests/vm/suite %',\
+		bullseye bookworm trixie forky)
+
+lint: all $(B)/need-lint
+	$(Q)tests/run tests/lint/run
 
 clean:
 	$(Q)rm -rf $(B) $(PROGRAMS)
@@ -266,7 +274,9 @@ help:
 	@echo 'make demo     show what both connects do, from a real run'
 	@echo 'make doctor   say what can be traced on this machine'
 	@echo 'make vm       open a shell in the lab machine'
-	@echo 'make test     run every test'
+	@echo 'make test     run every test; make test-kernels: on four kernels'
+	@echo 'make lint     run the linters'
+	@echo 'make coverage show which lines the unit tests reach'
 	@echo 'make coverage the pure stages'\'' unit tests, counting lines'
 	@echo 'make clean    remove what was built'
 	@echo 'V=1 shows the commands; the README says more.'
