@@ -75,7 +75,8 @@ static int open_capture(struct run *run, char **argv)
 		complain(error);
 		return EX_USAGE;
 	}
-	if (strcmp(options.iface, "any") != 0 && strcmp(options.iface, "lo"))
+	if (strcmp(options.iface, "any") != 0 &&
+	    strcmp(options.iface, "lo") != 0)
 		run->sentinel.knock_ifindex = if_nametoindex(options.iface);
 	return err ? complain(error) : EX_OK;
 }
