@@ -50,9 +50,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	(void)arg;
 	switch (key) {
-	case ARGP_KEY_INIT:
-		state->name = (char *)"tracer explain";
-		break;
 	case 'l':
 		request->list = true;
 		break;
@@ -157,6 +154,7 @@ int cmd_explain(int argc, char **argv)
 	struct request request = {0};
 	int status = EX_OK;
 
+	argv[0] = (char *)"tracer explain"; /* for argp's own words */
 	argp_err_exit_status = EX_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
 		return EX_USAGE;

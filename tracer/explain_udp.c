@@ -63,8 +63,8 @@ const struct explanation explain_udp[] = {
 	 "IP header, name the socket, and length and checksum are "
 	 "checked. If there is no socket the packet is thrown away and "
 	 "an ICMP \"port unreachable\" goes back. It runs in softirq: over "
-	 "loopback, on the sender's own task. Up to 6.12 at least it is "
-	 "a shell round __udp4_lib_rcv(); 7.2 has udp_rcv() alone."},
+	 "loopback, on the sender's own task. On 5.10 to 6.12 it is a "
+	 "shell round __udp4_lib_rcv(); 7.2 has udp_rcv() alone."},
 	{"__udp4_lib_rcv", "net/ipv4/udp.c",
 	 "It finds the socket that an arrived UDP packet is for, and "
 	 "queues the packet there.",
@@ -112,14 +112,16 @@ const struct explanation explain_udp[] = {
 	 "sk_common_release() calls it after the last close(2). Octets "
 	 "that were corked and never sent are thrown away here; the port "
 	 "is given back just afterwards, by udp_lib_unhash(). No header "
-	 "is written, and the peer hears nothing."},
+	 "is written, and the peer hears nothing. Kernels of the 4.x "
+	 "line had the name already, and 6.1 has it."},
 	{"udp_lib_close", "include/net/udp.h",
 	 "It is what close(2) runs on a UDP socket; it sends no packet.",
 	 "All that it does is to call sk_common_release(), which runs "
 	 "udp_destroy_sock(), frees the port and drops the socket. No "
 	 "header is written. It is an inline function of a header, of "
 	 "which the compiler keeps a copy because struct proto points to "
-	 "it: a kernel may show the name more than once."},
+	 "it: a kernel may show the name more than once. Kernels of the "
+	 "4.x line had it already, and 6.1 has it."},
 	{0},
 };
 /* clang-format on */

@@ -90,7 +90,7 @@ static void explain_flags_of(const struct view_options *options, uint8_t flags)
 void explain_packet(const struct view_options *options,
 		    const struct record *packet)
 {
-	if (!options->explain)
+	if (!options->explain || packet->packet.witness != WITNESS_WIRE)
 		return;
 	if (packet->proto == IPPROTO_TCP)
 		explain_flags_of(options, packet->packet.tcp_flags);

@@ -20,7 +20,7 @@ void explain_result(const struct view_options *options,
 void explain_function(const struct view_options *options,
 		      const struct record *call);
 
-/* The segment by its flags; UDP, below a datagram. */
+/* The segment by its flags; UDP, below a datagram. Once: as on the wire. */
 void explain_packet(const struct view_options *options,
 		    const struct record *packet);
 

@@ -75,6 +75,30 @@ static void a_result_after_somebody_elses_lines_names_its_call(void **state)
 	    "    0.070 ms  client 4242        read(3) = 0\n");
 }
 
+/* A function without an entry: its step; flags without one: each of them. */
+static void what_is_said_is_explained_below(void **state)
+{
+	static const struct play run[] = {
+		{RECORD_ENTER, .proto = TCP, .id = CALL_WRITE, .sock = 1,
+		 .local = C, .peer = S, .count = 5},
+		{RECORD_CALL, .step = "tcp_rcv", .function = "forced",
+		 .sock = 1},
+		{RECORD_CALL, .step = "no_such_step", .sock = 1},
+		{RECORD_PACKET, .local = C, .peer = S, .flags = 0x06,
+		 .proto = TCP, .witness = WITNESS_WIRE},
+		{RECORD_PACKET, .local = C, .peer = S, .flags = 0x06,
+		 .proto = TCP, .witness = WITNESS_KERNEL},
+		{RECORD_EXIT, .proto = TCP, .id = CALL_WRITE, .sock = 1,
+		 .ret = -EBADF},
+	};
+
+	(void)state;
+	options.explain = options.verbose = true;
+	begin(&view_text);
+	PLAY(&player, run);
+	end("");
+}
+
 static void connects_say_what_the_wire_saw(void **state)
 {
 	static const struct play run[] = {
@@ -269,6 +293,7 @@ static const struct CMUnitTest tests[] = {
 	VIEWING(a_call_that_returns_at_once_is_one_line),
 	VIEWING(what_lies_between_is_shown_between),
 	VIEWING(a_result_after_somebody_elses_lines_names_its_call),
+	VIEWING(what_is_said_is_explained_below),
 	VIEWING(connects_say_what_the_wire_saw),
 	VIEWING(verbose_shows_the_kernels_packets_and_numbers),
 	VIEWING(loss_is_always_a_line),
