@@ -69,7 +69,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static void write_wrapped(const char *paragraph, const char *indent)
 {
-	char line[4 * COLUMNS + 1];
+	char line[4 * COLUMNS + 1] = "";
 	struct text text = {.buf = line, .size = sizeof(line)};
 	size_t columns = COLUMNS - text_columns(indent);
 

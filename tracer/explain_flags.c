@@ -44,8 +44,8 @@ const struct explanation explain_flags[] = {
 	 "acknowledges it, and sends its own FIN when its program "
 	 "closes."},
 	{"RST", "include/uapi/linux/tcp.h",
-	 "RST breaks the connection off: there is nobody here for this "
-	 "segment.",
+	 "RST breaks the connection off, or says that there is none for "
+	 "this segment.",
 	 "It answers a segment for which there is no socket, and it ends "
 	 "a connection whose unread octets were thrown away by close(2). "
 	 "It is not acknowledged; the other side's calls fail with "

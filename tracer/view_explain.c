@@ -25,7 +25,7 @@ static bool explain(const struct view_options *options, const char *name)
 {
 	const struct explanation *found = explanation_find(name);
 	const char *lead = "╰ ", *rest;
-	char line[256];
+	char line[256] = "";
 	struct text text = {.buf = line, .size = sizeof(line)};
 
 	if (!found)

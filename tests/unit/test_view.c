@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where a sentence stands, and where it goes on. */
+#define FIRST "                                     ╰ "
+#define NEXT  "                                       "
+
 static void a_call_that_returns_at_once_is_one_line(void **state)
 {
 	static const struct play run[] = {
@@ -96,7 +100,23 @@ static void what_is_said_is_explained_below(void **state)
 	options.explain = options.verbose = true;
 	begin(&view_text);
 	PLAY(&player, run);
-	end("");
+	end("    0.000 ms  client 4242        write(3, 5 bytes → " S ")\n" FIRST
+	    "write(2) on a socket sends to its peer: on UDP one "
+	    "datagram,\n" NEXT "on TCP octets of the stream.\n"
+	    "    0.010 ms                       ┊ forced                    "
+	    "takes a segment from IP\n" FIRST
+	    "This step is that a TCP segment arrives from IP.\n"
+	    "    0.020 ms                       ┊ no_such_step\n"
+	    "    0.030 ms                       ▶ TCP " C " → " S
+	    "  SYN-RST  seq 0 ack 0  on lo\n" FIRST
+	    "SYN asks for a connection: the first segment of the "
+	    "client.\n" FIRST
+	    "RST breaks the connection off, or says that there is none "
+	    "for\n" NEXT "this segment.\n"
+	    "    0.040 ms                       ▷ TCP " C " → " S
+	    "  SYN-RST  seq 0 ack 0  queued on lo\n"
+	    "    0.050 ms                       = -1 EBADF\n" FIRST
+	    "EBADF: the number is no open descriptor.\n");
 }
 
 static void connects_say_what_the_wire_saw(void **state)
