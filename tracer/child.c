@@ -10,10 +10,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -64,6 +67,27 @@ static void run_held(int go, int error, char *const argv[])
 	if (write(error, &err, sizeof(err)) < 0)
 		_exit(126);
 	_exit(127);
+}
+
+int child_find(const char *command)
+{
+	const char *dir = getenv("PATH");
+	char path[PATH_MAX];
+	int err = -ENOENT;
+
+	if (strchr(command, '/') || !dir)
+		return access(command, X_OK) ? -errno : 0;
+	while (*dir) {
+		int len = strcspn(dir, ":");
+
+		snprintf(path, sizeof(path), "%.*s/%s", len, dir, command);
+		if (access(path, X_OK) == 0)
+			return 0;
+		if (errno == EACCES)
+			err = -EACCES;
+		dir += len + (dir[len] == ':');
+	}
+	return err;
 }
 
 int child_hold(struct child *child, char *const argv[])

@@ -15,6 +15,12 @@ struct child {
 	int error; /* the other side says here why exec failed; -1 */
 };
 
+/*
+ * Looks for @command as execvp(3) does: 0, -ENOENT or -EACCES. To be asked
+ * first, so that a slip of the fingers is told before anything is attached.
+ */
+int child_find(const char *command);
+
 /* Forks and holds. 0 or -errno. */
 int child_hold(struct child *child, char *const argv[]);
 

@@ -23,10 +23,12 @@
 #define ROUNDING_NS 100
 
 /*
- * How far outside its window a stamp may fall without a second look: a packet
- * is stamped before it is in the ring, and interrupts may come in between.
+ * How far outside its window a stamp may fall without a second look at the
+ * clocks. A packet may be a little older than its window (it is stamped before
+ * it is in the ring, and interrupts may come in between): a look in vain costs
+ * microseconds.
  */
-#define MISS_NS 1000000ULL
+#define MISS_NS 10000ULL
 
 static struct clock_sample sample_of(const struct clock_pair *pair)
 {
@@ -92,38 +94,45 @@ bool clock_observe(struct clock *clock, const struct clock_sample *sample)
 	return true;
 }
 
-/* By how much @at lies outside [@from, @until]; 0: it lies inside. */
-static uint64_t miss(uint64_t at, uint64_t from, uint64_t until)
+/*
+ * By how much @at lies outside [@from, @until]; 0: it lies inside. @at is signed:
+ * under a wrong offset it may lie before the machine was started.
+ */
+static uint64_t miss(int64_t at, uint64_t from, uint64_t until)
 {
-	if (at < from)
-		return from - at;
-	return at > until ? at - until : 0;
+	if (at < (int64_t)from)
+		return from - (uint64_t)at;
+	return at > (int64_t)until ? (uint64_t)at - until : 0;
 }
 
 uint64_t clock_to_monotonic(const struct clock *clock, uint64_t real_ns,
 			    uint64_t since_ns, uint64_t now_ns,
 			    uint64_t *miss_ns)
 {
-	uint64_t best = now_ns;
+	int64_t best = (int64_t)now_ns;
 	size_t i;
 
 	*miss_ns = UINT64_MAX;
 	for (i = clock->count; i-- > 0 && *miss_ns > 0;) {
 		const struct clock_era *era = &clock->eras[i];
-		uint64_t at = real_ns - (uint64_t)era->offset_ns;
+		int64_t at = (int64_t)(real_ns - (uint64_t)era->offset_ns);
 		uint64_t from = since_ns, until = now_ns, off;
 
 		if (i > 0 && era[-1].last_ns > from)
 			from = era[-1].last_ns;
 		if (i + 1 < clock->count && era[1].first_ns < until)
 			until = era[1].first_ns;
+		if (from > until)
+			continue; /* it was over before @since_ns */
 		off = miss(at, from, until);
 		if (off < *miss_ns) {
 			*miss_ns = off;
 			best = at;
 		}
 	}
-	return best < now_ns ? best : now_ns;
+	if (best < 0)
+		return 0;
+	return (uint64_t)best < now_ns ? (uint64_t)best : now_ns;
 }
 
 static uint64_t read_ns(clockid_t id)
@@ -144,13 +153,13 @@ static bool sample(struct clock *clock, size_t count)
 {
 	struct clock_pair pairs[PAIRS];
 	struct clock_sample best;
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < count; i++) {
+	do {
 		pairs[i].before_ns = read_ns(CLOCK_MONOTONIC);
 		pairs[i].real_ns = read_ns(CLOCK_REALTIME);
 		pairs[i].after_ns = read_ns(CLOCK_MONOTONIC);
-	}
+	} while (++i < count);
 	best = clock_best_of(pairs, count);
 	if (count == PAIRS)
 		clock->sampled_ns = best.at_ns;

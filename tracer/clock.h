@@ -66,8 +66,8 @@ bool clock_observe(struct clock *clock, const struct clock_sample *sample);
  * @now_ns (CLOCK_MONOTONIC), to CLOCK_MONOTONIC, by the era in which it was
  * taken: the one that puts it between those two, after the end of the era
  * before and before the beginning of the next; of several the newest, of none
- * the one that is least off. *@miss_ns is by how much: more than a millisecond
- * says that the clock was set and clock_observe() does not know it yet.
+ * the one that is least off. *@miss_ns is by how much: if it is much, the
+ * clock was set and clock_observe() does not know it yet.
  * The result is never later than @now_ns. There must be an era.
  */
 uint64_t clock_to_monotonic(const struct clock *clock, uint64_t real_ns,

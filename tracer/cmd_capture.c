@@ -115,7 +115,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!options->file)
 			argp_error(state, "FILE is missing");
-		if (strcmp(options->file, "-") == 0 && isatty(STDOUT_FILENO))
+		else if (strcmp(options->file, "-") == 0 &&
+			 isatty(STDOUT_FILENO))
 			argp_error(state, "a pcap file is not for a terminal");
 		break;
 	default:

@@ -75,7 +75,8 @@ static int open_capture(struct run *run, char **argv)
 		complain(error);
 		return EX_USAGE;
 	}
-	if (strcmp(options.iface, "any") != 0 && strcmp(options.iface, "lo"))
+	if (strcmp(options.iface, "any") != 0 &&
+	    strcmp(options.iface, "lo") != 0)
 		run->sentinel.knock_ifindex = if_nametoindex(options.iface);
 	return err ? complain(error) : EX_OK;
 }
@@ -124,17 +125,12 @@ static int open_pipeline(struct run *run)
 	return err ? EX_CANTCREAT : EX_OK;
 }
 
-static int start_command(struct run *run)
+/* As a shell would: 127 if there is no such command, 126 for all else. */
+static int cannot_run(const struct run *run, int err)
 {
-	int err;
-
-	if (!run->options.command)
-		return 0;
-	err = child_run(&run->child);
-	if (err)
-		snprintf(run->why, sizeof(run->why), "cannot run %.200s: %s",
-			 run->options.command[0], strerror(-err));
-	return err;
+	fprintf(stderr, "tracer: cannot run %s: %s\n", run->options.command[0],
+		strerror(-err));
+	return err == -ENOENT ? 127 : 126;
 }
 
 /* Everything is open: from the first record to the verdict. */
@@ -148,8 +144,13 @@ static int trace(struct run *run)
 		err = run_control(run);
 	if (!err)
 		run_say_ready(run);
-	if (!err)
-		err = start_command(run);
+	if (!err && run->options.command) {
+		err = child_run(&run->child);
+		if (err)
+			snprintf(run->why, sizeof(run->why),
+				 "cannot run %.200s: %s",
+				 run->options.command[0], strerror(-err));
+	}
 	if (!err)
 		err = run_watch(run);
 	if (!err && run->options.command)
@@ -175,10 +176,12 @@ static int open_and_trace(struct run *run, char **argv)
 
 	run->signals = catch_signals();
 	if (run->options.command) {
-		int err = child_hold(&run->child, run->options.command);
+		int err = child_find(run->options.command[0]);
 
+		if (!err)
+			err = child_hold(&run->child, run->options.command);
 		if (err)
-			return complain(strerror(-err));
+			return cannot_run(run, err);
 		live->pid = run->child.pid;
 		live->children = true;
 	}

@@ -22,7 +22,7 @@ void decoder_fini(struct decoder *decoder)
 	struct socket_id *socket, *next;
 
 	HASH_ITER (hh, decoder->sockets, socket, next) {
-		HASH_DEL(decoder->sockets, socket);
+		HASH_DEL(decoder->sockets, socket); /* NOLINT: uthash */
 		free(socket);
 	}
 }

@@ -91,23 +91,38 @@ const struct condition *machine_obstacle(enum tier tier)
 	return NULL;
 }
 
-/* @path as somebody in the working directory would write it. */
-static const char *from_here(const char *path)
+/*
+ * @path as somebody in the working directory would write it: "labs/vm/run",
+ * "../labs/vm/run", "./tracer"; from farther away it stays as it is.
+ */
+static void from_here(const char *path, char buf[PATH_MAX])
 {
 	char here[PATH_MAX];
-	size_t len;
+	size_t common = 0, i = 0;
+	const char *up = "";
 
-	if (!getcwd(here, sizeof(here)))
-		return path;
-	len = strlen(here);
-	if (strncmp(path, here, len) == 0 && path[len] == '/')
-		return path + len + 1;
-	return path;
+	snprintf(buf, PATH_MAX, "%s", path);
+	if (!getcwd(here, sizeof(here)) || strlen(here) + 1 >= sizeof(here))
+		return;
+	here[strlen(here) + 1] = '\0';
+	here[strlen(here)] = '/';
+	for (; here[i] && here[i] == path[i]; i++)
+		if (here[i] == '/')
+			common = i + 1;
+	if (here[common]) {
+		if (common <= 1 || strchr(here + common, '/')[1])
+			return; /* two folders up, or more */
+		up = "../";
+	} else if (!strchr(path + common, '/')) {
+		up = "./";
+	}
+	snprintf(buf, PATH_MAX, "%s%s", up, path + common);
 }
 
 void machine_lab_command(char *const argv[], char *buf, size_t size)
 {
 	char tracer[PATH_MAX], top[PATH_MAX], run[PATH_MAX + 16];
+	char run_here[PATH_MAX], tracer_here[PATH_MAX];
 	ssize_t len;
 	size_t used;
 	char *slash;
@@ -118,8 +133,9 @@ void machine_lab_command(char *const argv[], char *buf, size_t size)
 	for (int up = 0; up < 2 && (slash = strrchr(top, '/')); up++)
 		*slash = '\0'; /* less "/tracer/tracer" */
 	snprintf(run, sizeof(run), "%s/labs/vm/run", top);
-	used = snprintf(buf, size, "%s -- %s", from_here(run),
-			from_here(tracer));
+	from_here(run, run_here);
+	from_here(tracer, tracer_here);
+	used = snprintf(buf, size, "%s -- %s", run_here, tracer_here);
 	for (int i = 0; argv[i] && used < size; i++)
 		used += snprintf(buf + used, size - used, " %s", argv[i]);
 }

@@ -38,8 +38,9 @@ static const char doc[] =
 	"  sudo ./tracer tcp -p 4242 --stack\n"
 	"  sudo ./tracer udp --record run.jsonl -- dig example.org\n"
 	"\n"
-	"Exit status: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 64 usage, 74 output "
-	"could not be written, 77 cannot trace here.\n";
+	"Exit status: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 64 usage, 73 the "
+	"recording exists or cannot be made, 74 output could not be written, "
+	"77 cannot trace here, 126 and 127 the command cannot be run.\n";
 
 static const struct argp_option table[] = {
 	{NULL, 'p', "PID", 0, "follow this process", 1},

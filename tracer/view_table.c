@@ -43,6 +43,7 @@ struct table_view {
 	struct view view;
 	struct view_options options;
 	bool wanted;
+	bool functions; /* the tier watches them */
 	struct column udp, tcp;
 };
 
@@ -86,9 +87,11 @@ static int table_show(struct view *view, const struct record *record,
 	struct table_view *v = container_of(view, struct table_view, view);
 	const struct verdict *verdict;
 
-	if (record->type == RECORD_META)
+	if (record->type == RECORD_META) {
 		v->wanted = record->meta->command &&
 			    strcmp(record->meta->command, "both") == 0;
+		v->functions = record->meta->tier == TIER_KPROBE;
+	}
 	if (!v->wanted)
 		return 0;
 	if (note->connect)
@@ -256,7 +259,11 @@ static int table_close(struct view *view)
 		write_row(v, "connect(2)", "UDP", "TCP");
 		write_single(v, "to", format_peer);
 		write_single(v, "returned", format_result);
-		write_rows(v, "kernel functions", format_function);
+		if (v->functions)
+			write_rows(v, "kernel functions", format_function);
+		else
+			write_row(v, "kernel functions", "(not watched)",
+				  "(not watched)");
 		write_rows(v, "packets", format_packet);
 		text_init(&left, udp, sizeof(udp));
 		text_init(&right, tcp, sizeof(tcp));
