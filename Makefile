@@ -218,8 +218,9 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 
-SUITES += tests/golden/run tests/unit/coverage
+SUITES += tests/golden/run tests/golden/explain tests/unit/coverage
 tests/golden/run: $(U)/replay
+tests/golden/explain: tracer/tracer
 
 golden-update: $(U)/replay
 	$(Q)REPLAY=$(U)/replay tests/golden/run --update
