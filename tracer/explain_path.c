@@ -109,12 +109,13 @@ const struct explanation explain_path[] = {
 	 "route, which a connection keeps, fills in addresses, TTL and "
 	 "protocol, and goes on to ip_local_out(). UDP comes to the same "
 	 "place by ip_send_skb()."},
-	{"do_syscall_64", "arch/x86/entry/common.c",
+	{"do_syscall_64", "arch/x86/entry/common.c, arch/x86/entry/syscall_64.c",
 	 "It calls the function of a system call by its number, on "
 	 "x86-64.",
 	 "The frame stands near the end of every stack that began with a "
 	 "system call; above it, __x64_sys_connect() and its like. It "
-	 "touches no packet."},
+	 "touches no packet. In 2025 it moved from common.c to "
+	 "syscall_64.c."},
 	{"entry_SYSCALL_64_after_hwframe", "arch/x86/entry/entry_64.S",
 	 "It is the first code of the kernel after the instruction "
 	 "SYSCALL, on x86-64.",

@@ -40,7 +40,8 @@ const struct explanation explain_tcp[] = {
 	 "SYN-ACK of a listener and the RST that answers a stray segment "
 	 "have no full socket yet and go other ways, "
 	 "tcp_v4_send_synack() and tcp_v4_send_reset(). The name is "
-	 "there since Linux 4.18; before, it was tcp_transmit_skb()."},
+	 "there since Linux 4.18, and in the stable kernels of that "
+	 "summer (4.14, 4.17); before, it was tcp_transmit_skb()."},
 	{"tcp_transmit_skb", "net/ipv4/tcp_output.c",
 	 "It writes the TCP header of one segment; since Linux 4.18 "
 	 "__tcp_transmit_skb() does that.",
@@ -99,15 +100,17 @@ const struct explanation explain_tcp[] = {
 	 "has closed already goes from CLOSE_WAIT to LAST_ACK, and a FIN "
 	 "is sent by tcp_send_fin(). Unread octets, or SO_LINGER with 0 "
 	 "seconds, turn the FIN flag of the TCP header into RST. Since "
-	 "Linux 5.11 it locks the socket and calls __tcp_close(). The "
-	 "name holds on every kernel that the lab knows, 5.10 to 7.2."},
+	 "Linux 5.11 it locks the socket and calls __tcp_close(), which "
+	 "does this. The name holds on every kernel that the lab knows, "
+	 "5.10 to 7.2."},
 	{"__tcp_close", "net/ipv4/tcp.c",
 	 "It does the work of tcp_close(), with the socket locked: FIN "
 	 "behind what is queued, or RST.",
 	 "The same segments follow as from tcp_close(): a FIN, or an RST "
 	 "if octets were left unread. It was made a function of its own, "
-	 "for Multipath TCP to call, in Linux 5.11. The plan takes it "
-	 "where tcp_close() cannot be attached to."},
+	 "for Multipath TCP to call, in Linux 5.11, and later also in "
+	 "the stable series of 5.10. The plan takes it where tcp_close() "
+	 "cannot be attached to."},
 	{"tcp_send_fin", "net/ipv4/tcp_output.c",
 	 "It sets FIN on the last segment that waits, or makes one for "
 	 "it, and sends what is queued.",
