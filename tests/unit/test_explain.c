@@ -244,6 +244,26 @@ static void near_names_come_nearest_first(void **state)
 	assert_int_equal(explanation_near("tcp_conect", near, 0), 0);
 }
 
+static void a_nearer_name_goes_before_the_others(void **state)
+{
+	const char *near[2];
+	struct nearness nearness;
+
+	(void)state;
+	nearness_init(&nearness, "connect", near, 2);
+	nearness_try(&nearness, "conneXX"); /* 2 */
+	nearness_try(&nearness, "conneYY"); /* 2, and later */
+	nearness_try(&nearness, "connXXX"); /* 3: too far */
+	assert_int_equal(nearness.len, 2);
+	assert_string_equal(near[0], "conneXX");
+	assert_string_equal(near[1], "conneYY");
+	nearness_try(&nearness, "connecX"); /* 1: the last one leaves */
+	nearness_try(&nearness, "conneZZ");
+	assert_int_equal(nearness.len, 2);
+	assert_string_equal(near[0], "connecX");
+	assert_string_equal(near[1], "conneXX");
+}
+
 static void text_is_broken_at_its_spaces(void **state)
 {
 	char buf[64];
@@ -272,6 +292,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(names_are_found_as_a_person_writes_them),
 	cmocka_unit_test(distances),
 	cmocka_unit_test(near_names_come_nearest_first),
+	cmocka_unit_test(a_nearer_name_goes_before_the_others),
 	cmocka_unit_test(text_is_broken_at_its_spaces),
 };
 
