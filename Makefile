@@ -155,6 +155,9 @@ docs-update: all $(B)/need-vm
 U := $(B)/unit
 UNIT_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
+EXPLAIN := $(addprefix explain_,syscalls udp tcp steps states flags errnos \
+	path words)
+
 unit_text := text
 unit_endpoint := endpoint
 unit_constants := constants sockopts named text
@@ -171,7 +174,10 @@ unit_story := story books calls connecting sockets follow windows flows \
 	record $(unit_syscalls)
 unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
 unit_claim_tcp := $(unit_claims)
-unit_view := view_text view_table view_json view_verdict describe line \
+unit_explain := explanations nearness wrap $(EXPLAIN) plan record \
+	$(unit_syscalls)
+unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
+	view_table view_json view_verdict describe line \
 	recording $(unit_claims) $(unit_json)
 unit_table := $(unit_view)
 unit_pipeline := pipeline order $(unit_view)
@@ -212,8 +218,9 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 
-SUITES += tests/golden/run tests/unit/coverage
+SUITES += tests/golden/run tests/golden/explain tests/unit/coverage
 tests/golden/run: $(U)/replay
+tests/golden/explain: tracer/tracer
 
 golden-update: $(U)/replay
 	$(Q)REPLAY=$(U)/replay tests/golden/run --update

@@ -27,12 +27,13 @@ struct replay {
 	bool verdicts; /* and there was one */
 };
 
-enum { KEY_JSON = 256, KEY_STACK, KEY_RECORD };
+enum { KEY_JSON = 256, KEY_STACK, KEY_EXPLAIN, KEY_RECORD };
 
 static const struct argp_option replay_options[] = {
 	{"json", KEY_JSON, NULL, 0, "JSON Lines on standard output", 0},
 	{"stack", KEY_STACK, NULL, 0, "Kernel stacks, if they were recorded",
 	 0},
+	{"explain", KEY_EXPLAIN, NULL, 0, "A sentence below each line", 0},
 	{"quiet", 'q', NULL, 0, "The verdict only", 0},
 	{"verbose", 'v', NULL, 0,
 	 "The kernel's packets, sequence numbers, the plan", 0},
@@ -53,6 +54,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_STACK:
 		replay->options.stack = true;
+		break;
+	case KEY_EXPLAIN:
+		replay->options.explain = true;
 		break;
 	case 'q':
 		replay->options.quiet = true;

@@ -108,6 +108,7 @@ static int open_pipeline(struct run *run)
 		.stack = options->live.want_stack,
 		.verbose = options->verbose,
 		.quiet = options->quiet,
+		.explain = options->explain,
 		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
 		.record_path = options->record,
 	};

@@ -21,6 +21,7 @@ static const struct {
 	{"both", cmd_trace, "both, and a table that sets them side by side"},
 	{"capture", cmd_capture, "capture packets into a file"},
 	{"replay", cmd_replay, "show a recording as the live run was shown"},
+	{"explain", cmd_explain, "a paragraph on a function, a call, a state"},
 	{"doctor", cmd_doctor, "what can be traced on this machine"},
 };
 

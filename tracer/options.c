@@ -21,6 +21,7 @@ enum long_only {
 	OPT_TIER,
 	OPT_PROBE,
 	OPT_RING,
+	OPT_EXPLAIN,
 };
 
 static const char doc[] =
@@ -53,6 +54,7 @@ static const struct argp_option table[] = {
 	{NULL, 'n', "EVENTS", 0, "stop after so many events", 2},
 	{"stack", OPT_STACK, NULL, 0, "the kernel stack below each function",
 	 3},
+	{"explain", OPT_EXPLAIN, NULL, 0, "a sentence below each line", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"record", OPT_RECORD, "FILE", 0,
 	 "keep everything in FILE, for tracer replay", 3},
@@ -200,6 +202,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_STACK:
 		live->want_stack = true;
+		break;
+	case OPT_EXPLAIN:
+		options->explain = true;
 		break;
 	case OPT_JSON:
 		options->json = true;

@@ -19,7 +19,7 @@ struct trace_options {
 	unsigned int forced_len;
 	double seconds;  /* 0: no limit */
 	uint64_t events; /* 0: no limit */
-	bool json, quiet, verbose;
+	bool json, quiet, verbose, explain;
 	char **command; /* NULL: none */
 };
 

@@ -63,6 +63,7 @@ static int add_view(struct pipeline *p, const struct view_ops *ops)
 		.stack = p->options.stack,
 		.verbose = p->options.verbose,
 		.quiet = p->options.quiet,
+		.explain = p->options.explain,
 	};
 	int err = ops->open(&p->views[p->views_len], &options);
 

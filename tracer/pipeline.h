@@ -25,6 +25,7 @@ struct pipeline_options {
 	bool stack;    /* kernel stacks below the calls (text) */
 	bool verbose;  /* kernel packets, sequence numbers, plan, controls */
 	bool quiet;    /* the verdict only */
+	bool explain;  /* a sentence below each line (text) */
 	bool colour;   /* the caller looks at isatty(3) and NO_COLOR */
 	bool in_order; /* records come by time: from a recording */
 	const char *record_path; /* a file to make; NULL: none */

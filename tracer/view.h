@@ -22,6 +22,7 @@ struct view_options {
 	bool stack;   /* kernel stacks below the calls */
 	bool verbose; /* kernel packets, sequence numbers, controls, the plan */
 	bool quiet;   /* the verdict only */
+	bool explain; /* a sentence below each line (text) */
 };
 
 struct view {

@@ -19,6 +19,7 @@
 #include "line.h"
 #include "syscalls.h"
 #include "view.h"
+#include "view_explain.h"
 #include "view_verdict.h"
 
 #define BODY_SIZE 512
@@ -66,6 +67,7 @@ static void flush_held(struct text_view *v)
 	text_init(&text, body, sizeof(body));
 	syscall_format_enter(&text, &v->held);
 	write_named(v, &v->held, body, NULL);
+	explain_call(&v->options, &v->held);
 	v->named_call = v->held.syscall.id;
 	v->held.type = 0;
 }
@@ -99,6 +101,9 @@ static void show_exit(struct text_view *v, const struct record *exit,
 		syscall_format_exit(&text, exit);
 		write_named(v, at_once ? &v->held : exit, body, remark);
 	}
+	if (at_once)
+		explain_call(&v->options, exit);
+	explain_result(&v->options, exit);
 	v->held.type = 0;
 	v->named_call = CALL_NONE;
 }
@@ -150,6 +155,7 @@ static void show_call(struct text_view *v, const struct record *record)
 	if (v->named_tid != record->tid || softirq)
 		v->named_call = CALL_NONE;
 	v->named_tid = softirq ? 0 : record->tid;
+	explain_function(&v->options, record);
 	if (v->options.stack)
 		show_stack(v, &record->call);
 }
@@ -171,6 +177,7 @@ static void show_packet(struct text_view *v, const struct record *record)
 		   &(struct line){.below = true,
 				  .body = body,
 				  .style = kernel ? STYLE_DIM : STYLE_BOLD});
+	explain_packet(&v->options, record);
 }
 
 static void show_state(struct text_view *v, const struct record *record)
@@ -191,6 +198,7 @@ static void show_state(struct text_view *v, const struct record *record)
 	write_line(
 		v, record->ts_ns,
 		&(struct line){.below = true, .body = body, .remark = remark});
+	explain_state(&v->options, record);
 }
 
 static int text_show(struct view *view, const struct record *record,

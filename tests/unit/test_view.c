@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where a sentence stands, and where it goes on. */
+#define FIRST "                                     ╰ "
+#define NEXT  "                                       "
+
 static void a_call_that_returns_at_once_is_one_line(void **state)
 {
 	static const struct play run[] = {
@@ -73,6 +77,46 @@ static void a_result_after_somebody_elses_lines_names_its_call(void **state)
 	    "reads, for a system call\n"
 	    "    0.060 ms                       = -1 EAGAIN\n"
 	    "    0.070 ms  client 4242        read(3) = 0\n");
+}
+
+/* A function without an entry: its step; flags without one: each of them. */
+static void what_is_said_is_explained_below(void **state)
+{
+	static const struct play run[] = {
+		{RECORD_ENTER, .proto = TCP, .id = CALL_WRITE, .sock = 1,
+		 .local = C, .peer = S, .count = 5},
+		{RECORD_CALL, .step = "tcp_rcv", .function = "forced",
+		 .sock = 1},
+		{RECORD_CALL, .step = "no_such_step", .sock = 1},
+		{RECORD_PACKET, .local = C, .peer = S, .flags = 0x06,
+		 .proto = TCP, .witness = WITNESS_WIRE},
+		{RECORD_PACKET, .local = C, .peer = S, .flags = 0x06,
+		 .proto = TCP, .witness = WITNESS_KERNEL},
+		{RECORD_EXIT, .proto = TCP, .id = CALL_WRITE, .sock = 1,
+		 .ret = -EBADF},
+	};
+
+	(void)state;
+	options.explain = options.verbose = true;
+	begin(&view_text);
+	PLAY(&player, run);
+	end("    0.000 ms  client 4242        write(3, 5 bytes → " S ")\n" FIRST
+	    "write(2) on a socket sends to its peer: on UDP one "
+	    "datagram,\n" NEXT "on TCP octets of the stream.\n"
+	    "    0.010 ms                       ┊ forced                    "
+	    "takes a segment from IP\n" FIRST
+	    "This step is that a TCP segment arrives from IP.\n"
+	    "    0.020 ms                       ┊ no_such_step\n"
+	    "    0.030 ms                       ▶ TCP " C " → " S
+	    "  SYN-RST  seq 0 ack 0  on lo\n" FIRST
+	    "SYN asks for a connection: the first segment of the "
+	    "client.\n" FIRST
+	    "RST breaks the connection off, or says that there is none "
+	    "for\n" NEXT "this segment.\n"
+	    "    0.040 ms                       ▷ TCP " C " → " S
+	    "  SYN-RST  seq 0 ack 0  queued on lo\n"
+	    "    0.050 ms                       = -1 EBADF\n" FIRST
+	    "EBADF: the number is no open descriptor.\n");
 }
 
 static void connects_say_what_the_wire_saw(void **state)
@@ -269,6 +313,7 @@ static const struct CMUnitTest tests[] = {
 	VIEWING(a_call_that_returns_at_once_is_one_line),
 	VIEWING(what_lies_between_is_shown_between),
 	VIEWING(a_result_after_somebody_elses_lines_names_its_call),
+	VIEWING(what_is_said_is_explained_below),
 	VIEWING(connects_say_what_the_wire_saw),
 	VIEWING(verbose_shows_the_kernels_packets_and_numbers),
 	VIEWING(loss_is_always_a_line),
