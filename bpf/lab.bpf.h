@@ -327,6 +327,21 @@ static __always_inline void emit_stack(void *ctx, const struct event *e)
 	count(counters.delivered);
 }
 
+/* The end of every kprobe: off to whom the call concerns, or counted. */
+static __always_inline int call_end(void *ctx, const struct event *e,
+				    enum whose whose)
+{
+	if (whose == WHOSE_SENTINEL)
+		count(counters.sentinel_steps[e->call.step]);
+	if (whose != WHOSE_FOLLOWED)
+		count(counters.filtered);
+	else if (filter.want_stack)
+		emit_stack(ctx, e);
+	else
+		emit(e);
+	return 0;
+}
+
 /*
  * The body of nearly every kprobe: @step was reached for @sk, with @len octets
  * where the function is told a length.
@@ -335,29 +350,14 @@ static __always_inline int call_event(void *ctx, enum step step,
 				      struct sock *sk, u32 len)
 {
 	struct event e = {};
-	enum whose whose;
 
 	count(counters.hits);
 	count(counters.step_hits[step]);
 	event_begin(&e, EVENT_CALL);
 	e.call.step = step;
 	e.call.len = len;
-	if (!event_sock(&e, sk)) {
-		count(counters.filtered);
-		return 0;
-	}
-	whose = whose_event(&e);
-	if (whose == WHOSE_SENTINEL)
-		count(counters.sentinel_steps[step]);
-	if (whose != WHOSE_FOLLOWED) {
-		count(counters.filtered);
-		return 0;
-	}
-	if (filter.want_stack)
-		emit_stack(ctx, &e);
-	else
-		emit(&e);
-	return 0;
+	return call_end(ctx, &e,
+			event_sock(&e, sk) ? whose_event(&e) : WHOSE_NOBODY);
 }
 
 #endif

@@ -136,7 +136,6 @@ static __always_inline int packet_call_event(void *ctx, enum step step,
 		BPF_CORE_READ(skb, head) + BPF_CORE_READ(skb, network_header);
 	const void *data = BPF_CORE_READ(skb, data);
 	struct event e = {};
-	enum whose whose;
 	u32 len;
 
 	count(counters.hits);
@@ -152,18 +151,7 @@ static __always_inline int packet_call_event(void *ctx, enum step step,
 	e.call.step = step;
 	e.call.len = len;
 	e.netns = BPF_CORE_READ(skb, dev, nd_net.net, ns.inum);
-	whose = whose_flow(&e);
-	if (whose == WHOSE_SENTINEL)
-		count(counters.sentinel_steps[step]);
-	if (whose != WHOSE_FOLLOWED) {
-		count(counters.filtered);
-		return 0;
-	}
-	if (filter.want_stack)
-		emit_stack(ctx, &e);
-	else
-		emit(&e);
-	return 0;
+	return call_end(ctx, &e, whose_flow(&e));
 }
 
 #endif

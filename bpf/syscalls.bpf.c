@@ -66,8 +66,8 @@ static __always_inline struct sock *fd_sock(int fd)
 }
 
 /* Task and filter; false: the call is nobody's who is followed. */
-static __always_inline enum whose call_begin(struct event *e,
-					     enum event_kind kind, u32 id)
+static __always_inline enum whose syscall_begin(struct event *e,
+						enum event_kind kind, u32 id)
 {
 	event_begin(e, kind);
 	e->context = CONTEXT_TASK; /* a system call never runs in softirq */
@@ -76,7 +76,7 @@ static __always_inline enum whose call_begin(struct event *e,
 }
 
 /* Sends the event off, or counts it as the sentinel's or as filtered. */
-static __always_inline void call_end(struct event *e)
+static __always_inline void syscall_end(struct event *e)
 {
 	enum whose whose;
 
@@ -118,7 +118,7 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;
 	count(counters.hits);
-	if (!call_begin(&e, EVENT_ENTER, id))
+	if (!syscall_begin(&e, EVENT_ENTER, id))
 		goto filtered;
 	read_args(regs, args);
 	if (id == CALL_SOCKET) {
@@ -135,7 +135,7 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	}
 	open.proto = e.proto;
 	bpf_map_update_elem(&open_calls, &key, &open, BPF_ANY);
-	call_end(&e);
+	syscall_end(&e);
 	return 0;
 filtered:
 	count(counters.filtered);
@@ -173,7 +173,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;
 	count(counters.hits);
-	if (!call_begin(&e, EVENT_EXIT, id))
+	if (!syscall_begin(&e, EVENT_EXIT, id))
 		goto filtered;
 	read_args(regs, args);
 	open = bpf_map_lookup_elem(&open_calls, &key);
@@ -191,7 +191,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	fill_peer_at_exit(&e, args, ret);
 	e.syscall.ret = ret;
 	bpf_map_delete_elem(&open_calls, &key);
-	call_end(&e);
+	syscall_end(&e);
 	if (id == CALL_CLOSE) /* what comes now is told by its port */
 		unmark((struct sock *)e.sock);
 	return 0;

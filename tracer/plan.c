@@ -15,9 +15,9 @@
  * Every candidate of a step takes the arguments that the step's program reads.
  *
  * __ip4_datagram_connect comes first because udp_connect() calls it directly
- * since Linux 7.0; ip4_datagram_connect still exists there and never runs.
- * __tcp_transmit_skb is what is left of tcp_transmit_skb, which the compiler
- * has inlined since Linux 4.15.
+ * (kernel commit 78c91ae2c6de); on 7.2 ip4_datagram_connect still exists and
+ * never runs, up to 6.12 both do. __tcp_transmit_skb is what four stock kernels
+ * from 5.10 to 7.2 have of the tcp_transmit_skb of 4.x.
  */
 /* clang-format off */
 const struct plan_step plan_steps[STEP_MAX] = {
