@@ -12,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <math.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -21,6 +20,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "capture.h"
 #include "clock.h"
 
@@ -57,34 +57,6 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-static unsigned long number(struct argp_state *state, const char *what,
-			    const char *text, unsigned long least,
-			    unsigned long most)
-{
-	char *end;
-	unsigned long value;
-
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || value < least ||
-	    value > most)
-		argp_error(state,
-			   "%s takes a whole number from %lu to %lu, not '%s'",
-			   what, least, most, text);
-	return value;
-}
-
-static double seconds(struct argp_state *state, const char *text)
-{
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end || !isfinite(value) || value <= 0 ||
-	    value > 1e6)
-		argp_error(state, "-d takes seconds above 0, not '%s'", text);
-	return value;
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
@@ -97,14 +69,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->capture.filter = arg;
 		break;
 	case 's': /* at least the headers: link, IP, TCP */
-		options->capture.snapshot =
-			(uint32_t)number(state, "-s", arg, 128, SNAPSHOT_WHOLE);
+		options->capture.snapshot = (uint32_t)argument_number(
+			state, "-s", arg, 128, SNAPSHOT_WHOLE);
 		break;
 	case 'd':
-		options->seconds = seconds(state, arg);
+		options->seconds = argument_seconds(state, "-d", arg);
 		break;
 	case 'n':
-		options->max = number(state, "-n", arg, 1, ULONG_MAX - 1);
+		options->max =
+			argument_number(state, "-n", arg, 1, ULONG_MAX - 1);
 		break;
 	case ARGP_KEY_ARG:
 		if (options->file)

@@ -6,12 +6,13 @@
 
 #include <argp.h>
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+#include "arguments.h"
 
 enum long_only {
 	OPT_PORT = 256,
@@ -69,39 +70,11 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-static uint64_t number(struct argp_state *state, const char *what,
-		       const char *text, uint64_t least, uint64_t most)
-{
-	char *end;
-	unsigned long long value;
-
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || value < least ||
-	    value > most)
-		argp_error(state,
-			   "%s takes a whole number from %llu to %llu, not "
-			   "'%s'",
-			   what, (unsigned long long)least,
-			   (unsigned long long)most, text);
-	return value;
-}
-
-static double seconds(struct argp_state *state, const char *text)
-{
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end || !isfinite(value) || value <= 0 ||
-	    value > 1e6)
-		argp_error(state, "-d takes seconds above 0, not '%s'", text);
-	return value;
-}
-
 static uint32_t ring_octets(struct argp_state *state, const char *text)
 {
 	uint64_t page = sysconf(_SC_PAGESIZE);
-	uint64_t octets = number(state, "--ring", text, page, 1u << 30);
+	uint64_t octets =
+		argument_number(state, "--ring", text, page, 1u << 30);
 
 	if (octets & (octets - 1))
 		argp_error(state, "--ring takes a power of two, not '%s'",
@@ -180,13 +153,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case 'p':
-		live->pid = number(state, "-p", arg, 1, 1 << 22);
+		live->pid = argument_number(state, "-p", arg, 1, 1 << 22);
 		break;
 	case 'c':
 		follow_comm(state, live, arg);
 		break;
 	case OPT_PORT:
-		live->port = number(state, "--port", arg, 1, 65535);
+		live->port = argument_number(state, "--port", arg, 1, 65535);
 		break;
 	case 'a':
 		live->everybody = true;
@@ -195,10 +168,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->iface = arg;
 		break;
 	case 'd':
-		options->seconds = seconds(state, arg);
+		options->seconds = argument_seconds(state, "-d", arg);
 		break;
 	case 'n':
-		options->events = number(state, "-n", arg, 1, UINT64_MAX);
+		options->events =
+			argument_number(state, "-n", arg, 1, UINT64_MAX);
 		break;
 	case OPT_STACK:
 		live->want_stack = true;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Numbers on a command line. See arguments.h. */
+#include "arguments.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+uint64_t argument_number(const struct argp_state *state, const char *what,
+			 const char *text, uint64_t least, uint64_t most)
+{
+	char *end;
+	uint64_t value;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (errno || end == text || *end || *text == '-' || value < least ||
+	    value > most)
+		argp_error(state,
+			   "%s takes a whole number from %" PRIu64
+			   " to %" PRIu64 ", not '%s'",
+			   what, least, most, text);
+	return value;
+}
+
+double argument_seconds(const struct argp_state *state, const char *what,
+			const char *text)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(value) || value <= 0 ||
+	    value > 1e6)
+		argp_error(state, "%s takes seconds above 0, not '%s'", what,
+			   text);
+	return value;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Numbers on a command line, for the parsers of argp(3). What is no number, or
+ * out of range, is complained of with argp_error(), which ends the process.
+ */
+#ifndef DIALTONE_ARGUMENTS_H
+#define DIALTONE_ARGUMENTS_H
+
+#include <argp.h>
+#include <stdint.h>
+
+/* The whole number @text, from @least to @most, of option @what ("-n"). */
+uint64_t argument_number(const struct argp_state *state, const char *what,
+			 const char *text, uint64_t least, uint64_t most);
+
+/* Seconds, of option @what: above 0, up to a million, with decimals. */
+double argument_seconds(const struct argp_state *state, const char *what,
+			const char *text);
+
+#endif
