@@ -10,7 +10,7 @@
 
 CC ?= cc
 CLANG ?= clang
-BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool /usr/bin/bpftool) bpftool)
+BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(Q),@printf '  %-8s %s\n' $(1) $(2))
 B := build
@@ -18,39 +18,276 @@ B := build
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Werror
 CFLAGS ?= -O2 -g
-override CFLAGS += -std=gnu11 $(WARN) -fno-common -MMD -MP
+override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP
 
 .DELETE_ON_ERROR:
 .SECONDARY:
 .DEFAULT_GOAL := all
+
+# ---- what has to be installed ---------------------------------------------
+# Each list is looked at once per build tree, and again when this file changes.
+
+need_build := gcc libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev \
+	libpcap-dev libjansson-dev libcap-ng-dev uthash-dev
+need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
+	debian-archive-keyring
+need_test := libcmocka-dev gcovr python3 tcpdump tshark strace bpftrace \
+	golang-go socat jq iproute2 util-linux tmux
+need_lint := clang-tidy clang-format cppcheck shellcheck
+
+$(B)/need-%: Makefile
+	$(Q)mkdir -p $(B)
+	$(Q)tests/need $(need_$*)
+	$(Q)touch $@
 
 # ---- what is built -------------------------------------------------------
 
 PROGRAMS :=
 SUITES := # everything that speaks TAP, for tests/run
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c | $(B)/need-build
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
 # ---- the echo pair -------------------------------------------------------
 
+ECHO_CLIENT := echo-client client_options client_udp client_tcp net
+ECHO_SERVER := echo-server server_options server_sockets server_udp \
+	server_tcp net
+ECHO_PROGRAMS := echo/echo-client echo/echo-server
+PROGRAMS += $(ECHO_PROGRAMS)
+
+echo/echo-client: $(ECHO_CLIENT:%=$(B)/echo/%.o)
+echo/echo-server: $(ECHO_SERVER:%=$(B)/echo/%.o)
+$(ECHO_PROGRAMS):
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# The tests run this pair: every memory error ends it.
+ECHO_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
+$(B)/san/echo/%.o: echo/%.c
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(ECHO_SAN) -c -o $@ $<
+
+$(B)/san/echo/echo-client: $(ECHO_CLIENT:%=$(B)/san/echo/%.o)
+$(B)/san/echo/echo-server: $(ECHO_SERVER:%=$(B)/san/echo/%.o)
+$(ECHO_PROGRAMS:%=$(B)/san/%):
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^
+
+ECHO_GUARD := $(B)/tests/echo/guard
+ECHO_SUITES := $(addprefix tests/echo/,client.py server.py crowd.py \
+	spoof.py net.sh)
+SUITES += $(ECHO_GUARD) $(ECHO_SUITES)
+$(ECHO_SUITES): $(ECHO_PROGRAMS) $(ECHO_PROGRAMS:%=$(B)/san/%)
+$(ECHO_GUARD): $(ECHO_GUARD).o $(B)/san/echo/server_udp.o $(B)/san/echo/net.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^ -lcmocka
+
+# ---- the kernel side -----------------------------------------------------
+
+BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
+BPF_CFLAGS := -O2 -g -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra \
+	-Wno-unused-parameter -Werror -MMD -MP \
+	-isystem /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
+BPF_OBJECTS := $(patsubst bpf/%.c,$(B)/bpf/%.o,$(wildcard bpf/*.bpf.c))
+
+$(B)/bpf/%.bpf.o: bpf/%.bpf.c | $(B)/need-build
+	$(call say,BPF,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+
+$(B)/bpf/lab.bpf.o: $(BPF_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(BPFTOOL) gen object $@ $^
+
+$(B)/bpf/lab.skel.h: $(B)/bpf/lab.bpf.o
+	$(call say,SKEL,$@)
+	$(Q)(echo '/* NOLINTBEGIN: not ours */' && \
+		$(BPFTOOL) gen skeleton $< name lab_bpf && \
+		echo && echo '/* NOLINTEND */') >$@
+
 # ---- the tracer ----------------------------------------------------------
 
+PROGRAMS += tracer/tracer
+TRACER_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tracer/*.c))
+TRACER_LIBS := -lbpf -lelf -lz -lpcap -ljansson -lcap-ng -lm
+
+$(B)/tracer/attach.o: $(B)/bpf/lab.skel.h
+$(B)/tracer/attach.o: CPPFLAGS += -isystem $(B)/bpf
+
+SUITES += tests/tracer/here
+
+tracer/tracer: $(TRACER_OBJECTS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
+
 # ---- the lab machine -----------------------------------------------------
+# One boot a kernel: the oldest that must work here, and the newest.
+
+VM_SUITES := bookworm forky
+VM_PROGRAMS := $(B)/tests/dial $(B)/tests/window $(B)/unit/test_step
+
+# Go as it comes, and static: nothing of ours, nothing of libc
+$(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
+	$(call say,GO,$@)
+	$(Q)CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go-cache \
+		go build -o $@ $<
+
+$(B)/tests/window: $(B)/tests/vm/window.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -pthread -o $@ $^
+
+vm: all $(B)/need-vm
+	$(Q)labs/vm/run -i
+
+docs-update: all $(B)/need-vm
+	$(Q)mkdir -p $(B)/docs && labs/vm/run -k bookworm -o $(abspath $(B)/docs) \
+		-- python3 -B tests/docs.py run README.md $(abspath $(B)/docs)/readme
+	$(Q)python3 -B tests/docs.py update README.md $(B)/docs/readme
 
 # ---- unit tests ----------------------------------------------------------
+# Each test is linked with the objects named here and with no others, so that a
+# call back up the stream does not link; all under ASan and UBSan.
+
+U := $(B)/unit
+UNIT_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+EXPLAIN := $(addprefix explain_,syscalls udp tcp steps states flags errnos \
+	path words)
+
+unit_text := text
+unit_endpoint := endpoint
+unit_constants := constants sockopts named text
+unit_syscalls := syscalls $(unit_constants) endpoint
+unit_record := record
+unit_json := json_encode json_decode json_fields json_object json_verdict \
+	record $(unit_syscalls)
+unit_recording := recording $(unit_json)
+unit_order := order record
+unit_windows := windows endpoint
+unit_follow := follow endpoint
+unit_flows := flows $(unit_constants) endpoint
+unit_story := story books calls connecting sockets follow windows flows \
+	record $(unit_syscalls)
+unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
+unit_claim_tcp := $(unit_claims)
+unit_explain := explanations nearness wrap $(EXPLAIN) plan record \
+	$(unit_syscalls)
+unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
+	view_table view_json view_verdict describe line \
+	recording $(unit_claims) $(unit_json)
+unit_table := $(unit_view)
+unit_pipeline := pipeline order $(unit_view)
+unit_plan := plan record
+unit_decode := decode plan ksyms record
+unit_ksyms := ksyms
+unit_packet := packet link
+unit_packet_edges := packet link
+unit_clock := clock
+
+UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
+helper_claims := judge
+helper_view := viewing
+helper_table := viewing
+helper_claim_tcp := judge
+PURE := $(sort $(unit_pipeline) cmd_replay)
+PURE_WIRE := packet link clock # before the record: not in a replay
+unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
+
+$(U)/%.o: %.c | $(B)/need-test
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(UNIT_CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common \
+		-MMD -MP -c -o $@ $<
+
+define unit_rule
+$(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
+		$(helper_$(1):%=$(U)/tests/unit/%.o) \
+		$(call unit_objects,$(unit_$(1)) endpoint)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka -ljansson
+SUITES += $(U)/test_$(1)
+endef
+$(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
+
+# All pure stages and nothing else: what a recording goes through.
+$(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
+
+SUITES += tests/golden/run tests/golden/explain tests/unit/coverage
+tests/golden/run: $(U)/replay
+tests/golden/explain: tracer/tracer
+
+golden-update: $(U)/replay
+	$(Q)REPLAY=$(U)/replay tests/golden/run --update
+
+# The same tests once more, counting lines; fails below 90 of 100.
+coverage: $(B)/need-test
+	$(Q)$(MAKE) --no-print-directory B=$(B)/coverage \
+		UNIT_CFLAGS='-O0 -g --coverage' coverage-run
+
+coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay
+	$(Q)find $(B) -name '*.gcda' -delete
+	$(Q)TEST_LOGS=$(B)/tests REPLAY=$(U)/replay \
+		tests/run $(UNITS:%=$(U)/test_%) tests/golden/run
+	$(Q)gcovr --object-directory $(U) --root . --fail-under-line 90 \
+		--print-summary \
+		$(patsubst %,--filter tracer/%.c,$(PURE) $(PURE_WIRE)) $(U)
+
+# The wire witness on a real kernel: test_capture in a network namespace of its
+# own, test_step in the lab machine only (tests/vm), for it sets the clock
+$(U)/test_capture $(U)/test_step: $(U)/%: $(U)/tests/capture/%.o \
+		$(call unit_objects,capture capture_handle clock packet link)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka -lpcap
+
+$(B)/tests/burst: $(B)/tests/capture/burst.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+SUITES += $(U)/test_capture tests/capture/run
+tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
-.PHONY: all test clean help
+.PHONY: all demo test test-kernels lint doctor vm coverage docs-update \
+	golden-update clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 
-test: all $(SUITES)
-	$(Q)tests/run $(SUITES)
+demo: all
+	$(Q)labs/demo
+
+doctor: all
+	$(Q)tracer/tracer doctor
+
+test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
+	$(Q)tests/run $(SUITES) $(VM_SUITES:%='tests/vm/suite %')
+
+# The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x.
+test-kernels: all $(B)/need-test $(B)/need-vm $(VM_PROGRAMS)
+	$(Q)tests/run $(patsubst %,'tests/vm/suite %',\
+		bullseye bookworm trixie forky)
+
+lint: all $(B)/need-lint
+	$(Q)tests/run tests/lint/run
 
 clean:
 	$(Q)rm -rf $(B) $(PROGRAMS)
+
+help:
+	@echo 'make          build everything'
+	@echo 'make demo     show what both connects do, from a real run'
+	@echo 'make doctor   say what can be traced on this machine'
+	@echo 'make vm       open a shell in the lab machine'
+	@echo 'make test     run every test; make test-kernels: on four kernels'
+	@echo 'make lint     run the linters'
+	@echo 'make coverage show which lines the unit tests reach'
+	@echo 'make coverage the pure stages'\'' unit tests, counting lines'
+	@echo 'make clean    remove what was built'
+	@echo 'V=1 shows the commands; the README says more.'
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -13,16 +13,16 @@
 
 #include <linux/types.h>
 
-#define COMM_OCTETS 16	 /* TASK_COMM_LEN, include/linux/sched.h */
+#define COMM_OCTETS   16 /* TASK_COMM_LEN, include/linux/sched.h */
 #define IFNAME_OCTETS 16 /* IFNAMSIZ, include/uapi/linux/if.h */
-#define STACK_FRAMES 32
+#define STACK_FRAMES  32
 
 enum event_kind {
 	EVENT_ENTER = 1, /* a system call begins */
-	EVENT_EXIT,	 /* the same call returns */
-	EVENT_CALL,	 /* a kernel function on the path is entered */
-	EVENT_PACKET,	 /* the kernel queues or receives a packet */
-	EVENT_STATE,	 /* a TCP socket changes its state */
+	EVENT_EXIT,      /* the same call returns */
+	EVENT_CALL,      /* a kernel function on the path is entered */
+	EVENT_PACKET,    /* the kernel queues or receives a packet */
+	EVENT_STATE,     /* a TCP socket changes its state */
 };
 
 /* The system calls that the lab follows: those that touch a socket. */
@@ -109,8 +109,8 @@ struct event_syscall {
 };
 
 struct event_call {
-	__u32 step;	    /* enum step */
-	__u32 len;	    /* octets, where the function is told how many */
+	__u32 step;         /* enum step */
+	__u32 len;          /* octets, where the function is told how many */
 	__s32 stack_octets; /* of struct event_stack's frames; 0: no stack */
 	__u32 pad;
 };
@@ -137,13 +137,13 @@ struct event {
 	__u32 pid;   /* what user space calls a pid: the thread group */
 	__u32 tid;
 	char comm[COMM_OCTETS];
-	__u32 netns; /* inode number of the socket's or device's namespace */
-	__u8 kind;   /* enum event_kind */
-	__u8 proto;  /* IPPROTO_UDP or IPPROTO_TCP */
+	__u32 netns;  /* inode number of the socket's or device's namespace */
+	__u8 kind;    /* enum event_kind */
+	__u8 proto;   /* IPPROTO_UDP or IPPROTO_TCP */
 	__u8 context; /* enum event_context */
 	__u8 pad;
 	struct event_addr local; /* of a packet: its source */
-	struct event_addr peer;	 /* of a packet: its destination */
+	struct event_addr peer;  /* of a packet: its destination */
 	union {
 		struct event_syscall syscall;
 		struct event_call call;
@@ -161,13 +161,21 @@ struct event_stack {
 _Static_assert(sizeof(struct event_addr) == 20, "no hidden padding");
 _Static_assert(sizeof(struct event) == 136, "no hidden padding");
 
-/* Counters in memory mapped by both sides, so that no bpf(2) call is needed. */
+/*
+ * Counters, in memory that both sides map, so that reading them needs no bpf(2)
+ * call and no privilege. Always: hits = delivered + dropped + filtered.
+ */
 struct lab_counters {
-	__u64 delivered;
-	__u64 dropped;	      /* bpf_ringbuf_reserve found no room */
-	__u64 filtered;	      /* a probe fired for somebody not followed */
-	__u64 hits[STEP_MAX]; /* each probe's, whoever it fired for */
-	__u64 control[STEP_MAX]; /* those that the tracer's sentinel caused */
+	__u64 hits;      /* a probe fired, whoever it was for */
+	__u64 delivered; /* its event went into the ring */
+	__u64 dropped;   /* the ring had no room */
+	__u64 filtered;  /* it was for nobody who is followed */
+	__u64 step_hits[STEP_MAX];
+	/* what the tracer's own sentinel set off: the positive control */
+	__u64 sentinel_steps[STEP_MAX];
+	__u64 sentinel_syscalls; /* connect(2) seen at entry and exit */
+	__u64 sentinel_packets;  /* queued for transmission */
+	__u64 sentinel_states;   /* TCP state changes */
 };
 
 #endif

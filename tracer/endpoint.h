@@ -9,7 +9,7 @@
 
 struct endpoint {
 	uint16_t family; /* AF_INET, AF_INET6, FAMILY_UNSPEC; 0: none */
-	uint16_t port;	 /* host byte order */
+	uint16_t port;   /* host byte order */
 	uint8_t addr[16];
 };
 
@@ -29,7 +29,22 @@ int endpoint_parse(struct endpoint *ep, const char *text);
 /* Same address and port; IPv4 equals its IPv4-mapped IPv6 form. */
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 
-/* No address at all, or the wildcard (0.0.0.0, ::). */
+/* No address at all, or the wildcard (0.0.0.0, ::); the port is not looked at. */
 bool endpoint_is_any(const struct endpoint *ep);
+
+/*
+ * A socket bound to @bound sends from and receives at @ep: the ports are equal
+ * (and not 0), and so are the addresses unless @bound is the wildcard.
+ */
+bool endpoint_covers(const struct endpoint *bound, const struct endpoint *ep);
+
+/* The same for equal endpoints, without a hole in it: for tables. */
+struct endpoint_key {
+	uint8_t addr[16]; /* IPv4 as its IPv4-mapped IPv6 form */
+	uint16_t port;
+	uint16_t zero;
+};
+
+void endpoint_key(const struct endpoint *ep, struct endpoint_key *key);
 
 #endif

@@ -36,8 +36,8 @@ enum record_type {
 
 enum witness {
 	WITNESS_SYSCALL = 1, /* the system-call boundary */
-	WITNESS_KERNEL,	     /* functions, and packets as the kernel sees them */
-	WITNESS_WIRE,	     /* libpcap */
+	WITNESS_KERNEL, /* functions, and packets as the kernel sees them */
+	WITNESS_WIRE,   /* libpcap */
 };
 
 enum tier {
@@ -49,8 +49,8 @@ enum tier {
 struct plan_choice {
 	char *step;   /* "udp_connect" */
 	char *symbol; /* the function that is watched; NULL: none is */
-	char *tried;  /* why others, or all, were passed over; NULL: first hit */
-	bool deaf;    /* @symbol is attached, and the self-test did not fire it */
+	char *tried; /* why others, or all, were passed over; NULL: first hit */
+	bool deaf; /* @symbol is attached, and the self-test did not fire it */
 };
 
 /* The first record of every run. */
@@ -72,12 +72,12 @@ struct record_syscall {
 	uint32_t len;
 	uint32_t flags;
 	uint64_t args[3]; /* named by syscalls.c */
-	int64_t ret;	  /* RECORD_EXIT: the result, or -errno */
+	int64_t ret;      /* RECORD_EXIT: the result, or -errno */
 	bool other_netns; /* the socket is in a network namespace not watched */
 };
 
 struct record_call {
-	char step[24];	   /* plan name: "udp_connect" */
+	char step[24];     /* plan name: "udp_connect" */
 	char function[48]; /* the kernel's: "__ip4_datagram_connect" */
 	enum event_context context;
 	uint32_t len;
@@ -89,13 +89,20 @@ struct record_packet {
 	enum witness witness; /* kernel or wire */
 	enum event_direction direction;
 	char iface[IFNAME_OCTETS];
-	uint32_t len;	   /* payload octets behind the UDP or TCP header */
+	uint32_t len;      /* payload octets behind the UDP or TCP header */
 	uint8_t tcp_flags; /* TH_SYN ... of RFC 9293; 0 for UDP */
 	uint32_t seq, ack;
 };
 
+enum lost_cause {
+	LOST_DROPPED, /* the witness had no room: ring buffer, socket buffer */
+	LOST_LATE,    /* came too late to be put in its place by time */
+	LOST_TRUNCATED, /* the recording ends before its run did */
+};
+
 struct record_lost {
 	enum witness witness;
+	enum lost_cause cause;
 	uint64_t count;
 	uint64_t since_ns; /* CLOCK_MONOTONIC */
 };
@@ -109,6 +116,7 @@ enum verdict_result {
 	VERDICT_PASS = 1,
 	VERDICT_FAIL,
 	VERDICT_INCONCLUSIVE,
+	VERDICT_NOT_JUDGED, /* of one connect(2): it says nothing of the claim */
 };
 
 /* One connect(2) as a verdict lists it. */
@@ -117,6 +125,8 @@ struct verdict_connect {
 	char comm[COMM_OCTETS];
 	int32_t fd;
 	struct endpoint peer, local;
+	enum verdict_result result;
+	bool returned; /* false: its exit was never seen, and @ret means nothing */
 	int64_t ret; /* 0 or -errno */
 	uint64_t duration_ns;
 	uint32_t packets; /* of this socket's flow, inside the call */
@@ -127,7 +137,7 @@ struct verdict {
 	char claim[32]; /* "udp-connect-silent", "tcp-connect-handshake" */
 	enum verdict_result result;
 	enum tier tier;
-	char summary[256]; /* the sentence behind PASS, FAIL, INCONCLUSIVE */
+	char summary[320]; /* the sentence behind PASS, FAIL, INCONCLUSIVE */
 	struct verdict_connect *connects;
 	unsigned int connects_len;
 	char **reasons; /* a sentence each, with the remedy */
@@ -143,10 +153,11 @@ struct record {
 	char comm[COMM_OCTETS];
 
 	/* which socket: enter, exit, call, packet, state */
-	uint8_t proto;	 /* IPPROTO_UDP, IPPROTO_TCP, 0 unknown */
+	uint8_t proto;   /* IPPROTO_UDP, IPPROTO_TCP, 0 unknown */
 	uint32_t socket; /* a number per socket and run; 0: not known */
-	struct endpoint local; /* of a packet: its source */
-	struct endpoint peer;  /* of a packet: its destination */
+	struct endpoint
+		local;        /* of a packet, and of a call that is given one */
+	struct endpoint peer; /* (udp_rcv, tcp_rcv): source and destination */
 
 	union {
 		struct meta *meta;
@@ -162,6 +173,25 @@ struct record {
 
 /* Frees what the record owns and leaves it empty; an empty one is left alone. */
 void record_fini(struct record *record);
+
+/*
+ * Free what the pointer holds, and it; NULL is left alone. For those who keep
+ * a meta or a verdict for longer than its record.
+ */
+void meta_free(struct meta *meta);
+void verdict_free(struct verdict *verdict);
+
+/* "syscall", "kernel", "wire"; "unknown" for what is none. */
+const char *witness_name(enum witness witness);
+
+/* "kprobe", "tracepoint"; "unknown" for what is none. */
+const char *tier_name(enum tier tier);
+
+/* "dropped", "late", "truncated"; "unknown" for what is none. */
+const char *lost_cause_name(enum lost_cause cause);
+
+/* "pass", "fail", "inconclusive", "not judged"; "unknown" for none. */
+const char *verdict_result_name(enum verdict_result result);
 
 /*
  * Where a stage sends what it has made. @push takes the record over, whatever

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the user side tells the kernel side before it loads the programs: whom
+ * to follow, and where. Read-only once loaded.
+ */
+#ifndef DIALTONE_FILTER_H
+#define DIALTONE_FILTER_H
+
+#include <linux/types.h>
+
+#include "event.h"
+
+#define FILTER_COMMS    4
+#define SYSCALL_NUMBERS 512
+
+struct lab_filter {
+	__u32 self;          /* the tracer's own pid: its calls are sentinels */
+	__u32 pidns;         /* inode number of the tracer's pid namespace */
+	__u32 netns;         /* and of its network namespace */
+	__u32 pid;           /* follow this process; 0: not by pid */
+	__u32 wakeup_octets; /* wake the reader when this many wait */
+	__u16 port;          /* only sockets with this port; 0: any */
+	__u8 everybody;      /* follow every process */
+	__u8 children;       /* follow what @pid forks, too */
+	__u8 by_comm;        /* follow those that bear one of @comms */
+	__u8 udp, tcp;       /* which protocols */
+	__u8 want_stack;     /* a kernel stack with each call */
+	char comms[FILTER_COMMS][COMM_OCTETS];
+	__u8 syscall_ids[SYSCALL_NUMBERS]; /* by number: enum syscall_id */
+};
+
+#endif

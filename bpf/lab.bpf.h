@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What all probes share: the filter, the marks, the counters, and emit.
+ *
+ * Every probe goes the same way: count the hit; is it for a followed socket?
+ * fill a zeroed struct event; emit it. Who is followed is read-only data, set
+ * before the programs are loaded, so that the verifier removes what is not
+ * asked for, and nothing needs to be asked of the kernel while it runs.
+ *
+ * The definitions are weak: each .bpf.c file has them, and `bpftool gen object`
+ * makes one of each.
+ *
+ * Read next: udp.bpf.c.
+ */
+#ifndef DIALTONE_LAB_BPF_H
+#define DIALTONE_LAB_BPF_H
+
+#include "kernel_types.h"
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "event.h"
+#include "filter.h"
+
+#define AF_UNSPEC   0
+#define AF_INET     2
+#define AF_INET6    10
+#define IPPROTO_TCP 6
+#define IPPROTO_UDP 17
+#define SOCK_STREAM 1
+#define SOCK_DGRAM  2
+
+const volatile struct lab_filter filter __weak = {};
+struct lab_counters counters __weak = {};
+
+/* Events on their way to the tracer; --ring sets the size before load. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 * 1024 * 1024);
+} ring __weak SEC(".maps");
+
+/*
+ * What the lab has seen a followed task use. In softirq the "current" task is
+ * whoever was interrupted, so there only the socket and its port tell whose
+ * packet it is. LRU, because a long run must not fill them up.
+ */
+struct port_key {
+	u16 proto;
+	u16 port; /* host byte order */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64); /* address of the struct sock */
+	__type(value, u32);
+} marked_socks __weak SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct port_key);
+	__type(value, u32);
+} marked_ports __weak SEC(".maps");
+
+/* Children of a followed command; fork adds to it (syscalls.bpf.c). */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u32); /* tgid, of the initial namespace */
+	__type(value, u32);
+} followed_tgids __weak SEC(".maps");
+
+/* Is this CPU serving a softirq? One slot; softirq.bpf.c keeps it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u32);
+} serving_softirq __weak SEC(".maps");
+
+/* Whose is it? The values of the marks, and what whose_task() answers. */
+enum whose {
+	WHOSE_NOBODY,
+	WHOSE_FOLLOWED,
+	WHOSE_SENTINEL, /* the tracer's own: the positive control */
+};
+
+#define count(counter) __sync_fetch_and_add(&(counter), 1)
+
+static __always_inline bool in_softirq(void)
+{
+	u32 zero = 0;
+	u32 *serving = bpf_map_lookup_elem(&serving_softirq, &zero);
+
+	return serving && *serving;
+}
+
+/* The pid that the tracer's own pid namespace has for @pid; 0: none. */
+static __always_inline u32 pid_here(struct pid *pid)
+{
+	unsigned int level = BPF_CORE_READ(pid, level);
+
+	for (unsigned int i = 0; i < 4; i++) {
+		struct upid upid;
+
+		if (i > level)
+			break;
+		if (bpf_probe_read_kernel(&upid, sizeof(upid),
+					  (void *)&pid->numbers[0] +
+						  i * sizeof(upid)))
+			break;
+		if (BPF_CORE_READ(upid.ns, ns.inum) == filter.pidns)
+			return upid.nr;
+	}
+	return 0;
+}
+
+static __always_inline bool same_comm(const char *a, const volatile char *b)
+{
+	for (int i = 0; i < COMM_OCTETS; i++) {
+		if (a[i] != b[i])
+			return false;
+		if (a[i] == '\0')
+			break;
+	}
+	return true;
+}
+
+static __always_inline bool comm_is_followed(const char *comm)
+{
+	for (int i = 0; i < FILTER_COMMS; i++)
+		if (filter.comms[i][0] && same_comm(comm, filter.comms[i]))
+			return true;
+	return false;
+}
+
+/* @pid: as the tracer sees it; @tgid: as the initial namespace sees it. */
+static __always_inline enum whose whose_task(u32 pid, u32 tgid,
+					     const char *comm)
+{
+	if (pid == filter.self)
+		return WHOSE_SENTINEL;
+	if (filter.everybody)
+		return WHOSE_FOLLOWED;
+	if (filter.pid && pid == filter.pid)
+		return WHOSE_FOLLOWED;
+	if (filter.children && bpf_map_lookup_elem(&followed_tgids, &tgid))
+		return WHOSE_FOLLOWED;
+	if (filter.by_comm && comm_is_followed(comm))
+		return WHOSE_FOLLOWED;
+	return WHOSE_NOBODY;
+}
+
+static __always_inline bool proto_is_followed(u16 proto)
+{
+	return (proto == IPPROTO_UDP && filter.udp) ||
+	       (proto == IPPROTO_TCP && filter.tcp);
+}
+
+/* Time, task and context of the event that is happening now. */
+static __always_inline void event_begin(struct event *e, enum event_kind kind)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	u64 pid_tgid = bpf_get_current_pid_tgid();
+
+	e->ts_ns = bpf_ktime_get_ns();
+	e->kind = kind;
+	e->context = in_softirq() ? CONTEXT_SOFTIRQ : CONTEXT_TASK;
+	e->pid = pid_here(BPF_CORE_READ(task, group_leader, thread_pid));
+	e->tid = pid_here(BPF_CORE_READ(task, thread_pid));
+	if (!e->pid) { /* in a namespace that the tracer cannot see */
+		e->pid = pid_tgid >> 32;
+		e->tid = pid_tgid;
+	}
+	bpf_get_current_comm(e->comm, sizeof(e->comm));
+}
+
+/*
+ * The socket's protocol, namespace and both ends. Returns false for what the
+ * lab does not speak: not IP, or neither UDP nor TCP.
+ */
+static __always_inline bool event_sock(struct event *e, struct sock *sk)
+{
+	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+
+	e->sock = (u64)sk;
+	e->proto = BPF_CORE_READ(sk, sk_protocol);
+	if (!proto_is_followed(e->proto))
+		return false;
+	e->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+	e->local.family = e->peer.family = family;
+	e->local.port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	e->peer.port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	if (family == AF_INET) {
+		BPF_CORE_READ_INTO((u32 *)e->local.addr, sk,
+				   __sk_common.skc_rcv_saddr);
+		BPF_CORE_READ_INTO((u32 *)e->peer.addr, sk,
+				   __sk_common.skc_daddr);
+	} else if (family == AF_INET6) {
+		BPF_CORE_READ_INTO((struct in6_addr *)e->local.addr, sk,
+				   __sk_common.skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO((struct in6_addr *)e->peer.addr, sk,
+				   __sk_common.skc_v6_daddr);
+	} else {
+		return false;
+	}
+	if (e->peer.port == 0) /* not connected */
+		__builtin_memset(&e->peer, 0, sizeof(e->peer));
+	return true;
+}
+
+static __always_inline void mark(const struct event *e, enum whose whose)
+{
+	struct port_key key = {.proto = e->proto, .port = e->local.port};
+	u32 value = whose;
+	u32 *old = bpf_map_lookup_elem(&marked_socks, &e->sock);
+
+	if (e->sock && (!old || *old != value))
+		bpf_map_update_elem(&marked_socks, &e->sock, &value, BPF_ANY);
+	old = bpf_map_lookup_elem(&marked_ports, &key);
+	if (key.port && (!old || *old != value))
+		bpf_map_update_elem(&marked_ports, &key, &value, BPF_ANY);
+}
+
+/* A closed socket's memory may become somebody else's socket. */
+static __always_inline void unmark(struct sock *sk)
+{
+	u64 key = (u64)sk;
+
+	bpf_map_delete_elem(&marked_socks, &key);
+}
+
+static __always_inline enum whose whose_port(u16 proto, u16 port)
+{
+	struct port_key key = {.proto = proto, .port = port};
+	u32 *value = bpf_map_lookup_elem(&marked_ports, &key);
+
+	return value ? *value : WHOSE_NOBODY;
+}
+
+/*
+ * A port that the sentinel has given back may by now be a followed socket's, so
+ * that either end may claim the packet, and a followed one wins.
+ */
+static __always_inline enum whose whose_flow(const struct event *e)
+{
+	enum whose local = whose_port(e->proto, e->local.port);
+	enum whose peer = whose_port(e->proto, e->peer.port);
+
+	if (local == WHOSE_FOLLOWED || peer == WHOSE_FOLLOWED)
+		return WHOSE_FOLLOWED;
+	return local ? local : peer;
+}
+
+static __always_inline enum whose whose_sock(const struct event *e)
+{
+	u32 *value = bpf_map_lookup_elem(&marked_socks, &e->sock);
+
+	return value ? *value : WHOSE_NOBODY;
+}
+
+/*
+ * Is an event with task and socket filled in for somebody who is followed? A
+ * task's own call is judged by the task, and marks its socket and port; what
+ * runs in softirq is judged by these marks.
+ */
+static __always_inline enum whose whose_event(const struct event *e)
+{
+	enum whose whose;
+
+	if (e->context == CONTEXT_SOFTIRQ) {
+		whose = whose_sock(e);
+		return whose ? whose : whose_flow(e);
+	}
+	whose = whose_task(e->pid, bpf_get_current_pid_tgid() >> 32, e->comm);
+	if (whose == WHOSE_FOLLOWED && filter.port &&
+	    e->local.port != filter.port && e->peer.port != filter.port)
+		return WHOSE_NOBODY;
+	if (whose)
+		mark(e, whose);
+	return whose;
+}
+
+/*
+ * Waking the reader costs more than the event, so it is done only when a good
+ * part of the ring has filled; the reader also looks by itself ten times a
+ * second.
+ */
+static __always_inline u64 wakeup_flags(void)
+{
+	u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
+
+	return waiting >= filter.wakeup_octets ? BPF_RB_FORCE_WAKEUP :
+						 BPF_RB_NO_WAKEUP;
+}
+
+/* Puts the event into the ring; what finds no room is counted, never silent. */
+static __always_inline void emit(const struct event *e)
+{
+	if (bpf_ringbuf_output(&ring, (void *)e, sizeof(*e), wakeup_flags()))
+		count(counters.dropped);
+	else
+		count(counters.delivered);
+}
+
+/* The same with the kernel stack at this point behind the event. */
+static __always_inline void emit_stack(void *ctx, const struct event *e)
+{
+	struct event_stack *slot;
+	long octets;
+
+	slot = bpf_ringbuf_reserve(&ring, sizeof(*slot), 0);
+	if (!slot) {
+		count(counters.dropped);
+		return;
+	}
+	__builtin_memcpy(&slot->event, e, sizeof(*e));
+	/* reserved memory is not zeroed, and would leak into recordings */
+	__builtin_memset(slot->frames, 0, sizeof(slot->frames));
+	octets = bpf_get_stack(ctx, slot->frames, sizeof(slot->frames), 0);
+	slot->event.call.stack_octets = octets > 0 ? octets : 0;
+	bpf_ringbuf_submit(slot, wakeup_flags());
+	count(counters.delivered);
+}
+
+/* The end of every kprobe: off to whom the call concerns, or counted. */
+static __always_inline int call_end(void *ctx, const struct event *e,
+				    enum whose whose)
+{
+	if (whose == WHOSE_SENTINEL)
+		count(counters.sentinel_steps[e->call.step]);
+	if (whose != WHOSE_FOLLOWED)
+		count(counters.filtered);
+	else if (filter.want_stack)
+		emit_stack(ctx, e);
+	else
+		emit(e);
+	return 0;
+}
+
+/*
+ * The body of nearly every kprobe: @step was reached for @sk, with @len octets
+ * where the function is told a length.
+ */
+static __always_inline int call_event(void *ctx, enum step step,
+				      struct sock *sk, u32 len)
+{
+	struct event e = {};
+
+	count(counters.hits);
+	count(counters.step_hits[step]);
+	event_begin(&e, EVENT_CALL);
+	e.call.step = step;
+	e.call.len = len;
+	return call_end(ctx, &e,
+			event_sock(&e, sk) ? whose_event(&e) : WHOSE_NOBODY);
+}
+
+#endif

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The system-call boundary: every call on a UDP or TCP socket, at entry with
+ * its arguments and at exit with its result.
+ *
+ * Two programs see all system calls and let go of all but the socket calls in
+ * filter.syscall_ids. Which socket a descriptor means is found as the kernel
+ * itself finds it: task, table of files, file, socket. So addresses are right
+ * even for a server that was started long before the tracer, and a read(2) from
+ * a plain file is no event.
+ *
+ * Results are taken here and not from kretprobes, which are missed when many
+ * tasks block in one function (Documentation/trace/kprobes.rst, maxactive).
+ *
+ * Read next: user_args.bpf.h, how arguments are read from user memory.
+ */
+#include "user_args.bpf.h"
+
+char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
+
+/* The calls that were told at entry, so that close(2) has an exit as well. */
+struct open_call {
+	u64 sock;
+	u32 id;
+	u32 proto;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64); /* pid_tgid */
+	__type(value, struct open_call);
+} open_calls SEC(".maps");
+
+static __always_inline u32 syscall_id(u64 number)
+{
+	if (number >= SYSCALL_NUMBERS || is_compat_call())
+		return CALL_NONE;
+	return filter.syscall_ids[number];
+}
+
+/* The socket behind an open file; NULL for any other file. */
+static __always_inline struct sock *file_sock(struct file *file)
+{
+	struct socket *socket;
+
+	if ((BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return NULL;
+	socket = BPF_CORE_READ(file, private_data);
+	return BPF_CORE_READ(socket, sk);
+}
+
+/* The socket behind descriptor @fd of the current task. */
+static __always_inline struct sock *fd_sock(int fd)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file **files = BPF_CORE_READ(table, fd);
+	struct file *file = NULL;
+
+	if (fd < 0 || (u32)fd >= BPF_CORE_READ(table, max_fds))
+		return NULL;
+	if (bpf_probe_read_kernel(&file, sizeof(file), &files[fd]) || !file)
+		return NULL;
+	return file_sock(file);
+}
+
+/* Task and filter; false: the call is nobody's who is followed. */
+static __always_inline enum whose syscall_begin(struct event *e,
+						enum event_kind kind, u32 id)
+{
+	event_begin(e, kind);
+	e->context = CONTEXT_TASK; /* a system call never runs in softirq */
+	e->syscall.id = id;
+	return whose_task(e->pid, bpf_get_current_pid_tgid() >> 32, e->comm);
+}
+
+/* Sends the event off, or counts it as the sentinel's or as filtered. */
+static __always_inline void syscall_end(struct event *e)
+{
+	enum whose whose;
+
+	whose = whose_event(e);
+	if (whose == WHOSE_SENTINEL && e->kind == EVENT_EXIT &&
+	    e->syscall.id == CALL_CONNECT)
+		count(counters.sentinel_syscalls);
+	if (whose == WHOSE_FOLLOWED)
+		emit(e);
+	else
+		count(counters.filtered);
+}
+
+/* socket(2) has no socket yet: its own arguments tell what it will be. */
+static __always_inline bool socket_call_is_ours(struct event *e)
+{
+	u64 family = e->syscall.args[0];
+	u32 type = e->syscall.args[1] & 0xf; /* less SOCK_CLOEXEC, _NONBLOCK */
+
+	if (family != AF_INET && family != AF_INET6)
+		return false;
+	if (type == SOCK_STREAM)
+		e->proto = IPPROTO_TCP;
+	else if (type == SOCK_DGRAM)
+		e->proto = IPPROTO_UDP;
+	return proto_is_followed(e->proto);
+}
+
+SEC("raw_tp/sys_enter")
+int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
+{
+	u64 key = bpf_get_current_pid_tgid();
+	u32 id = syscall_id(number);
+	struct open_call open = {.id = id};
+	struct event e = {};
+	struct sock *sk;
+	u64 args[6];
+
+	if (id == CALL_NONE || id >= CALL_MAX)
+		return 0;
+	count(counters.hits);
+	if (!syscall_begin(&e, EVENT_ENTER, id))
+		goto filtered;
+	read_args(regs, args);
+	if (id == CALL_SOCKET) {
+		fill_args(&e, args);
+		if (!socket_call_is_ours(&e))
+			goto filtered;
+	} else {
+		sk = fd_sock(args[0]);
+		if (!sk || !event_sock(&e, sk))
+			goto filtered;
+		open.sock = (u64)sk;
+		fill_args(&e, args);
+		fill_peer_at_enter(&e, args);
+	}
+	open.proto = e.proto;
+	bpf_map_update_elem(&open_calls, &key, &open, BPF_ANY);
+	syscall_end(&e);
+	return 0;
+filtered:
+	count(counters.filtered);
+	return 0;
+}
+
+/*
+ * The socket that the returning call is about: the new one where it made one,
+ * else the one that its descriptor meant at entry. A call that had begun before
+ * the tracer is looked up now: the registers still hold its arguments.
+ */
+static __always_inline struct sock *returning_sock(const struct open_call *open,
+						   u32 id, int fd, long ret)
+{
+	bool makes_one =
+		id == CALL_SOCKET || id == CALL_ACCEPT || id == CALL_ACCEPT4;
+
+	if (makes_one && ret >= 0)
+		return fd_sock(ret);
+	if (open)
+		return (struct sock *)open->sock;
+	return id == CALL_SOCKET ? NULL : fd_sock(fd);
+}
+
+SEC("raw_tp/sys_exit")
+int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
+{
+	u64 key = bpf_get_current_pid_tgid();
+	u32 id = syscall_id(regs_syscall_number(regs));
+	struct open_call *open;
+	struct event e = {};
+	struct sock *sk;
+	u64 args[6];
+
+	if (id == CALL_NONE || id >= CALL_MAX)
+		return 0;
+	count(counters.hits);
+	if (!syscall_begin(&e, EVENT_EXIT, id))
+		goto filtered;
+	read_args(regs, args);
+	open = bpf_map_lookup_elem(&open_calls, &key);
+	if (open && open->id != id)
+		open = NULL;
+	sk = returning_sock(open, id, args[0], ret);
+	if (open && (id == CALL_CLOSE || !sk)) {
+		/* freed, or never made: the entry told what it was */
+		e.proto = open->proto;
+		e.sock = open->sock;
+	} else if (!sk || !event_sock(&e, sk)) {
+		goto filtered;
+	}
+	fill_args(&e, args);
+	fill_peer_at_exit(&e, args, ret);
+	e.syscall.ret = ret;
+	bpf_map_delete_elem(&open_calls, &key);
+	syscall_end(&e);
+	if (id == CALL_CLOSE) /* what comes now is told by its port */
+		unmark((struct sock *)e.sock);
+	return 0;
+filtered:
+	count(counters.filtered);
+	return 0;
+}
+
+/* Follow the children of those who are followed. */
+SEC("raw_tp/sched_process_fork")
+int BPF_PROG(sched_process_fork, struct task_struct *parent,
+	     struct task_struct *child)
+{
+	u32 parent_tgid = BPF_CORE_READ(parent, tgid);
+	u32 child_tgid = BPF_CORE_READ(child, tgid);
+	u32 yes = 1;
+
+	if (!filter.children || parent_tgid == child_tgid)
+		return 0;
+	if (pid_here(BPF_CORE_READ(parent, group_leader, thread_pid)) ==
+		    filter.pid ||
+	    bpf_map_lookup_elem(&followed_tgids, &parent_tgid))
+		bpf_map_update_elem(&followed_tgids, &child_tgid, &yes,
+				    BPF_ANY);
+	return 0;
+}
+
+/*
+ * Run once at the start: marks the sockets that followed tasks hold already, so
+ * that the first packet to a waiting server is not missed.
+ */
+SEC("iter/task_file")
+int mark_open_sockets(struct bpf_iter__task_file *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct file *file = ctx->file;
+	struct event e = {};
+	enum whose whose;
+	struct sock *sk;
+
+	if (!task || !file)
+		return 0;
+	sk = file_sock(file);
+	if (!sk || !event_sock(&e, sk))
+		return 0;
+	e.pid = pid_here(BPF_CORE_READ(task, group_leader, thread_pid));
+	BPF_CORE_READ_STR_INTO(&e.comm, task, comm);
+	whose = whose_task(e.pid, BPF_CORE_READ(task, tgid), e.comm);
+	if (whose && (!filter.port || e.local.port == filter.port ||
+		      e.peer.port == filter.port))
+		mark(&e, whose);
+	return 0;
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The path of a UDP socket through the kernel, read from top to bottom:
+ * connect, send, receive, disconnect, close.
+ *
+ * One program for each step of the story. SEC("kprobe") names no function: the
+ * plan (tracer/plan.c) attaches each program to the best candidate that this
+ * kernel has and that the self-test finds alive. The arguments are those that
+ * all candidates of the step share.
+ *
+ * Compare with tcp.bpf.c: the same shape, and how much more there is.
+ */
+#include "packet.bpf.h"
+
+char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
+
+/* connect(2): chooses the source, stores the peer. Nothing is sent. */
+SEC("kprobe")
+int BPF_KPROBE(udp_connect, struct sock *sk)
+{
+	return call_event(ctx, STEP_UDP_CONNECT, sk, 0);
+}
+
+/* bind(2), or the first use of an unbound socket: a local port is taken. */
+SEC("kprobe")
+int BPF_KPROBE(udp_get_port, struct sock *sk)
+{
+	return call_event(ctx, STEP_UDP_GET_PORT, sk, 0);
+}
+
+/* send, sendto, sendmsg, write: one call, one datagram. */
+SEC("kprobe")
+int BPF_KPROBE(udp_sendmsg, struct sock *sk, struct msghdr *msg, size_t len)
+{
+	return call_event(ctx, STEP_UDP_SENDMSG, sk, len);
+}
+
+/* The datagram, headers and all, goes down to IP. */
+SEC("kprobe")
+int BPF_KPROBE(udp_transmit, struct net *net, struct sk_buff *skb)
+{
+	struct sock *sk = BPF_CORE_READ(skb, sk);
+
+	return call_event(ctx, STEP_UDP_TRANSMIT, sk, 0);
+}
+
+/*
+ * A datagram has come up from IP, in softirq, and the socket that it is for has
+ * not been looked up yet: its ports tell.
+ */
+SEC("kprobe")
+int BPF_KPROBE(udp_rcv, struct sk_buff *skb)
+{
+	return packet_call_event(ctx, STEP_UDP_RCV, skb, IPPROTO_UDP);
+}
+
+/* recv, recvfrom, recvmsg, read. */
+SEC("kprobe")
+int BPF_KPROBE(udp_recvmsg, struct sock *sk, struct msghdr *msg, size_t len)
+{
+	return call_event(ctx, STEP_UDP_RECVMSG, sk, len);
+}
+
+/* One datagram is taken from the socket's queue, or waited for. */
+SEC("kprobe")
+int BPF_KPROBE(udp_dequeue, struct sock *sk)
+{
+	return call_event(ctx, STEP_UDP_DEQUEUE, sk, 0);
+}
+
+/* connect(AF_UNSPEC): the peer is forgotten. */
+SEC("kprobe")
+int BPF_KPROBE(udp_disconnect, struct sock *sk)
+{
+	return call_event(ctx, STEP_UDP_DISCONNECT, sk, 0);
+}
+
+/* The last reference is closed. */
+SEC("kprobe")
+int BPF_KPROBE(udp_close, struct sock *sk)
+{
+	call_event(ctx, STEP_UDP_CLOSE, sk, 0);
+	unmark(sk);
+	return 0;
+}

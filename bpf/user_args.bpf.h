@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The arguments of a system call: from registers, and from the user memory that
+ * they point to.
+ *
+ * At entry an address that the call is given is read; at exit, one that the
+ * kernel has written. Another thread may change that memory in between: what is
+ * shown is what stood there at that moment, as with every tracer.
+ */
+#ifndef DIALTONE_USER_ARGS_BPF_H
+#define DIALTONE_USER_ARGS_BPF_H
+
+#include "lab.bpf.h"
+
+#define S_IFMT   00170000
+#define S_IFSOCK 0140000
+#define IOVECS   8 /* of a vector, how many are added up */
+
+struct user_iovec {
+	void *base;
+	u64 len;
+};
+
+struct user_msghdr { /* include/linux/socket.h, struct user_msghdr */
+	void *name;
+	int name_len;
+	struct user_iovec *iov;
+	u64 iov_len;
+};
+
+struct user_sockaddr {
+	u16 family;
+	__be16 port;
+	union {
+		u8 v4[4];
+		struct {
+			u32 flow;
+			u8 v6[16];
+		};
+	};
+};
+
+/*
+ * A 32-bit program's system calls have numbers of their own; the lab would take
+ * them for others, so it does not look at them.
+ */
+static __always_inline bool is_compat_call(void)
+{
+#if defined(__TARGET_ARCH_x86)
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, thread_info.status) & 0x2; /* TS_COMPAT */
+#else
+	return false;
+#endif
+}
+
+static __always_inline u64 regs_syscall_number(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(regs, orig_ax);
+#elif defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(regs, syscallno);
+#endif
+}
+
+/* All six; at exit they still stand in the registers saved at entry. */
+static __always_inline void read_args(struct pt_regs *regs, u64 args[6])
+{
+	args[0] = PT_REGS_PARM1_CORE_SYSCALL(regs);
+	args[1] = PT_REGS_PARM2_CORE_SYSCALL(regs);
+	args[2] = PT_REGS_PARM3_CORE_SYSCALL(regs);
+	args[3] = PT_REGS_PARM4_CORE_SYSCALL(regs);
+	args[4] = PT_REGS_PARM5_CORE_SYSCALL(regs);
+#if defined(__TARGET_ARCH_x86)
+	args[5] = BPF_CORE_READ(regs, r9);
+#else
+	args[5] = BPF_CORE_READ(regs, regs[5]);
+#endif
+}
+
+static __always_inline u32 iovecs_octets(const struct user_iovec *iov,
+					 u64 count)
+{
+	u32 octets = 0;
+
+	for (u32 i = 0; i < IOVECS; i++) {
+		struct user_iovec one;
+
+		if (i >= count ||
+		    bpf_probe_read_user(&one, sizeof(one), &iov[i]))
+			break;
+		octets += one.len;
+	}
+	return octets;
+}
+
+static __always_inline void read_sockaddr(struct event_addr *to,
+					  const void *from, u32 octets)
+{
+	struct user_sockaddr addr = {};
+
+	if (!from || octets < sizeof(addr.family))
+		return;
+	if (octets > sizeof(addr))
+		octets = sizeof(addr);
+	/* a short address is read as far as it goes */
+	if (octets >= sizeof(addr)) {
+		if (bpf_probe_read_user(&addr, sizeof(addr), from))
+			return;
+	} else if (octets >= 8) {
+		if (bpf_probe_read_user(&addr, 8, from))
+			return;
+	} else if (bpf_probe_read_user(&addr.family, 2, from)) {
+		return;
+	}
+	__builtin_memset(to, 0, sizeof(*to));
+	if (addr.family == AF_UNSPEC) {
+		to->family = FAMILY_UNSPEC;
+		return;
+	}
+	to->family = addr.family;
+	to->port = bpf_ntohs(addr.port);
+	if (addr.family == AF_INET)
+		__builtin_memcpy(to->addr, addr.v4, 4);
+	else if (addr.family == AF_INET6)
+		__builtin_memcpy(to->addr, addr.v6, 16);
+}
+
+/* The first message of sendmsg(2), sendmmsg(2) and their kin. */
+static __always_inline void read_msghdr(struct user_msghdr *msg, u64 at)
+{
+	if (bpf_probe_read_user(msg, sizeof(*msg), (void *)at))
+		__builtin_memset(msg, 0, sizeof(*msg));
+}
+
+/* Descriptor, length, flags and numbers, as tracer/syscalls.c names them. */
+static __always_inline void fill_args(struct event *e, const u64 args[6])
+{
+	struct event_syscall *call = &e->syscall;
+	struct user_msghdr msg;
+
+	call->fd = args[0];
+	switch (call->id) {
+	case CALL_SOCKET:
+		call->fd = -1;
+		call->args[0] = args[0];
+		call->args[1] = args[1];
+		call->args[2] = args[2];
+		break;
+	case CALL_LISTEN:
+	case CALL_SHUTDOWN:
+		call->args[0] = args[1];
+		break;
+	case CALL_ACCEPT4:
+		call->flags = args[3];
+		break;
+	case CALL_SENDTO:
+	case CALL_RECVFROM:
+		call->flags = args[3];
+		call->len = args[2];
+		break;
+	case CALL_WRITE:
+	case CALL_READ:
+		call->len = args[2];
+		break;
+	case CALL_WRITEV:
+	case CALL_READV:
+		call->len = iovecs_octets((void *)args[1], args[2]);
+		break;
+	case CALL_SENDMMSG:
+	case CALL_RECVMMSG:
+	case CALL_SENDMSG:
+	case CALL_RECVMSG:
+		read_msghdr(&msg, args[1]);
+		call->len = iovecs_octets(msg.iov, msg.iov_len);
+		call->flags =
+			call->id == CALL_SENDMSG || call->id == CALL_RECVMSG ?
+				args[2] :
+				args[3];
+		break;
+	case CALL_SETSOCKOPT:
+		call->args[0] = args[1];
+		call->args[1] = args[2];
+		call->len = args[4];
+		break;
+	case CALL_GETSOCKOPT:
+		call->args[0] = args[1];
+		call->args[1] = args[2];
+		bpf_probe_read_user(&call->len, sizeof(call->len),
+				    (void *)args[4]);
+		break;
+	}
+}
+
+static __always_inline void fill_peer_at_enter(struct event *e,
+					       const u64 args[6])
+{
+	struct user_msghdr msg;
+
+	switch (e->syscall.id) {
+	case CALL_CONNECT:
+		read_sockaddr(&e->peer, (void *)args[1], args[2]);
+		break;
+	case CALL_BIND:
+		read_sockaddr(&e->local, (void *)args[1], args[2]);
+		break;
+	case CALL_SENDTO:
+		read_sockaddr(&e->peer, (void *)args[4], args[5]);
+		break;
+	case CALL_SENDMSG:
+	case CALL_SENDMMSG:
+		read_msghdr(&msg, args[1]);
+		read_sockaddr(&e->peer, msg.name, msg.name_len);
+		break;
+	}
+}
+
+/* Where a datagram came from, written by the kernel if the call asked. */
+static __always_inline void fill_peer_at_exit(struct event *e,
+					      const u64 args[6], long ret)
+{
+	struct user_msghdr msg;
+	int octets = 0;
+
+	if (ret < 0)
+		return;
+	switch (e->syscall.id) {
+	case CALL_RECVFROM:
+		bpf_probe_read_user(&octets, sizeof(octets), (void *)args[5]);
+		read_sockaddr(&e->peer, (void *)args[4], octets);
+		break;
+	case CALL_RECVMSG:
+	case CALL_RECVMMSG:
+		read_msghdr(&msg, args[1]);
+		read_sockaddr(&e->peer, msg.name, msg.name_len);
+		break;
+	case CALL_SENDTO:
+	case CALL_SENDMSG:
+	case CALL_SENDMMSG:
+		fill_peer_at_enter(e, args);
+		break;
+	}
+}
+
+#endif

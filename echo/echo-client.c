@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * An echo client: connects, writes a message, waits for the same octets.
+ *
+ *	./echo-server udp &
+ *	./echo-client udp 127.0.0.1:7007 HELLO
+ *
+ * It demonstrates that one connect(2) stands for two very different things: on
+ * a UDP socket it puts nothing on the wire, on a TCP socket three packets. Run
+ * it with "udp", with "-u udp" (no connect at all), then with "tcp", and
+ * compare. Read next: client_udp.c, and its sibling server_udp.c.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client.h"
+
+/*
+ * Opens the socket and connects it. The socket is still a blocking one while it
+ * connects, so that the whole handshake lies inside the system call; there
+ * SO_SNDTIMEO sets the limit, and EINPROGRESS is how it ends (socket(7)).
+ */
+static int connect_one(struct channel *c, const struct addrinfo *at,
+		       int64_t deadline)
+{
+	int left_ms = net_left_ms(deadline);
+	struct timeval limit = {left_ms / 1000, left_ms % 1000 * 1000};
+	const int on = 1;
+
+	memcpy(&c->peer, at->ai_addr, at->ai_addrlen);
+	c->peer_len = at->ai_addrlen;
+	if (!left_ms) /* to the kernel 0 would mean: no limit */
+		return -ETIME;
+	c->fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, 0);
+	if (c->fd < 0)
+		return -errno;
+	/* TCP_NODELAY: the end of a message does not wait for an ACK (Nagle) */
+	if (at->ai_socktype == SOCK_STREAM &&
+	    (setsockopt(c->fd, SOL_SOCKET, SO_SNDTIMEO, &limit,
+			sizeof(limit)) ||
+	     setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on))))
+		return -errno;
+	if (!c->options->unconnected &&
+	    connect(c->fd, at->ai_addr, at->ai_addrlen))
+		return errno == EINPROGRESS ? -ETIME : -errno;
+	if (fcntl(c->fd, F_SETFL, O_NONBLOCK)) /* from here on, poll waits */
+		return -errno;
+	return 0;
+}
+
+/*
+ * Connects to the first address that lets it. With UDP that is the first of
+ * all: a connect that sends nothing cannot know whether anybody is there.
+ */
+static int dial(struct channel *c, const struct addrinfo *list)
+{
+	int64_t deadline = net_deadline(c->options->timeout_ms);
+	int err = -EADDRNOTAVAIL;
+
+	c->doing = "dial";
+	for (const struct addrinfo *at = list; at; at = at->ai_next) {
+		err = connect_one(c, at, deadline);
+		if (!err)
+			return 0;
+		if (c->fd >= 0)
+			close(c->fd);
+		c->fd = -1;
+	}
+	return err;
+}
+
+/*
+ * Finds the next message: 1 and where it is, 0 at the end, or -errno. Standard
+ * input comes into c->line: on UDP each line is a message; on TCP, which knows
+ * no messages, what one read(2) brings.
+ */
+static int next_message(struct channel *c, long number, const char **message,
+			size_t *len)
+{
+	const struct client_options *o = c->options;
+	ssize_t n;
+
+	if (o->message) {
+		*message = o->message;
+		*len = strlen(o->message);
+		return number < o->count;
+	}
+	if (o->type == SOCK_DGRAM) {
+		n = getline(&c->line, &c->line_octets, stdin);
+		if (n < 0)
+			return feof(stdin) ? 0 : -errno;
+		if (n > 0 && c->line[n - 1] == '\n')
+			n--;
+	} else {
+		if (!c->line && !(c->line = malloc(o->buffer_octets)))
+			return -ENOMEM;
+		n = read(STDIN_FILENO, c->line, o->buffer_octets);
+		if (n <= 0)
+			return n ? -errno : 0;
+	}
+	*message = c->line;
+	*len = (size_t)n;
+	return 1;
+}
+
+/* Sends every message and sees its echo. 0 or -errno. */
+static int echo_all(struct channel *c)
+{
+	const struct client_options *o = c->options;
+	const struct timespec pause = {o->interval_ms / 1000,
+				       o->interval_ms % 1000 * 1000000};
+	const char *message = NULL;
+	size_t len = 0;
+	int err;
+
+	for (long i = 0;; i++) {
+		c->doing = NULL;
+		err = next_message(c, i, &message, &len);
+		if (err <= 0)
+			return err;
+		if (i > 0)
+			nanosleep(&pause, NULL);
+		err = o->type == SOCK_DGRAM ? client_udp_echo(c, message, len) :
+					      client_tcp_echo(c, message, len);
+		if (err)
+			return err;
+	}
+}
+
+/* The last word. */
+static void complain(const struct channel *c, int err)
+{
+	const char *reason = strerror(-err);
+
+	if (err == -ETIME)
+		reason = "i/o timeout";
+	else if (err == -ENODATA)
+		reason = "the peer closed before the whole echo had come";
+	else if (err == -EBADMSG)
+		reason = "what came back is not what was sent";
+	else if (err == -EOVERFLOW)
+		reason = "only part of the echo fits the buffer (-b)";
+
+	if (c->doing)
+		net_complain(c->doing, c->options->type, c->fd, &c->peer,
+			     c->peer_len, reason);
+	else
+		fprintf(stderr, "echo-client: standard input: %s\n", reason);
+}
+
+int main(int argc, char **argv)
+{
+	struct client_options options;
+	struct channel c = {.options = &options, .fd = -1};
+	struct addrinfo *list;
+	int err;
+
+	client_options_parse(&options, argc, argv);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	signal(SIGPIPE, SIG_IGN); /* a peer that is gone is an error, EPIPE */
+
+	err = net_lookup(&options.peer, options.type, &list);
+	if (err) {
+		fprintf(stderr, "lookup %s: %s\n", options.peer.host,
+			gai_strerror(err));
+		return EXIT_FAILURE;
+	}
+	err = dial(&c, list);
+	freeaddrinfo(list);
+	if (!err)
+		err = echo_all(&c);
+
+	if (ferror(stdout))
+		fprintf(stderr, "echo-client: standard output: %s\n",
+			strerror(-err));
+	else if (err)
+		complain(&c, err);
+	if (c.fd >= 0)
+		close(c.fd);
+	free(c.line);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Addresses: from the text that a person types to what the socket calls take,
+ * and back; and the line that the echo pair prints for each packet.
+ *
+ * Read next: echo-client.c, then udp.c.
+ */
+#ifndef ECHO_NET_H
+#define ECHO_NET_H
+
+#include <netdb.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#define NET_DEFAULT "127.0.0.1:7007"
+
+#define NET_BUFFER_MOST 65536 /* no datagram is larger (RFC 768) */
+
+#define NET_HOST_OCTETS 256 /* a DNS name is at most 253 (RFC 1035, 2.3.4) */
+#define NET_PORT_OCTETS 6   /* "65535" and the NUL */
+#define NET_TEXT_OCTETS 80  /* "[" 45 of IPv6 "%" 15 of interface "]:65535" */
+
+struct net_name {
+	char host[NET_HOST_OCTETS]; /* a name or an address, no brackets */
+	char port[NET_PORT_OCTETS]; /* decimal */
+};
+
+/*
+ * Takes "HOST:PORT" or "[IPV6]:PORT" apart. Asks nobody.
+ * 0, or -EINVAL if the text is not of that form or the port above 65535.
+ */
+int net_parse(const char *text, struct net_name *name);
+
+/*
+ * Finds the addresses of a name, best first (RFC 6724); an address is taken as
+ * it is. `type` is SOCK_DGRAM or SOCK_STREAM. 0, and the caller frees *list
+ * with freeaddrinfo(3); or one of getaddrinfo(3)'s EAI_ codes.
+ */
+int net_lookup(const struct net_name *name, int type, struct addrinfo **list);
+
+/* Writes an address as "10.0.0.1:7007" or "[::1]:7007"; returns `text`. */
+const char *net_text(const struct sockaddr_storage *address, socklen_t len,
+		     char text[static NET_TEXT_OCTETS]);
+
+/* "udp" for SOCK_DGRAM, "tcp" for SOCK_STREAM. */
+const char *net_proto(int type);
+
+/*
+ * Prints "EVENT: bytes=OCTETS" and, unless `peer` is NULL, " RELATION=PEER"
+ * to standard output: packet-received: bytes=5 from=10.0.0.2:7007
+ * 0, or -errno if standard output does not take it.
+ */
+int net_report(const char *event, size_t octets, const char *relation,
+	       const struct sockaddr_storage *peer, socklen_t len);
+
+/*
+ * Says on standard error what failed between two addresses, as the article has
+ * it: read udp 127.0.0.1:41745->127.0.0.1:7007: i/o timeout
+ * The local one is asked of fd, and left out if fd is -1; so is a NULL peer.
+ */
+void net_complain(const char *call, int type, int fd,
+		  const struct sockaddr_storage *peer, socklen_t peer_len,
+		  const char *reason);
+
+/* A time `ms` from now, in milliseconds of CLOCK_MONOTONIC. */
+int64_t net_deadline(long ms);
+
+/* What is left until then, in milliseconds; 0: it has passed. */
+int net_left_ms(int64_t deadline);
+
+/*
+ * Waits for one of poll(2)'s events on a socket. 0: it is ready, or a signal
+ * came: call again what would block; -ETIME: the deadline has passed; -errno.
+ */
+int net_wait(int fd, short events, int64_t deadline);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The parts of echo-server: what it holds open, what it counts, and what each
+ * protocol does when one of its descriptors is ready.
+ *
+ * Read next: echo-server.c.
+ */
+#ifndef ECHO_SERVER_H
+#define ECHO_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+#include "net.h"
+
+#define SERVER_SOCKETS 16 /* addresses of one name, times two protocols */
+
+/* The last line that the server prints. */
+struct server_totals {
+	unsigned long long received, written; /* calls that moved octets */
+	unsigned long long octets;            /* echoed */
+	unsigned long long truncated;         /* larger than the buffer */
+	unsigned long long ignored;           /* see server_udp_answers() */
+	unsigned long long errors;
+	unsigned long long connections, turned_away;
+};
+
+/* A socket bound to an address: for datagrams, or to accept connections. */
+struct server_socket {
+	int fd;
+	int type;      /* SOCK_DGRAM or SOCK_STREAM */
+	uint16_t port; /* host byte order */
+};
+
+/* Here begin the ports of clients (ip(7), ip_local_port_range). */
+#define SERVER_PORTS_END 32768
+
+/* One TCP client. Its octets wait here until it takes them back. */
+struct connection {
+	LIST_ENTRY(connection) link;
+	int fd;
+	struct sockaddr_storage peer;
+	socklen_t peer_len;
+	size_t start, waiting; /* buffer[start .. start + waiting) */
+	char buffer[];         /* buffer_octets */
+};
+
+struct server_options {
+	size_t buffer_octets;
+	int types[2]; /* SOCK_DGRAM, SOCK_STREAM */
+	int type_count;
+	struct net_name address;
+};
+
+struct server {
+	size_t buffer_octets;
+	struct server_socket sockets[SERVER_SOCKETS];
+	size_t socket_count;
+	LIST_HEAD(connection_list, connection) connections;
+	size_t connection_count;
+	int spare_fd; /* given up to turn a client away; -1: none */
+	struct server_totals totals;
+	char buffer[NET_BUFFER_MOST]; /* buffer_octets of it are used */
+};
+
+/*
+ * Reads the command line. Bad usage is said on standard error and ends the
+ * program with status 64 (EX_USAGE), --help with 0.
+ */
+void server_options_parse(struct server_options *o, int argc, char **argv);
+
+/*
+ * Opens a socket of this type at each address of the name, and prints
+ * "listening: udp 127.0.0.1:7007". 0, or -errno, and it has been said why.
+ */
+int server_sockets_open(struct server *s, const struct net_name *name,
+			int type);
+
+/*
+ * Whether a server on `port` may answer a datagram from this source. Not if
+ * that could be another echo server, nor if it is no single host's address.
+ */
+bool server_udp_answers(const struct sockaddr_storage *source, uint16_t port);
+
+/*
+ * Takes one datagram from a ready socket and sends it back. What goes wrong
+ * with one peer is said and counted. 0, or -errno if standard output is lost.
+ */
+int server_udp_echo(struct server *s, const struct server_socket *socket);
+
+/* Accepts one client of a ready listening socket; never fails for good. */
+void server_tcp_accept(struct server *s, const struct server_socket *socket);
+
+/* What poll(2) shall wait for: POLLIN, or POLLOUT while octets wait. */
+short server_tcp_events(const struct connection *c);
+
+/*
+ * Reads or writes once on a ready connection; ends and frees it when the client
+ * has ended or broken it. 0, or -errno if standard output is lost.
+ */
+int server_tcp_echo(struct server *s, struct connection *c);
+
+/* Closes a connection and frees it. */
+void server_tcp_close(struct server *s, struct connection *c);
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The command line of echo-server: options in, a struct or status 64 out. */
+#include "server.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+static const char usage[] =
+	"usage: echo-server [-b OCTETS] udp|tcp|both [ADDRESS:PORT]\n";
+
+static const char help[] =
+	"\n"
+	"Echoes what comes to ADDRESS:PORT (default " NET_DEFAULT
+	"). A name is\n"
+	"served at each of its addresses; port 0 is the first free one from 7007\n"
+	"on. SIGINT or SIGTERM ends it with a line of totals.\n"
+	"\n"
+	"  -b OCTETS   buffer, 1 to 65536 (default 1024). A larger datagram is\n"
+	"              truncated: it is reported so, and not echoed.\n"
+	"\n"
+	"A datagram from a port that is not above the server's own is ignored:\n"
+	"it could come, by a false source address, from another echo server, and\n"
+	"the two would never stop. For the same reason a UDP server takes no port\n"
+	"from 32768 up, where the clients' ports are.\n"
+	"\n"
+	"Exit status: 0 ended by a signal, 1 failed, 64 bad usage.\n"
+	"\n"
+	"  echo-server udp                      for this machine alone\n"
+	"  echo-server both localhost:7007      UDP and TCP, IPv4 and IPv6\n"
+	"  echo-server -b 65536 udp [::1]:0     any datagram, any free port\n";
+
+static void __attribute__((noreturn))
+bad_usage(const char *what, const char *value)
+{
+	fprintf(stderr, "echo-server: %s%s\n%s", what, value, usage);
+	exit(EX_USAGE);
+}
+
+static void __attribute__((noreturn)) show_help(void)
+{
+	printf("%s%s", usage, help);
+	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+}
+
+static size_t buffer_octets(const char *text)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end || value < 1 || value > NET_BUFFER_MOST)
+		bad_usage("-b is 1 to 65536, not ", text);
+	return (size_t)value;
+}
+
+static void parse_operands(struct server_options *o, int count, char **operand)
+{
+	const char *address = count > 1 ? operand[1] : NET_DEFAULT;
+	bool both;
+
+	if (count < 1 || count > 2)
+		bad_usage("which protocol, and at most which ADDRESS:PORT?",
+			  "");
+	both = !strcmp(operand[0], "both");
+	if (both || !strcmp(operand[0], "udp"))
+		o->types[o->type_count++] = SOCK_DGRAM;
+	if (both || !strcmp(operand[0], "tcp"))
+		o->types[o->type_count++] = SOCK_STREAM;
+	if (!o->type_count)
+		bad_usage("the protocol is udp, tcp or both, not ", operand[0]);
+	if (net_parse(address, &o->address))
+		bad_usage("not an ADDRESS:PORT: ", address);
+	if (o->types[0] == SOCK_DGRAM &&
+	    atoi(o->address.port) >= SERVER_PORTS_END)
+		bad_usage("ports from 32768 up are for UDP clients (see "
+			  "--help), not for ",
+			  address);
+}
+
+void server_options_parse(struct server_options *o, int argc, char **argv)
+{
+	static const struct option names[] = {{"help", 0, NULL, 'h'}, {0}};
+	int c;
+
+	*o = (struct server_options){.buffer_octets = 1024};
+	while ((c = getopt_long(argc, argv, "+b:h", names, NULL)) != -1)
+		switch (c) {
+		case 'b':
+			o->buffer_octets = buffer_octets(optarg);
+			break;
+		case 'h':
+			show_help();
+		default: /* getopt has said which */
+			fputs(usage, stderr);
+			exit(EX_USAGE);
+		}
+	parse_operands(o, argc - optind, argv + optind);
+}

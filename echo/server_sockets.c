@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Opens what echo-server listens at: each address of a name, for one protocol.
+ * In: a name and a type of socket. Out: bound descriptors, and a line for each
+ * that says: from now on, nothing sent there is lost.
+ *
+ * Compare open_one() for the two types: UDP ends with bind(2), TCP goes on to
+ * listen(2). Read next: server_udp.c.
+ */
+#include "server.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FIRST_PORT 7007 /* where the search for a free port begins */
+
+/* The port of an IPv4 or IPv6 address, as the kernel wants it. */
+static in_port_t *port_of(struct sockaddr_storage *address)
+{
+	return address->ss_family == AF_INET6 ?
+		       &((struct sockaddr_in6 *)address)->sin6_port :
+		       &((struct sockaddr_in *)address)->sin_port;
+}
+
+static bool is_loopback(const struct sockaddr_storage *address)
+{
+	uint32_t ipv4;
+
+	if (address->ss_family == AF_INET6)
+		return IN6_IS_ADDR_LOOPBACK(
+			&((const struct sockaddr_in6 *)address)->sin6_addr);
+	ipv4 = ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr);
+	return ipv4 >> 24 == IN_LOOPBACKNET;
+}
+
+/*
+ * Makes a socket and binds it. A descriptor or -errno. SO_REUSEADDR is for TCP
+ * alone: there it passes over connections in TIME_WAIT, on UDP it would let
+ * two servers share a port and lose each other's datagrams. TCP_NODELAY comes
+ * down to each accepted socket: every write leaves at once, waiting for no ACK
+ * of the one before (Nagle), which the client may delay by 40 ms.
+ */
+static int open_one(const struct sockaddr_storage *address, socklen_t len,
+		    int type)
+{
+	const int on = 1;
+	int fd = socket(address->ss_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			0);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	/* [::] shall not take IPv4 as well: each family has its own socket */
+	if (address->ss_family == AF_INET6 &&
+	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
+		goto failed;
+	if (type == SOCK_STREAM &&
+	    (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on))))
+		goto failed;
+	if (bind(fd, (const struct sockaddr *)address, len))
+		goto failed;
+	if (type == SOCK_STREAM && listen(fd, SOMAXCONN))
+		goto failed;
+	return fd;
+failed:
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+/* Opens one address for one protocol and says so. 0 or -errno. */
+static int open_at(struct server *s, const struct addrinfo *at)
+{
+	struct server_socket *socket = &s->sockets[s->socket_count];
+	struct sockaddr_storage address = {0};
+	char text[NET_TEXT_OCTETS];
+	in_port_t *port;
+	bool search;
+	int err;
+
+	memcpy(&address, at->ai_addr, at->ai_addrlen);
+	port = port_of(&address);
+	search = *port == 0;
+	if (search)
+		*port = htons(FIRST_PORT);
+	for (;;) {
+		socket->fd =
+			open_one(&address, at->ai_addrlen, at->ai_socktype);
+		socket->port = ntohs(*port);
+		if (!search || socket->fd != -EADDRINUSE ||
+		    socket->port + 1 == SERVER_PORTS_END)
+			break;
+		*port = htons(socket->port + 1);
+	}
+	net_text(&address, at->ai_addrlen, text);
+	if (socket->fd < 0) {
+		fprintf(stderr, "echo-server: %s %s: %s\n",
+			net_proto(at->ai_socktype), text,
+			strerror(-socket->fd));
+		return socket->fd;
+	}
+	socket->type = at->ai_socktype;
+	s->socket_count++;
+	if (!is_loopback(&address))
+		fprintf(stderr,
+			"echo-server: warning: %s is not loopback, "
+			"other machines may reach it\n",
+			text);
+	if (printf("listening: %s %s\n", net_proto(socket->type), text) < 0) {
+		err = -errno;
+		fprintf(stderr, "echo-server: standard output: %s\n",
+			strerror(-err));
+		return err;
+	}
+	return 0;
+}
+
+/* An address that this host does not have: ::1 of a name where IPv6 is off. */
+static bool not_here(int err)
+{
+	return err == -EADDRNOTAVAIL || err == -EAFNOSUPPORT;
+}
+
+int server_sockets_open(struct server *s, const struct net_name *name, int type)
+{
+	struct addrinfo *list;
+	const size_t before = s->socket_count;
+	int err = net_lookup(name, type, &list);
+
+	if (err) {
+		fprintf(stderr, "lookup %s: %s\n", name->host,
+			gai_strerror(err));
+		return -ENOENT;
+	}
+	for (const struct addrinfo *at = list; at; at = at->ai_next) {
+		if (s->socket_count == SERVER_SOCKETS)
+			break;
+		err = open_at(s, at);
+		if (err && !not_here(err))
+			break;
+	}
+	freeaddrinfo(list);
+	return not_here(err) && s->socket_count > before ? 0 : err;
+}

@@ -1,0 +1,190 @@
+#!/usr/bin/env -S python3 -B
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""echo-server under many TCP clients, and under awkward ones: those that end
+half, break off, never read, or are more than it has descriptors for.
+
+Compare server.py, where clients behave.
+"""
+import contextlib
+import hashlib
+import os
+import re
+import resource
+import select
+import socket
+import struct
+import subprocess
+import threading
+
+from pair import (AT, LIMIT, PLAIN, Server, done, echoed, equal, like, ok,
+                  own_network, take, tcp)
+
+
+def reset(s):
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    s.close()
+
+
+def cpu_seconds(pid):
+    with open(f"/proc/{pid}/stat") as f:
+        fields = f.read().rsplit(")", 1)[1].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
+def thousand_clients():
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    prefix = ["prlimit", "--nofile=1024:1024"]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    s = Server("tcp", AT, prefix=prefix)
+    clients = [tcp() for _ in range(1000)]
+    data = [b"client %4d" % i * 10 for i in range(1000)]
+    for c, d in zip(clients, data):
+        c.sendall(d)
+    wrong = [i for i in range(999, -1, -1)
+             if take(clients[i], len(data[i])) != data[i]]
+    equal("1,000 clients at once, in one process: each gets its own octets",
+          wrong, [])
+    ok("and all of them again", all(echoed(c, b"again") for c in clients))
+    equal("one process it is", subprocess.run(
+        ["pgrep", "-c", "-P", str(s.process.pid)], stdout=subprocess.PIPE,
+        text=True).stdout.strip(), "0")
+    equal("status 0 with 1,000 clients connected", s.stop(), 0)
+    equal("all were accepted, none turned away",
+          (s.totals()["connections"], s.totals()["turned-away"]), (1000, 0))
+
+
+def streams():
+    s = Server("tcp", AT)
+    data = hashlib.sha512(b"seed").digest() * (8 << 14)  # 8 MiB
+    c = tcp()
+
+    def send():
+        c.sendall(data)
+        c.shutdown(socket.SHUT_WR)
+
+    t = threading.Thread(target=send)
+    t.start()
+    got = hashlib.sha256()
+    n = 0
+    while piece := c.recv(1 << 16):
+        got.update(piece)
+        n += len(piece)
+    t.join()
+    equal("8 MiB, then half-close: all comes back, then the end",
+          (n, got.hexdigest()),
+          (len(data), hashlib.sha256(data).hexdigest()))
+    c = tcp()
+    c.sendall(b"last words")
+    c.shutdown(socket.SHUT_WR)
+    equal("half-close at once: the octets come back before the end",
+          take(c, 100), b"last words")
+    s.stop()
+    equal("half-close is no error", s.totals()["errors"], 0)
+
+
+def resets():
+    s = Server("tcp", AT)
+    idle = tcp()
+    reset(idle)
+    busy = tcp()
+    busy.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while select.select([], [busy], [], 0.3)[1]:
+            busy.send(b"x" * 65536)
+    reset(busy)  # while the server holds octets for it
+    quick = [tcp() for _ in range(50)]
+    for c in quick:
+        reset(c)
+    other = tcp()
+    ok("clients that reset do not trouble the others", echoed(other, b"here"))
+    other.close()
+    equal("status 0", s.stop(), 0)
+    like("what happened is said in the article's form", s.stderr(),
+         rf"((read|write|accept) tcp {AT}[^\n]*: (Connection reset by peer|"
+         r"Broken pipe|Software caused connection abort)\n)+")
+    ok("and counted", s.totals()["errors"] >= 2, s.lines[-1])
+
+
+def memory_kib(pid):
+    with open(f"/proc/{pid}/status") as f:
+        return int(re.search(r"VmRSS:\s+(\d+)", f.read())[1])
+
+
+def slow_readers():
+    # memory is measured on the pair as users have it: ASan never gives back
+    s = Server("tcp", AT, pair=PLAIN)
+    ok("warm", echoed(tcp(), b"x"))
+    before = memory_kib(s.process.pid)
+    greedy = []
+    sent = 0
+    for _ in range(4):
+        c = tcp()
+        c.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16384)
+        c.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while select.select([], [c], [], 0.3)[1]:
+                sent += c.send(b"\0" * 65536)
+        greedy.append(c)
+    grown = memory_kib(s.process.pid) - before
+    ok("clients that never read are stopped in the end", sent < 256 << 20,
+       sent)
+    ok("and cost the server less than 512 KiB", grown < 512,
+       f"{grown} KiB more after {sent} octets")
+    ok("others are served meanwhile", echoed(tcp(), b"quick"))
+    spent = cpu_seconds(s.process.pid)
+    select.select([], [], [], 0.5)  # a span to measure, not to wait
+    spent = cpu_seconds(s.process.pid) - spent
+    ok("it does not spin while it waits for them", spent < 0.1, spent)
+    c = tcp()
+    c.setblocking(False)
+    n = 0
+    with contextlib.suppress(BlockingIOError):
+        while select.select([], [c], [], 0.3)[1]:
+            n += c.send(bytes(range(251)) * 200)
+    c.setblocking(True)
+    c.settimeout(LIMIT)
+    c.shutdown(socket.SHUT_WR)
+    got = b"".join(iter(lambda: c.recv(1 << 16), b""))
+    ok("one that reads at last gets every octet in its order",
+       got == (bytes(range(251)) * (n // 251 + 1))[:n], n, len(got))
+    equal("status 0", s.stop(), 0)
+
+
+def descriptors():
+    s = Server("tcp", AT, prefix=["prlimit", "--nofile=32:32"])
+    held, away = [], 0
+    for _ in range(40):
+        c = tcp()
+        with contextlib.suppress(OSError):
+            if echoed(c, b"in?"):
+                held.append(c)
+                continue
+        away += 1
+    ok("with 32 descriptors, some of 40 are served, the rest turned away",
+       10 < len(held) < 32 and len(held) + away == 40, len(held), away)
+    spent = cpu_seconds(s.process.pid)
+    ok("those who are in are served on",
+       all(echoed(c, b"still in") for c in held))
+    select.select([], [], [], 0.5)  # a span to measure, not to wait
+    spent = cpu_seconds(s.process.pid) - spent
+    ok("it does not spin", spent < 0.3, spent)
+    held.pop().close()
+    for _ in range(100):  # until the server has seen the one leave
+        c = tcp()
+        with contextlib.suppress(OSError):
+            if echoed(c, b"now?"):
+                break
+        c.close()
+    else:
+        c = None
+    ok("when one leaves there is room for one", c is not None)
+    equal("status 0", s.stop(), 0)
+    t = s.totals()
+    ok("who was turned away is counted", t["turned-away"] >= away, t)
+    ok("and said", "out of descriptors" in s.stderr(), s.stderr())
+
+
+own_network()
+for part in (thousand_clients, streams, resets, slow_readers, descriptors):
+    part()
+done()

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* claim_tcp.c: handshakes, refusals, and what is neither. */
+#include "judge.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct play tcp_handshake[] = {
+	TCP_CONNECT, SEND(TH_SYN), REPLY(SYN_ACK), SEND(TH_ACK), TCP_RETURN,
+};
+
+static void a_handshake_passes(void **state)
+{
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, tcp_handshake);
+	play_controls(&player);
+	expect(TCP, VERDICT_PASS,
+	       "TCP connect(2) performed the handshake SYN, SYN-ACK, ACK (1 "
+	       "call; control: ",
+	       NULL);
+	assert_string_equal(verdict->connects[0].flags, "SYN SYN-ACK ACK");
+	assert_int_equal(verdict->connects[0].packets, 3);
+}
+
+static void a_refusal_passes(void **state)
+{
+	static const struct play run[] = {
+		TCP_CONNECT,
+		SEND(TH_SYN),
+		REPLY(RST_ACK),
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2,
+		 .ret = -ECONNREFUSED},
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_PASS, "was refused: SYN, RST (1 call; ", NULL);
+	PLAY(&player, tcp_handshake);
+	expect(TCP, VERDICT_PASS,
+	       "performed the handshake SYN, SYN-ACK, ACK (2 calls, 1 refused "
+	       "by SYN, RST; ",
+	       NULL);
+}
+
+static void a_nonblocking_one_ends_later(void **state)
+{
+	static const struct play run[] = {
+		TCP_CONNECT,
+		SEND(TH_SYN),
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S, .ret = -EINPROGRESS},
+		REPLY(SYN_ACK),
+		SEND(TH_ACK),
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S},
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_PASS,
+	       "(2 calls, 1 not judged, 1 ended after the call "
+	       "had returned; ",
+	       NULL);
+	assert_int_equal(verdict->connects[0].packets, 1);
+	assert_string_equal(verdict->connects[0].flags, "SYN SYN-ACK ACK");
+	assert_int_equal(verdict->connects[1].result, VERDICT_NOT_JUDGED);
+}
+
+static void local_errors_and_dissolving_are_not_judged(void **state)
+{
+	static const struct play run[] = {
+		TCP_CONNECT,
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2,
+		 .ret = -ENETUNREACH},
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2,
+		 .peer = "AF_UNSPEC"},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2},
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_INCONCLUSIVE, "(2 calls, 2 not judged",
+	       "none of the calls came as far as a handshake");
+	PLAY(&player, tcp_handshake);
+	expect(TCP, VERDICT_PASS, "(3 calls, 2 not judged; ", NULL);
+}
+
+static void fast_open_fails(void **state)
+{
+	static const struct play run[] = {TCP_CONNECT, TCP_RETURN};
+	static const struct play lost = {RECORD_LOST, .count = 1,
+					 .witness = WITNESS_WIRE};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_FAIL, "performed no handshake (1 of 1 call; ",
+	       "it returned 0 and sent no SYN");
+	/* absence is no evidence where something was lost */
+	play(&player, &lost);
+	expect(TCP, VERDICT_INCONCLUSIVE, "is not proved", "sent no SYN");
+}
+
+struct world {
+	int64_t ret;
+	const char *reason;
+	struct play packets[3];
+	unsigned int packets_len;
+	bool returned;
+	const char *local; /* at the exit */
+};
+
+static void tcp_worlds_that_prove_nothing(void **state)
+{
+	static const struct world worlds[] = {
+		{-ETIMEDOUT,
+		 "unanswered: its SYN had no answer",
+		 {SEND(TH_SYN), SEND(TH_SYN)},
+		 2,
+		 true,
+		 C},
+		{-EINPROGRESS,
+		 "unanswered: no SYN was seen",
+		 {{0}},
+		 0,
+		 true,
+		 C},
+		{0,
+		 "unanswered: its SYN had no answer",
+		 {SEND(TH_SYN)},
+		 1,
+		 false,
+		 C},
+		{0, "address was never known", {{0}}, 0, true, NULL},
+		{0,
+		 "the last ACK was not seen",
+		 {SEND(TH_SYN), REPLY(SYN_ACK)},
+		 2,
+		 true,
+		 C},
+		{-ETIMEDOUT,
+		 "reset it before it was answered",
+		 {SEND(TH_SYN), SEND(TH_RST)},
+		 2,
+		 true,
+		 C},
+		{-ECONNREFUSED,
+		 "answered its SYN and then reset it",
+		 {SEND(TH_SYN), REPLY(SYN_ACK), REPLY(TH_RST)},
+		 3,
+		 true,
+		 C},
+		{0,
+		 "refused it, and the call returned something else",
+		 {SEND(TH_SYN), REPLY(TH_RST)},
+		 2,
+		 true,
+		 C},
+		{-ECONNRESET,
+		 "and the call returned an error",
+		 {SEND(TH_SYN), REPLY(SYN_ACK), SEND(TH_ACK)},
+		 3,
+		 true,
+		 C},
+		{0,
+		 "the witnesses disagree: the wire (lo) saw 0 packets, the "
+		 "kernel 1: SYN; use -i any",
+		 {{RECORD_PACKET, .local = C, .peer = S, .flags = TH_SYN,
+		   .witness = WITNESS_KERNEL}},
+		 1,
+		 true,
+		 C},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(worlds) / sizeof(worlds[0]); i++) {
+		struct play enter = TCP_CONNECT;
+		struct play exit = {
+			RECORD_EXIT,         .proto = TCP,
+			.peer = S,           .id = CALL_CONNECT,
+			.sock = 2,           .local = worlds[i].local,
+			.ret = worlds[i].ret};
+
+		judge_tear_down(NULL);
+		judge_set_up(NULL);
+		play_meta(&player, "tcp", "lo");
+		play(&player, &enter);
+		play_all(&player, worlds[i].packets, worlds[i].packets_len);
+		if (worlds[i].returned)
+			play(&player, &exit);
+		play_controls(&player);
+		expect(TCP, VERDICT_INCONCLUSIVE, "is not proved",
+		       worlds[i].reason);
+	}
+}
+
+static void tcp_calls_that_cannot_be_judged(void **state)
+{
+	static const struct play run[] = {
+		{RECORD_ENTER, .proto = TCP, .id = CALL_CONNECT, .sock = 2,
+		 .peer = S, .other_netns = true},
+		TCP_RETURN,
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 5, .tid = 77,
+		 .local = C},
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 8,
+		 .peer = "10.0.0.8:8"},
+		{RECORD_PACKET, .local = "10.0.0.1:8", .peer = "10.0.0.8:8",
+		 .flags = TH_SYN},
+		{RECORD_PACKET, .local = "10.0.0.8:8", .peer = "10.0.0.1:8",
+		 .flags = SYN_ACK},
+		{RECORD_PACKET, .local = "10.0.0.1:8", .peer = "10.0.0.8:8",
+		 .flags = TH_ACK},
+	};
+	static const struct play refused[] = {
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 9,
+		 .peer = "10.0.0.9:9"},
+		{RECORD_CALL, .step = "tcp_connect", .sock = 9,
+		 .local = "10.0.0.1:9", .peer = "10.0.0.9:9"},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 9,
+		 .ret = -ECONNREFUSED},
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_INCONCLUSIVE, "", "sudo nsenter -t 4242 -n");
+	expect(TCP, VERDICT_INCONCLUSIVE, "", "begun before the tracer");
+	expect(TCP, VERDICT_INCONCLUSIVE, "", "its exit was never seen");
+	PLAY(&player, refused);
+	expect(TCP, VERDICT_FAIL, "", "it was refused and sent no SYN");
+}
+
+static const struct CMUnitTest tests[] = {
+	JUDGE(a_handshake_passes),
+	JUDGE(a_refusal_passes),
+	JUDGE(a_nonblocking_one_ends_later),
+	JUDGE(local_errors_and_dissolving_are_not_judged),
+	JUDGE(fast_open_fails),
+	JUDGE(tcp_worlds_that_prove_nothing),
+	JUDGE(tcp_calls_that_cannot_be_judged),
+};
+
+TAP_MAIN(tests)

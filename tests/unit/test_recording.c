@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* recording.c: files made safely, and damaged ones told from whole ones. */
+#include "tap_main.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../tracer/recording.h"
+#include "play.h"
+
+static char dir[] = "/tmp/dialtone-recording-XXXXXX";
+static char path[64];
+static unsigned int passed_on;
+
+static int count_push(struct record_sink *sink, struct record *record)
+{
+	(void)sink;
+	passed_on++;
+	record_fini(record);
+	return 0;
+}
+
+static struct record_sink counting = {count_push};
+
+static int set_up(void **state)
+{
+	(void)state;
+	strcpy(dir + strlen(dir) - 6, "XXXXXX");
+	passed_on = 0;
+	if (!mkdtemp(dir))
+		return -1;
+	snprintf(path, sizeof(path), "%s/r.jsonl", dir);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	unlink(path);
+	return rmdir(dir);
+}
+
+static void write_text(const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+#define META "{\"type\":\"meta\",\"version\":1,\"tier\":\"kprobe\"}\n"
+#define LOST "{\"type\":\"lost\",\"witness\":\"wire\",\"count\":1}\n"
+
+/* Reads all; the last answer of recording_next(), and the records before. */
+static int read_all(int *records, char *why, size_t why_size)
+{
+	struct recording *recording;
+	struct record record;
+	int got;
+
+	*records = 0;
+	assert_int_equal(recording_open(&recording, path), 0);
+	while ((got = recording_next(recording, &record)) > 0) {
+		++*records;
+		record_fini(&record);
+	}
+	snprintf(why, why_size, "%s", recording_why(recording));
+	recording_close(recording);
+	return got;
+}
+
+static void what_is_recorded_is_read(void **state)
+{
+	struct player player = {0};
+	struct recorder *recorder;
+	struct stat st;
+	char why[256];
+	int records;
+
+	(void)state;
+	assert_int_equal(recorder_open(&recorder, path, &counting), 0);
+	player.sink = recorder_input(recorder);
+	assert_int_equal(play_meta(&player, "udp", "lo"), 0);
+	assert_int_equal(play_controls(&player), 0);
+	assert_int_equal(recorder_close(recorder), 0);
+	assert_int_equal(passed_on, 4);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777 & ~0644, 0);
+	assert_int_equal(read_all(&records, why, sizeof(why)), 0);
+	assert_int_equal(records, 4);
+}
+
+static void an_existing_file_or_link_is_not_written(void **state)
+{
+	struct recorder *recorder;
+
+	(void)state;
+	write_text("mine\n");
+	assert_int_equal(recorder_open(&recorder, path, &counting), -EEXIST);
+	unlink(path);
+	assert_int_equal(symlink("/nowhere/else", path), 0);
+	assert_int_equal(recorder_open(&recorder, path, &counting), -EEXIST);
+	assert_int_equal(recorder_open(&recorder, "/nowhere/else", &counting),
+			 -ENOENT);
+	assert_null(recorder);
+}
+
+static void an_error_of_writing_is_kept(void **state)
+{
+	struct record lost = {.type = RECORD_LOST,
+			      .lost = {.witness = WITNESS_WIRE}};
+	FILE *full = fopen("/dev/full", "w");
+	int err;
+
+	(void)state;
+	write_text(""); /* for tear_down() */
+	setvbuf(full, NULL, _IONBF, 0);
+	err = recording_write(full, &lost);
+	fclose(full);
+	assert_int_equal(err, -ENOSPC);
+}
+
+static void damage_is_told_by_line(void **state)
+{
+	static const struct {
+		const char *text;
+		int records;
+		const char *why;
+	} damaged[] = {
+		{"", 0, ":1: not a recording: the file is empty"},
+		{"hello\n", 0, ":1: not a recording: the first line is not"},
+		{LOST, 0, ":1: not a recording: the first line is no meta"},
+		{"{\"type\":\"weather\"}\n", 0, ":1: not a recording"},
+		{"{\"type\":\"meta\",\"version\":9}\n", 0, ":1: version 9"},
+		{META LOST "}\n" LOST, 2, ":3: not a record: the line is not"},
+		{META "\n", 1, ":2: not a record"},
+		{META LOST "{\"type\":\"lo", 2, ":3: cut off: the last line"},
+		{META "{\"type\":\"lost\"}\n", 1, ":2: \"witness\" is not"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+		char why[256];
+		int records;
+
+		write_text(damaged[i].text);
+		assert_int_equal(read_all(&records, why, sizeof(why)),
+				 -EBADMSG);
+		assert_int_equal(records, damaged[i].records);
+		assert_int_equal(strncmp(why, path, strlen(path)), 0);
+		assert_non_null(strstr(why, damaged[i].why));
+	}
+}
+
+static void what_is_not_known_is_passed_over(void **state)
+{
+	char why[256];
+	int records;
+
+	(void)state;
+	write_text(META "{\"type\":\"weather\"}\n" LOST LOST);
+	assert_int_equal(read_all(&records, why, sizeof(why)), 0);
+	assert_int_equal(records, 3);
+}
+
+static void a_folder_is_no_recording(void **state)
+{
+	struct recording *recording;
+	struct record record;
+
+	(void)state;
+	write_text("");
+	assert_int_equal(recording_open(&recording, "/nowhere"), -ENOENT);
+	assert_null(recording);
+	assert_int_equal(recording_open(&recording, dir), 0);
+	assert_int_equal(recording_next(recording, &record), -EISDIR);
+	assert_non_null(strstr(recording_why(recording), "Is a directory"));
+	recording_close(recording);
+	recording_close(NULL);
+	assert_int_equal(recorder_close(NULL), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+static const struct CMUnitTest tests[] = {
+	TEST(what_is_recorded_is_read),
+	TEST(an_existing_file_or_link_is_not_written),
+	TEST(an_error_of_writing_is_kept),
+	TEST(damage_is_told_by_line),
+	TEST(what_is_not_known_is_passed_over),
+	TEST(a_folder_is_no_recording),
+};
+
+TAP_MAIN(tests)

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Hold what the tracer saw against what others saw of the same run.
+
+    compare.py connects RECORDING STRACE_OUTPUT
+    compare.py packets  RECORDING PCAP PORT
+    compare.py calls    BPFTRACE_OUTPUT COMM RECORDING...
+    compare.py functions    the functions that `calls` compares
+
+Prints both columns, the tracer's on the left; exit status 0 if they are equal
+and not empty, 1 if not.
+"""
+import collections
+import json
+import re
+import subprocess
+import sys
+
+
+def records(path):
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def tracer_connects(path):
+    """`udp 127.0.0.1:7007 = 0`: every connect(2) that returned."""
+    out = []
+    for r in records(path):
+        if r["type"] == "exit" and r["name"] == "connect":
+            result = r["errno"] or str(r["ret"])
+            out.append(f"{r['args']['peer']} = {result}")
+    return out
+
+
+def strace_connects(path):
+    """The same from `strace -f -e trace=connect`, halves of a call joined."""
+    halves = {}
+    out = []
+    for line in open(path, encoding="utf-8", errors="replace"):
+        pid = re.match(r"(?:\[pid +)?(\d+)", line)
+        pid = pid.group(1) if pid else ""
+        if "<unfinished ...>" in line:
+            halves[pid] = line.split("<unfinished")[0]
+            continue
+        if "resumed>" in line:
+            line = halves.pop(pid, "") + line.split("resumed>", 1)[1]
+        if "connect(" not in line:
+            continue
+        result = re.search(r"\) += (-?\d+)(?: (E[A-Z]+))?", line)
+        if not result:
+            continue
+        peer = re.search(
+            r"sin_port=htons\((\d+)\), sin_addr=inet_addr\(\"([^\"]+)\"", line)
+        if peer:
+            who = f"{peer.group(2)}:{peer.group(1)}"
+        elif "AF_UNSPEC" in line:
+            who = "AF_UNSPEC"
+        else:
+            continue  # AF_UNIX, AF_NETLINK: not what the lab follows
+        out.append(f"{who} = {result.group(2) or result.group(1)}")
+    return out
+
+
+# Those that only ever run in the calling task: bpftrace tells tasks by name, and
+# in softirq the name is that of whoever was interrupted.
+FUNCTIONS = """__ip4_datagram_connect udp_sendmsg udp_recvmsg ip_send_skb
+    udp_destroy_sock tcp_v4_connect tcp_connect tcp_sendmsg tcp_recvmsg
+    tcp_close""".split()
+
+FLAG_BITS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"]
+
+
+def tracer_packets(path, port):
+    out = []
+    for r in records(path):
+        if r["type"] != "packet" or r["witness"] != "wire":
+            continue
+        if not any(end.endswith(f":{port}") for end in (r["src"], r["dst"])):
+            continue
+        flags = " ".join(r.get("flags", []))
+        out.append(f"{r['src']} > {r['dst']} {r['proto']} {flags} {r['len']}")
+    return out
+
+
+def tcpdump_packets(path, port):
+    fields = ["ip.src", "ip.dst", "udp.srcport", "udp.dstport", "udp.length",
+              "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len"]
+    command = ["tshark", "-r", path, "-Y",
+               f"udp.port == {port} or tcp.port == {port}", "-T", "fields"]
+    for field in fields:
+        command += ["-e", field]
+    out = []
+    text = subprocess.run(command, check=True, capture_output=True,
+                          text=True).stdout
+    for line in text.splitlines():
+        (src, dst, usrc, udst, ulen, tsrc, tdst, flags,
+         tlen) = (line.split("\t") + [""] * 9)[:9]
+        if usrc:
+            out.append(f"{src}:{usrc} > {dst}:{udst} udp  {int(ulen) - 8}")
+        else:
+            bits = int(flags, 16)
+            names = " ".join(n for i, n in enumerate(FLAG_BITS)
+                             if bits >> i & 1)
+            out.append(f"{src}:{tsrc} > {dst}:{tdst} tcp {names} {tlen}")
+    return out
+
+
+def tracer_calls(paths, comm):
+    return collections.Counter(
+        r["function"] for path in paths for r in records(path)
+        if r["type"] == "call" and r["comm"] == comm and
+        r["context"] == "task")
+
+
+def bpftrace_calls(path, comm):
+    counts = {}
+    for line in open(path, encoding="utf-8"):
+        match = re.match(r"@\[(.+), (\w+)\]: (\d+)", line)
+        if match and match.group(1) == comm:
+            counts[match.group(2)] = int(match.group(3))
+    return counts
+
+
+def show(left, right, other):
+    """Both columns; equal and not empty?"""
+    print(f"  {'tracer':58}  {other}")
+    for i in range(max(len(left), len(right))):
+        a = left[i] if i < len(left) else "-"
+        b = right[i] if i < len(right) else "-"
+        print(f"  {a:58}{'  ' if a == b else '! '}{b}")
+    return bool(left) and left == right
+
+
+def main(what, *args):
+    if what == "connects":
+        recording, strace = args
+        return show(tracer_connects(recording), strace_connects(strace),
+                    "strace")
+    if what == "packets":
+        recording, pcap, port = args
+        return show(tracer_packets(recording, port),
+                    tcpdump_packets(pcap, port), "tcpdump")
+    if what == "calls":
+        bpftrace, comm, *recordings = args
+        ours = tracer_calls(recordings, comm)
+        theirs = bpftrace_calls(bpftrace, comm)
+        watched = [f for f in FUNCTIONS if f in ours or f in theirs]
+        return show([f"{f} {ours.get(f, 0)}" for f in watched],
+                    [f"{f} {theirs.get(f, 0)}" for f in watched], "bpftrace")
+    raise SystemExit(__doc__)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["functions"]:
+        print(*FUNCTIONS)
+        sys.exit(0)
+    if len(sys.argv) < 4:
+        raise SystemExit(__doc__)
+    sys.exit(0 if main(*sys.argv[1:]) else 1)

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Opens, loads and attaches the programs of bpf/. See attach.h.
+ */
+#include "attach.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "lab.skel.h"
+
+/* The program of a step bears the step's name. */
+static struct bpf_program *step_program(const struct attachment *at,
+					enum step step)
+{
+	return bpf_object__find_program_by_name(at->skeleton->obj,
+						plan_steps[step].name);
+}
+
+int attachment_open(struct attachment *at, enum tier tier, char why[ATTACH_WHY])
+{
+	at->tier = tier;
+	at->skeleton = lab_bpf__open();
+	if (!at->skeleton) {
+		snprintf(why, ATTACH_WHY, "cannot open the eBPF object: %s",
+			 strerror(errno));
+		return -errno;
+	}
+	return 0;
+}
+
+struct lab_filter *attachment_filter(struct attachment *at)
+{
+	return &at->skeleton->rodata->filter;
+}
+
+/* What the error number of a refused load means for the person who sees it. */
+static void explain_load(int err, uint32_t ring_octets, char why[ATTACH_WHY])
+{
+	if (err == -EPERM || err == -EACCES)
+		snprintf(why, ATTACH_WHY,
+			 "the kernel does not let this process load eBPF "
+			 "programs (%s): run it as root",
+			 strerror(-err));
+	else if (err == -ESRCH)
+		snprintf(why, ATTACH_WHY,
+			 "this kernel has no type information "
+			 "(CONFIG_DEBUG_INFO_BTF)");
+	else if (err == -ENOMEM)
+		snprintf(why, ATTACH_WHY,
+			 "no memory for a ring of %u octets: give a smaller "
+			 "--ring",
+			 ring_octets);
+	else
+		snprintf(why, ATTACH_WHY,
+			 "the kernel refuses the eBPF programs: %s "
+			 "(DIALTONE_DEBUG=1 shows its words)",
+			 strerror(-err));
+}
+
+int attachment_load(struct attachment *at, uint32_t ring_octets,
+		    char why[ATTACH_WHY])
+{
+	struct bpf_program *mark = at->skeleton->progs.mark_open_sockets;
+	int err;
+
+	for (int step = 0; step < STEP_MAX; step++) {
+		const struct lab_filter *filter = attachment_filter(at);
+		bool wanted = plan_steps[step].proto == IPPROTO_UDP ?
+				      filter->udp :
+				      filter->tcp;
+
+		bpf_program__set_autoload(step_program(at, step),
+					  wanted && at->tier == TIER_KPROBE);
+	}
+	bpf_program__set_autoattach(mark, false);
+	bpf_map__set_max_entries(at->skeleton->maps.ring, ring_octets);
+	err = lab_bpf__load(at->skeleton);
+	if (err)
+		explain_load(err, ring_octets, why);
+	return err;
+}
+
+/* Why @function could not be attached, as doctor and the verdict say it. */
+static const char *attach_error(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "not in this kernel";
+	case -EINVAL:
+	case -EADDRNOTAVAIL:
+		return "may not be probed";
+	case -EPERM:
+	case -EACCES:
+		return "not permitted";
+	case -EMFILE:
+		return "no file descriptor left (ulimit -n)";
+	}
+	return strerror(-err);
+}
+
+/* The first of the remaining candidates that can be attached. */
+static void attach_step(struct attachment *at, struct plan *plan,
+			enum step step)
+{
+	struct plan_entry *entry = &plan->entries[step];
+	const char *function;
+
+	entry->symbol = NULL;
+	while ((function = plan_next(plan, step))) {
+		at->steps[step] = bpf_program__attach_kprobe(
+			step_program(at, step), false, function);
+		if (at->steps[step]) {
+			entry->symbol = function;
+			return;
+		}
+		plan_reject(plan, step, function, attach_error(-errno));
+	}
+}
+
+void attachment_next(struct attachment *at, struct plan *plan, enum step step,
+		     const char *reason)
+{
+	struct plan_entry *entry = &plan->entries[step];
+
+	if (entry->forced) {
+		entry->deaf = true;
+		return;
+	}
+	plan_reject(plan, step, entry->symbol, reason);
+	bpf_link__destroy(at->steps[step]);
+	at->steps[step] = NULL;
+	attach_step(at, plan, step);
+}
+
+/* Lets the iterator walk once over all open files; it has nothing to print. */
+static int mark_open_sockets(struct attachment *at)
+{
+	struct bpf_program *program = at->skeleton->progs.mark_open_sockets;
+	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
+	int fd, err = 0;
+	char nothing;
+
+	if (!link)
+		return -errno;
+	fd = bpf_iter_create(bpf_link__fd(link));
+	if (fd < 0)
+		err = -errno;
+	else if (read(fd, &nothing, sizeof(nothing)) < 0)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+	bpf_link__destroy(link);
+	return err;
+}
+
+int attachment_attach(struct attachment *at, struct plan *plan,
+		      char why[ATTACH_WHY])
+{
+	int err;
+
+	/* first: tracepoints, whose programs name them, softirq among them */
+	for (int step = 0; step < STEP_MAX; step++)
+		bpf_program__set_autoattach(step_program(at, step), false);
+	err = lab_bpf__attach(at->skeleton);
+	if (!err)
+		err = mark_open_sockets(at);
+	if (err) {
+		snprintf(why, ATTACH_WHY, "cannot attach to tracepoints: %s",
+			 strerror(-err));
+		return err;
+	}
+	for (int step = 0; step < STEP_MAX; step++)
+		if (at->tier == TIER_KPROBE && plan->entries[step].wanted)
+			attach_step(at, plan, step);
+	return 0;
+}
+
+void attachment_close(struct attachment *at)
+{
+	for (int step = 0; step < STEP_MAX; step++)
+		bpf_link__destroy(at->steps[step]);
+	lab_bpf__destroy(at->skeleton);
+	memset(at, 0, sizeof(*at));
+}
+
+int attachment_ring_fd(const struct attachment *at)
+{
+	return bpf_map__fd(at->skeleton->maps.ring);
+}
+
+const struct lab_counters *attachment_counters(const struct attachment *at)
+{
+	return &at->skeleton->bss->counters;
+}

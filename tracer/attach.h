@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The skeleton and its links: the only file that knows libbpf's generated code.
+ */
+#ifndef DIALTONE_ATTACH_H
+#define DIALTONE_ATTACH_H
+
+#include <stdint.h>
+
+#include "../bpf/filter.h"
+#include "plan.h"
+#include "record.h"
+
+#define ATTACH_WHY 256
+
+struct attachment {
+	struct lab_bpf *skeleton;
+	struct bpf_link *steps[STEP_MAX];
+	enum tier tier;
+};
+
+/*
+ * In this order: open, write the filter, load, attach, close. On error a
+ * sentence for the user stands in @why.
+ */
+int attachment_open(struct attachment *at, enum tier tier,
+		    char why[ATTACH_WHY]);
+struct lab_filter *attachment_filter(struct attachment *at);
+int attachment_load(struct attachment *at, uint32_t ring_octets,
+		    char why[ATTACH_WHY]);
+int attachment_attach(struct attachment *at, struct plan *plan,
+		      char why[ATTACH_WHY]);
+void attachment_close(struct attachment *at);
+
+/*
+ * Takes the probe of @step off, notes @reason, and attaches the next candidate.
+ * A forced one stays on and is marked deaf.
+ */
+void attachment_next(struct attachment *at, struct plan *plan, enum step step,
+		     const char *reason);
+
+int attachment_ring_fd(const struct attachment *at);
+const struct lab_counters *attachment_counters(const struct attachment *at);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* System calls and the functions beneath them, put where they belong. */
+#ifndef DIALTONE_CALLS_H
+#define DIALTONE_CALLS_H
+
+#include "books.h"
+#include "story.h"
+
+/* An enter, exit or call record; each fills @note. 0 or -ENOMEM. */
+int calls_enter(struct books *books, const struct record *enter,
+		struct note *note);
+int calls_exit(struct books *books, const struct record *exit,
+	       struct note *note);
+int calls_function(struct books *books, const struct record *record,
+		   struct note *note);
+
+/* The call that the thread was in is over, whether its exit was seen or not. */
+void calls_leave(struct books *books, struct open_call *call);
+
+#endif

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Reads packets from libpcap's ring and makes records of them, or a pcap file.
+ *
+ *   libpcap's ring ─ packet_decode() ─ clock_stamp() ─► struct record ─► sink
+ *   read next: capture_handle.c (how the ring is set up)
+ */
+#include "capture.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture_handle.h"
+#include "clock.h"
+#include "packet.h"
+
+#define NAMES           64
+#define RING_DEFAULT    (16U << 20)
+#define RING_SLOT_LEAST 128 /* octets that a packet takes in the ring */
+#define FILE_BUFFER     (1U << 16)
+#define NS_PER_SECOND   1000000000ULL
+
+/* Interfaces' names as they were when their first packet was read. */
+struct name {
+	uint32_t ifindex;
+	char text[IFNAME_OCTETS];
+};
+
+struct capture {
+	pcap_t *handle;
+	FILE *file;               /* NULL: not saving */
+	struct record_sink *sink; /* while capture_drain() lasts */
+	int err;                  /* of the sink or the file */
+	unsigned int ring_slots;  /* at most: packets that the ring holds */
+
+	struct clock clock;
+	uint64_t empty_ns; /* the ring was seen empty later than this */
+	struct name names[NAMES];
+
+	struct capture_counts counts;
+	uint32_t taken;       /* from the ring, modulo 2^32 like ps_recv */
+	uint32_t lost_before; /* ps_drop when it was last looked at */
+	uint64_t lost;
+};
+
+int capture_open(struct capture **capture,
+		 const struct capture_options *options,
+		 char error[static CAPTURE_ERROR_LEN])
+{
+	uint32_t ring = options->buffer ? options->buffer : RING_DEFAULT;
+	struct capture *new = calloc(1, sizeof(*new));
+	int err;
+
+	*capture = NULL;
+	if (!new) {
+		snprintf(error, CAPTURE_ERROR_LEN, "out of memory");
+		return -ENOMEM;
+	}
+	clock_init(&new->clock);
+	new->empty_ns = clock_now_ns();
+	new->ring_slots = ring / RING_SLOT_LEAST;
+	err = capture_handle_open(&new->handle, options, error);
+	if (err) {
+		capture_close(new);
+		return err;
+	}
+	*capture = new;
+	return 0;
+}
+
+int capture_fd(const struct capture *capture)
+{
+	return pcap_get_selectable_fd(capture->handle);
+}
+
+static void interface_name(struct capture *capture, uint32_t ifindex,
+			   char text[static IFNAME_OCTETS])
+{
+	struct name *name = &capture->names[ifindex % NAMES];
+
+	if (name->ifindex != ifindex) {
+		name->ifindex = ifindex;
+		if (!if_indextoname(ifindex, name->text)) /* gone already */
+			snprintf(name->text, sizeof(name->text), "if%u",
+				 ifindex);
+	}
+	memcpy(text, name->text, IFNAME_OCTETS);
+}
+
+static void push(struct capture *capture, const struct packet *packet,
+		 uint64_t ts_ns)
+{
+	struct record record = {
+		.type = RECORD_PACKET,
+		.ts_ns = ts_ns,
+		.proto = packet->proto,
+		.local = packet->src,
+		.peer = packet->dst,
+		.packet = {.witness = WITNESS_WIRE,
+			   .direction = packet->direction,
+			   .len = packet->len,
+			   .tcp_flags = packet->tcp_flags,
+			   .seq = packet->seq,
+			   .ack = packet->ack},
+	};
+
+	interface_name(capture, packet->ifindex, record.packet.iface);
+	capture->counts.records++;
+	capture->err = capture->sink->push(capture->sink, &record);
+	if (capture->err)
+		pcap_breakloop(capture->handle);
+}
+
+/* pcap_handler: one packet; tv_usec holds nanoseconds, as was asked for */
+static void on_packet(unsigned char *user, const struct pcap_pkthdr *header,
+		      const unsigned char *octets)
+{
+	struct capture *capture = (struct capture *)user;
+	struct capture_counts *counts = &capture->counts;
+	struct packet packet;
+	uint64_t real_ns;
+	int err;
+
+	capture->taken++;
+	err = packet_decode(&packet, DLT_LINUX_SLL2, octets, header->caplen,
+			    header->len);
+	if (err == -EAFNOSUPPORT) {
+		counts->others++;
+	} else if (err) {
+		counts->broken++;
+	} else if (packet.later_fragment) {
+		counts->fragments++;
+	} else if (packet.proto == IPPROTO_UDP || packet.proto == IPPROTO_TCP) {
+		real_ns = (uint64_t)header->ts.tv_sec * NS_PER_SECOND +
+			  (uint64_t)header->ts.tv_usec;
+		push(capture, &packet,
+		     clock_stamp(&capture->clock, real_ns, capture->empty_ns));
+	} else if (packet.icmp.error) {
+		counts->icmp_errors++;
+	} else {
+		counts->others++;
+	}
+}
+
+int capture_drain(struct capture *capture, struct record_sink *sink)
+{
+	uint64_t begin_ns = clock_now_ns();
+	int taken;
+
+	clock_refresh(&capture->clock);
+	capture->sink = sink;
+	capture->err = 0;
+	taken = pcap_dispatch(capture->handle, (int)capture->ring_slots,
+			      on_packet, (unsigned char *)capture);
+	capture->sink = NULL;
+	if (capture->err)
+		return capture->err;
+	if (taken < 0)
+		return -EIO;
+	if ((unsigned int)taken < capture->ring_slots)
+		capture->empty_ns = begin_ns;
+	return 0;
+}
+
+int capture_save_to(struct capture *capture, FILE *file)
+{
+	/* where the header cannot be written libpcap closes the file itself */
+	if (!pcap_dump_fopen(capture->handle, file))
+		return -EIO;
+	/*
+	 * libpcap 1.10 has made it unbuffered: two writes a packet. glibc lets
+	 * the buffer be changed between operations, not only before the first.
+	 */
+	setvbuf(file, NULL, _IOFBF, FILE_BUFFER);
+	capture->file = file;
+	return 0;
+}
+
+/* pcap_handler */
+static void on_saved(unsigned char *user, const struct pcap_pkthdr *header,
+		     const unsigned char *octets)
+{
+	struct capture *capture = (struct capture *)user;
+
+	capture->taken++;
+	errno = 0;
+	pcap_dump((unsigned char *)capture->file, header, octets);
+	if (ferror(capture->file)) {
+		capture->err = errno ? -errno : -EIO;
+		pcap_breakloop(capture->handle);
+		return;
+	}
+	capture->counts.saved++;
+}
+
+int capture_save(struct capture *capture, unsigned int max)
+{
+	int taken;
+
+	if (max == 0) /* which means "all" to pcap_dispatch() */
+		return 0;
+	if (max > capture->ring_slots)
+		max = capture->ring_slots;
+	capture->err = 0;
+	taken = pcap_dispatch(capture->handle, (int)max, on_saved,
+			      (unsigned char *)capture);
+	if (capture->err)
+		return capture->err;
+	if (taken < 0)
+		return -EIO;
+	if (taken > 0 && fflush(capture->file) != 0)
+		return -errno;
+	return taken;
+}
+
+int capture_save_end(struct capture *capture)
+{
+	FILE *file = capture->file;
+
+	capture->file = NULL;
+	return file && fclose(file) != 0 ? -errno : 0;
+}
+
+/*
+ * PACKET_STATISTICS, packet(7): tp_packets are those that passed the filter,
+ * tp_drops those of them that found the ring full; libpcap adds them up in 32
+ * bits. ps_ifdrop, what a network card lost, is not told for "any" (1.10).
+ */
+static struct pcap_stat statistics(struct capture *capture)
+{
+	struct pcap_stat stat = {0};
+
+	if (pcap_stats(capture->handle, &stat) < 0)
+		stat = (struct pcap_stat){.ps_drop = capture->lost_before};
+	return stat;
+}
+
+uint64_t capture_lost(struct capture *capture)
+{
+	uint32_t now = statistics(capture).ps_drop;
+
+	capture->lost += now - capture->lost_before; /* modulo 2^32 */
+	capture->lost_before = now;
+	return capture->lost;
+}
+
+bool capture_is_empty(struct capture *capture)
+{
+	struct pcap_stat stat = statistics(capture);
+
+	return stat.ps_recv - stat.ps_drop == capture->taken;
+}
+
+const struct capture_counts *capture_counts(const struct capture *capture)
+{
+	return &capture->counts;
+}
+
+const char *capture_error(const struct capture *capture)
+{
+	return pcap_geterr(capture->handle);
+}
+
+void capture_close(struct capture *capture)
+{
+	if (!capture)
+		return;
+	capture_save_end(capture);
+	if (capture->handle)
+		pcap_close(capture->handle);
+	free(capture);
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Runs the traced command. See child.h.
+ *
+ * Two pipes: one keeps the child waiting until the tracer is ready, the other
+ * is closed by a successful exec and carries errno from a failed one.
+ */
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/*
+ * Gives up root for the user who called sudo, groups before gid before uid
+ * (credentials(7)): the command under observation is not to be run as root
+ * because its observer has to be.
+ */
+static int become_sudo_user(void)
+{
+	const char *uid_text = getenv("SUDO_UID");
+	const char *gid_text = getenv("SUDO_GID");
+	struct passwd *user;
+	uid_t uid;
+	gid_t gid;
+
+	if (geteuid() != 0 || !uid_text || !gid_text)
+		return 0;
+	uid = strtoul(uid_text, NULL, 10);
+	gid = strtoul(gid_text, NULL, 10);
+	user = getpwuid(uid);
+	if (user ? initgroups(user->pw_name, gid) : setgroups(1, &gid))
+		return -errno;
+	if (setresgid(gid, gid, gid) || setresuid(uid, uid, uid))
+		return -errno;
+	return 0;
+}
+
+static void run_held(int go, int error, char *const argv[])
+{
+	sigset_t none;
+	char nothing;
+	int err;
+
+	/* end of file: the tracer has died, and nobody would be watching */
+	if (read(go, &nothing, 1) != 1)
+		_exit(126);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	err = become_sudo_user();
+	if (!err) {
+		execvp(argv[0], argv);
+		err = -errno;
+	}
+	/* a pipe this small takes it whole, or the tracer is gone */
+	if (write(error, &err, sizeof(err)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+int child_find(const char *command)
+{
+	const char *dir = getenv("PATH");
+	char path[PATH_MAX];
+	int err = -ENOENT;
+
+	if (strchr(command, '/') || !dir)
+		return access(command, X_OK) ? -errno : 0;
+	while (*dir) {
+		int len = strcspn(dir, ":");
+
+		snprintf(path, sizeof(path), "%.*s/%s", len, dir, command);
+		if (access(path, X_OK) == 0)
+			return 0;
+		if (errno == EACCES)
+			err = -EACCES;
+		dir += len + (dir[len] == ':');
+	}
+	return err;
+}
+
+int child_hold(struct child *child, char *const argv[])
+{
+	int go[2], error[2];
+
+	*child = (struct child){.pidfd = -1, .go = -1, .error = -1};
+	if (pipe2(go, O_CLOEXEC))
+		return -errno;
+	if (pipe2(error, O_CLOEXEC)) {
+		close(go[0]);
+		close(go[1]);
+		return -errno;
+	}
+	child->pid = fork();
+	if (child->pid == 0) {
+		close(go[1]);
+		close(error[0]);
+		run_held(go[0], error[1], argv);
+	}
+	close(go[0]);
+	close(error[1]);
+	child->go = go[1];
+	child->error = error[0];
+	if (child->pid < 0) {
+		child->pid = 0;
+		return -errno;
+	}
+	/* the wrapper came with glibc 2.36; Debian 11 has 2.31 */
+	child->pidfd = syscall(SYS_pidfd_open, child->pid, 0);
+	return child->pidfd < 0 ? -errno : 0;
+}
+
+int child_run(struct child *child)
+{
+	int err = 0;
+
+	if (write(child->go, "", 1) != 1)
+		return -errno;
+	close(child->go);
+	child->go = -1;
+	if (read(child->error, &err, sizeof(err)) != sizeof(err))
+		err = 0; /* closed by exec */
+	close(child->error);
+	child->error = -1;
+	return err;
+}
+
+void child_end(struct child *child)
+{
+	struct pollfd ended = {.fd = child->pidfd, .events = POLLIN};
+
+	if (child->go >= 0) /* never let it run */
+		kill(child->pid, SIGKILL);
+	if (child->pid > 0) {
+		if (poll(&ended, 1, 0) == 0) {
+			kill(child->pid, SIGTERM);
+			if (poll(&ended, 1, 1000) == 0)
+				kill(child->pid, SIGKILL);
+		}
+		waitpid(child->pid, NULL, 0);
+	}
+	if (child->pidfd >= 0)
+		close(child->pidfd);
+	if (child->go >= 0)
+		close(child->go);
+	if (child->error >= 0)
+		close(child->error);
+	*child = (struct child){.pidfd = -1, .go = -1, .error = -1};
+}

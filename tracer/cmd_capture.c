@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * tracer capture: the packet witness alone, into a pcap file.
+ *
+ * Works without root where the namespace is one's own:
+ *   unshare -Urn sh -c 'ip link set lo up; ./tracer capture -d 5 lo.pcap'
+ * Compare it with tcpdump -i any -y LINUX_SLL2 -w, whose files look the same.
+ */
+#include "commands.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <math.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "capture.h"
+#include "clock.h"
+
+#define SNAPSHOT_WHOLE 262144 /* the most that libpcap allows */
+#define NS_PER_MS      1000000ULL
+/* For the kernel's last block; it is due after 20 ms (capture_handle.c). */
+#define LAST_BLOCK_MS 250
+
+struct options {
+	struct capture_options capture;
+	double seconds;    /* 0: no limit */
+	unsigned long max; /* packets; ULONG_MAX: no limit */
+	const char *file;
+};
+
+static const char doc[] =
+	"Capture packets into FILE (pcap, nanoseconds; '-' is standard output) "
+	"until Ctrl-C, -d or -n.\v"
+	"Examples:\n"
+	"  sudo ./tracer capture -d 10 all.pcap\n"
+	"  sudo ./tracer capture -i lo -f 'udp port 7007' -n 2 echo.pcap\n"
+	"  sudo ./tracer capture - | tshark -r -\n"
+	"  unshare -Urn sh -c 'ip link set lo up; ./tracer capture lo.pcap'\n"
+	"\n"
+	"Exit status: 0, 64 usage, 73 FILE exists or cannot be created, 74 it "
+	"could not be written, 77 cannot capture here.\n";
+
+static const struct argp_option table[] = {
+	{NULL, 'i', "IFACE", 0, "one interface (default: any)", 0},
+	{NULL, 'f', "FILTER", 0, "only these packets: see pcap-filter(7)", 0},
+	{NULL, 's', "OCTETS", 0, "keep so much of each (default: all)", 0},
+	{NULL, 'd', "SECONDS", 0, "stop after so many seconds", 0},
+	{NULL, 'n', "PACKETS", 0, "stop after so many packets", 0},
+	{0},
+};
+
+static unsigned long number(struct argp_state *state, const char *what,
+			    const char *text, unsigned long least,
+			    unsigned long most)
+{
+	char *end;
+	unsigned long value;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (errno || end == text || *end || *text == '-' || value < least ||
+	    value > most)
+		argp_error(state,
+			   "%s takes a whole number from %lu to %lu, not '%s'",
+			   what, least, most, text);
+	return value;
+}
+
+static double seconds(struct argp_state *state, const char *text)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(value) || value <= 0 ||
+	    value > 1e6)
+		argp_error(state, "-d takes seconds above 0, not '%s'", text);
+	return value;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *options = state->input;
+
+	switch (key) {
+	case 'i':
+		options->capture.iface = arg;
+		break;
+	case 'f':
+		options->capture.filter = arg;
+		break;
+	case 's': /* at least the headers: link, IP, TCP */
+		options->capture.snapshot =
+			(uint32_t)number(state, "-s", arg, 128, SNAPSHOT_WHOLE);
+		break;
+	case 'd':
+		options->seconds = seconds(state, arg);
+		break;
+	case 'n':
+		options->max = number(state, "-n", arg, 1, ULONG_MAX - 1);
+		break;
+	case ARGP_KEY_ARG:
+		if (options->file)
+			argp_error(state, "one FILE, please: '%s' is too many",
+				   arg);
+		options->file = arg;
+		break;
+	case ARGP_KEY_END:
+		if (!options->file)
+			argp_error(state, "FILE is missing");
+		else if (strcmp(options->file, "-") == 0 &&
+			 isatty(STDOUT_FILENO))
+			argp_error(state, "a pcap file is not for a terminal");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static int open_capture(struct capture **capture, const struct options *options)
+{
+	char error[CAPTURE_ERROR_LEN];
+	int err;
+
+	err = capture_open(capture, &options->capture, error);
+	if (!err)
+		return EX_OK;
+	fprintf(stderr, "tracer: %s\n", error);
+	switch (err) {
+	case -ENODEV:
+	case -EINVAL:
+		return EX_USAGE;
+	case -EPERM:
+	case -ENETDOWN:
+		return EXIT_CANNOT_TRACE;
+	default:
+		return EX_OSERR;
+	}
+}
+
+static int complain(const char *file, const struct capture *capture, int err)
+{
+	if (err == -EIO && *capture_error(capture))
+		fprintf(stderr, "tracer: %s: %s\n", file,
+			capture_error(capture));
+	else
+		fprintf(stderr, "tracer: %s: %s\n", file, strerror(-err));
+	return EX_IOERR;
+}
+
+/* A new file only: nothing is overwritten, no symbolic link followed. */
+static int open_file(struct capture *capture, const char *name)
+{
+	bool out = strcmp(name, "-") == 0;
+	FILE *file = NULL;
+	int fd, err;
+
+	if (out)
+		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	else
+		fd = open(name,
+			  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			  0644);
+	if (fd >= 0)
+		file = fdopen(fd, "wb");
+	if (!file) {
+		fprintf(stderr, "tracer: %s: %s\n", name,
+			errno == EEXIST ? "exists; remove it or choose another "
+					  "name" :
+					  strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return EX_CANTCREAT;
+	}
+	err = capture_save_to(capture, file);
+	return err ? complain(name, capture, err) : EX_OK;
+}
+
+/* SIGINT and its like become readable instead of deadly. Returns the fd. */
+static int catch_signals(void)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t set;
+
+	sigaction(SIGPIPE, &ignore, NULL); /* a write that fails says so */
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static int save(struct capture *capture, const struct options *options)
+{
+	unsigned long left = options->max - capture_counts(capture)->saved;
+
+	return capture_save(capture,
+			    left < UINT_MAX ? (unsigned int)left : UINT_MAX);
+}
+
+static int milliseconds_until(uint64_t deadline_ns)
+{
+	uint64_t now = clock_now_ns();
+
+	if (deadline_ns == UINT64_MAX)
+		return -1;
+	if (now >= deadline_ns)
+		return 0;
+	return (int)((deadline_ns - now + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+/* Until a signal, the time or the number of packets. 0 or -errno. */
+static int watch(struct capture *capture, const struct options *options,
+		 int signals)
+{
+	struct pollfd fds[] = {
+		{capture_fd(capture), POLLIN, 0},
+		{signals, POLLIN, 0},
+	};
+	uint64_t deadline = UINT64_MAX;
+	int saved = 0;
+
+	if (options->seconds > 0)
+		deadline = clock_now_ns() + (uint64_t)(options->seconds * 1e9);
+	while (saved >= 0 && capture_counts(capture)->saved < options->max) {
+		poll(fds, 2, milliseconds_until(deadline));
+		if (fds[1].revents || clock_now_ns() >= deadline)
+			break;
+		saved = save(capture, options);
+	}
+	return saved < 0 ? saved : 0;
+}
+
+/*
+ * What was on the wire before the end belongs into the file: read until the
+ * kernel has handed over all that it counted.
+ */
+static int finish(struct capture *capture, const struct options *options)
+{
+	struct pollfd fd = {capture_fd(capture), POLLIN, 0};
+	uint64_t limit = clock_now_ns() + LAST_BLOCK_MS * NS_PER_MS;
+	bool empty, late;
+	int saved;
+
+	do {
+		empty = capture_is_empty(capture);
+		late = clock_now_ns() >= limit;
+		saved = save(capture, options);
+		if (saved < 0)
+			return saved;
+		if (saved == 0 && !empty)
+			poll(&fd, 1, milliseconds_until(limit));
+	} while (!empty && !late &&
+		 capture_counts(capture)->saved < options->max);
+	return capture_save_end(capture);
+}
+
+int cmd_capture(int argc, char **argv)
+{
+	static const struct argp argp = {table, parse, "FILE", doc,
+					 NULL,  NULL,  NULL};
+	struct options options = {
+		.capture = {.iface = "any", .snapshot = SNAPSHOT_WHOLE},
+		.max = ULONG_MAX,
+	};
+	static char name[] = "tracer capture";
+	struct capture *capture;
+	int signals, status, err;
+
+	argv[0] = name;
+	argp_err_exit_status = EX_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &options);
+
+	signals = catch_signals();
+	status = open_capture(&capture, &options);
+	if (status == EX_OK)
+		status = open_file(capture, options.file);
+	if (status == EX_OK) {
+		fprintf(stderr, "ready: capturing on %s\n",
+			options.capture.iface);
+		err = watch(capture, &options, signals);
+		if (!err)
+			err = finish(capture, &options);
+		if (err)
+			status = complain(options.file, capture, err);
+		fprintf(stderr,
+			"captured %llu packets, %llu dropped by the kernel\n",
+			(unsigned long long)capture_counts(capture)->saved,
+			(unsigned long long)capture_lost(capture));
+	}
+	capture_close(capture);
+	close(signals);
+	return status;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * tracer doctor: what this machine can do, condition by condition, and then the
+ * probe plan as the self-test leaves it.
+ */
+#include <argp.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sysexits.h>
+
+#include "commands.h"
+#include "live.h"
+#include "machine.h"
+
+static const char doc[] =
+	"Says what can be traced on this machine, what is missing, and which "
+	"kernel function shows each step.\v"
+	"Exit status: 0 all works, 64 usage, 77 the kprobe tier does not work "
+	"here.\n";
+
+/* Prints a line for each; returns the first that does not hold. */
+static const struct condition *show_conditions(void)
+{
+	const struct condition *first = NULL;
+
+	for (const struct condition *c = machine_conditions; c->name; c++) {
+		bool holds = c->holds();
+
+		printf("  %-10s %s\n", c->name, holds ? "yes" : "no");
+		if (holds)
+			continue;
+		printf("  %-10s   %s\n  %-10s   %s\n", "", c->lacking, "",
+		       c->remedy);
+		if (!first)
+			first = c;
+	}
+	return first;
+}
+
+static void show_plan(const struct plan *plan)
+{
+	printf("\n  %-15s %-24s %s\n", "STEP", "FUNCTION", "WHAT IT DOES");
+	for (int step = 0; step < STEP_MAX; step++) {
+		const struct plan_entry *entry = &plan->entries[step];
+
+		printf("  %-15s %-24s %s\n", plan_steps[step].name,
+		       entry->symbol ? entry->symbol : "-",
+		       plan_steps[step].why);
+		if (entry->tried[0])
+			printf("  %-15s passed over: %s\n", "", entry->tried);
+	}
+}
+
+/* Loads, attaches and tests everything, as a run would. */
+static int try_plan(void)
+{
+	struct live_options options = {
+		.udp = true, .tcp = true, .tier = TIER_KPROBE};
+	struct sentinel sentinel = {.udp = true, .tcp = true};
+	struct live *live;
+	struct plan plan;
+	char why[LIVE_WHY] = "";
+	int err;
+
+	plan_init(&plan, true, true);
+	err = live_open(&live, &options, &plan, why);
+	if (!err) {
+		err = live_self_test(live, &sentinel, why);
+		if (!err)
+			show_plan(&plan);
+		live_close(live);
+	}
+	if (err) {
+		printf("\n  %s\n", why);
+		return EXIT_CANNOT_TRACE;
+	}
+	printf("\nkprobe tier: %u of %d probes live\n", plan_live(&plan),
+	       STEP_MAX);
+	return plan_live(&plan) == STEP_MAX ? EX_OK : EXIT_CANNOT_TRACE;
+}
+
+int cmd_doctor(int argc, char **argv)
+{
+	static const struct argp argp = {NULL, NULL, NULL, doc,
+					 NULL, NULL, NULL};
+	char *again[] = {"doctor", NULL};
+	const struct condition *obstacle;
+	struct utsname kernel;
+	char lab[512], name[] = "tracer doctor";
+	int status;
+
+	argv[0] = name;
+	argp_err_exit_status = EX_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+
+	uname(&kernel);
+	printf("Linux %s, %s\n\n", kernel.release, kernel.machine);
+	obstacle = show_conditions();
+	status = obstacle ? EXIT_CANNOT_TRACE : try_plan();
+	if (status) {
+		machine_lab_command(again, lab, sizeof(lab));
+		printf("\nThe kprobe tier does not work here. In the lab "
+		       "machine it does:\n  %s\n",
+		       lab);
+	}
+	return fflush(stdout) ? EX_IOERR : status;
+}

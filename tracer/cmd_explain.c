@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * tracer explain NAME...: a paragraph on each name that the tracer can print.
+ *
+ *   in:  names; it asks neither the kernel nor the network
+ *   out: a heading and a paragraph for each, 76 columns wide; 64 (EX_USAGE) if
+ *        nothing is known of one of them
+ *   read next: explanations.h
+ */
+#include <argp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "commands.h"
+#include "explanations.h"
+#include "wrap.h"
+
+#define COLUMNS   76
+#define NEAR      4
+#define PARAGRAPH 2048
+
+struct request {
+	char **names;
+	int names_len;
+	bool list;
+};
+
+static const char doc[] =
+	"Explains system calls, kernel functions, steps of the plan, TCP "
+	"states and flags, and errors: what it does, which header or packet it "
+	"touches, where it is in the kernel's source, and on which kernels it "
+	"has that name.\v"
+	"Examples:\n"
+	"  tracer explain connect tcp_connect SYN-ACK\n"
+	"  tracer explain tcp_transmit_skb     an old name\n"
+	"  tracer explain --list\n"
+	"\n"
+	"Exit status: 0, 64 usage or nothing is known of a name, 74 output "
+	"could not be written.\n";
+
+static const struct argp_option options[] = {
+	{"list", 'l', NULL, 0, "all names, by kind", 0},
+	{0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct request *request = state->input;
+
+	(void)arg;
+	switch (key) {
+	case 'l':
+		request->list = true;
+		break;
+	case ARGP_KEY_ARGS:
+		request->names = state->argv + state->next;
+		request->names_len = state->argc - state->next;
+		break;
+	case ARGP_KEY_END:
+		if (!request->list && !request->names_len)
+			argp_error(state, "which name? --list tells all");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static void write_wrapped(const char *paragraph, const char *indent)
+{
+	char line[4 * COLUMNS + 1] = "";
+	struct text text = {.buf = line, .size = sizeof(line)};
+	size_t columns = COLUMNS - text_columns(indent);
+
+	while (wrap_next(&paragraph, &text, columns))
+		printf("%s%s\n", indent, line);
+}
+
+static void list(void)
+{
+	const struct explanation_table *table = explanation_tables;
+
+	for (; table->entries; table++) {
+		char names[PARAGRAPH];
+		struct text text;
+
+		text_init(&text, names, sizeof(names));
+		for (const struct explanation *e = table->entries; e->name; e++)
+			text_printf(&text, "%s%s", text.len ? " " : "",
+				    e->name);
+		printf("%s:\n", table->kind);
+		write_wrapped(names, "  ");
+	}
+}
+
+static void explain(const struct explanation *entry, const char *kind)
+{
+	char paragraph[PARAGRAPH];
+	struct text text;
+
+	text_init(&text, paragraph, sizeof(paragraph));
+	text_printf(&text, "%s %s In the kernel's source: %s.", entry->sentence,
+		    entry->rest, entry->source);
+	printf("%s: %s\n", entry->name, kind);
+	write_wrapped(paragraph, "  ");
+}
+
+/* One line, with the names that may have been meant. */
+static void say_unknown(const char *name)
+{
+	const char *near[NEAR];
+	size_t len = explanation_near(name, near, NEAR);
+	char safe[256];
+	struct text text;
+
+	text_init(&text, safe, sizeof(safe));
+	text_escape(&text, name, strlen(name), false);
+	fprintf(stderr, "tracer: nothing is known of '%s'", safe);
+	for (size_t i = 0; i < len; i++)
+		fprintf(stderr, "%s%s", i ? ", " : "; near to it: ", near[i]);
+	if (!len)
+		fputs("; tracer explain --list tells the names", stderr);
+	putc('\n', stderr);
+}
+
+static int explain_all(const struct request *request)
+{
+	int status = EX_OK;
+	bool begun = false;
+
+	for (int i = 0; i < request->names_len; i++) {
+		const struct explanation *entry;
+		const char *kind;
+
+		entry = explanation_look_up(request->names[i], &kind);
+		if (!entry) {
+			say_unknown(request->names[i]);
+			status = EX_USAGE;
+			continue;
+		}
+		if (begun)
+			putchar('\n');
+		explain(entry, kind);
+		begun = true;
+	}
+	return status;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+	static const struct argp argp = {options, parse, "NAME...", doc,
+					 NULL,    NULL,  NULL};
+	struct request request = {0};
+	int status = EX_OK;
+
+	argv[0] = (char *)"tracer explain"; /* for argp's own words */
+	argp_err_exit_status = EX_USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
+		return EX_USAGE;
+	if (request.list)
+		list();
+	if (request.names_len)
+		status = explain_all(&request);
+	if (fflush(stdout) || ferror(stdout)) {
+		fprintf(stderr, "tracer: standard output: %m\n");
+		return EX_IOERR;
+	}
+	return status;
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * tracer replay FILE: a recording, shown and judged as its run was.
+ *
+ *   in:  a recording, from anywhere
+ *   out: what the live run printed, to the byte; its exit status, and 65 (a
+ *        damaged recording, or none), 66 (cannot be opened), 74 (no output)
+ *   read next: pipeline.h, which does the same for a live run
+ */
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "claims.h"
+#include "commands.h"
+#include "pipeline.h"
+#include "recording.h"
+
+struct replay {
+	struct pipeline_options options;
+	const char *path;
+	bool claims;   /* the run was one that ends with a verdict */
+	bool verdicts; /* and there was one */
+};
+
+enum { KEY_JSON = 256, KEY_STACK, KEY_EXPLAIN, KEY_RECORD };
+
+static const struct argp_option replay_options[] = {
+	{"json", KEY_JSON, NULL, 0, "JSON Lines on standard output", 0},
+	{"stack", KEY_STACK, NULL, 0, "Kernel stacks, if they were recorded",
+	 0},
+	{"explain", KEY_EXPLAIN, NULL, 0, "A sentence below each line", 0},
+	{"quiet", 'q', NULL, 0, "The verdict only", 0},
+	{"verbose", 'v', NULL, 0,
+	 "The kernel's packets, sequence numbers, the plan", 0},
+	{"record", KEY_RECORD, "FILE", 0, "Make another recording", 0},
+	{0},
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct replay *replay = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->name = (char *)"tracer replay";
+		break;
+	case KEY_JSON:
+		replay->options.json = true;
+		break;
+	case KEY_STACK:
+		replay->options.stack = true;
+		break;
+	case KEY_EXPLAIN:
+		replay->options.explain = true;
+		break;
+	case 'q':
+		replay->options.quiet = true;
+		break;
+	case 'v':
+		replay->options.verbose = true;
+		break;
+	case KEY_RECORD:
+		replay->options.record_path = arg;
+		break;
+	case ARGP_KEY_ARG:
+		if (replay->path)
+			argp_error(state, "one recording at a time");
+		replay->path = arg;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "which recording?");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp replay_argp = {
+	.options = replay_options,
+	.parser = parse_option,
+	.args_doc = "FILE",
+	.doc = "Shows a recording as the run that made it was shown; \"-\" is "
+	       "standard input.\v"
+	       "  tracer udp --record run.jsonl -- ./program\n"
+	       "  tracer replay run.jsonl --stack\n",
+};
+
+static void look(struct replay *replay, const struct record *record)
+{
+	if (record->type == RECORD_META)
+		replay->claims = *claims_of(record->meta->command) != 0;
+	if (record->type == RECORD_VERDICT)
+		replay->verdicts = true;
+}
+
+/* So that no view and no claim takes what is there for the whole. */
+static int push_truncated(struct pipeline *pipeline)
+{
+	struct record lost = {
+		.type = RECORD_LOST,
+		.lost = {.witness = WITNESS_SYSCALL,
+			 .cause = LOST_TRUNCATED,
+			 .count = 1},
+	};
+
+	return pipeline_push(pipeline, &lost);
+}
+
+/* 0, or the exit status that the recording itself asks for. */
+static int feed(struct replay *replay, struct recording *recording,
+		struct pipeline *pipeline)
+{
+	bool begun = false;
+	struct record record;
+	int got, err = 0;
+
+	while (!err && (got = recording_next(recording, &record)) > 0) {
+		look(replay, &record);
+		begun = true;
+		err = pipeline_push(pipeline, &record);
+	}
+	if (err)
+		return 0; /* pipeline_close() says what it was */
+	if (begun && (got < 0 || (replay->claims && !replay->verdicts)))
+		push_truncated(pipeline);
+	if (!got)
+		return 0;
+	fflush(stdout);
+	fprintf(stderr, "tracer: %s\n", recording_why(recording));
+	return EX_DATAERR;
+}
+
+static int run(struct replay *replay, struct recording *recording)
+{
+	struct pipeline *pipeline;
+	char why[512];
+	int status, damaged, err;
+
+	err = pipeline_open(&pipeline, &replay->options);
+	if (err) {
+		fprintf(stderr, "tracer: %s: %s\n",
+			replay->options.record_path ?
+				replay->options.record_path :
+				"replay",
+			strerror(-err));
+		return EX_CANTCREAT;
+	}
+	damaged = feed(replay, recording, pipeline);
+	status = pipeline_close(pipeline, why, sizeof(why));
+	if (*why)
+		fprintf(stderr, "tracer: %s\n", why);
+	return damaged && status != EX_IOERR ? damaged : status;
+}
+
+int cmd_replay(int argc, char **argv)
+{
+	struct replay replay = {.options = {.in_order = true}};
+	const char *no_color = getenv("NO_COLOR"); /* no-color.org */
+	struct recording *recording;
+	int status, err;
+
+	argp_err_exit_status = EX_USAGE;
+	if (argp_parse(&replay_argp, argc, argv, 0, NULL, &replay))
+		return EX_USAGE;
+	/* a reader who leaves is an error of writing, not a death */
+	signal(SIGPIPE, SIG_IGN);
+	replay.options.colour =
+		isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	err = recording_open(&recording, replay.path);
+	if (err) {
+		fprintf(stderr, "tracer: %s: %s\n", replay.path,
+			strerror(-err));
+		return EX_NOINPUT;
+	}
+	status = run(&replay, recording);
+	recording_close(recording);
+	return status;
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * tracer udp, tcp, both: opens what a run needs, lets it run, and closes.
+ * This is the one place where the stages are wired together:
+ *
+ *   live (ring buffer) ─┐
+ *   capture (libpcap)  ─┴─► pipeline: order, recording, story, verdict, views
+ *
+ * The sequence matters for what may be claimed: capture and probes are open
+ * before the first sentinel, the command starts after it, and the run is cut
+ * where the last sentinel begins, so that both witnesses answer for the same
+ * stretch of time.
+ *
+ * Read next: run.c, the run while it lasts.
+ */
+#include <errno.h>
+#include <net/if.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "commands.h"
+#include "machine.h"
+#include "run.h"
+
+/* One line: what is the matter, and the lab machine's command. */
+static int cannot_trace(const char *what, const char *remedy, char **argv)
+{
+	char lab[1024];
+
+	machine_lab_command(argv, lab, sizeof(lab));
+	fprintf(stderr, "tracer: %s; %s: %s\n", what, remedy, lab);
+	return EXIT_CANNOT_TRACE;
+}
+
+static int complain(const char *what)
+{
+	fprintf(stderr, "tracer: %s\n", what);
+	return EX_OSERR;
+}
+
+/* Ctrl-C and its kin end the watching, not the process. */
+static int catch_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and we say it */
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static int open_capture(struct run *run, char **argv)
+{
+	struct capture_options options = {
+		.iface = run->options.iface,
+		/* all three: the sentinel's knock is UDP in any case */
+		.filter = run->options.live.tcp ? "tcp or udp" : "udp",
+	};
+	char error[CAPTURE_ERROR_LEN];
+	int err;
+
+	err = capture_open(&run->capture, &options, error);
+	if (err == -EPERM)
+		return cannot_trace(error, "run it in the lab machine", argv);
+	if (err == -ENODEV || err == -ENETDOWN) {
+		complain(error);
+		return EX_USAGE;
+	}
+	if (strcmp(options.iface, "any") != 0 &&
+	    strcmp(options.iface, "lo") != 0)
+		run->sentinel.knock_ifindex = if_nametoindex(options.iface);
+	return err ? complain(error) : EX_OK;
+}
+
+static int open_probes(struct run *run, char **argv)
+{
+	struct live_options *live = &run->options.live;
+	int err;
+
+	plan_init(&run->plan, live->udp && live->tier == TIER_KPROBE,
+		  live->tcp && live->tier == TIER_KPROBE);
+	for (unsigned int i = 0; i < run->options.forced_len; i++)
+		plan_force(&run->plan, run->options.forced[i]);
+	err = live_open(&run->live, live, &run->plan, run->why);
+	if (err == -EPERM || err == -EACCES)
+		return cannot_trace(run->why, "or run it in the lab machine",
+				    argv);
+	if (!err)
+		err = live_self_test(run->live, &run->sentinel, run->why);
+	return err ? complain(run->why) : EX_OK;
+}
+
+static int open_pipeline(struct run *run)
+{
+	const struct trace_options *options = &run->options;
+	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
+	struct pipeline_options pipeline = {
+		.json = options->json,
+		.stack = options->live.want_stack,
+		.verbose = options->verbose,
+		.quiet = options->quiet,
+		.explain = options->explain,
+		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
+		.record_path = options->record,
+	};
+	int err = pipeline_open(&run->pipeline, &pipeline);
+
+	if (err == -ENOMEM)
+		return complain("out of memory");
+	if (err == -EEXIST)
+		fprintf(stderr, "tracer: %s exists; give --record a new name\n",
+			options->record);
+	else if (err)
+		fprintf(stderr, "tracer: cannot make %s: %s\n", options->record,
+			strerror(-err));
+	return err ? EX_CANTCREAT : EX_OK;
+}
+
+/* As a shell would: 127 if there is no such command, 126 for all else. */
+static int cannot_run(const struct run *run, int err)
+{
+	fprintf(stderr, "tracer: cannot run %s: %s\n", run->options.command[0],
+		strerror(-err));
+	return err == -ENOENT ? 127 : 126;
+}
+
+/* Everything is open: from the first record to the verdict. */
+static int trace(struct run *run)
+{
+	char why[LIVE_WHY] = "";
+	int err, status;
+
+	err = run_begin(run);
+	if (!err)
+		err = run_control(run);
+	if (!err)
+		run_say_ready(run);
+	if (!err && run->options.command) {
+		err = child_run(&run->child);
+		if (err)
+			snprintf(run->why, sizeof(run->why),
+				 "cannot run %.200s: %s",
+				 run->options.command[0], strerror(-err));
+	}
+	if (!err)
+		err = run_watch(run);
+	if (!err && run->options.command)
+		err = run_linger(run);
+	if (!err) {
+		run->cut_ns = clock_now_ns();
+		err = run_control(run);
+	}
+	if (!err)
+		err = run_end(run);
+	status = pipeline_close(run->pipeline, why, sizeof(why));
+	if (why[0])
+		return complain(why), status;
+	if (err)
+		return complain(run->why[0] ? run->why : strerror(-err));
+	return status;
+}
+
+static int open_and_trace(struct run *run, char **argv)
+{
+	struct live_options *live = &run->options.live;
+	int status;
+
+	run->signals = catch_signals();
+	if (run->options.command) {
+		int err = child_find(run->options.command[0]);
+
+		if (!err)
+			err = child_hold(&run->child, run->options.command);
+		if (err)
+			return cannot_run(run, err);
+		live->pid = run->child.pid;
+		live->children = true;
+	}
+	status = open_capture(run, argv);
+	if (!status)
+		status = open_probes(run, argv);
+	if (!status)
+		status = open_pipeline(run);
+	return status ? status : trace(run);
+}
+
+int cmd_trace(int argc, char **argv)
+{
+	const struct condition *obstacle;
+	struct run run = {
+		.sink.push = run_push,
+		.signals = -1,
+		.child = {.pidfd = -1, .go = -1, .error = -1},
+	};
+	int status;
+
+	options_parse(&run.options, argc, argv);
+	obstacle = machine_obstacle(run.options.live.tier);
+	if (obstacle)
+		return cannot_trace(obstacle->lacking, obstacle->remedy, argv);
+	run.sentinel.udp = run.options.live.udp;
+	run.sentinel.tcp = run.options.live.tcp;
+	status = open_and_trace(&run, argv);
+	child_end(&run.child);
+	live_close(run.live);
+	capture_close(run.capture);
+	if (run.signals >= 0)
+		close(run.signals);
+	return status;
+}

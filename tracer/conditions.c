@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What must hold for a run before the absence of anything proves something:
+ * nothing lost, each witness proved awake by a sentinel, each probe that the
+ * claim needs alive, and no witness that looked elsewhere.
+ *
+ *   in:  the evidence of the run as a whole
+ *   out: a reason with its remedy for each condition that does not hold
+ *   read next: claims.c, which adds the single calls
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "judgement.h"
+#include "steps.h"
+
+static void condition(struct judgement *judgement, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void condition(struct judgement *judgement, const char *format, ...)
+{
+	char sentence[REASON_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(sentence, sizeof(sentence), format, args);
+	va_end(args);
+	judgement_reason(judgement, sentence);
+	judgement->conditions++;
+}
+
+static uint64_t all_lost(const struct evidence *evidence, enum lost_cause cause)
+{
+	uint64_t sum = 0;
+
+	for (int witness = 0; witness < WITNESSES; witness++)
+		sum += evidence->lost[witness][cause];
+	return sum;
+}
+
+static void check_lost(struct judgement *judgement, enum witness witness)
+{
+	const uint64_t *lost = judgement->evidence->lost[witness];
+	const char *name = witness_name(witness);
+
+	if (lost[LOST_DROPPED])
+		condition(judgement,
+			  "the %s witness lost %" PRIu64 " of its events, its "
+			  "buffer was full: follow less (-p, -c, --port)",
+			  name, lost[LOST_DROPPED]);
+	if (lost[LOST_LATE])
+		condition(judgement,
+			  "%" PRIu64 " of the events of the %s witness came "
+			  "too late to be ordered: run it again on a less busy "
+			  "machine",
+			  lost[LOST_LATE], name);
+	if (lost[LOST_TRUNCATED])
+		condition(judgement, "the recording ends before its run did: "
+				     "record it again");
+}
+
+static void check_control(struct judgement *judgement, enum witness witness)
+{
+	uint64_t sent = judgement->evidence->control[witness].sent;
+	uint64_t seen = judgement->evidence->control[witness].seen;
+	const char *name = witness_name(witness);
+
+	if (!sent)
+		condition(judgement,
+			  "no control of the %s witness: that it saw nothing "
+			  "proves nothing; `tracer doctor` says what it needs",
+			  name);
+	else if (seen < sent)
+		condition(judgement,
+			  "the %s witness saw %" PRIu64 " of %" PRIu64
+			  " sentinels, so it misses packets or calls: "
+			  "`tracer doctor` says what it needs",
+			  name, seen, sent);
+}
+
+static void check_step(struct judgement *judgement, const struct meta *meta,
+		       const char *step)
+{
+	const struct plan_choice *choice = meta->plan;
+	const struct plan_choice *end = choice + meta->plan_len;
+
+	while (choice < end && strcmp(choice->step, step) != 0)
+		choice++;
+	if (choice == end || !choice->symbol)
+		condition(judgement,
+			  "no function is watched for the step %s%s%s: `tracer "
+			  "doctor` names those that this kernel has",
+			  step, choice < end && choice->tried ? "; " : "",
+			  choice < end && choice->tried ? choice->tried : "");
+	else if (choice->deaf)
+		condition(judgement,
+			  "%s is attached but deaf: the sentinel went through "
+			  "the step %s and the probe did not fire; `tracer "
+			  "doctor` names functions that do",
+			  choice->symbol, step);
+}
+
+/* The tracepoint tier has no plan, and needs none. */
+static void check_plan(struct judgement *judgement)
+{
+	const struct meta *meta = judgement->evidence->meta;
+	const char *const *step = step_needed(judgement->proto);
+
+	if (!meta || meta->tier != TIER_KPROBE)
+		return;
+	for (; *step; step++)
+		check_step(judgement, meta, *step);
+}
+
+static void check_gap(struct judgement *judgement, const struct gap *gap)
+{
+	const struct meta *meta = judgement->evidence->meta;
+	const char *captured = meta && meta->iface ? meta->iface : "?";
+
+	if (gap->missed == WITNESS_WIRE)
+		condition(judgement,
+			  "the capture on %s saw 0 of %" PRIu64 " packets that "
+			  "the kernel passed on %.15s: use -i %.15s or -i any",
+			  captured, gap->packets, gap->iface, gap->iface);
+	else
+		condition(judgement,
+			  "the kernel's own account has 0 of %" PRIu64
+			  " packets that the capture saw on %.15s: is the "
+			  "socket in another network namespace?",
+			  gap->packets, gap->iface);
+}
+
+void conditions_check(struct judgement *judgement)
+{
+	const struct evidence *evidence = judgement->evidence;
+
+	for (int witness = WITNESS_SYSCALL; witness < WITNESSES; witness++)
+		check_lost(judgement, witness);
+	if (!all_lost(evidence, LOST_TRUNCATED)) /* they come last */
+		for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
+			check_control(judgement, w);
+	check_plan(judgement);
+	for (unsigned int i = 0; i < evidence->gaps_len; i++)
+		if (evidence->gaps[i].proto == judgement->proto)
+			check_gap(judgement, &evidence->gaps[i]);
+}
+
+bool judgement_is_blind(const struct judgement *judgement, enum witness witness)
+{
+	const struct evidence *evidence = judgement->evidence;
+
+	for (int cause = 0; cause < LOST_CAUSES; cause++)
+		if (evidence->lost[witness][cause])
+			return true;
+	for (unsigned int i = 0; i < evidence->gaps_len; i++)
+		if (evidence->gaps[i].missed == witness &&
+		    evidence->gaps[i].proto == judgement->proto)
+			return true;
+	return !evidence->control[witness].sent ||
+	       evidence->control[witness].seen <
+		       evidence->control[witness].sent;
+}
+
+static void format_controls(const struct evidence *evidence, struct text *text)
+{
+	uint64_t sent = evidence->control[WITNESS_SYSCALL].sent;
+	bool equal = sent > 0;
+
+	for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
+		equal = equal && evidence->control[w].sent == sent &&
+			evidence->control[w].seen == sent;
+	text_add(text, "control: ");
+	if (equal) {
+		text_printf(text,
+			    "%" PRIu64 " of %" PRIu64
+			    " sentinels seen by each witness",
+			    sent, sent);
+		return;
+	}
+	for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
+		text_printf(text, "%s%s %" PRIu64 " of %" PRIu64,
+			    w == WITNESS_SYSCALL ? "" : ", ", witness_name(w),
+			    evidence->control[w].seen,
+			    evidence->control[w].sent);
+}
+
+void conditions_format(const struct judgement *judgement, struct text *text)
+{
+	const struct evidence *evidence = judgement->evidence;
+	uint64_t lost = all_lost(evidence, LOST_DROPPED) +
+			all_lost(evidence, LOST_LATE);
+
+	format_controls(evidence, text);
+	if (lost)
+		text_printf(text, "; %" PRIu64 " event%s lost", lost,
+			    lost == 1 ? "" : "s");
+	if (all_lost(evidence, LOST_TRUNCATED))
+		text_add(text, "; the recording is cut off");
+	else if (!lost)
+		text_add(text, "; nothing lost");
+	text_printf(text, "; %s tier", tier_name(judgement->verdict->tier));
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Other words that the text view prints, explained.
+ *
+ *   in:  nothing
+ *   out: a table of explanations.h
+ *   read next: explanations.c, which finds a name among the tables
+ */
+#include "explanations.h"
+
+/* clang-format off */
+const struct explanation explain_words[] = {
+	{"softirq", "kernel/softirq.c",
+	 "softirq is where the kernel handles arriving packets, on "
+	 "whatever task it interrupted.",
+	 "The task that is named by the processor there has nothing to "
+	 "do with the packet; over loopback it is mostly the sender. So "
+	 "the tracer tells by the socket whose packet it is, and names "
+	 "no process."},
+	{"UDP", "net/ipv4/udp.c",
+	 "UDP puts 8 octets of header before the payload: source port, "
+	 "destination port, length, checksum.",
+	 "One datagram is one packet (or one IP packet in fragments), "
+	 "with no handshake before it, no acknowledgement after it, and "
+	 "no state on the way. So connect(2) has nothing to send. It is "
+	 "RFC 768."},
+	{"TCP", "net/ipv4/tcp.c",
+	 "TCP carries a stream of octets in segments, each with a header "
+	 "of 20 octets and options.",
+	 "Both ends have to agree on sequence numbers first, which is "
+	 "the handshake SYN, SYN-ACK, ACK that connect(2) performs. It "
+	 "is RFC 9293."},
+	{0},
+};
+/* clang-format on */

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Finds a name among the tables of explanations, or the names near to it.
+ *
+ *   in:  a name; the tables of explain_*.c
+ *   out: its entry
+ *   read next: nearness.h, what "near" is
+ */
+#include "explanations.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "nearness.h"
+
+const struct explanation_table explanation_tables[] = {
+	{"system call", explain_syscalls},
+	{"function of UDP", explain_udp},
+	{"function of TCP", explain_tcp},
+	{"step of the plan", explain_steps},
+	{"TCP state", explain_states},
+	{"TCP flags", explain_flags},
+	{"error", explain_errnos},
+	{"function on the way", explain_path},
+	{"word of the lab", explain_words},
+	{NULL, NULL},
+};
+
+static const struct explanation *
+search(const char *name, int (*compare)(const char *, const char *),
+       const char **kind)
+{
+	const struct explanation_table *table = explanation_tables;
+
+	for (; table->entries; table++) {
+		for (const struct explanation *e = table->entries; e->name;
+		     e++) {
+			if (compare(name, e->name) != 0)
+				continue;
+			*kind = table->kind;
+			return e;
+		}
+	}
+	return NULL;
+}
+
+const struct explanation *explanation_find(const char *name)
+{
+	const char *kind;
+
+	return search(name, strcmp, &kind);
+}
+
+const struct explanation *explanation_look_up(const char *name,
+					      const char **kind)
+{
+	const struct explanation *found;
+	char bare[64];
+
+	if (strncmp(name, "TCP_", 4) == 0)
+		name += 4; /* the kernel's name of a state */
+	/* "connect(2)" and "udp_rcv()" end where the bracket opens */
+	snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(name, "("), name);
+	found = search(bare, strcmp, kind);
+	return found ? found : search(bare, strcasecmp, kind);
+}
+
+size_t explanation_near(const char *name, const char *near[], size_t max)
+{
+	const struct explanation_table *table = explanation_tables;
+	struct nearness nearness;
+
+	nearness_init(&nearness, name, near, max);
+	for (; table->entries; table++)
+		for (const struct explanation *e = table->entries; e->name; e++)
+			nearness_try(&nearness, e->name);
+	return nearness.len;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the tracer can say about a name that it prints: one sentence for the
+ * line where the name stands, and a paragraph for who asks for more.
+ *
+ * The words stand in one table for each kind of name (explain_*.c). "Every
+ * kernel that the lab knows" is what was measured on Debian's kernels 5.10,
+ * 6.1, 6.12 and 7.2; other versions are those of the commits upstream.
+ *
+ *   in:  names, as the views print them
+ *   out: struct explanation
+ *   read next: cmd_explain.c and view_explain.c, which print them
+ */
+#ifndef DIALTONE_EXPLANATIONS_H
+#define DIALTONE_EXPLANATIONS_H
+
+#include <stddef.h>
+
+struct explanation {
+	const char *name;     /* as it is printed; NULL ends a table */
+	const char *source;   /* files of the kernel, ", " between them */
+	const char *sentence; /* what it does; begins the paragraph too */
+	const char *rest;     /* the rest of the paragraph */
+};
+
+/* The tables; each ends with an entry without a name. */
+extern const struct explanation explain_syscalls[];
+extern const struct explanation explain_udp[];
+extern const struct explanation explain_tcp[];
+extern const struct explanation explain_steps[];
+extern const struct explanation explain_states[];
+extern const struct explanation explain_flags[];
+extern const struct explanation explain_errnos[];
+extern const struct explanation explain_path[];
+extern const struct explanation explain_words[];
+
+struct explanation_table {
+	const char *kind; /* "system call" */
+	const struct explanation *entries;
+};
+
+/* All tables; the last has no entries (NULL). No name stands in two. */
+extern const struct explanation_table explanation_tables[];
+
+/* The entry of exactly that name, or NULL. */
+const struct explanation *explanation_find(const char *name);
+
+/*
+ * As a person may write it: "connect(2)", "udp_rcv()", "TCP_SYN_SENT",
+ * "established" are found too. *@kind is set when the result is not NULL.
+ */
+const struct explanation *explanation_look_up(const char *name,
+					      const char **kind);
+
+/*
+ * Up to @max names near to @name, nearest first; returns how many. "Near": no
+ * more than every third character has to be changed.
+ */
+size_t explanation_near(const char *name, const char *near[], size_t max);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Which packets are somebody's who is followed: those with an end where a
+ * followed socket is bound. And how many of them each witness saw.
+ */
+#ifndef DIALTONE_FOLLOW_H
+#define DIALTONE_FOLLOW_H
+
+#include "evidence.h"
+
+struct follow_end;
+struct follow_peer;
+
+/* Zeroed is empty. */
+struct follow {
+	struct follow_end *ends;
+	struct follow_peer *peers;
+};
+
+/* From now on what passes at @local is followed; no port: nothing. */
+int follow_add(struct follow *follow, uint8_t proto,
+	       const struct endpoint *local);
+
+/*
+ * While a socket's own address is not known, what passes at its @peer is
+ * followed. Each watch is ended by one unwatch. 0 or -ENOMEM.
+ */
+int follow_watch(struct follow *follow, uint8_t proto,
+		 const struct endpoint *peer);
+void follow_unwatch(struct follow *follow, uint8_t proto,
+		    const struct endpoint *peer);
+
+/* Is the packet followed? If @count, its witness has seen one more. */
+bool follow_packet(struct follow *follow, const struct record *packet,
+		   bool count);
+
+/* Notes for each end what one witness saw there and the other never did. */
+void follow_gaps(const struct follow *follow, struct evidence *evidence);
+
+void follow_fini(struct follow *follow);
+
+#endif

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * A record as a JSON object.
+ *
+ *   in:  any record, whatever octets its strings hold
+ *   out: a JSON object, always valid UTF-8
+ *   read next: record_json.h (the keys); json_decode.c, the way back
+ */
+#include <netinet/in.h>
+
+#include "constants.h"
+#include "json_verdict.h"
+#include "record_json.h"
+#include "syscalls.h"
+
+static void add_proto(struct object *o, uint8_t proto)
+{
+	if (proto == IPPROTO_UDP)
+		object_add(o, "proto", json_string_nocheck("udp"));
+	else if (proto == IPPROTO_TCP)
+		object_add(o, "proto", json_string_nocheck("tcp"));
+	else
+		object_add(o, "proto", json_null());
+}
+
+static void encode_meta(struct object *o, const struct meta *meta)
+{
+	json_t *plan = json_array();
+
+	object_add_integer(o, "version", meta->version);
+	object_add(o, "command", object_sentence(meta->command));
+	object_add(o, "kernel", object_sentence(meta->kernel));
+	object_add(o, "tier", json_string_nocheck(tier_name(meta->tier)));
+	object_add_integer(o, "start_realtime_ns", meta->start_realtime_ns);
+	object_add_integer(o, "realtime_minus_monotonic_ns",
+			   meta->realtime_minus_monotonic_ns);
+	object_add(o, "iface", object_sentence(meta->iface));
+	for (unsigned int i = 0; i < meta->plan_len; i++) {
+		struct object choice = object_new();
+
+		object_add(&choice, "step",
+			   object_sentence(meta->plan[i].step));
+		object_add(&choice, "symbol",
+			   object_sentence(meta->plan[i].symbol));
+		object_add(&choice, "tried",
+			   object_sentence(meta->plan[i].tried));
+		object_add(&choice, "deaf", json_boolean(meta->plan[i].deaf));
+		if (json_array_append_new(plan, object_done(&choice)))
+			o->failed = true;
+	}
+	object_add(o, "plan", plan);
+}
+
+static void encode_who(struct object *o, const struct record *record)
+{
+	object_add_integer(o, "pid", record->pid);
+	object_add_integer(o, "tid", record->tid);
+	object_add_name(o, "comm", record->comm, sizeof(record->comm));
+}
+
+static void encode_socket(struct object *o, const struct record *record)
+{
+	object_add_endpoint(o, "local", &record->local);
+	object_add_endpoint(o, "peer", &record->peer);
+	if (record->socket)
+		object_add_integer(o, "sock", record->socket);
+}
+
+static json_t *encode_args(const struct record *record)
+{
+	const struct record_syscall *call = &record->syscall;
+	const struct syscall_arg *arg = syscall_info(call->id)->args;
+	struct object o = object_new();
+
+	for (int i = 0; i < SYSCALL_ARGS && arg[i].kind; i++) {
+		if (arg[i].kind == ARG_PEER)
+			object_add_endpoint(&o, arg[i].key, &record->peer);
+		else if (arg[i].kind == ARG_LEN)
+			object_add_integer(&o, arg[i].key, call->len);
+		else if (syscall_arg_is_integer(arg[i].kind))
+			object_add_integer(&o, arg[i].key,
+					   call->args[arg[i].slot]);
+		else
+			object_add_integer(&o, arg[i].key, call->flags);
+	}
+	return object_done(&o);
+}
+
+static void encode_syscall(struct object *o, const struct record *record)
+{
+	const struct record_syscall *call = &record->syscall;
+
+	encode_who(o, record);
+	object_add(o, "name",
+		   json_string_nocheck(syscall_info(call->id)->name));
+	object_add(o, "fd",
+		   call->fd < 0 ? json_null() : json_integer(call->fd));
+	add_proto(o, record->proto);
+	object_add(o, "args", encode_args(record));
+	encode_socket(o, record);
+	if (call->other_netns)
+		object_add(o, "other_netns", json_true());
+	if (record->type == RECORD_EXIT) {
+		object_add_integer(o, "ret", call->ret);
+		object_add_errno(o, call->ret);
+	}
+}
+
+static void encode_call(struct object *o, const struct record *record)
+{
+	const struct record_call *call = &record->call;
+	json_t *stack;
+
+	encode_who(o, record);
+	object_add_name(o, "step", call->step, sizeof(call->step));
+	object_add_name(o, "function", call->function, sizeof(call->function));
+	object_add(o, "context",
+		   json_string_nocheck(call->context == CONTEXT_SOFTIRQ ?
+					       "softirq" :
+					       "task"));
+	add_proto(o, record->proto);
+	object_add_integer(o, "len", call->len);
+	encode_socket(o, record);
+	if (!call->stack)
+		return;
+	stack = json_array();
+	for (unsigned int i = 0; i < call->stack_len; i++)
+		if (json_array_append_new(stack,
+					  object_sentence(call->stack[i])))
+			o->failed = true;
+	object_add(o, "stack", stack);
+}
+
+static void encode_packet(struct object *o, const struct record *record)
+{
+	const struct record_packet *packet = &record->packet;
+	json_t *flags;
+
+	object_add_name(o, "iface", packet->iface, sizeof(packet->iface));
+	object_add(o, "direction",
+		   json_string_nocheck(
+			   packet->direction == DIRECTION_IN ? "in" : "out"));
+	add_proto(o, record->proto);
+	object_add_endpoint(o, "src", &record->local);
+	object_add_endpoint(o, "dst", &record->peer);
+	object_add_integer(o, "len", packet->len);
+	object_add(o, "witness",
+		   json_string_nocheck(witness_name(packet->witness)));
+	if (record->proto != IPPROTO_TCP)
+		return;
+	flags = json_array();
+	for (unsigned int bit = 0; bit < 8; bit++)
+		if (packet->tcp_flags & 1u << bit &&
+		    json_array_append_new(
+			    flags, json_string_nocheck(constant_tcp_flag(bit))))
+			o->failed = true;
+	object_add(o, "flags", flags);
+	object_add_integer(o, "seq", packet->seq);
+	object_add_integer(o, "ack", packet->ack);
+}
+
+static json_t *state_name(uint32_t state)
+{
+	const char *name = constant_tcp_state(state);
+
+	return name ? json_string_nocheck(name) : json_integer(state);
+}
+
+static void encode_lost(struct object *o, const struct record_lost *lost)
+{
+	object_add(o, "witness",
+		   json_string_nocheck(witness_name(lost->witness)));
+	object_add(o, "cause",
+		   json_string_nocheck(lost_cause_name(lost->cause)));
+	object_add_integer(o, "count", lost->count);
+	object_add_integer(o, "since_ns", lost->since_ns);
+}
+
+static void encode_body(struct object *o, const struct record *record)
+{
+	switch (record->type) {
+	case RECORD_META:
+		encode_meta(o, record->meta);
+		break;
+	case RECORD_ENTER:
+	case RECORD_EXIT:
+		encode_syscall(o, record);
+		break;
+	case RECORD_CALL:
+		encode_call(o, record);
+		break;
+	case RECORD_PACKET:
+		encode_packet(o, record);
+		break;
+	case RECORD_STATE:
+		encode_socket(o, record);
+		object_add(o, "old", state_name(record->state.old_state));
+		object_add(o, "new", state_name(record->state.new_state));
+		break;
+	case RECORD_LOST:
+		encode_lost(o, &record->lost);
+		break;
+	case RECORD_CONTROL:
+		object_add(o, "witness",
+			   json_string_nocheck(
+				   witness_name(record->control.witness)));
+		object_add_integer(o, "sent", record->control.sent);
+		object_add_integer(o, "seen", record->control.seen);
+		break;
+	case RECORD_VERDICT:
+		json_verdict_encode(o, record->verdict);
+		break;
+	}
+}
+
+json_t *record_to_json(const struct record *record)
+{
+	static const char *const types[] = {
+		[RECORD_META] = "meta",       [RECORD_ENTER] = "enter",
+		[RECORD_EXIT] = "exit",       [RECORD_CALL] = "call",
+		[RECORD_PACKET] = "packet",   [RECORD_STATE] = "state",
+		[RECORD_LOST] = "lost",       [RECORD_CONTROL] = "control",
+		[RECORD_VERDICT] = "verdict",
+	};
+	struct object o = object_new();
+
+	object_add(&o, "type", json_string_nocheck(types[record->type]));
+	if (record->ts_ns)
+		object_add_integer(&o, "ts_ns", record->ts_ns);
+	encode_body(&o, record);
+	return object_done(&o);
+}

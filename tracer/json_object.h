@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* A JSON object under construction, with one place to look for failure. */
+#ifndef DIALTONE_JSON_OBJECT_H
+#define DIALTONE_JSON_OBJECT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "endpoint.h"
+
+/* Once something has failed (no memory), everything after it does nothing. */
+struct object {
+	json_t *json;
+	bool failed;
+};
+
+struct object object_new(void);
+
+/* Takes @value over; NULL means that there was no memory for it. */
+void object_add(struct object *o, const char *key, json_t *value);
+
+/* Above INT64_MAX: the negative number of the same bits. */
+void object_add_integer(struct object *o, const char *key, uint64_t value);
+
+/* At most @size (48) octets that somebody else chose, reversibly escaped. */
+void object_add_name(struct object *o, const char *key, const char *name,
+		     size_t size);
+
+/* "errno": the name for a @ret below 0, else null. */
+void object_add_errno(struct object *o, int64_t ret);
+
+/* Adds nothing if there is no address. */
+void object_add_endpoint(struct object *o, const char *key,
+			 const struct endpoint *ep);
+
+/* A string of any length, escaped where it must be; NULL becomes null. */
+json_t *object_sentence(const char *string);
+
+/* The finished object, the caller's; NULL if anything failed. */
+json_t *object_done(struct object *o);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A judgement under way: the verdict as far as it is written. Used by claims.c
+ * and by the two claims, claim_udp.c and claim_tcp.c.
+ */
+#ifndef DIALTONE_JUDGEMENT_H
+#define DIALTONE_JUDGEMENT_H
+
+#include "evidence.h"
+#include "text.h"
+
+#define REASON_SIZE  640
+#define REASONS_FULL 10 /* connects of one result that are told in full */
+
+struct judgement {
+	const struct evidence *evidence;
+	uint8_t proto;
+	struct verdict *verdict;
+	int err;                 /* -ENOMEM: some reason is missing */
+	unsigned int conditions; /* reasons that concern the whole run */
+	unsigned int calls;      /* connect(2) calls of the protocol */
+	unsigned int errors;     /* those that returned one */
+	unsigned int tally[VERDICT_NOT_JUDGED + 1]; /* calls by result */
+	uint64_t packets; /* UDP: in all the calls that failed the claim */
+	unsigned int refused, late; /* TCP: see claim_tcp.c */
+};
+
+/* What is said of one connect(2): a result, and why. */
+struct finding {
+	enum verdict_result result;
+	char why[REASON_SIZE / 2]; /* "" if the result needs no reason */
+};
+
+/* A finding of @result for the reason given. */
+void finding_set(struct finding *finding, enum verdict_result result,
+		 const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Adds a sentence to the reasons. */
+void judgement_reason(struct judgement *judgement, const char *sentence);
+
+/* Could the witness have missed packets without the other's knowing? */
+bool judgement_is_blind(const struct judgement *judgement,
+			enum witness witness);
+
+/* The two claims: what one connect(2) says of them. */
+void claim_udp_connect(struct judgement *judgement,
+		       const struct connect *connect, struct finding *finding);
+void claim_tcp_connect(struct judgement *judgement,
+		       const struct connect *connect, struct finding *finding);
+
+/* And the sentence, up to the bracket with the circumstances. */
+void claim_udp_sentence(const struct judgement *judgement, struct text *text);
+void claim_tcp_sentence(const struct judgement *judgement, struct text *text);
+
+/* conditions.c: what makes a whole run inconclusive; each adds a reason. */
+void conditions_check(struct judgement *judgement);
+
+/* "control: …; nothing lost; kprobe tier" */
+void conditions_format(const struct judgement *judgement, struct text *text);
+
+#endif

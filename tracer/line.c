@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Columns and colours of the text view.
+ *
+ *   in:  what a line says
+ *   out: the line, aligned, on a stream
+ *   read next: view_text.c, which fills the lines
+ */
+#include "line.h"
+
+#define WHO_COLUMNS    19
+#define BODY_COLUMN    33
+#define BELOW_COLUMNS  2
+#define REMARK_COLUMNS 30 /* from the body on */
+
+void line_styled(FILE *out, bool colour, enum style style, const char *string)
+{
+	static const char *const codes[] = {
+		[STYLE_PLAIN] = "",         [STYLE_BOLD] = "\033[1m",
+		[STYLE_DIM] = "\033[2m",    [STYLE_GREEN] = "\033[1;32m",
+		[STYLE_RED] = "\033[1;31m", [STYLE_YELLOW] = "\033[1;33m",
+	};
+
+	if (colour && style != STYLE_PLAIN)
+		fprintf(out, "%s%s\033[0m", codes[style], string);
+	else
+		fputs(string, out);
+}
+
+static void pad(FILE *out, const char *string, size_t columns)
+{
+	size_t taken = text_columns(string);
+
+	/* what is too long still keeps its distance to what follows */
+	fprintf(out, "%*s", taken < columns ? (int)(columns - taken) : 2, "");
+}
+
+void line_indent(FILE *out, int deeper)
+{
+	fprintf(out, "%*s", BODY_COLUMN + BELOW_COLUMNS + deeper, "");
+}
+
+void line_write(FILE *out, bool colour, const struct line *line)
+{
+	const char *who = line->who ? line->who : "";
+	size_t to_remark = REMARK_COLUMNS;
+	char time[32];
+
+	snprintf(time, sizeof(time), "%9.3f ms  ", line->time_ns / 1e6);
+	line_styled(out, colour, STYLE_DIM, time);
+	fputs(who, out);
+	pad(out, who, WHO_COLUMNS);
+	if (line->below) {
+		fprintf(out, "%*s", BELOW_COLUMNS, "");
+		to_remark -= BELOW_COLUMNS;
+	}
+	line_styled(out, colour, line->style, line->body);
+	if (line->remark && *line->remark) {
+		pad(out, line->body, to_remark);
+		line_styled(out, colour, STYLE_DIM, line->remark);
+	}
+	putc('\n', out);
+}

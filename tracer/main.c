@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * tracer: shows what connect(2) and its neighbours do, and says what follows.
+ *
+ * A table of subcommands; each stands in its own file. Read next: cmd_trace.c,
+ * which wires the stages of a run together.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "commands.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *line;
+} commands[] = {
+	{"udp", cmd_trace, "watch the path of UDP; does connect(2) send?"},
+	{"tcp", cmd_trace, "watch the path of TCP; the handshake"},
+	{"both", cmd_trace, "both, and a table that sets them side by side"},
+	{"capture", cmd_capture, "capture packets into a file"},
+	{"replay", cmd_replay, "show a recording as the live run was shown"},
+	{"explain", cmd_explain, "a paragraph on a function, a call, a state"},
+	{"doctor", cmd_doctor, "what can be traced on this machine"},
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static void usage(FILE *out)
+{
+	fputs("Usage: tracer COMMAND [OPTION...]\n\n", out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-8s  %s\n", commands[i].name,
+			commands[i].line);
+	fputs("\ntracer COMMAND --help tells the options of each.\n", out);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage(stderr);
+		return EX_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+		usage(stdout);
+		return fflush(stdout) ? EX_IOERR : EX_OK;
+	}
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr,
+		"tracer: no command named '%s'; tracer --help lists them\n",
+		argv[1]);
+	return EX_USAGE;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The nearest names, by edit distance.
+ *
+ *   in:  a name that was not found, and those that there are
+ *   out: the few that may have been meant
+ *   read next: cmd_explain.c, which asks
+ */
+#include "nearness.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static bool same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+size_t nearness_distance(const char *a, const char *b)
+{
+	size_t a_len = strnlen(a, NEARNESS_NAME);
+	size_t b_len = strnlen(b, NEARNESS_NAME);
+	size_t row[NEARNESS_NAME + 1];
+
+	/* row[j]: from the first i octets of @a to the first j of @b */
+	for (size_t j = 0; j <= b_len; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			size_t change = diagonal + !same(a[i - 1], b[j - 1]);
+
+			diagonal = row[j];
+			row[j] = least(change, least(row[j], row[j - 1]) + 1);
+		}
+	}
+	return row[b_len];
+}
+
+void nearness_init(struct nearness *nearness, const char *name,
+		   const char *near[], size_t max)
+{
+	*nearness = (struct nearness){
+		.name = name,
+		.near = near,
+		.max = least(max, NEARNESS_MAX),
+	};
+}
+
+void nearness_try(struct nearness *nearness, const char *candidate)
+{
+	size_t distance = nearness_distance(nearness->name, candidate);
+	size_t bound = strnlen(nearness->name, NEARNESS_NAME) / 3;
+	size_t place = nearness->len;
+
+	if (distance > (bound ? bound : 1))
+		return;
+	while (place > 0 && nearness->distances[place - 1] > distance)
+		place--;
+	if (place == nearness->max)
+		return;
+	if (nearness->len < nearness->max)
+		nearness->len++;
+	for (size_t i = nearness->len - 1; i > place; i--) {
+		nearness->near[i] = nearness->near[i - 1];
+		nearness->distances[i] = nearness->distances[i - 1];
+	}
+	nearness->near[place] = candidate;
+	nearness->distances[place] = distance;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Which of many names is the one that was meant: the edit distance, that is,
+ * how many characters have to be put in, left out or changed (Levenshtein),
+ * small and capital letters being the same.
+ */
+#ifndef DIALTONE_NEARNESS_H
+#define DIALTONE_NEARNESS_H
+
+#include <stddef.h>
+
+#define NEARNESS_NAME 64 /* octets of a name that are looked at */
+#define NEARNESS_MAX  8  /* names that are kept */
+
+struct nearness {
+	const char *name;
+	const char **near; /* the caller's: nearest first */
+	size_t distances[NEARNESS_MAX];
+	size_t len, max;
+};
+
+/* The edit distance of the first NEARNESS_NAME octets of the two. */
+size_t nearness_distance(const char *a, const char *b);
+
+/* Seeks what is near to @name; @near has room for @max (NEARNESS_MAX count). */
+void nearness_init(struct nearness *nearness, const char *name,
+		   const char *near[], size_t max);
+
+/*
+ * Keeps @candidate, a pointer that must last, if it is near enough: a third of
+ * the name's length, or 1. Of two as near the one that was tried first leads.
+ */
+void nearness_try(struct nearness *nearness, const char *candidate);
+
+#endif

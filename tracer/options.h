@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The command line of `tracer udp`, `tcp` and `both`. */
+#ifndef DIALTONE_OPTIONS_H
+#define DIALTONE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "live.h"
+
+#define MAX_FORCED STEP_MAX
+
+struct trace_options {
+	const char *name; /* "udp", "tcp", "both" */
+	struct live_options live;
+	const char *iface;              /* "any" unless told */
+	const char *record;             /* file; NULL: none */
+	const char *forced[MAX_FORCED]; /* --probe, as given */
+	unsigned int forced_len;
+	double seconds;  /* 0: no limit */
+	uint64_t events; /* 0: no limit */
+	bool json, quiet, verbose, explain;
+	char **command; /* NULL: none */
+};
+
+/*
+ * Parses; argv[0] is the subcommand's name. Prints its own complaint and exits
+ * with 64 (EX_USAGE) on a bad line, with 0 after --help.
+ */
+void options_parse(struct trace_options *options, int argc, char **argv);
+
+#endif

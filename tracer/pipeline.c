@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Wiring, and the end of a run.
+ *
+ *   in:  records of a live run or of a recording
+ *   out: views on a stream, a recording, the exit status
+ *   read next: order.h, recording.h, story.h, claims.h, view.h
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "claims.h"
+#include "container_of.h"
+#include "order.h"
+#include "pipeline.h"
+#include "recording.h"
+#include "story.h"
+#include "view.h"
+
+#define VIEWS_MAX  4
+#define CLAIMS_MAX 4
+
+struct pipeline {
+	struct pipeline_options options;
+	struct record_sink *head;
+	struct order *order;
+	struct recorder *recorder;
+	struct story *story;
+	struct story_sink views_sink;
+	struct view *views[VIEWS_MAX];
+	int views_len;
+	struct verdict *recorded[CLAIMS_MAX]; /* what a recording says */
+	int recorded_len;
+	int out_err; /* the first failure of the views' stream */
+	int err;     /* the first of the stages: the story is not whole */
+};
+
+/* The story goes on when its reader has gone: a recording still wants it. */
+static int show_all(struct story_sink *sink, const struct record *record,
+		    const struct note *note)
+{
+	struct pipeline *p = container_of(sink, struct pipeline, views_sink);
+	int err;
+
+	errno = 0;
+	for (int i = 0; i < p->views_len && !p->out_err; i++) {
+		err = p->views[i]->ops->show(p->views[i], record, note);
+		if (err)
+			p->out_err = err;
+	}
+	if (!p->out_err && ferror(p->options.out))
+		p->out_err = errno ? -errno : -EIO;
+	return 0;
+}
+
+static int add_view(struct pipeline *p, const struct view_ops *ops)
+{
+	const struct view_options options = {
+		.out = p->options.out,
+		.colour = p->options.colour,
+		.stack = p->options.stack,
+		.verbose = p->options.verbose,
+		.quiet = p->options.quiet,
+		.explain = p->options.explain,
+	};
+	int err = ops->open(&p->views[p->views_len], &options);
+
+	if (!err)
+		p->views_len++;
+	return err;
+}
+
+static int add_views(struct pipeline *p)
+{
+	int err;
+
+	if (p->options.json)
+		return add_view(p, &view_json);
+	err = add_view(p, &view_text);
+	if (!err && !p->options.quiet)
+		err = add_view(p, &view_table);
+	return err;
+}
+
+/* From the back to the front: each stage is told its successor. */
+static int wire(struct pipeline *p)
+{
+	int err;
+
+	p->views_sink.show = show_all;
+	err = add_views(p);
+	if (err)
+		return err;
+	err = story_new(&p->story, &p->views_sink);
+	if (err)
+		return err;
+	p->head = story_input(p->story);
+	if (p->options.record_path) {
+		err = recorder_open(&p->recorder, p->options.record_path,
+				    p->head);
+		if (err)
+			return err;
+		p->head = recorder_input(p->recorder);
+	}
+	if (p->options.in_order)
+		return 0;
+	err = order_new(&p->order, p->head);
+	if (!err)
+		p->head = order_input(p->order);
+	return err;
+}
+
+/* Returns the first error of the recorder. */
+static int dismantle(struct pipeline *p)
+{
+	int err;
+
+	for (int i = 0; i < p->views_len; i++)
+		p->views[i]->ops->close(p->views[i]);
+	order_free(p->order);
+	err = recorder_close(p->recorder);
+	story_free(p->story);
+	for (int i = 0; i < p->recorded_len; i++)
+		verdict_free(p->recorded[i]);
+	return err;
+}
+
+int pipeline_open(struct pipeline **pipeline,
+		  const struct pipeline_options *options)
+{
+	struct pipeline *p = calloc(1, sizeof(*p));
+	int err;
+
+	*pipeline = NULL;
+	if (!p)
+		return -ENOMEM;
+	p->options = *options;
+	if (!p->options.out)
+		p->options.out = stdout;
+	err = wire(p);
+	if (err) {
+		dismantle(p);
+		free(p);
+		return err;
+	}
+	*pipeline = p;
+	return 0;
+}
+
+static void keep_recorded(struct pipeline *p, struct record *record)
+{
+	if (p->recorded_len < CLAIMS_MAX) {
+		p->recorded[p->recorded_len++] = record->verdict;
+		record->verdict = NULL;
+	}
+	record_fini(record);
+}
+
+/* An error of the recorder is its own: it stays with it until its close. */
+static int after(struct pipeline *p, int err)
+{
+	if (err == -ENOMEM && !p->err)
+		p->err = err;
+	return err ? err : p->out_err;
+}
+
+int pipeline_push(struct pipeline *pipeline, struct record *record)
+{
+	if (record->type == RECORD_VERDICT) {
+		keep_recorded(pipeline, record);
+		return 0;
+	}
+	return after(pipeline, pipeline->head->push(pipeline->head, record));
+}
+
+int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns)
+{
+	int err = 0;
+
+	if (pipeline->order)
+		err = order_advance(pipeline->order, watermark_ns);
+	errno = 0;
+	if (fflush(pipeline->options.out) && !pipeline->out_err)
+		pipeline->out_err = errno ? -errno : -EIO;
+	return after(pipeline, err);
+}
+
+static void say(char *why, size_t why_size, const char *what,
+		const char *problem)
+{
+	if (!*why)
+		snprintf(why, why_size, "%s: %s", what, problem);
+}
+
+/* A recording that says one thing and proves another is worth a word. */
+static bool contradicts(const struct pipeline *p, const struct verdict *verdict,
+			char *why, size_t why_size)
+{
+	for (int i = 0; i < p->recorded_len; i++) {
+		const struct verdict *recorded = p->recorded[i];
+		char problem[128];
+
+		if (strcmp(recorded->claim, verdict->claim) != 0 ||
+		    recorded->result == verdict->result)
+			continue;
+		snprintf(problem, sizeof(problem),
+			 "the recording says %s, its records say %s",
+			 verdict_result_name(recorded->result),
+			 verdict_result_name(verdict->result));
+		say(why, why_size, verdict->claim, problem);
+		return true;
+	}
+	return false;
+}
+
+/* 0, 1 or 2; negative: no memory */
+static int judge(struct pipeline *p, const struct evidence *evidence,
+		 uint8_t proto, char *why, size_t why_size)
+{
+	static const int statuses[] = {[VERDICT_PASS] = 0,
+				       [VERDICT_FAIL] = 1,
+				       [VERDICT_INCONCLUSIVE] = 2};
+	struct record record = {.type = RECORD_VERDICT};
+	struct note note = {0};
+	int status, err = claims_judge(evidence, proto, &record.verdict);
+
+	if (err)
+		return err;
+	status = statuses[record.verdict->result];
+	if (contradicts(p, record.verdict, why, why_size))
+		status = 2;
+	show_all(&p->views_sink, &record, &note);
+	if (p->recorder)
+		p->head->push(p->head, &record); /* it keeps its error */
+	else
+		record_fini(&record);
+	return status;
+}
+
+/* One FAIL makes the run fail; short of that, all must be PASS. */
+static int judge_all(struct pipeline *p, char *why, size_t why_size)
+{
+	const struct evidence *evidence = story_end(p->story);
+	const uint8_t *proto;
+	int sum = 0;
+
+	if (!evidence->meta)
+		return 2;
+	proto = claims_of(evidence->meta->command);
+	for (; *proto; proto++) {
+		int status = judge(p, evidence, *proto, why, why_size);
+
+		if (status < 0) {
+			p->err = status;
+			return EX_SOFTWARE;
+		}
+		if (sum != 1 && status)
+			sum = status;
+	}
+	return sum;
+}
+
+static void close_out(struct pipeline *p)
+{
+	for (int i = 0; i < p->views_len; i++) {
+		struct view *view = p->views[i];
+		int err = view->ops->close(view);
+
+		if (err && !p->out_err)
+			p->out_err = err;
+	}
+	p->views_len = 0;
+	errno = 0;
+	if ((fflush(p->options.out) || ferror(p->options.out)) && !p->out_err)
+		p->out_err = errno ? -errno : -EIO;
+}
+
+int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
+{
+	struct pipeline *p = pipeline;
+	int status = EX_SOFTWARE, record_err;
+
+	*why = '\0';
+	if (!p)
+		return 0;
+	if (p->order)
+		after(p, order_advance(p->order, UINT64_MAX));
+	if (!p->err)
+		status = judge_all(p, why, why_size);
+	close_out(p);
+	record_err = dismantle(p);
+	if (p->err)
+		say(why, why_size, "the story is not whole", strerror(-p->err));
+	if (p->out_err || record_err)
+		*why = '\0';
+	if (p->out_err)
+		say(why, why_size, "standard output", strerror(-p->out_err));
+	else if (record_err)
+		say(why, why_size, p->options.record_path,
+		    strerror(-record_err));
+	if (p->out_err || record_err)
+		status = EX_IOERR;
+	free(p);
+	return status;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The one place where the stages are wired:
+ *
+ *   push ─► order ─► recorder ─► story ─► views
+ *                                  └─► evidence ─► verdicts ─► recorder, views
+ *
+ * A run:   pipeline_open, push the meta record; then, again and again, push
+ *          what the witnesses told and advance to the time before which all of
+ *          them have told everything; push the controls; pipeline_close.
+ */
+#ifndef DIALTONE_PIPELINE_H
+#define DIALTONE_PIPELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "record.h"
+
+struct pipeline_options {
+	FILE *out;     /* where the views write; NULL: stdout */
+	bool json;     /* JSON Lines instead of text */
+	bool stack;    /* kernel stacks below the calls (text) */
+	bool verbose;  /* kernel packets, sequence numbers, plan, controls */
+	bool quiet;    /* the verdict only */
+	bool explain;  /* a sentence below each line (text) */
+	bool colour;   /* the caller looks at isatty(3) and NO_COLOR */
+	bool in_order; /* records come by time: from a recording */
+	const char *record_path; /* a file to make; NULL: none */
+};
+
+struct pipeline;
+
+/* 0; -ENOMEM; or why the file could not be made (-EEXIST: it is there). */
+int pipeline_open(struct pipeline **pipeline,
+		  const struct pipeline_options *options);
+
+/*
+ * Takes the record over. A verdict (of a recording) is kept, and compared at
+ * the close. 0; or -errno if an output or the memory has failed: end the run
+ * and close, which says what it was.
+ */
+int pipeline_push(struct pipeline *pipeline, struct record *record);
+
+/*
+ * Lets through what is older than @watermark_ns (CLOCK_MONOTONIC) and flushes
+ * the output: once per poll, also when nothing came. 0 or -errno, as above.
+ */
+int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns);
+
+/*
+ * Ends the run: judges the claims that meta.command makes, shows and records
+ * the verdicts, closes all. Returns the exit status: 0 PASS or nothing to
+ * judge, 1 FAIL, 2 INCONCLUSIVE, 74 (EX_IOERR) if an output failed, 70
+ * (EX_SOFTWARE) if there was no memory. @why is a line for standard error, or
+ * "". @pipeline is freed; NULL gives 0.
+ */
+int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size);
+
+#endif

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The table of steps, and the choice among their candidates. It touches no
+ * kernel: live.c attaches what this file names and tells it what came of it.
+ */
+#include "plan.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Every candidate of a step takes the arguments that the step's program reads.
+ *
+ * __ip4_datagram_connect comes first because udp_connect() calls it directly
+ * (kernel commit 78c91ae2c6de); on 7.2 ip4_datagram_connect still exists and
+ * never runs, up to 6.12 both do. __tcp_transmit_skb is what four stock kernels
+ * from 5.10 to 7.2 have of the tcp_transmit_skb of 4.x.
+ */
+/* clang-format off */
+const struct plan_step plan_steps[STEP_MAX] = {
+	[STEP_UDP_CONNECT] = {"udp_connect", IPPROTO_UDP,
+		{"__ip4_datagram_connect", "ip4_datagram_connect"},
+		"chooses the source, stores the peer"},
+	[STEP_UDP_GET_PORT] = {"udp_get_port", IPPROTO_UDP,
+		{"udp_v4_get_port"},
+		"takes a local port"},
+	[STEP_UDP_SENDMSG] = {"udp_sendmsg", IPPROTO_UDP,
+		{"udp_sendmsg"},
+		"makes one datagram of one call"},
+	[STEP_UDP_TRANSMIT] = {"udp_transmit", IPPROTO_UDP,
+		{"ip_send_skb"},
+		"hands the datagram to IP"},
+	[STEP_UDP_RCV] = {"udp_rcv", IPPROTO_UDP,
+		{"udp_rcv", "__udp4_lib_rcv"},
+		"takes a datagram from IP"},
+	[STEP_UDP_RECVMSG] = {"udp_recvmsg", IPPROTO_UDP,
+		{"udp_recvmsg"},
+		"reads, for a system call"},
+	[STEP_UDP_DEQUEUE] = {"udp_dequeue", IPPROTO_UDP,
+		{"__skb_recv_udp"},
+		"takes one datagram from the queue"},
+	[STEP_UDP_DISCONNECT] = {"udp_disconnect", IPPROTO_UDP,
+		{"__udp_disconnect", "udp_disconnect"},
+		"forgets the peer"},
+	[STEP_UDP_CLOSE] = {"udp_close", IPPROTO_UDP,
+		{"udp_destroy_sock", "udp_lib_close"},
+		"gives the socket back"},
+	[STEP_TCP_V4_CONNECT] = {"tcp_v4_connect", IPPROTO_TCP,
+		{"tcp_v4_connect"},
+		"chooses source and port"},
+	[STEP_TCP_CONNECT] = {"tcp_connect", IPPROTO_TCP,
+		{"tcp_connect"},
+		"builds the SYN"},
+	[STEP_TCP_TRANSMIT] = {"tcp_transmit", IPPROTO_TCP,
+		{"__tcp_transmit_skb", "tcp_transmit_skb"},
+		"hands a segment to IP"},
+	[STEP_TCP_RCV] = {"tcp_rcv", IPPROTO_TCP,
+		{"tcp_v4_rcv"},
+		"takes a segment from IP"},
+	[STEP_TCP_RCV_STATE] = {"tcp_rcv_state", IPPROTO_TCP,
+		{"tcp_rcv_state_process"},
+		"runs the state machine"},
+	[STEP_TCP_ACCEPT] = {"tcp_accept", IPPROTO_TCP,
+		{"inet_csk_accept"},
+		"takes a finished connection"},
+	[STEP_TCP_SENDMSG] = {"tcp_sendmsg", IPPROTO_TCP,
+		{"tcp_sendmsg"},
+		"queues octets for sending"},
+	[STEP_TCP_RECVMSG] = {"tcp_recvmsg", IPPROTO_TCP,
+		{"tcp_recvmsg"},
+		"copies received octets"},
+	[STEP_TCP_CLOSE] = {"tcp_close", IPPROTO_TCP,
+		{"tcp_close", "__tcp_close"},
+		"ends this half"},
+	[STEP_TCP_SEND_FIN] = {"tcp_send_fin", IPPROTO_TCP,
+		{"tcp_send_fin"},
+		"sends FIN"},
+};
+/* clang-format on */
+
+void plan_init(struct plan *plan, bool udp, bool tcp)
+{
+	memset(plan, 0, sizeof(*plan));
+	for (int i = 0; i < STEP_MAX; i++)
+		plan->entries[i].wanted =
+			plan_steps[i].proto == IPPROTO_UDP ? udp : tcp;
+}
+
+int plan_force(struct plan *plan, const char *arg)
+{
+	const char *equals = strchr(arg, '=');
+	size_t len;
+
+	if (!equals || equals == arg || equals[1] == '\0')
+		return -EINVAL;
+	len = equals - arg;
+	for (int i = 0; i < STEP_MAX; i++) {
+		const char *name = plan_steps[i].name;
+
+		if (strlen(name) == len && strncmp(name, arg, len) == 0) {
+			plan->entries[i].forced = equals + 1;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+const char *plan_next(struct plan *plan, enum step step)
+{
+	struct plan_entry *entry = &plan->entries[step];
+
+	if (entry->forced)
+		return entry->next++ == 0 ? entry->forced : NULL;
+	if (entry->next > PLAN_CANDIDATES)
+		return NULL;
+	return plan_steps[step].candidates[entry->next++];
+}
+
+void plan_reject(struct plan *plan, enum step step, const char *function,
+		 const char *why)
+{
+	struct plan_entry *entry = &plan->entries[step];
+	size_t used = strlen(entry->tried);
+
+	snprintf(entry->tried + used, sizeof(entry->tried) - used, "%s%s: %s",
+		 used ? "; " : "", function, why);
+}
+
+unsigned int plan_live(const struct plan *plan)
+{
+	unsigned int live = 0;
+
+	for (int i = 0; i < STEP_MAX; i++)
+		live += plan->entries[i].wanted && plan->entries[i].symbol &&
+			!plan->entries[i].deaf;
+	return live;
+}
+
+/* A heap copy, or NULL for nothing; *@error is set when memory runs out. */
+static char *copy(const char *text, int *error)
+{
+	char *heap;
+
+	if (!text || !*text)
+		return NULL;
+	heap = strdup(text);
+	if (!heap)
+		*error = -ENOMEM;
+	return heap;
+}
+
+int plan_to_meta(const struct plan *plan, struct meta *meta)
+{
+	int error = 0;
+
+	meta->plan = calloc(STEP_MAX, sizeof(*meta->plan));
+	if (!meta->plan)
+		return -ENOMEM;
+	for (int i = 0; i < STEP_MAX; i++) {
+		const struct plan_entry *entry = &plan->entries[i];
+		struct plan_choice *choice = &meta->plan[meta->plan_len];
+
+		if (!entry->wanted)
+			continue;
+		choice->step = copy(plan_steps[i].name, &error);
+		choice->symbol = copy(entry->symbol, &error);
+		choice->tried = copy(entry->tried, &error);
+		choice->deaf = entry->deaf;
+		meta->plan_len++;
+	}
+	return error;
+}

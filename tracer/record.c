@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What a record owns, and the names of its small enumerations.
+ *
+ *   in:  a record that somebody has done with
+ *   read next: record.h, the shape itself
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "record.h"
+
+void meta_free(struct meta *meta)
+{
+	if (!meta)
+		return;
+	for (unsigned int i = 0; i < meta->plan_len; i++) {
+		free(meta->plan[i].step);
+		free(meta->plan[i].symbol);
+		free(meta->plan[i].tried);
+	}
+	free(meta->plan);
+	free(meta->command);
+	free(meta->kernel);
+	free(meta->iface);
+	free(meta);
+}
+
+void verdict_free(struct verdict *verdict)
+{
+	if (!verdict)
+		return;
+	for (unsigned int i = 0; i < verdict->reasons_len; i++)
+		free(verdict->reasons[i]);
+	free(verdict->reasons);
+	free(verdict->connects);
+	free(verdict);
+}
+
+static void stack_free(struct record_call *call)
+{
+	for (unsigned int i = 0; i < call->stack_len; i++)
+		free(call->stack[i]);
+	free(call->stack);
+}
+
+void record_fini(struct record *record)
+{
+	switch (record->type) {
+	case RECORD_META:
+		meta_free(record->meta);
+		break;
+	case RECORD_VERDICT:
+		verdict_free(record->verdict);
+		break;
+	case RECORD_CALL:
+		stack_free(&record->call);
+		break;
+	default:
+		break; /* all else is held by value */
+	}
+	memset(record, 0, sizeof(*record));
+}
+
+const char *witness_name(enum witness witness)
+{
+	switch (witness) {
+	case WITNESS_SYSCALL:
+		return "syscall";
+	case WITNESS_KERNEL:
+		return "kernel";
+	case WITNESS_WIRE:
+		return "wire";
+	}
+	return "unknown";
+}
+
+const char *tier_name(enum tier tier)
+{
+	switch (tier) {
+	case TIER_KPROBE:
+		return "kprobe";
+	case TIER_TRACEPOINT:
+		return "tracepoint";
+	}
+	return "unknown";
+}
+
+const char *lost_cause_name(enum lost_cause cause)
+{
+	switch (cause) {
+	case LOST_DROPPED:
+		return "dropped";
+	case LOST_LATE:
+		return "late";
+	case LOST_TRUNCATED:
+		return "truncated";
+	}
+	return "unknown";
+}
+
+const char *verdict_result_name(enum verdict_result result)
+{
+	switch (result) {
+	case VERDICT_PASS:
+		return "pass";
+	case VERDICT_FAIL:
+		return "fail";
+	case VERDICT_INCONCLUSIVE:
+		return "inconclusive";
+	case VERDICT_NOT_JUDGED:
+		return "not judged";
+	}
+	return "unknown";
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A record as one JSON object, and back. The keys:
+ *
+ *   meta     version, command, kernel, tier, start_realtime_ns,
+ *            realtime_minus_monotonic_ns, iface,
+ *            plan: [{step, symbol, tried, deaf}]
+ *   enter    ts_ns, pid, tid, comm, name, fd, proto, args, local, peer, sock,
+ *   exit     other_netns; exit: ret (a result, or -errno), errno (a name)
+ *   call     ts_ns, pid, tid, comm, step, function, context, proto, local,
+ *            peer, len, stack, sock
+ *   packet   ts_ns, iface, direction, proto, src, dst, len, flags, seq, ack,
+ *            witness
+ *   state    ts_ns, local, peer, old, new, sock
+ *   lost     witness, cause, count, since_ns
+ *   control  witness, sent, seen
+ *   verdict  claim, result, tier, summary, connects: [{pid, comm, fd, peer,
+ *            local, result, ret, errno, duration_ns, packets, flags}], reasons
+ *
+ * args has the arguments by their names (syscalls.c). local and peer are those
+ * of the socket: on exit, as they are after the call. An address that is not
+ * known is left out; fd is null where the call has none, sock where the socket
+ * is not known is left out. A 64-bit number above 2^63-1 is written as the
+ * negative one of the same bits.
+ *
+ * comm and iface are octets that others choose: what is not printable UTF-8 is
+ * written \xNN (text_escape() with names), and reading gives the same octets.
+ */
+#ifndef DIALTONE_RECORD_JSON_H
+#define DIALTONE_RECORD_JSON_H
+
+#include <jansson.h>
+
+#include "record.h"
+
+/* A new reference that the caller drops, or NULL: out of memory. */
+json_t *record_to_json(const struct record *record);
+
+#define WHY_SIZE 96
+
+/*
+ * Fills @record, which then owns what it points to. 0; -ENOENT for a type of
+ * record or a system call that this reader does not know (pass it over);
+ * -EINVAL, and @why says which key is wrong; -ENOMEM. On any error @record is
+ * empty. Keys that this reader does not know are passed over.
+ */
+int record_from_json(struct record *record, const json_t *json,
+		     char why[WHY_SIZE]);
+
+#endif

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Writing a run into a file, and reading it back line by line.
+ *
+ *   in:  records, or the lines of a file that may hold anything
+ *   out: lines, or records
+ *   read next: record_json.h (one line); cmd_replay.c, who reads
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "container_of.h"
+#include "record_json.h"
+#include "recording.h"
+#include "text.h"
+
+struct recorder {
+	struct record_sink input;
+	struct record_sink *next;
+	FILE *file;
+	int err; /* the first of writing */
+};
+
+struct recording {
+	FILE *file;
+	char *path;
+	char *line;
+	size_t line_size;
+	unsigned long number;
+	char why[512];
+};
+
+int recording_write(FILE *file, const struct record *record)
+{
+	json_t *json = record_to_json(record);
+	int err = 0;
+
+	if (!json)
+		return -ENOMEM;
+	errno = 0;
+	if (json_dumpf(json, file, JSON_COMPACT) || putc('\n', file) == EOF)
+		err = errno ? -errno : -EIO;
+	json_decref(json);
+	return err;
+}
+
+static int recorder_push(struct record_sink *sink, struct record *record)
+{
+	struct recorder *recorder = container_of(sink, struct recorder, input);
+	int err;
+
+	if (!recorder->err)
+		recorder->err = recording_write(recorder->file, record);
+	err = recorder->next->push(recorder->next, record);
+	return recorder->err ? recorder->err : err;
+}
+
+int recorder_open(struct recorder **recorder, const char *path,
+		  struct record_sink *next)
+{
+	int fd =
+		open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		     0644);
+	struct recorder *r;
+
+	*recorder = NULL;
+	if (fd < 0)
+		return -errno;
+	r = calloc(1, sizeof(*r));
+	if (r)
+		r->file = fdopen(fd, "w");
+	if (!r || !r->file) {
+		free(r);
+		close(fd);
+		return -ENOMEM;
+	}
+	r->input.push = recorder_push;
+	r->next = next;
+	*recorder = r;
+	return 0;
+}
+
+struct record_sink *recorder_input(struct recorder *recorder)
+{
+	return &recorder->input;
+}
+
+int recorder_close(struct recorder *recorder)
+{
+	int err;
+
+	if (!recorder)
+		return 0;
+	err = recorder->err;
+	if (fclose(recorder->file) && !err)
+		err = -errno;
+	free(recorder);
+	return err;
+}
+
+int recording_open(struct recording **recording, const char *path)
+{
+	struct recording *r = calloc(1, sizeof(*r));
+	int err = -ENOMEM;
+
+	*recording = NULL;
+	if (!r)
+		return err;
+	r->path = strdup(path);
+	if (r->path) {
+		r->file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+		err = r->file ? 0 : -errno;
+	}
+	if (err)
+		recording_close(r);
+	else
+		*recording = r;
+	return err;
+}
+
+void recording_close(struct recording *recording)
+{
+	if (!recording)
+		return;
+	if (recording->file && recording->file != stdin)
+		fclose(recording->file);
+	free(recording->path);
+	free(recording->line);
+	free(recording);
+}
+
+const char *recording_why(const struct recording *recording)
+{
+	return recording->why;
+}
+
+/* Both the path and what the parser quotes may hold anything. */
+static int damaged(struct recording *r, const char *what)
+{
+	struct text text;
+
+	text_init(&text, r->why, sizeof(r->why));
+	text_escape(&text, r->path, strlen(r->path), false);
+	text_printf(&text, ":%lu: ", r->number);
+	text_escape(&text, what, strlen(what), false);
+	return -EBADMSG;
+}
+
+static json_t *parse(struct recording *r, size_t len)
+{
+	bool whole = len && r->line[len - 1] == '\n';
+	json_error_t error;
+	json_t *json = json_loadb(r->line, len, 0, &error);
+
+	if (json)
+		return json;
+	if (r->number == 1)
+		damaged(r, "not a recording: the first line is not JSON");
+	else if (whole)
+		damaged(r, "not a record: the line is not JSON");
+	else
+		damaged(r, "cut off: the last line is not whole");
+	return NULL;
+}
+
+static int read_line(struct recording *r)
+{
+	ssize_t len;
+
+	errno = 0;
+	len = getline(&r->line, &r->line_size, r->file);
+	if (len >= 0) {
+		r->number++;
+		return len;
+	}
+	if (!feof(r->file)) {
+		int err = errno;
+
+		damaged(r, strerror(err));
+		return -err;
+	}
+	if (r->number > 0)
+		return 0;
+	r->number = 1;
+	return damaged(r, "not a recording: the file is empty");
+}
+
+/* 0; -ENOENT: a record to pass over; -EBADMSG, -ENOMEM */
+static int read_record(struct recording *r, size_t len, struct record *record)
+{
+	char why[WHY_SIZE] = "";
+	json_t *json = parse(r, len);
+	int err;
+
+	if (!json)
+		return -EBADMSG;
+	err = record_from_json(record, json, why);
+	json_decref(json);
+	if (r->number == 1 && (err == -ENOENT || !err) &&
+	    (err || record->type != RECORD_META)) {
+		record_fini(record);
+		return damaged(r, "not a recording: "
+				  "the first line is no meta record");
+	}
+	if (err == -EINVAL)
+		return damaged(r, why);
+	if (err == -ENOMEM)
+		damaged(r, strerror(ENOMEM));
+	return err;
+}
+
+int recording_next(struct recording *recording, struct record *record)
+{
+	int err;
+
+	memset(record, 0, sizeof(*record));
+	do {
+		int len = read_line(recording);
+
+		if (len <= 0)
+			return len;
+		err = read_record(recording, len, record);
+	} while (err == -ENOENT);
+	return err ? err : 1;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Recordings: a run as a file of JSON Lines, written while it happens and read
+ * back to be shown and judged again. The first line is the meta record, the
+ * last are the verdicts. The keys are in record_json.h.
+ */
+#ifndef DIALTONE_RECORDING_H
+#define DIALTONE_RECORDING_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "record.h"
+
+struct recorder;
+
+/*
+ * Makes the file @path, mode 0644; one that exists, or a symbolic link, is not
+ * written to (-EEXIST). 0 or -errno. @next gets every record that was written
+ * and must outlive the recorder.
+ */
+int recorder_open(struct recorder **recorder, const char *path,
+		  struct record_sink *next);
+
+/*
+ * Where records go in. After an error of writing nothing more is written, each
+ * push returns that error, and the records still go on to @next.
+ */
+struct record_sink *recorder_input(struct recorder *recorder);
+
+/* Writes what is buffered; 0, or the first -errno of all writing. Takes NULL. */
+int recorder_close(struct recorder *recorder);
+
+/* Writes one record as a line. 0 or -errno. */
+int recording_write(FILE *file, const struct record *record);
+
+struct recording;
+
+/* Opens the recording @path for reading, "-" is standard input. 0 or -errno. */
+int recording_open(struct recording **recording, const char *path);
+
+/*
+ * Reads the next record, which the caller then owns. 1; 0 at the end; -EBADMSG
+ * if the file is damaged or no recording; other -errno if it cannot be read.
+ */
+int recording_next(struct recording *recording, struct record *record);
+
+/* After an error: "FILE:LINE: what is wrong", valid until the close. */
+const char *recording_why(const struct recording *recording);
+
+void recording_close(struct recording *recording); /* takes NULL */
+
+#endif

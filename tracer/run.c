@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * A run while it lasts. See run.h.
+ */
+#include "run.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "clock.h"
+
+#define TICK_MS 50
+/* What is younger may still have a predecessor on its way from a witness. */
+#define ORDER_WINDOW_NS 100000000ULL
+/* After the command's end: so long for a closing connection's last words. */
+#define LINGER_NS  1000000000ULL
+#define CONTROL_NS 1000000000ULL
+
+/*
+ * From the witnesses to the pipeline. Sentinels are taken out here: they count
+ * as control, and are no part of the story.
+ */
+int run_push(struct record_sink *sink, struct record *record)
+{
+	struct run *run = (struct run *)sink;
+	bool wire = record->type == RECORD_PACKET &&
+		    record->packet.witness == WITNESS_WIRE;
+
+	if (wire && sentinel_owns(&run->sentinel, record)) {
+		if (record->ts_ns + 1000000 >= run->walk_from_ns)
+			run->walk_captured = true;
+		record_fini(record);
+		return 0;
+	}
+	if (run->cut_ns && record->ts_ns > run->cut_ns) {
+		record_fini(record);
+		return 0;
+	}
+	run->events += !wire;
+	return pipeline_push(run->pipeline, record);
+}
+
+static int push_lost(struct run *run, enum witness witness, uint64_t total,
+		     uint64_t *told)
+{
+	struct record record = {
+		.type = RECORD_LOST,
+		.lost = {.witness = witness,
+			 .count = total - *told,
+			 .since_ns = run->told_ns},
+	};
+
+	if (total == *told)
+		return 0;
+	*told = total;
+	return pipeline_push(run->pipeline, &record);
+}
+
+/* Everything that waits at both witnesses, and what they have lost. */
+static int drain(struct run *run)
+{
+	uint64_t now = clock_now_ns();
+	int err;
+
+	err = live_drain(run->live, &run->sink);
+	if (!err)
+		err = capture_drain(run->capture, &run->sink);
+	if (!err)
+		err = push_lost(run, WITNESS_KERNEL, live_lost(run->live),
+				&run->lost_kernel);
+	if (!err)
+		err = push_lost(run, WITNESS_WIRE, capture_lost(run->capture),
+				&run->lost_wire);
+	run->told_ns = now;
+	if (!err)
+		err = pipeline_advance(run->pipeline, now - ORDER_WINDOW_NS);
+	return err;
+}
+
+/* Sends a sentinel and waits until the capture has it, or a second. */
+int run_control(struct run *run)
+{
+	uint64_t limit;
+	int err;
+
+	run->walk_captured = false;
+	run->walk_from_ns = clock_now_ns();
+	err = live_sentinel(run->live, &run->sentinel, run->why);
+	if (err)
+		return err;
+	limit = clock_now_ns() + CONTROL_NS;
+	while (!err && !run->walk_captured && clock_now_ns() < limit) {
+		struct pollfd fd = {capture_fd(run->capture), POLLIN, 0};
+
+		poll(&fd, 1, TICK_MS);
+		err = drain(run);
+	}
+	run->wire_control += run->walk_captured;
+	return err;
+}
+
+static int push_control(struct run *run, enum witness witness, uint32_t seen)
+{
+	struct record record = {
+		.type = RECORD_CONTROL,
+		.control = {.witness = witness,
+			    .sent = run->sentinel.sent,
+			    .seen = seen},
+	};
+
+	return pipeline_push(run->pipeline, &record);
+}
+
+int run_begin(struct run *run)
+{
+	struct record record = {.type = RECORD_META};
+	struct utsname kernel;
+	struct meta *meta;
+	int err;
+
+	meta = record.meta = calloc(1, sizeof(*meta));
+	if (!meta)
+		return -ENOMEM;
+	uname(&kernel);
+	meta->version = RECORD_VERSION;
+	meta->command = strdup(run->options.name);
+	meta->kernel = strdup(kernel.release);
+	meta->iface = strdup(run->options.iface);
+	meta->tier = run->options.live.tier;
+	err = clock_offset(&meta->realtime_minus_monotonic_ns);
+	meta->start_realtime_ns =
+		clock_now_ns() + meta->realtime_minus_monotonic_ns;
+	if (!err)
+		err = plan_to_meta(&run->plan, meta);
+	if (err) {
+		record_fini(&record);
+		return -ENOMEM;
+	}
+	return pipeline_push(run->pipeline, &record);
+}
+
+/* Says that everything is in place; tests and scripts wait for this line. */
+void run_say_ready(const struct run *run)
+{
+	const struct live_options *live = &run->options.live;
+
+	for (int step = 0; step < STEP_MAX; step++) {
+		const struct plan_entry *entry = &run->plan.entries[step];
+
+		if (!entry->wanted || live->tier != TIER_KPROBE)
+			continue;
+		if (!entry->symbol)
+			fprintf(stderr, "tracer: no probe for %s: %s\n",
+				plan_steps[step].name, entry->tried);
+		else if (entry->deaf)
+			fprintf(stderr,
+				"tracer: %s is attached but deaf: the "
+				"self-test did not fire it\n",
+				entry->symbol);
+	}
+	if (live->tier == TIER_KPROBE)
+		fprintf(stderr, "ready: kprobe tier, %u probes live, ",
+			plan_live(&run->plan));
+	else
+		fprintf(stderr, "ready: tracepoint tier, ");
+	fprintf(stderr, "capturing on %s\n", run->options.iface);
+}
+
+/* Should the run end? */
+static bool is_over(struct run *run, uint64_t deadline)
+{
+	struct pollfd fds[] = {
+		{run->signals, POLLIN, 0},
+		{run->child.pidfd, POLLIN, 0},
+		{live_fd(run->live), POLLIN, 0},
+	};
+
+	poll(fds, 3, TICK_MS);
+	return fds[0].revents || fds[1].revents ||
+	       (deadline && clock_now_ns() >= deadline) ||
+	       (run->options.events && run->events >= run->options.events);
+}
+
+int run_watch(struct run *run)
+{
+	uint64_t deadline = 0;
+	int err;
+
+	if (run->options.seconds > 0)
+		deadline =
+			clock_now_ns() + (uint64_t)(run->options.seconds * 1e9);
+	while (!is_over(run, deadline)) {
+		err = drain(run);
+		if (err)
+			return err;
+	}
+	return drain(run);
+}
+
+/* A command's connections may close after it: wait until nothing comes. */
+int run_linger(struct run *run)
+{
+	uint64_t limit = clock_now_ns() + LINGER_NS;
+	uint64_t before;
+	int err;
+
+	do {
+		before = run->events;
+		poll(NULL, 0, TICK_MS);
+		err = drain(run);
+	} while (!err && run->events != before && clock_now_ns() < limit);
+	return err;
+}
+
+int run_end(struct run *run)
+{
+	int err;
+
+	err = push_control(run, WITNESS_SYSCALL,
+			   live_control_syscall(run->live));
+	if (!err)
+		err = push_control(run, WITNESS_KERNEL,
+				   live_control_kernel(run->live));
+	if (!err)
+		err = push_control(run, WITNESS_WIRE, run->wire_control);
+	return err;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * One run of `tracer udp`, `tcp` or `both` while it lasts: the two witnesses
+ * are drained into the pipeline, sentinels go out, losses are told.
+ *
+ *   read next: cmd_trace.c, which opens and closes what is used here
+ */
+#ifndef DIALTONE_RUN_H
+#define DIALTONE_RUN_H
+
+#include "capture.h"
+#include "child.h"
+#include "live.h"
+#include "options.h"
+#include "pipeline.h"
+#include "sentinel.h"
+
+struct run {
+	struct record_sink sink; /* both witnesses push here: run_push() */
+	struct trace_options options;
+	struct plan plan;
+	struct live *live;
+	struct capture *capture;
+	struct pipeline *pipeline;
+	struct sentinel sentinel;
+	struct child child;
+	int signals;           /* signalfd */
+	uint64_t events;       /* pushed so far */
+	uint64_t walk_from_ns; /* the sentinel that the capture should see */
+	bool walk_captured;
+	uint32_t wire_control;
+	uint64_t cut_ns;                 /* nothing from here on; 0: not yet */
+	uint64_t lost_kernel, lost_wire; /* told so far */
+	uint64_t told_ns;
+	char why[LIVE_WHY];
+};
+
+/* The sink of both witnesses; @sink is the run's first member. */
+int run_push(struct record_sink *sink, struct record *record);
+
+/* Pushes the meta record: what this run is. All return 0 or -errno. */
+int run_begin(struct run *run);
+
+/*
+ * Sends a sentinel, which counts as control, and waits until the capture has
+ * seen it, one second at most. On error @run->why tells.
+ */
+int run_control(struct run *run);
+
+/* Says on standard error that all is in place: scripts wait for this line. */
+void run_say_ready(const struct run *run);
+
+/* Until a signal, the command's end, -d or -n. */
+int run_watch(struct run *run);
+
+/* After a command's end: until its connections have nothing more to say. */
+int run_linger(struct run *run);
+
+/* Pushes what the sentinels came to. */
+int run_end(struct run *run);
+
+#endif

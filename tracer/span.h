@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A run of octets of a packet: those that the snapshot has, and how many there
+ * were on the wire. Every header is taken through span_take(), the one place
+ * that checks bounds.
+ *
+ *   read next: link.c, packet.c
+ */
+#ifndef DIALTONE_SPAN_H
+#define DIALTONE_SPAN_H
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct span {
+	const uint8_t *at;
+	size_t captured; /* octets that may be read at @at */
+	size_t wire;     /* octets that the packet has from there on */
+};
+
+/*
+ * Sets *@header to the next @octets and steps over them. -EBADMSG if the packet
+ * is shorter, -ENODATA if only the snapshot is.
+ */
+static inline int span_take(struct span *span, size_t octets,
+			    const uint8_t **header)
+{
+	if (octets > span->wire)
+		return -EBADMSG;
+	if (octets > span->captured)
+		return -ENODATA;
+	*header = span->at;
+	span->at += octets;
+	span->captured -= octets;
+	span->wire -= octets;
+	return 0;
+}
+
+/* Forgets what lies behind the first @octets: padding, another packet. */
+static inline void span_clip(struct span *span, size_t octets)
+{
+	if (span->wire > octets)
+		span->wire = octets;
+	if (span->captured > octets)
+		span->captured = octets;
+}
+
+static inline uint16_t get_be16(const uint8_t at[static 2])
+{
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static inline uint32_t get_be32(const uint8_t at[static 4])
+{
+	return (uint32_t)get_be16(at) << 16 | get_be16(at + 2);
+}
+
+#endif

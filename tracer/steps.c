@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The steps by the names that recordings carry, with what a reader needs beside
+ * a function's name. The words are the plan's (plan.c).
+ *
+ *   read next: describe.c (prints the remarks), conditions.c (needs the steps)
+ */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "plan.h"
+#include "steps.h"
+
+static int step_index(const char *name)
+{
+	int step = 0;
+
+	while (step < STEP_MAX && strcmp(plan_steps[step].name, name) != 0)
+		step++;
+	return step;
+}
+
+const char *step_remark(const char *name)
+{
+	int step = step_index(name);
+
+	return step < STEP_MAX ? plan_steps[step].why : "";
+}
+
+bool step_has_len(const char *name)
+{
+	int step = step_index(name);
+
+	return step == STEP_UDP_SENDMSG || step == STEP_TCP_SENDMSG;
+}
+
+bool step_is_given_packet(const char *name)
+{
+	int step = step_index(name);
+
+	return step == STEP_UDP_RCV || step == STEP_TCP_RCV;
+}
+
+const char *const *step_needed(uint8_t proto)
+{
+	static const char *const udp[] = {"udp_connect", "udp_sendmsg",
+					  "udp_transmit", NULL};
+	static const char *const tcp[] = {"tcp_v4_connect", "tcp_connect",
+					  "tcp_transmit", NULL};
+
+	return proto == IPPROTO_TCP ? tcp : udp;
+}

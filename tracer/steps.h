@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The steps of the story beneath the calls: what each of them does. */
+#ifndef DIALTONE_STEPS_H
+#define DIALTONE_STEPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A few words for the plan's step @name; "" for one that is not known. */
+const char *step_remark(const char *name);
+
+/* Does the step's length count octets of payload? */
+bool step_has_len(const char *name);
+
+/*
+ * Is the function given a packet before its socket is known? Then the record's
+ * local and peer are the packet's source and destination.
+ */
+bool step_is_given_packet(const char *name);
+
+/*
+ * The steps that a verdict on connect(2) of @proto stands on, ended by NULL:
+ * those of connecting and of transmitting.
+ */
+const char *const *step_needed(uint8_t proto);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Text in a buffer of a fixed size, and what is done to strings that somebody
+ * else has chosen before a person or a JSON reader sees them.
+ */
+#ifndef DIALTONE_TEXT_H
+#define DIALTONE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* @buf is the caller's and always ends in a NUL; what does not fit is cut. */
+struct text {
+	char *buf;
+	size_t size, len;
+	bool cut; /* something did not fit */
+};
+
+/* Makes @text empty, in @buf of @size octets (at least 1). */
+void text_init(struct text *text, char *buf, size_t size);
+
+void text_printf(struct text *text, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Appends @string as it is: for strings of our own. */
+void text_add(struct text *text, const char *string);
+
+/*
+ * Appends @len octets of foreign text, safe for a terminal and valid UTF-8:
+ * control characters (C0, DEL, C1), octets that are not UTF-8, and characters
+ * that turn the direction of writing become \xNN, octet by octet. With @name,
+ * a backslash does so too, and text_unescape() gives back every octet.
+ */
+void text_escape(struct text *text, const char *string, size_t len, bool name);
+
+/* Undoes text_escape(…, true); returns the octets written, NUL not counted. */
+size_t text_unescape(char *out, size_t size, const char *escaped);
+
+/* How many columns @string takes: its characters, none wider than one. */
+size_t text_columns(const char *string);
+
+#endif

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The lines that are about the run and not about a moment of it: what was
+ * lost, what the controls saw, how it was watched, and the verdict.
+ *
+ *   in:  meta, lost, control and verdict records
+ *   out: text
+ *   read next: claims.c, where verdicts are made
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "line.h"
+#include "view_verdict.h"
+
+#define SENTENCE_SIZE 1024
+
+/* A sentence that may come from a recording, hence from anybody. */
+static void write_sentence(const struct view_options *options,
+			   const char *sentence)
+{
+	char safe[SENTENCE_SIZE];
+	struct text text;
+
+	text_init(&text, safe, sizeof(safe));
+	text_escape(&text, sentence, strlen(sentence), false);
+	fputs(safe, options->out);
+}
+
+static void show_meta(const struct view_options *options,
+		      const struct meta *meta)
+{
+	fputs("kernel ", options->out);
+	write_sentence(options, meta->kernel ? meta->kernel : "unknown");
+	fprintf(options->out, ", %s tier, capturing on ",
+		tier_name(meta->tier));
+	write_sentence(options, meta->iface ? meta->iface : "nothing");
+	putc('\n', options->out);
+	for (unsigned int i = 0; i < meta->plan_len; i++) {
+		const struct plan_choice *choice = &meta->plan[i];
+
+		fputs("  ", options->out);
+		write_sentence(options, choice->step);
+		fputs(": ", options->out);
+		write_sentence(options,
+			       choice->symbol ? choice->symbol : "no function");
+		fputs(choice->deaf ? " (deaf)" : "", options->out);
+		if (choice->tried) {
+			fputs("; ", options->out);
+			write_sentence(options, choice->tried);
+		}
+		putc('\n', options->out);
+	}
+}
+
+static void show_lost(const struct view_options *options,
+		      const struct record_lost *lost)
+{
+	bool one = lost->count == 1;
+	char line[SENTENCE_SIZE];
+	struct text text;
+
+	if (options->quiet)
+		return;
+	text_init(&text, line, sizeof(line));
+	text_add(&text, "LOST  ");
+	if (lost->cause != LOST_TRUNCATED)
+		text_printf(&text, "%" PRIu64 " event%s of the %s witness ",
+			    lost->count, one ? "" : "s",
+			    witness_name(lost->witness));
+	switch (lost->cause) {
+	case LOST_DROPPED:
+		text_printf(&text, "had no room and %s dropped",
+			    one ? "was" : "were");
+		break;
+	case LOST_LATE:
+		text_add(&text, "came too late to be put in order");
+		break;
+	case LOST_TRUNCATED:
+		text_add(&text,
+			 "the rest: the recording ends before its run did");
+	}
+	line_styled(options->out, options->colour, STYLE_RED, line);
+	putc('\n', options->out);
+}
+
+static void show_control(const struct view_options *options,
+			 const struct record_control *control)
+{
+	fprintf(options->out,
+		"control: the %s witness saw %u of %u sentinels\n",
+		witness_name(control->witness), control->seen, control->sent);
+}
+
+static void show_verdict(const struct view_options *options,
+			 const struct verdict *verdict)
+{
+	static const struct {
+		const char *word;
+		enum style style;
+	} results[] = {
+		[VERDICT_PASS] = {"PASS", STYLE_GREEN},
+		[VERDICT_FAIL] = {"FAIL", STYLE_RED},
+		[VERDICT_INCONCLUSIVE] = {"INCONCLUSIVE", STYLE_YELLOW},
+		[VERDICT_NOT_JUDGED] = {"NOT JUDGED", STYLE_YELLOW},
+	};
+
+	if (!options->quiet)
+		putc('\n', options->out);
+	line_styled(options->out, options->colour,
+		    results[verdict->result].style,
+		    results[verdict->result].word);
+	fputs("  ", options->out);
+	write_sentence(options, verdict->summary);
+	putc('\n', options->out);
+	for (unsigned int i = 0; i < verdict->reasons_len; i++) {
+		fputs("      - ", options->out);
+		write_sentence(options, verdict->reasons[i]);
+		putc('\n', options->out);
+	}
+}
+
+void verdict_show(const struct view_options *options,
+		  const struct record *record)
+{
+	bool talks = options->verbose && !options->quiet;
+
+	switch (record->type) {
+	case RECORD_META:
+		if (talks)
+			show_meta(options, record->meta);
+		break;
+	case RECORD_LOST:
+		show_lost(options, &record->lost);
+		break;
+	case RECORD_CONTROL:
+		if (talks)
+			show_control(options, &record->control);
+		break;
+	case RECORD_VERDICT:
+		show_verdict(options, record->verdict);
+		break;
+	default:
+		break;
+	}
+}
