@@ -9,7 +9,7 @@
 boot_limit_s=${VM_BOOT_LIMIT:-120}
 qemu_pid=''
 
-# port NAME CHARDEV...: one virtio port of that name.
+# port NAME CHARDEV: one virtio port of that name, and what is behind it.
 port()
 {
 	qemu+=(-chardev "$2,id=$1"
@@ -42,7 +42,7 @@ build_command_line()
 	if [ "$interactive" ]; then
 		qemu+=(-chardev 'stdio,id=console,signal=off'
 			-device virtconsole,chardev=console)
-		port size "file,path=/dev/null,input-path=$dir/size"
+		port size "pipe,path=$dir/size"
 	else
 		port stdin 'stdio,signal=off'
 		port stdout "file,path=$dir/stdout"
@@ -152,9 +152,9 @@ deliver()
 # now and whenever the window changes.
 open_size()
 {
-	rm -f "$1/size"
-	mkfifo "$1/size"
-	exec 8<>"$1/size"
+	rm -f "$1"/size.{in,out}
+	mkfifo "$1"/size.{in,out}
+	exec 8<>"$1/size.in"
 	stty size >&8
 	trap 'stty size >&8' WINCH
 }
