@@ -258,7 +258,10 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 	golden-update clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 
+# The lab machine's packages only where it will be needed.
 demo: all
+	$(Q)tracer/tracer doctor >/dev/null 2>&1 || \
+		$(MAKE) --no-print-directory $(B)/need-vm
 	$(Q)labs/demo
 
 doctor: all
