@@ -328,11 +328,12 @@ static __always_inline void emit_stack(void *ctx, const struct event *e)
 }
 
 /* The end of every kprobe: off to whom the call concerns, or counted. */
-static __always_inline int call_end(void *ctx, const struct event *e,
-				    enum whose whose)
+static __always_inline int call_end(void *ctx, enum step step,
+				    const struct event *e, enum whose whose)
 {
+	/* @step and not e->call.step: the verifier wants an index it knows */
 	if (whose == WHOSE_SENTINEL)
-		count(counters.sentinel_steps[e->call.step]);
+		count(counters.sentinel_steps[step]);
 	if (whose != WHOSE_FOLLOWED)
 		count(counters.filtered);
 	else if (filter.want_stack)
@@ -356,7 +357,7 @@ static __always_inline int call_event(void *ctx, enum step step,
 	event_begin(&e, EVENT_CALL);
 	e.call.step = step;
 	e.call.len = len;
-	return call_end(ctx, &e,
+	return call_end(ctx, step, &e,
 			event_sock(&e, sk) ? whose_event(&e) : WHOSE_NOBODY);
 }
 

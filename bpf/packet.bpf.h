@@ -151,7 +151,7 @@ static __always_inline int packet_call_event(void *ctx, enum step step,
 	e.call.step = step;
 	e.call.len = len;
 	e.netns = BPF_CORE_READ(skb, dev, nd_net.net, ns.inum);
-	return call_end(ctx, &e, whose_flow(&e));
+	return call_end(ctx, step, &e, whose_flow(&e));
 }
 
 #endif

@@ -43,7 +43,7 @@ struct lab_filter *attachment_filter(struct attachment *at)
 /* What the error number of a refused load means for the person who sees it. */
 static void explain_load(int err, uint32_t ring_octets, char why[ATTACH_WHY])
 {
-	if (err == -EPERM || err == -EACCES)
+	if (err == -EPERM)
 		snprintf(why, ATTACH_WHY,
 			 "the kernel does not let this process load eBPF "
 			 "programs (%s): run it as root",
