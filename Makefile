@@ -184,6 +184,7 @@ unit_pipeline := pipeline order $(unit_view)
 unit_plan := plan record
 unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
+unit_functions := functions nearness
 unit_packet := packet link
 unit_packet_edges := packet link
 unit_clock := clock

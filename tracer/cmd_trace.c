@@ -128,8 +128,8 @@ static int open_pipeline(struct run *run)
 /* As a shell would: 127 if there is no such command, 126 for all else. */
 static int cannot_run(const struct run *run, int err)
 {
-	fprintf(stderr, "tracer: cannot run %s: %s\n", run->options.command[0],
-		strerror(-err));
+	fprintf(stderr, "tracer: cannot run %s: %s\n",
+		run->options.live.target.command[0], strerror(-err));
 	return err == -ENOENT ? 127 : 126;
 }
 
@@ -144,16 +144,17 @@ static int trace(struct run *run)
 		err = run_control(run);
 	if (!err)
 		run_say_ready(run);
-	if (!err && run->options.command) {
+	if (!err && run->options.live.target.command) {
 		err = child_run(&run->child);
 		if (err)
 			snprintf(run->why, sizeof(run->why),
 				 "cannot run %.200s: %s",
-				 run->options.command[0], strerror(-err));
+				 run->options.live.target.command[0],
+				 strerror(-err));
 	}
 	if (!err)
 		err = run_watch(run);
-	if (!err && run->options.command)
+	if (!err && run->options.live.target.command)
 		err = run_linger(run);
 	if (!err) {
 		run->cut_ns = clock_now_ns();
@@ -171,19 +172,19 @@ static int trace(struct run *run)
 
 static int open_and_trace(struct run *run, char **argv)
 {
-	struct live_options *live = &run->options.live;
+	struct target *target = &run->options.live.target;
 	int status;
 
 	run->signals = catch_signals();
-	if (run->options.command) {
-		int err = child_find(run->options.command[0]);
+	if (target->command) {
+		int err = child_find(target->command[0]);
 
 		if (!err)
-			err = child_hold(&run->child, run->options.command);
+			err = child_hold(&run->child, target->command);
 		if (err)
 			return cannot_run(run, err);
-		live->pid = run->child.pid;
-		live->children = true;
+		target->pid = run->child.pid;
+		target->children = true;
 	}
 	status = open_capture(run, argv);
 	if (!status)

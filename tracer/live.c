@@ -83,21 +83,23 @@ static uint32_t namespace_number(const char *path)
 static void set_filter(struct lab_filter *filter,
 		       const struct live_options *options, uint32_t ring_octets)
 {
+	const struct target *target = &options->target;
+
 	filter->self = getpid();
 	filter->pidns = namespace_number("/proc/self/ns/pid");
 	filter->netns = namespace_number("/proc/self/ns/net");
-	filter->pid = options->pid;
-	filter->children = options->children;
-	filter->everybody = options->everybody;
-	filter->by_comm = options->comms_len > 0;
-	filter->port = options->port;
+	filter->pid = target->pid;
+	filter->children = target->children;
+	filter->everybody = target->everybody;
+	filter->by_comm = target->comms_len > 0;
+	filter->port = target->port;
 	filter->udp = options->udp;
 	filter->tcp = options->tcp;
 	filter->want_stack = options->want_stack;
 	filter->wakeup_octets = ring_octets / 4 < WAKEUP_OCTETS ?
 					ring_octets / 4 :
 					WAKEUP_OCTETS;
-	memcpy(filter->comms, options->comms, sizeof(filter->comms));
+	memcpy(filter->comms, target->comms, sizeof(filter->comms));
 	for (size_t i = 0;
 	     i < sizeof(syscall_numbers) / sizeof(syscall_numbers[0]); i++)
 		filter->syscall_ids[syscall_numbers[i].number] =

@@ -13,12 +13,11 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
-#include "../bpf/filter.h"
 #include "plan.h"
 #include "record.h"
 #include "sentinel.h"
+#include "target.h"
 
 #define LIVE_WHY 256
 
@@ -27,12 +26,7 @@ struct live;
 struct live_options {
 	bool udp, tcp;
 	enum tier tier;
-	bool everybody;
-	pid_t pid;     /* 0: not by pid */
-	bool children; /* of @pid */
-	char comms[FILTER_COMMS][COMM_OCTETS];
-	unsigned int comms_len;
-	uint16_t port; /* 0: any */
+	struct target target;
 	bool want_stack;
 	uint32_t ring_octets; /* a power of two times the page size; 0: 4 MiB */
 };

@@ -15,8 +15,7 @@
 #include "arguments.h"
 
 enum long_only {
-	OPT_PORT = 256,
-	OPT_STACK,
+	OPT_STACK = 256,
 	OPT_JSON,
 	OPT_RECORD,
 	OPT_TIER,
@@ -44,12 +43,6 @@ static const char doc[] =
 	"77 cannot trace here, 126 and 127 the command cannot be run.\n";
 
 static const struct argp_option table[] = {
-	{NULL, 'p', "PID", 0, "follow this process", 1},
-	{NULL, 'c', "COMM", 0, "follow processes of this name (up to 4 times)",
-	 1},
-	{"port", OPT_PORT, "N", 0, "follow sockets with this port, either end",
-	 1},
-	{NULL, 'a', NULL, 0, "follow everything", 1},
 	{NULL, 'i', "IFACE", 0, "capture on this interface (default: any)", 1},
 	{NULL, 'd', "SECONDS", 0, "stop after so many seconds", 2},
 	{NULL, 'n', "EVENTS", 0, "stop after so many events", 2},
@@ -80,17 +73,6 @@ static uint32_t ring_octets(struct argp_state *state, const char *text)
 		argp_error(state, "--ring takes a power of two, not '%s'",
 			   text);
 	return octets;
-}
-
-static void follow_comm(struct argp_state *state, struct live_options *live,
-			const char *comm)
-{
-	if (live->comms_len == FILTER_COMMS)
-		argp_error(state, "-c may be given %d times", FILTER_COMMS);
-	if (*comm == '\0')
-		argp_error(state, "-c takes a name");
-	/* the kernel keeps 15 octets of a name (TASK_COMM_LEN) */
-	snprintf(live->comms[live->comms_len++], COMM_OCTETS, "%s", comm);
 }
 
 static void force_probe(struct argp_state *state, struct trace_options *options,
@@ -124,45 +106,14 @@ static enum tier tier(struct argp_state *state, const char *text)
 	return TIER_TRACEPOINT;
 }
 
-/* What belongs together and what does not, once all options are known. */
-static void settle(struct argp_state *state, struct trace_options *options)
-{
-	struct live_options *live = &options->live;
-	bool filtered = live->pid || live->comms_len || live->port;
-
-	if (live->everybody && (filtered || options->command))
-		argp_error(state, "-a follows everything: it goes with no "
-				  "other filter and no command");
-	if (options->command && live->pid)
-		argp_error(state, "-p follows a process that runs already: it "
-				  "goes with no command");
-	if (options->json && options->quiet)
-		argp_error(state, "--json and -q do not go together");
-	if (live->port && !live->pid && !live->comms_len && !options->command)
-		live->everybody = true; /* whoever uses that port */
-	if (!filtered && !live->everybody && !options->command) {
-		follow_comm(state, live, "echo-client");
-		follow_comm(state, live, "echo-server");
-	}
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct trace_options *options = state->input;
 	struct live_options *live = &options->live;
 
 	switch (key) {
-	case 'p':
-		live->pid = argument_number(state, "-p", arg, 1, 1 << 22);
-		break;
-	case 'c':
-		follow_comm(state, live, arg);
-		break;
-	case OPT_PORT:
-		live->port = argument_number(state, "--port", arg, 1, 65535);
-		break;
-	case 'a':
-		live->everybody = true;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &live->target;
 		break;
 	case 'i':
 		options->iface = arg;
@@ -202,11 +153,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		live->ring_octets = ring_octets(state, arg);
 		break;
 	case ARGP_KEY_ARG: /* the rest is the command's */
-		options->command = &state->argv[state->next - 1];
-		state->next = state->argc;
+		target_take_command(&live->target, state);
 		break;
 	case ARGP_KEY_END:
-		settle(state, options);
+		if (options->json && options->quiet)
+			argp_error(state, "--json and -q do not go together");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -216,8 +167,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 void options_parse(struct trace_options *options, int argc, char **argv)
 {
+	static const struct argp_child children[] = {
+		{&target_argp, 0, NULL, 0},
+		{0},
+	};
 	static const struct argp argp = {
-		table, parse, "[-- COMMAND [ARG...]]", doc, NULL, NULL, NULL};
+		table, parse, "[-- COMMAND [ARG...]]", doc, children,
+		NULL,  NULL};
 	char name[32];
 
 	*options = (struct trace_options){

@@ -20,7 +20,6 @@ struct trace_options {
 	double seconds;  /* 0: no limit */
 	uint64_t events; /* 0: no limit */
 	bool json, quiet, verbose, explain;
-	char **command; /* NULL: none */
 };
 
 /*

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The functions that ftrace can watch. See functions.h. */
+#include "functions.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nearness.h"
+
+/* A kernel has some 50,000 of them: 1.5 MiB, read in one piece. */
+static int read_all(const char *path, char **text)
+{
+	FILE *file = fopen(path, "re");
+	size_t room = 1 << 16, len = 0, got;
+	char *all = NULL, *more;
+	int err = 0;
+
+	if (!file)
+		return -errno;
+	do {
+		room *= 2;
+		more = realloc(all, room);
+		if (!more) {
+			err = -ENOMEM;
+			break;
+		}
+		all = more;
+		got = fread(all + len, 1, room - len - 1, file);
+		len += got;
+		all[len] = '\0';
+	} while (got > 0);
+	if (!err && ferror(file))
+		err = -EIO;
+	fclose(file);
+	*text = all;
+	return err;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/*
+ * A line is "name" or "name [module]". Where the linker has dropped a weak
+ * function its place is named __ftrace_invalid_address___N (since 6.0, kernel
+ * commit b39181f7c690); it can be listed and not be watched.
+ */
+static bool is_function(const char *name)
+{
+	return *name && !strstr(name, ".cold") &&
+	       strncmp(name, "__ftrace_invalid_address", 24) != 0;
+}
+
+static int cut(struct functions *functions)
+{
+	size_t lines = 0, kept = 0;
+	char *rest = functions->text, *line;
+
+	for (const char *c = rest; *c; c++)
+		lines += *c == '\n';
+	functions->names = calloc(lines + 1, sizeof(*functions->names));
+	if (!functions->names)
+		return -ENOMEM;
+	while ((line = strsep(&rest, "\n"))) {
+		line[strcspn(line, " \t")] = '\0';
+		if (is_function(line))
+			functions->names[kept++] = line;
+	}
+	qsort(functions->names, kept, sizeof(*functions->names), by_name);
+	for (size_t i = 0; i < kept; i++) {
+		char *name = functions->names[i];
+
+		if (i == 0 || strcmp(name, functions->names[i - 1]) != 0)
+			functions->names[functions->len++] = name;
+	}
+	return functions->len ? 0 : -ENODATA;
+}
+
+int functions_load(struct functions *functions, const char *path)
+{
+	int err;
+
+	*functions = (struct functions){0};
+	err = read_all(path, &functions->text);
+	if (!err)
+		err = cut(functions);
+	if (err)
+		functions_fini(functions);
+	return err;
+}
+
+void functions_fini(struct functions *functions)
+{
+	free(functions->names);
+	free(functions->text);
+	*functions = (struct functions){0};
+}
+
+size_t functions_match(const struct functions *functions, const char *glob,
+		       bool chosen[])
+{
+	size_t matched = 0;
+
+	for (size_t i = 0; i < functions->len; i++) {
+		if (fnmatch(glob, functions->names[i], 0) != 0)
+			continue;
+		chosen[i] = true;
+		matched++;
+	}
+	return matched;
+}
+
+size_t functions_near(const struct functions *functions, const char *glob,
+		      const char *near[], size_t max)
+{
+	struct nearness nearness;
+	char name[NEARNESS_NAME + 1];
+	size_t len = 0;
+
+	for (; *glob && len < NEARNESS_NAME; glob++)
+		if (!strchr("*?[]", *glob))
+			name[len++] = *glob;
+	name[len] = '\0';
+	nearness_init(&nearness, name, near, max);
+	for (size_t i = 0; i < functions->len; i++)
+		nearness_try(&nearness, functions->names[i]);
+	return nearness.len;
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The options that say whom a run follows. See target.h. */
+#include "target.h"
+
+#include <stdio.h>
+
+#include "arguments.h"
+
+#define OPT_PORT 1000 /* no letter, and none of a parent's numbers */
+
+static const struct argp_option options[] = {
+	{NULL, 'p', "PID", 0, "follow this process", 1},
+	{NULL, 'c', "COMM", 0, "follow processes of this name (up to 4 times)",
+	 1},
+	{"port", OPT_PORT, "N", 0, "follow sockets with this port, either end",
+	 1},
+	{NULL, 'a', NULL, 0, "follow everything", 1},
+	{0},
+};
+
+static void follow_comm(struct argp_state *state, struct target *target,
+			const char *comm)
+{
+	if (target->comms_len == FILTER_COMMS)
+		argp_error(state, "-c may be given %d times", FILTER_COMMS);
+	if (*comm == '\0')
+		argp_error(state, "-c takes a name");
+	/* the kernel keeps 15 octets of a name (TASK_COMM_LEN) */
+	snprintf(target->comms[target->comms_len++], COMM_OCTETS, "%s", comm);
+}
+
+/* What belongs together and what does not, once all options are known. */
+static void settle(struct argp_state *state, struct target *target)
+{
+	bool filtered = target->pid || target->comms_len || target->port;
+
+	if (target->everybody && (filtered || target->command))
+		argp_error(state, "-a follows everything: it goes with no "
+				  "other filter and no command");
+	if (target->command && target->pid)
+		argp_error(state, "-p follows a process that runs already: it "
+				  "goes with no command");
+	if (target->port && !target->pid && !target->comms_len &&
+	    !target->command)
+		target->everybody = true; /* whoever uses that port */
+	if (!filtered && !target->everybody && !target->command) {
+		follow_comm(state, target, "echo-client");
+		follow_comm(state, target, "echo-server");
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct target *target = state->input;
+
+	switch (key) {
+	case 'p':
+		target->pid = argument_number(state, "-p", arg, 1, 1 << 22);
+		break;
+	case 'c':
+		follow_comm(state, target, arg);
+		break;
+	case OPT_PORT:
+		target->port = argument_number(state, "--port", arg, 1, 65535);
+		break;
+	case 'a':
+		target->everybody = true;
+		break;
+	case ARGP_KEY_END:
+		settle(state, target);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp target_argp = {options, parse, NULL, NULL, NULL, NULL, NULL};
+
+void target_take_command(struct target *target, struct argp_state *state)
+{
+	target->command = &state->argv[state->next - 1];
+	state->next = state->argc;
+}
+
+bool target_is_command(const struct argp_state *state)
+{
+	return state->quoted && state->next > state->quoted;
+}
