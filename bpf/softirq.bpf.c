@@ -9,7 +9,7 @@
  * A softirq runs to its end on the CPU where it began and does not nest, so one
  * flag per CPU is enough.
  */
-#include "lab.bpf.h"
+#include "task.bpf.h"
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 

@@ -200,25 +200,6 @@ filtered:
 	return 0;
 }
 
-/* Follow the children of those who are followed. */
-SEC("raw_tp/sched_process_fork")
-int BPF_PROG(sched_process_fork, struct task_struct *parent,
-	     struct task_struct *child)
-{
-	u32 parent_tgid = BPF_CORE_READ(parent, tgid);
-	u32 child_tgid = BPF_CORE_READ(child, tgid);
-	u32 yes = 1;
-
-	if (!filter.children || parent_tgid == child_tgid)
-		return 0;
-	if (pid_here(BPF_CORE_READ(parent, group_leader, thread_pid)) ==
-		    filter.pid ||
-	    bpf_map_lookup_elem(&followed_tgids, &parent_tgid))
-		bpf_map_update_elem(&followed_tgids, &child_tgid, &yes,
-				    BPF_ANY);
-	return 0;
-}
-
 /*
  * Run once at the start: marks the sockets that followed tasks hold already, so
  * that the first packet to a waiting server is not missed.

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -72,34 +71,16 @@ static int libbpf_words(enum libbpf_print_level level, const char *format,
 	return vfprintf(stderr, format, args);
 }
 
-/* The inode number of one of this process's namespaces (namespaces(7)). */
-static uint32_t namespace_number(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) ? 0 : st.st_ino;
-}
-
 static void set_filter(struct lab_filter *filter,
 		       const struct live_options *options, uint32_t ring_octets)
 {
-	const struct target *target = &options->target;
-
-	filter->self = getpid();
-	filter->pidns = namespace_number("/proc/self/ns/pid");
-	filter->netns = namespace_number("/proc/self/ns/net");
-	filter->pid = target->pid;
-	filter->children = target->children;
-	filter->everybody = target->everybody;
-	filter->by_comm = target->comms_len > 0;
-	filter->port = target->port;
+	target_filter(&options->target, filter);
 	filter->udp = options->udp;
 	filter->tcp = options->tcp;
 	filter->want_stack = options->want_stack;
 	filter->wakeup_octets = ring_octets / 4 < WAKEUP_OCTETS ?
 					ring_octets / 4 :
 					WAKEUP_OCTETS;
-	memcpy(filter->comms, target->comms, sizeof(filter->comms));
 	for (size_t i = 0;
 	     i < sizeof(syscall_numbers) / sizeof(syscall_numbers[0]); i++)
 		filter->syscall_ids[syscall_numbers[i].number] =
@@ -160,7 +141,7 @@ int live_open(struct live **out, const struct live_options *options,
 	libbpf_set_print(libbpf_words);
 	live->plan = plan;
 	live->decoder.plan = plan;
-	live->decoder.netns = namespace_number("/proc/self/ns/net");
+	live->decoder.netns = target_netns();
 	if (options->want_stack) {
 		err = ksyms_load(&live->ksyms, "/proc/kallsyms");
 		if (err) {

@@ -3,6 +3,9 @@
 #include "target.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "arguments.h"
 
@@ -86,4 +89,30 @@ void target_take_command(struct target *target, struct argp_state *state)
 bool target_is_command(const struct argp_state *state)
 {
 	return state->quoted && state->next > state->quoted;
+}
+
+/* The inode number of one of this process's namespaces (namespaces(7)). */
+static uint32_t namespace_number(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) ? 0 : st.st_ino;
+}
+
+uint32_t target_netns(void)
+{
+	return namespace_number("/proc/self/ns/net");
+}
+
+void target_filter(const struct target *target, struct lab_filter *filter)
+{
+	filter->self = getpid();
+	filter->pidns = namespace_number("/proc/self/ns/pid");
+	filter->netns = target_netns();
+	filter->pid = target->pid;
+	filter->children = target->children;
+	filter->everybody = target->everybody;
+	filter->by_comm = target->comms_len > 0;
+	filter->port = target->port;
+	memcpy(filter->comms, target->comms, sizeof(filter->comms));
 }

@@ -39,4 +39,13 @@ void target_take_command(struct target *target, struct argp_state *state);
 /* Is the argument that argp is at, at ARGP_KEY_ARG, behind a `--`? */
 bool target_is_command(const struct argp_state *state);
 
+/*
+ * Writes into the kernel side's filter, which is zeroed, who is followed, and
+ * who the tracer itself is. @target may be a command that is held already.
+ */
+void target_filter(const struct target *target, struct lab_filter *filter);
+
+/* The tracer's own network namespace, by its inode number (namespaces(7)). */
+uint32_t target_netns(void);
+
 #endif
