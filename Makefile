@@ -17,8 +17,11 @@ B := build
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Werror
+# Where pkg-config says that libtracefs and libtraceevent have their headers.
+FTRACE_INCLUDES := -isystem /usr/include/tracefs -isystem /usr/include/traceevent
 CFLAGS ?= -O2 -g
-override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP
+override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP \
+	$(FTRACE_INCLUDES)
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -28,7 +31,8 @@ override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP
 # Each list is looked at once per build tree, and again when this file changes.
 
 need_build := gcc libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev \
-	libpcap-dev libjansson-dev libcap-ng-dev uthash-dev
+	libpcap-dev libjansson-dev libcap-ng-dev uthash-dev libtracefs-dev \
+	libtraceevent-dev
 need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
 	debian-archive-keyring
 need_test := libcmocka-dev gcovr python3 tcpdump tshark strace bpftrace \
@@ -113,7 +117,8 @@ $(B)/bpf/lab.skel.h: $(B)/bpf/lab.bpf.o
 
 PROGRAMS += tracer/tracer
 TRACER_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tracer/*.c))
-TRACER_LIBS := -lbpf -lelf -lz -lpcap -ljansson -lcap-ng -lm
+TRACER_LIBS := -lbpf -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
+	-ltraceevent -lm
 
 $(B)/tracer/attach.o: $(B)/bpf/lab.skel.h
 $(B)/tracer/attach.o: CPPFLAGS += -isystem $(B)/bpf
@@ -201,8 +206,8 @@ unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 $(U)/%.o: %.c | $(B)/need-test
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(UNIT_CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common \
-		-MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(UNIT_CFLAGS) $(FTRACE_INCLUDES) -std=gnu11 -D_GNU_SOURCE \
+		$(WARN) -fno-common -MMD -MP -c -o $@ $<
 
 define unit_rule
 $(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \

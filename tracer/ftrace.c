@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * An ftrace instance of our own, through libtracefs. See ftrace.h.
+ */
+#include "ftrace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PREFIX "dialtone-"
+
+/* When process @pid was started, in clock ticks after the boot; 0: no such. */
+static uint64_t started(long pid)
+{
+	char path[64], line[1024] = "", *rest;
+	uint64_t ticks = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return 0;
+	if (!fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	fclose(file);
+	rest = strrchr(line, ')'); /* the name may hold anything */
+	for (int field = 2; rest && field < 22; field++)
+		rest = strchr(rest + 1, ' ');
+	if (rest)
+		ticks = strtoull(rest, NULL, 10);
+	return ticks;
+}
+
+bool ftrace_is_stale(const char *name)
+{
+	uint64_t ticks;
+	char end;
+	long pid;
+
+	if (sscanf(name, PREFIX "%ld-%" SCNu64 "%c", &pid, &ticks, &end) != 2)
+		return false; /* not ours */
+	return started(pid) != ticks;
+}
+
+unsigned int ftrace_remove_stale(void)
+{
+	/* @regex is an extended regular expression (tracefs_instances(3)) */
+	char **names = tracefs_instances("^" PREFIX);
+	struct tracefs_instance *instance;
+	unsigned int removed = 0;
+
+	for (int i = 0; names && names[i]; i++) {
+		if (!ftrace_is_stale(names[i]))
+			continue;
+		instance = tracefs_instance_create(names[i]);
+		if (!instance)
+			continue;
+		removed += tracefs_instance_destroy(instance) == 0;
+		tracefs_instance_free(instance);
+	}
+	tracefs_list_free(names);
+	return removed;
+}
+
+int ftrace_write(const struct ftrace *ftrace, const char *file,
+		 const char *text)
+{
+	int written;
+
+	errno = 0;
+	written = tracefs_instance_file_write(ftrace->instance, file, text);
+	if (written >= 0)
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
+/* The kernel's own switch for a tracer that dies: disable_on_free. */
+static int hold(struct ftrace *ftrace)
+{
+	char *path;
+
+	path = tracefs_instance_get_file(ftrace->instance, "free_buffer");
+	if (!path)
+		return -ENOMEM;
+	ftrace->free_buffer = open(path, O_WRONLY | O_CLOEXEC);
+	tracefs_put_tracing_file(path);
+	if (ftrace->free_buffer < 0)
+		return -errno;
+	return ftrace_write(ftrace, "options/disable_on_free", "1");
+}
+
+static int explain_open(int err, char why[FTRACE_WHY])
+{
+	if (err == -ENOENT)
+		snprintf(why, FTRACE_WHY,
+			 "this kernel has no ftrace instances (tracefs is not "
+			 "mounted, or CONFIG_FUNCTION_TRACER is not set)");
+	else if (err == -EPERM || err == -EACCES)
+		snprintf(why, FTRACE_WHY,
+			 "the kernel lets nobody use ftrace here: it is locked "
+			 "down, or this is not root");
+	else
+		snprintf(why, FTRACE_WHY, "cannot make an ftrace instance: %s",
+			 strerror(-err));
+	return err;
+}
+
+int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY])
+{
+	char name[64];
+	int err;
+
+	*ftrace = (struct ftrace)FTRACE_CLOSED;
+	if (!tracefs_tracing_dir())
+		return explain_open(-ENOENT, why);
+	ftrace_remove_stale();
+	snprintf(name, sizeof(name), PREFIX "%d-%" PRIu64, getpid(),
+		 started(getpid()));
+	errno = 0;
+	ftrace->instance = tracefs_instance_create(name);
+	if (!ftrace->instance)
+		return explain_open(errno ? -errno : -EIO, why);
+	err = ftrace_write(ftrace, "tracing_on", "0");
+	if (!err)
+		err = ftrace_write(ftrace, "trace_clock", "mono");
+	if (!err)
+		err = hold(ftrace);
+	if (err) {
+		explain_open(err, why);
+		ftrace_close(ftrace);
+	}
+	return err;
+}
+
+void ftrace_close(struct ftrace *ftrace)
+{
+	if (ftrace->free_buffer >= 0)
+		close(ftrace->free_buffer);
+	if (ftrace->instance) {
+		tracefs_instance_destroy(ftrace->instance);
+		tracefs_instance_free(ftrace->instance);
+	}
+	*ftrace = (struct ftrace)FTRACE_CLOSED;
+}
+
+/*
+ * overrun: overwritten before it was read; commit overrun and dropped events:
+ * no place for it (ring_buffer.c). They are all lost to us.
+ */
+static uint64_t lost_in(const char *stats)
+{
+	static const char *const names[] = {
+		"\noverrun: ", "\ncommit overrun: ", "\ndropped events: "};
+	uint64_t lost = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *at = strstr(stats, names[i]);
+
+		if (at)
+			lost += strtoull(at + strlen(names[i]), NULL, 10);
+	}
+	return lost;
+}
+
+int ftrace_lost(const struct ftrace *ftrace, uint64_t *lost)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	char name[64], *stats;
+	bool any = false;
+
+	*lost = 0;
+	for (long cpu = 0; cpu < cpus; cpu++) {
+		snprintf(name, sizeof(name), "per_cpu/cpu%ld/stats", cpu);
+		stats = tracefs_instance_file_read(ftrace->instance, name,
+						   NULL);
+		if (!stats)
+			continue; /* never online */
+		any = true;
+		*lost += lost_in(stats);
+		free(stats);
+	}
+	return any ? 0 : -EIO;
+}

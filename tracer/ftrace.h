@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A tracing instance of ftrace that is ours alone: a directory below
+ * instances/ of tracefs with a ring buffer, a tracer and filters of its own, so
+ * that another user of ftrace is not disturbed (Documentation/trace/ftrace.rst,
+ * "Instances").
+ *
+ * The kernel keeps such a directory when its maker dies. So its name says who
+ * that was, dialtone-PID-STARTED, and whoever opens one removes those of dead
+ * tracers first. Until then a dead tracer's instance records nothing: with
+ * free_buffer held open the kernel stops it and frees its buffer at once.
+ */
+#ifndef DIALTONE_FTRACE_H
+#define DIALTONE_FTRACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <tracefs.h>
+
+#define FTRACE_WHY 256
+
+struct ftrace {
+	struct tracefs_instance *instance; /* NULL: not open */
+	int free_buffer;                   /* held open; -1 */
+};
+
+#define FTRACE_CLOSED                               \
+	{                                           \
+		.instance = NULL, .free_buffer = -1 \
+	}
+
+/*
+ * Makes the instance, stopped (tracing_on is 0) and stamped by CLOCK_MONOTONIC.
+ * On error a sentence for the user stands in @why: -EPERM, -ENOENT (no tracefs
+ * here, or no right to use it), or what the kernel says.
+ */
+int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY]);
+
+/* Removes the instance and all that was set in it. */
+void ftrace_close(struct ftrace *ftrace);
+
+/* Removes the instances of tracers that are dead; returns how many. */
+unsigned int ftrace_remove_stale(void);
+
+/* Writes @text, as one word or line, into @file of the instance. 0, -errno. */
+int ftrace_write(const struct ftrace *ftrace, const char *file,
+		 const char *text);
+
+/*
+ * Events that the ring of any CPU has lost (per_cpu/cpuN/stats). Returns
+ * -errno where that cannot be read.
+ */
+int ftrace_lost(const struct ftrace *ftrace, uint64_t *lost);
+
+/*
+ * Is @name, "dialtone-4242-91723", the instance of a tracer that is dead? With
+ * the time at which it started, a process that came to its pid later is told
+ * from it (proc_pid_stat(5), starttime).
+ */
+bool ftrace_is_stale(const char *name);
+
+#endif
