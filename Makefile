@@ -44,6 +44,10 @@ $(B)/need-%: Makefile
 	$(Q)tests/need $(need_$*)
 	$(Q)touch $@
 
+# What of a list is missing, for labs/lab doctor; installs nothing.
+lacking-%:
+	@tests/need -n $(need_$*)
+
 # ---- what is built -------------------------------------------------------
 
 PROGRAMS :=
@@ -90,6 +94,23 @@ $(ECHO_GUARD): $(ECHO_GUARD).o $(B)/san/echo/server_udp.o $(B)/san/echo/net.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^ -lcmocka
 
+# ---- the labs' programs ---------------------------------------------------
+# labs/NN-name/PROGRAM.c, one file each: build/labs/NN-name/PROGRAM.
+
+LAB_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard labs/[0-9]*/*.c))
+PROGRAMS += $(LAB_PROGRAMS)
+$(LAB_PROGRAMS): %: %.o
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -pthread -o $@ $^
+
+# What the tests put in the place of a lab's own: wrong worlds.
+LAB_WORLDS := $(patsubst tests/labs/worlds/%.c,$(B)/tests/labs/%.so,\
+	$(wildcard tests/labs/worlds/*.c))
+$(B)/tests/labs/%.so: tests/labs/worlds/%.c
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
+
 # ---- the kernel side -----------------------------------------------------
 
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
@@ -133,7 +154,7 @@ tracer/tracer: $(TRACER_OBJECTS)
 # One boot a kernel: the oldest that must work here, and the newest.
 
 VM_SUITES := bookworm forky
-VM_PROGRAMS := $(B)/tests/dial $(B)/tests/window $(B)/unit/test_step
+VM_PROGRAMS := $(LAB_WORLDS) $(B)/tests/dial $(B)/tests/window $(B)/unit/test_step
 
 # Go as it comes, and static: nothing of ours, nothing of libc
 $(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
@@ -274,7 +295,8 @@ doctor: all
 	$(Q)tracer/tracer doctor
 
 test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
-	$(Q)tests/run $(SUITES) $(VM_SUITES:%='tests/vm/suite %')
+	$(Q)tests/run $(SUITES) $(VM_SUITES:%='tests/vm/suite %') \
+		$(VM_SUITES:%='tests/labs/suite %')
 
 # The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x.
 test-kernels: all $(B)/need-test $(B)/need-vm $(VM_PROGRAMS)

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Connects a UDP socket, and looks before and after: which local address has
+ * the socket (getsockname(2)), and how many datagrams has this network
+ * namespace sent (Udp: OutDatagrams in /proc/net/snmp)?
+ *
+ *	udp-connect 10.0.0.2 7007
+ *
+ * Then it sends HELLO and reads the echo, so that the counter is seen to count.
+ * Compare ../03-tcp-connect/tcp-connect.c.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static void die(const char *what)
+{
+	fprintf(stderr, "udp-connect: %s: %s\n", what, strerror(errno));
+	exit(EXIT_FAILURE);
+}
+
+/* The column "OutDatagrams": a line of names, then a line of numbers. */
+static unsigned long out_datagrams(void)
+{
+	unsigned long in, no_port, in_errors, out = 0;
+	FILE *file = fopen("/proc/net/snmp", "re");
+	char line[512];
+
+	if (!file)
+		die("/proc/net/snmp");
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "Udp: %lu %lu %lu %lu", &in, &no_port,
+			   &in_errors, &out) == 4)
+			break;
+	fclose(file);
+	return out;
+}
+
+static void look(int fd, const char *when)
+{
+	struct sockaddr_in local;
+	socklen_t len = sizeof(local);
+	char address[INET_ADDRSTRLEN];
+
+	if (getsockname(fd, (struct sockaddr *)&local, &len))
+		die("getsockname");
+	inet_ntop(AF_INET, &local.sin_addr, address, sizeof(address));
+	printf("%-15s local %s:%u, OutDatagrams %lu\n", when, address,
+	       ntohs(local.sin_port), out_datagrams());
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in peer = {.sin_family = AF_INET};
+	struct timeval limit = {.tv_sec = 5};
+	char buffer[1024];
+	ssize_t n;
+	int fd;
+
+	if (argc != 3 || inet_pton(AF_INET, argv[1], &peer.sin_addr) != 1) {
+		fprintf(stderr, "usage: udp-connect ADDRESS PORT\n");
+		return 64;
+	}
+	peer.sin_port = htons((unsigned short)atoi(argv[2]));
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		die("socket");
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+
+	look(fd, "before connect:");
+	if (connect(fd, (struct sockaddr *)&peer, sizeof(peer)))
+		die("connect");
+	look(fd, "after connect:");
+	if (write(fd, "HELLO", 5) != 5)
+		die("write");
+	look(fd, "after write:");
+	n = read(fd, buffer, sizeof(buffer));
+	if (n < 0)
+		die("read");
+	printf("%-15s %zd octets\n", "read:", n);
+	return 0;
+}

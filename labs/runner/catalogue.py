@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""The labs' folders. In: labs/NN-name/. Out: what lab.json says of each.
+
+Read next: notebook.py, what the student has done with them.
+"""
+import json
+import pathlib
+import re
+from dataclasses import dataclass, field
+
+from .errors import DAMAGED, USAGE, LabError
+
+LABS = pathlib.Path(__file__).resolve().parent.parent
+TOP = LABS.parent
+
+# What a lab may ask of the kernel, least first. See place.py.
+NEEDS = ("namespaces", "root", "tracer", "kprobes")
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A lab as it is shipped."""
+    number: str  # "02"
+    folder: pathlib.Path
+    title: str
+    needs: str  # one of NEEDS
+    minutes: int
+    commands: dict = field(default_factory=dict)  # command -> Debian package
+    solution: str = ""  # file in folder; start.c is cut from it
+    libraries: tuple = ()  # for the linker, where she writes code
+
+    @property
+    def name(self):
+        return self.folder.name
+
+
+def read_text(path):
+    """A file of ours; one that is not there ends the runner with a line."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise LabError(DAMAGED, f"{shown(path)} cannot be read: {error}") \
+            from None
+
+
+def read_json(path):
+    """The same for a JSON object."""
+    try:
+        value = json.loads(read_text(path))
+    except ValueError as error:
+        raise LabError(DAMAGED,
+                       f"{shown(path)} is damaged: {error}") from None
+    if not isinstance(value, dict):
+        raise LabError(DAMAGED, f"{shown(path)} holds no JSON object")
+    return value
+
+
+def shown(path):
+    """A path as somebody at the top of the checkout would type it."""
+    try:
+        return str(pathlib.Path(path).relative_to(TOP))
+    except ValueError:
+        return str(path)
+
+
+def load(folder):
+    """The lab in a folder."""
+    about = read_json(folder / "lab.json")
+    try:
+        lab = Lab(folder.name[:2], folder, about["title"], about["needs"],
+                  about["minutes"], about.get("commands", {}),
+                  about.get("solution", ""),
+                  tuple(about.get("libraries", ())))
+    except KeyError as key:
+        raise LabError(DAMAGED, f"{shown(folder)}/lab.json lacks {key}") \
+            from None
+    if lab.needs not in NEEDS:
+        raise LabError(DAMAGED, f"{shown(folder)}/lab.json: needs is none of "
+                       + ", ".join(NEEDS))
+    return lab
+
+
+def all_labs():
+    """Every lab, by number."""
+    return [load(folder) for folder in sorted(LABS.glob("[0-9][0-9]-*"))
+            if (folder / "lab.json").exists()]
+
+
+def find(word):
+    """The lab that somebody means by 2, 02 or 02-udp-connect."""
+    labs = all_labs()
+    if re.fullmatch(r"\d{1,2}", word):
+        found = [lab for lab in labs if int(lab.number) == int(word)]
+    else:
+        found = [lab for lab in labs if lab.name == word.rstrip("/")]
+    if not found:
+        raise LabError(USAGE, f"there is no lab {word}; labs/lab list "
+                       "shows them all")
+    return found[0]

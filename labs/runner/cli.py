@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""The command line of labs/lab: a verb, a lab, what goes with it.
+
+Whatever goes wrong comes as errors.LabError and leaves as one line on standard
+error with its exit status.
+"""
+import argparse
+import os
+import sys
+
+from . import doctor, grade, launch, notebook, prediction, program, report
+from .catalogue import find, shown
+from .errors import USAGE, LabError
+
+USAGE_TEXT = """\
+usage: labs/lab list                      the labs, and how far you are
+       labs/lab doctor                    where each can run on this machine
+       labs/lab predict NN [CHOICE]       the question; note what you expect
+       labs/lab run NN                    the experiment, in a new network
+       labs/lab check NN                  hold your run against the claim
+       labs/lab answers NN NAME=ANSWER... answer the questions of Explain
+       labs/lab answers NN                after a pass: the lab's own answers
+       labs/lab hint NN                   the next of three hints
+       labs/lab reset NN                  forget this lab; a new start.c
+       labs/lab report [--json]           everything that is in the notebook
+
+  run --no-predict   without a prediction, for scripts
+  run --machine      in the lab machine, whatever this kernel can do
+
+Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
+Exit status: 0 done, pass; 1 fail; 2 inconclusive; 64 bad usage; 65 a file is
+damaged; 66 something comes first (the line says what); 73 the notebook cannot
+be written; 77 the lab cannot run here.
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with our exit status and one line."""
+
+    def error(self, message):
+        raise LabError(USAGE, f"{message}; labs/lab --help tells all")
+
+
+def parser():
+    """Verbs and their words."""
+    top = Parser(prog="labs/lab", add_help=False, usage=USAGE_TEXT)
+    verbs = top.add_subparsers(dest="verb", parser_class=Parser)
+
+    def verb(name, *words):
+        made = verbs.add_parser(name, prog=f"labs/lab {name}", add_help=False)
+        for word, options in words:
+            made.add_argument(word, **options)
+
+    lab = ("lab", {"metavar": "NN"})
+    verb("list")
+    verb("doctor")
+    verb("predict", lab, ("choice", {"nargs": "?", "metavar": "CHOICE"}))
+    verb("run", lab, ("--no-predict", {"action": "store_true"}),
+         ("--machine", {"action": "store_true"}))
+    verb("check", lab)
+    verb("hint", lab)
+    verb("answers", lab, ("given", {"nargs": "*", "metavar": "NAME=ANSWER"}))
+    verb("reset", lab)
+    verb("report", ("--json", {"action": "store_true"}))
+    return top
+
+
+def reset(lab):
+    """labs/lab reset NN"""
+    notebook.forget(lab)
+    if lab.solution:
+        print(f"{shown(program.reset(lab))} is new; the one before is "
+              "start.c.old")
+    else:
+        print(f"Lab {lab.number} begins anew.")
+    return 0
+
+
+def dispatch(words):
+    """One verb."""
+    asked = parser().parse_args(words)
+    if asked.verb is None:
+        raise LabError(USAGE, "a verb is missing; labs/lab --help tells all")
+    lab = find(asked.lab) if "lab" in asked else None
+    return {
+        "list": report.listing,
+        "doctor": doctor.verb,
+        "predict": lambda: prediction.verb(lab, asked.choice),
+        "run": lambda: launch.verb(lab, asked.no_predict, asked.machine),
+        "check": lambda: grade.check(lab),
+        "hint": lambda: grade.hint(lab),
+        "answers": lambda: grade.answers(lab, asked.given),
+        "reset": lambda: reset(lab),
+        "report": lambda: report.report(asked.json),
+    }[asked.verb]()
+
+
+def main(words):
+    """The exit status of the whole."""
+    if words[:1] in (["-h"], ["--help"], ["help"]):
+        print(USAGE_TEXT, end="")
+        return 0
+    try:
+        status = dispatch(words)
+        sys.stdout.flush()
+        return status
+    except LabError as error:
+        sys.stdout.flush()
+        print(f"lab: {error}", file=sys.stderr)
+        return error.status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `labs/lab list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0

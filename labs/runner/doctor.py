@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Doctor: for each lab, here, in the lab machine, or not at all, and the
+command that would mend it. Nothing is installed or changed.
+"""
+import os
+
+from . import place
+from .catalogue import all_labs
+from .errors import CANNOT_RUN
+
+
+def verb():
+    """labs/lab doctor"""
+    print(f"Linux {os.uname().release}\n")
+    nowhere = 0
+    for lab in all_labs():
+        spot = place.find(lab)
+        nowhere += spot.where == place.NOWHERE
+        tier = "" if spot.tier == "none" else f" ({spot.tier} tier)"
+        print(f"{lab.name:<28} {spot.where}{tier}")
+        if spot.why:
+            print(f"{'':<28}   {spot.why}")
+        for command in spot.mend:
+            print(f"{'':<28}   mend: {command}")
+    return CANNOT_RUN if nowhere else 0

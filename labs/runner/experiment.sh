@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# What a lab's `experiment` is written with: source it, then
+#
+#	step TEXT                   one line of what is done, for the check
+#	server COMMAND...           the command in the namespace server
+#	start_echo PROTO            the echo server at 10.0.0.2:7007, ready
+#	start_capture [NAME [IFACE]]  NAME.pcap begins; capture, eth0
+#	stop_capture                all captures are whole
+#	counters NAME               the counters of client: counters.NAME
+#	counters_server NAME        and of server
+#	trace PROTO COMMAND...      the tracer beside a command: run.jsonl (the
+#	                            recording), run.txt, program.txt (what it says)
+#
+# In: LAB_OUT, LAB_TIER (runner/launch.py). It runs at 10.0.0.1, at the top of
+# the checkout. Whatever is still running at the end, labs/net ends.
+set -eu
+
+peer=10.0.0.2:7007 # where everything that is dialled stands
+captures=()
+# The tests put a wrong world in the place of the right one, and so may you.
+client=${LAB_WITH_CLIENT:-echo/echo-client}
+iface=${LAB_WITH_IFACE:-} # else the capture is on eth0, the tracer on any
+
+: >"$LAB_OUT/steps"
+uname -r >"$LAB_OUT/kernel"
+
+# step TEXT: in the check's words, "after TEXT"
+step()
+{
+	echo "$*" >>"$LAB_OUT/steps"
+}
+
+# wait_until COMMAND...: polls for 10 s, then the experiment ends.
+wait_until()
+{
+	local limit=$((SECONDS + 10))
+	until "$@" >/dev/null 2>&1; do
+		if ((SECONDS >= limit)); then
+			echo "experiment: waited in vain for: $*" >&2
+			exit 1
+		fi
+		read -rt 0.01 <> <(:) || :
+	done
+}
+
+server()
+{
+	labs/net exec server "$@"
+}
+
+start_echo() # PROTO
+{
+	step "server: echo-server $1 $peer"
+	server echo/echo-server "$1" "$peer" >"$LAB_OUT/server.txt" 2>&1 &
+	if [ "$1" = both ]; then
+		wait_until grep -q '^listening: tcp' "$LAB_OUT/server.txt"
+	fi
+	wait_until grep -q '^listening' "$LAB_OUT/server.txt"
+}
+
+start_capture() # [NAME [IFACE]]
+{
+	local name=${1:-capture} on=${2:-${iface:-eth0}}
+	step "client: tracer capture -i $on $name.pcap"
+	tracer/tracer capture -i "$on" "$LAB_OUT/$name.pcap" \
+		2>"$LAB_OUT/$name.err" &
+	captures+=($!)
+	wait_until grep -q '^ready' "$LAB_OUT/$name.err"
+}
+
+stop_capture()
+{
+	local pid
+	for pid in "${captures[@]}"; do
+		kill -INT "$pid"
+		wait "$pid" # its last packets come first
+	done
+	captures=()
+}
+
+counters() # NAME
+{
+	cat /proc/net/snmp /proc/net/netstat >"$LAB_OUT/counters.$1"
+}
+
+counters_server() # NAME
+{
+	server cat /proc/net/snmp /proc/net/netstat >"$LAB_OUT/counters.$1"
+}
+
+# The tracer's verdict is the check's to judge: 1 and 2 end no experiment.
+trace() # PROTO COMMAND...
+{
+	local proto=$1 status=0
+	shift
+	step "client: tracer $proto --record run.jsonl -- $*"
+	tracer/tracer "$proto" --tier "$LAB_TIER" -i "${iface:-any}" -c echo-server \
+		--record "$LAB_OUT/run.jsonl" -- \
+		sh -c 'exec "$@" >"$0" 2>&1' "$LAB_OUT/program.txt" "$@" \
+		>"$LAB_OUT/run.txt" 2>"$LAB_OUT/run.err" || status=$?
+	if ((status > 2)); then
+		cat "$LAB_OUT/run.err" >&2
+		exit "$status"
+	fi
+}

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Check, hint and answers: what the student has of a lab, and what she gets.
+
+In: what the lab's own `check` finds in the evidence of her last run. Out: that
+as text, a score in her notebook, and after a pass the lab's answers and its
+solution.
+"""
+import json
+import subprocess
+
+from . import notebook, render
+from .catalogue import read_text, shown
+from .checking import STATUS
+from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
+
+
+def examine(lab):
+    """What the lab's check says of the last run: checking.Check.look()."""
+    if not notebook.evidence(lab).is_dir():
+        raise LabError(TOO_EARLY, f"lab {lab.number} has not been run: "
+                       f"labs/lab run {lab.number}")
+    done = subprocess.run([lab.folder / "check", "--json",
+                           notebook.evidence(lab)], capture_output=True,
+                          text=True, check=False)
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise LabError(DAMAGED, f"{shown(lab.folder)}/check is broken: "
+                       f"{last}") from None
+
+
+def note(lab, found):
+    """The score goes into the notebook, with the time."""
+    with notebook.noting(lab) as page:
+        page["checked"] = {"at": notebook.now(), "result": found["result"],
+                           "score": found["score"], "of": found["of"]}
+        if found["result"] == "pass":
+            page.setdefault("passed", page["checked"]["at"])
+
+
+def check(lab):
+    """labs/lab check NN"""
+    found = examine(lab)
+    note(lab, found)
+    print(render.text(found))
+    if any(item["given"] is None for item in found["questions"]):
+        print(f"Answer with: labs/lab answers {lab.number} NAME=ANSWER")
+    elif found["result"] == "pass":
+        print(f"The lab's own answers: labs/lab answers {lab.number}")
+    return STATUS[found["result"]]
+
+
+def hint(lab):
+    """labs/lab hint NN: the next of three; from then on the last again."""
+    hints = read_text(lab.folder / "hints")
+    steps = [step.strip() for step in hints.split("\n---\n")]
+    with notebook.noting(lab) as page:
+        seen = min(page.get("hints", 0) + 1, len(steps))
+        page["hints"] = seen
+    print(f"Hint {seen} of {len(steps)}:\n{steps[seen - 1]}")
+    return 0
+
+
+def answers(lab, given):
+    """labs/lab answers NN [NAME=ANSWER...]"""
+    if given:
+        return answer(lab, given)
+    if "passed" not in notebook.page(lab):
+        raise LabError(TOO_EARLY, f"the answers come after a pass: labs/lab "
+                       f"check {lab.number} (labs/lab hint {lab.number} "
+                       "helps)")
+    print(read_text(lab.folder / "answers").strip())
+    if lab.solution:
+        print(f"\n{shown(lab.folder / lab.solution)}:\n")
+        print(read_text(lab.folder / lab.solution).strip())
+    return 0
+
+
+def answer(lab, given):
+    """Notes answers to questions, and says of each whether it is right."""
+    found = examine(lab)
+    names = [item["name"] for item in found["questions"]]
+    path = notebook.evidence(lab) / "answers.json"
+    kept = {item["name"]: item["given"] for item in found["questions"]
+            if item["given"] is not None}
+    for word in given:
+        name, equals, value = word.partition("=")
+        if not equals or name not in names:
+            known = ", ".join(names) or "none"
+            raise LabError(USAGE, f"'{word}' is not NAME=ANSWER with a "
+                           f"question of lab {lab.number} ({known})")
+        kept[name] = value.strip()
+    path.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+    notebook.give_back(path)
+    wrong = 0
+    for item in examine(lab)["questions"]:
+        if item["name"] in {word.partition("=")[0] for word in given}:
+            print("\n".join(render.question_lines(item)))
+            wrong += item["result"] != "pass"
+    return 1 if wrong else 0

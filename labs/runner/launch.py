@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Run: a lab's experiment in a new pair of namespaces, and what it left.
+
+The experiment is started at the top of the checkout, in the namespace client
+(10.0.0.1), and finds
+
+    LAB_OUT       the folder for its evidence
+    LAB_TIER      kprobe or tracepoint, for `tracer --tier`; none: no tracer
+    LAB_PROGRAM   the student's program, compiled, where the lab has one
+"""
+import os
+import subprocess
+import sys
+
+from . import notebook, place, prediction, program
+from .catalogue import TOP, shown
+from .errors import CANNOT_RUN, FAIL, LabError
+from .grade import examine
+
+
+def say_where(spot):
+    """One line: which kernel it is."""
+    if spot.where == place.HERE:
+        tier = "" if spot.tier == "none" else f", {spot.tier} tier"
+        print(f"On this kernel, Linux {os.uname().release}{tier}.", flush=True)
+    else:
+        print(f"In the lab machine: {spot.why}.", flush=True)
+
+
+def command(lab, spot, out, compiled):
+    """What is to be executed, all of it."""
+    variables = {"LAB_OUT": str(out), "LAB_TIER": spot.tier,
+                 "LAB_PROGRAM": str(compiled or "")}
+    variables.update((name, value) for name, value in os.environ.items()
+                     if name.startswith("LAB_WITH_"))
+    run = ["labs/net", "run", f"{shown(lab.folder)}/experiment"]
+    pairs = [f"{name}={value}" for name, value in variables.items()]
+    if spot.where == place.HERE:
+        return [*spot.as_root, "env", *pairs, *run]
+    options = [word for pair in pairs for word in ("-e", pair)]
+    return ["labs/vm/run", "-o", str(out), *options, "--", *run]
+
+
+def take_home(spot, out):
+    """What root has written becomes the student's."""
+    if spot.where == place.HERE and spot.as_root:
+        subprocess.run([*spot.as_root, "chown", "-R",
+                        f"{os.getuid()}:{os.getgid()}", str(out)], check=False)
+    notebook.give_back_all(out)
+
+
+def verb(lab, no_predict=False, machine=False):
+    """labs/lab run NN"""
+    if not no_predict:
+        prediction.want(lab)
+    spot = place.find(lab, machine_only=machine)
+    if spot.where == place.NOWHERE:
+        mend = f"; try: {' && '.join(spot.mend)}" if spot.mend else ""
+        raise LabError(CANNOT_RUN,
+                       f"lab {lab.number} cannot run: {spot.why}{mend}")
+    out = notebook.fresh_evidence(lab)
+    compiled = program.build(lab, out) if lab.solution else None
+    say_where(spot)
+    status = subprocess.run(command(lab, spot, out, compiled), cwd=TOP,
+                            stdin=subprocess.DEVNULL, check=False).returncode
+    take_home(spot, out)
+    if status != 0:
+        raise LabError(FAIL if status in (1, 2) else CANNOT_RUN,
+                       f"the experiment ended with status {status}; what it "
+                       f"left is in {shown(out)}")
+    notebook.keep_evidence(lab)
+    found = examine(lab)
+    with notebook.noting(lab) as page:
+        page["run"] = {"at": notebook.now(), "where": spot.where,
+                       "tier": spot.tier}
+        page.pop("checked", None)
+    print()
+    print(prediction.beside(lab, found["observed"]))
+    print(f"\nEvidence:   {shown(notebook.evidence(lab))}/: "
+          + ", ".join(sorted(os.listdir(notebook.evidence(lab)))))
+    print(f"Next:       {shown(lab.folder)}/README.md, Observe; then labs/lab "
+          f"check {lab.number}")
+    sys.stdout.flush()
+    return 0
+

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Read a capture file: UDP and TCP over IPv4, on Ethernet or "any".
+
+In: pcap, micro- or nanoseconds, either byte order (pcap-savefile(5)). Out: a
+Packet for each; others than UDP and TCP have ports of 0. Enough for the checks;
+for your own eyes there are Wireshark, tshark and tcpdump.
+"""
+import struct
+from dataclasses import dataclass
+
+MAGIC = {b"\xd4\xc3\xb2\xa1": ("<", 1000), b"\xa1\xb2\xc3\xd4": (">", 1000),
+         b"\x4d\x3c\xb2\xa1": ("<", 1), b"\xa1\xb2\x3c\x4d": (">", 1)}
+# link type -> octets before IP, where the EtherType stands (pcap-linktype(7))
+LINK = {1: (14, 12), 113: (16, 14), 276: (20, 0)}
+PROTOCOL = {1: "icmp", 6: "tcp", 17: "udp"}
+FLAGS = ("FIN", "SYN", "RST", "PSH", "ACK", "URG")  # RFC 9293, 3.1
+
+
+@dataclass(frozen=True)
+class Packet:
+    """One packet; time_ns is of CLOCK_REALTIME, length of the payload."""
+    time_ns: int
+    proto: str
+    src: str  # address:port
+    dst: str
+    length: int
+    flags: tuple = ()
+    data: bytes = b""
+
+    def __str__(self):
+        what = " ".join(self.flags) or f"{self.length} octets"
+        return f"{self.proto.upper()} {self.src} → {self.dst} {what}"
+
+
+def read(path):
+    """All packets of a file; ValueError if it is none."""
+    data = path.read_bytes()
+    if data[:4] not in MAGIC or len(data) < 24:
+        raise ValueError("this is no pcap file")
+    order, unit_ns = MAGIC[data[:4]]
+    linktype = struct.unpack(order + "I", data[20:24])[0] & 0xffff
+    if linktype not in LINK:
+        raise ValueError(f"link type {linktype} is unknown")
+    packets, at = [], 24
+    while at + 16 <= len(data):
+        seconds, part, kept, _ = struct.unpack(order + "4I", data[at:at + 16])
+        frame = data[at + 16:at + 16 + kept]
+        if len(frame) < kept:
+            raise ValueError("the file is cut off")
+        at += 16 + kept
+        packet = decode(seconds * 10**9 + part * unit_ns, frame, linktype)
+        if packet:
+            packets.append(packet)
+    return packets
+
+
+def decode(time_ns, frame, linktype):
+    """One frame; None if it is not IPv4."""
+    begin, ethertype = LINK[linktype]
+    ip = frame[begin:]
+    if frame[ethertype:ethertype + 2] != b"\x08\x00" or len(ip) < 20:
+        return None
+    header, total = (ip[0] & 15) * 4, struct.unpack("!H", ip[2:4])[0]
+    proto = PROTOCOL.get(ip[9], str(ip[9]))
+    src, dst = (".".join(map(str, ip[i:i + 4])) for i in (12, 16))
+    body = ip[header:total]
+    flags = ()
+    if proto in ("udp", "tcp") and len(body) >= 8:
+        src += f":{struct.unpack('!H', body[:2])[0]}"
+        dst += f":{struct.unpack('!H', body[2:4])[0]}"
+        size = 8
+        if proto == "tcp" and len(body) >= 20:
+            size = (body[12] >> 4) * 4
+            flags = tuple(name for bit, name in enumerate(FLAGS)
+                          if body[13] >> bit & 1)
+        body = body[size:]
+    return Packet(time_ns, proto, src, dst, len(body), flags, body)

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Predict: a choice is noted before the run, and held against it afterwards.
+
+In: a lab's predict.json. Students who predict first see better what happens
+(Crouch et al., Am. J. Phys. 72, 2004); so a run asks for it.
+"""
+import sys
+import textwrap
+
+from . import notebook
+from .catalogue import read_json, shown
+from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
+
+
+def load(lab):
+    """The question and its choices, looked through."""
+    path = lab.folder / "predict.json"
+    question = read_json(path)
+    choices = question.get("choices")
+    if not isinstance(question.get("question"), str) or \
+            not isinstance(choices, dict) or not 3 <= len(choices) <= 5:
+        raise LabError(DAMAGED, f"{shown(path)} wants a question and three to "
+                       "five choices")
+    for letter, choice in choices.items():
+        right = letter == question.get("right")
+        wanted = {"text"} if right else {"text", "misconception", "sentence"}
+        if set(choice) != wanted:
+            raise LabError(DAMAGED, f"{shown(path)}: choice {letter} wants "
+                           + ", ".join(sorted(wanted)))
+    if question.get("right") not in choices:
+        raise LabError(DAMAGED, f"{shown(path)}: right names no choice")
+    return question
+
+
+def ask(question):
+    """The question as it is printed."""
+    lines = textwrap.wrap(question["question"], 76) + [""]
+    for letter, choice in sorted(question["choices"].items()):
+        lines += textwrap.wrap(choice["text"], 76, initial_indent=f"  {letter}  ",
+                               subsequent_indent="     ")
+    return "\n".join(lines)
+
+
+def note(lab, question, choice):
+    """Keeps a choice; the last one before the run counts."""
+    if choice not in question["choices"]:
+        raise LabError(USAGE, f"lab {lab.number} has no choice {choice}; one "
+                       "of " + ", ".join(sorted(question["choices"])))
+    with notebook.noting(lab) as page:
+        page["predicted"] = {"choice": choice, "at": notebook.now(),
+                             "right": choice == question["right"]}
+    print(f"Noted: {choice}  {question['choices'][choice]['text']}")
+
+
+def from_terminal(question):
+    """Asks until one of the letters comes; None at end of file."""
+    letters = "/".join(sorted(question["choices"]))
+    while True:
+        print(f"\nYour prediction ({letters}): ", end="", flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            return None
+        if line.strip() in question["choices"]:
+            return line.strip()
+
+
+def verb(lab, choice):
+    """labs/lab predict NN [CHOICE]"""
+    question = load(lab)
+    if choice is None:
+        print(ask(question))
+        if not sys.stdin.isatty():
+            print(f"\nlabs/lab predict {lab.number} CHOICE notes it.")
+            return 0
+        choice = from_terminal(question)
+    if choice is None:
+        raise LabError(TOO_EARLY, "nothing noted")
+    note(lab, question, choice)
+    return 0
+
+
+def want(lab):
+    """Before a run: there is a prediction, or it is asked for now."""
+    if "predicted" in notebook.page(lab):
+        return
+    if not sys.stdin.isatty():
+        raise LabError(TOO_EARLY, f"predict first: labs/lab predict "
+                       f"{lab.number} (or run it with --no-predict)")
+    verb(lab, None)
+
+
+def beside(lab, observed):
+    """After a run: prediction and observation, and what a wrong one teaches.
+
+    observed has choice (a letter, or null where the run shows none of them)
+    and sentence.
+    """
+    lines = [f"Observed:   {observed['sentence']}"]
+    predicted = notebook.page(lab).get("predicted")
+    if predicted is None:
+        return "\n".join(lines)
+    question = load(lab)
+    letter = predicted["choice"]
+    choice = question["choices"].get(letter)
+    if choice is None:
+        return "\n".join(lines)
+    lines.insert(0, f"Predicted:  {letter}  {choice['text']}")
+    if observed["choice"] is None:
+        lines.append("            The run does not decide between the choices.")
+    elif letter == observed["choice"]:
+        lines.append("            So it was.")
+    elif "sentence" in choice:
+        lines += textwrap.wrap(
+            f"{choice['misconception']}: {choice['sentence']}", 76,
+            initial_indent="            ", subsequent_indent="            ")
+    else:
+        lines.append("            This run went otherwise: look why.")
+    return "\n".join(lines)

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What a check found, as text: which assertion, after which steps, what was
+expected, what came. In: the dictionary of checking.Check.look().
+"""
+import textwrap
+
+MARK = {"pass": "PASS", "fail": "FAIL", "inconclusive": "INCONCLUSIVE"}
+
+
+def labelled(label, words):
+    """A label and its words, wrapped under each other."""
+    return textwrap.wrap(str(words), 80, initial_indent=f"      {label:<10}",
+                         subsequent_indent=" " * 16,
+                         break_long_words=False, break_on_hyphens=False) or [f"      {label}"]
+
+
+def part_lines(part, steps):
+    """One assertion."""
+    lines = [f"{MARK[part['result']]}  {part['claim']}"]
+    if part["result"] == "pass":
+        return lines
+    for i, step in enumerate(steps):
+        lines += labelled("" if i else "after", step)
+    if part["result"] == "fail":
+        return lines + labelled("expected", part["expected"]) + \
+            labelled("came", part["came"])
+    return lines + labelled("because", part["why"])
+
+
+def question_lines(item):
+    """One question of Explain."""
+    if item["result"] == "pass":
+        return [f"PASS  {item['name']}: {item['given']}"]
+    if item["result"] == "inconclusive":
+        return [f"INCONCLUSIVE  {item['name']}: {item['ask']}"] + \
+            labelled("because", item["why"])
+    lines = [f"FAIL  {item['name']}"] + labelled("asked", item["ask"])
+    if item["given"] is None:
+        return lines + labelled("came", "no answer yet")
+    lines += labelled("came", item["given"])
+    return lines + (labelled("hint", item["hint"]) if item["hint"] else [])
+
+
+def text(found):
+    """The whole of it, the verdict at the end."""
+    lines = []
+    for part in found["parts"]:
+        lines += part_lines(part, found["steps"])
+    for item in found["questions"]:
+        lines += question_lines(item)
+    lines.append(f"{MARK[found['result']]}  {found['score']} of "
+                 f"{found['of']}")
+    return "\n".join(lines)

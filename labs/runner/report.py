@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""List and report: all labs, and how far this notebook has come.
+
+The report in JSON is for a teacher of thirty: an object with the notebook's
+owner and one entry a lab, so that `jq` can put thirty of them together.
+"""
+import json
+import pwd
+
+from . import notebook
+from .catalogue import all_labs
+
+
+def state(page):
+    """A lab in one word or two."""
+    checked = page.get("checked")
+    if checked:
+        score = f"{checked['score']} of {checked['of']}"
+        return {"pass": "passed", "fail": "not yet",
+                "inconclusive": "inconclusive"}[checked["result"]] + \
+            f", {score}"
+    for key, word in (("run", "run"), ("predicted", "predicted")):
+        if key in page:
+            return word
+    return ""
+
+
+def listing():
+    """labs/lab list"""
+    pages = notebook.progress()
+    for lab in all_labs():
+        done = state(pages.get(lab.number, {}))
+        print(f"{lab.number}  {lab.title:<58} {done}".rstrip())
+    return 0
+
+
+def entry(lab, page):
+    """What a teacher is told of one lab; null is what has not been done."""
+    predicted = page.get("predicted", {})
+    run, checked = page.get("run", {}), page.get("checked", {})
+    return {"lab": lab.name, "predicted": predicted.get("choice"),
+            "predicted_at": predicted.get("at"),
+            "right": predicted.get("right"), "run_at": run.get("at"),
+            "where": run.get("where"), "tier": run.get("tier"),
+            "checked_at": checked.get("at"), "result": checked.get("result"),
+            "score": checked.get("score"), "of": checked.get("of"),
+            "passed_at": page.get("passed"), "hints": page.get("hints", 0)}
+
+
+def student():
+    """Whose notebook it is: the login name, or the number without one."""
+    uid = notebook.owner()[0]
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def report(as_json):
+    """labs/lab report [--json]"""
+    pages = notebook.progress()
+    entries = [entry(lab, pages.get(lab.number, {})) for lab in all_labs()]
+    if as_json:
+        print(json.dumps({"student": student(), "at": notebook.now(),
+                          "labs": entries}, indent=1))
+        return 0
+    print(f"{'LAB':<30} {'PREDICTED':<10} {'RUN':<11} {'CHECK':<13} SCORE")
+    for item in entries:
+        right = {True: "right", False: "wrong", None: "-"}[item["right"]]
+        run = (item["run_at"] or "-")[:10]
+        score = "-" if item["of"] is None else f"{item['score']}/{item['of']}"
+        print(f"{item['lab']:<30} {right:<10} {run:<11} "
+              f"{item['result'] or '-':<13} {score}")
+    return 0
