@@ -43,7 +43,7 @@ static unsigned long out_datagrams(void)
 
 static void look(int fd, const char *when)
 {
-	struct sockaddr_in local;
+	struct sockaddr_in local = {0};
 	socklen_t len = sizeof(local);
 	char address[INET_ADDRSTRLEN];
 

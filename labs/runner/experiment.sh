@@ -5,7 +5,7 @@
 #	step TEXT                   one line of what is done, for the check
 #	server COMMAND...           the command in the namespace server
 #	start_echo PROTO            the echo server at 10.0.0.2:7007, ready
-#	start_capture [NAME [IFACE]]  NAME.pcap begins; capture, eth0
+#	start_capture NAME [IFACE]  NAME.pcap begins, on eth0
 #	stop_capture                all captures are whole
 #	counters NAME               the counters of client: counters.NAME
 #	counters_server NAME        and of server
@@ -19,6 +19,7 @@ set -eu
 peer=10.0.0.2:7007 # where everything that is dialled stands
 captures=()
 # The tests put a wrong world in the place of the right one, and so may you.
+# shellcheck disable=SC2034 # for the experiments
 client=${LAB_WITH_CLIENT:-echo/echo-client}
 iface=${LAB_WITH_IFACE:-} # else the capture is on eth0, the tracer on any
 
@@ -59,9 +60,9 @@ start_echo() # PROTO
 	wait_until grep -q '^listening' "$LAB_OUT/server.txt"
 }
 
-start_capture() # [NAME [IFACE]]
+start_capture() # NAME [IFACE]
 {
-	local name=${1:-capture} on=${2:-${iface:-eth0}}
+	local name=$1 on=${2:-${iface:-eth0}}
 	step "client: tracer capture -i $on $name.pcap"
 	tracer/tracer capture -i "$on" "$LAB_OUT/$name.pcap" \
 		2>"$LAB_OUT/$name.err" &
@@ -95,6 +96,7 @@ trace() # PROTO COMMAND...
 	local proto=$1 status=0
 	shift
 	step "client: tracer $proto --record run.jsonl -- $*"
+	# shellcheck disable=SC2016 # the inner shell expands it
 	tracer/tracer "$proto" --tier "$LAB_TIER" -i "${iface:-any}" -c echo-server \
 		--record "$LAB_OUT/run.jsonl" -- \
 		sh -c 'exec "$@" >"$0" 2>&1' "$LAB_OUT/program.txt" "$@" \

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
+# shellcheck disable=SC2054 # QEMU's options have commas in them
 # shellcheck disable=SC2154 # memory, image, out, ...: the options of run; dir: boot's
 # One boot of QEMU: its command line, its watchdog, and how it ended.
 # In: a folder with job and initramfs. Out, in the same folder: stdout, stderr,
