@@ -154,7 +154,8 @@ tracer/tracer: $(TRACER_OBJECTS)
 # One boot a kernel: the oldest that must work here, and the newest.
 
 VM_SUITES := bookworm forky
-VM_PROGRAMS := $(LAB_WORLDS) $(B)/tests/dial $(B)/tests/window $(B)/unit/test_step
+VM_PROGRAMS := $(LAB_WORLDS) $(B)/tests/dial $(B)/tests/window \
+	$(B)/tests/without-bpf $(B)/unit/test_step
 
 # Go as it comes, and static: nothing of ours, nothing of libc
 $(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
@@ -162,7 +163,7 @@ $(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
 	$(Q)CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go-cache \
 		go build -o $@ $<
 
-$(B)/tests/window: $(B)/tests/vm/window.o
+$(B)/tests/window $(B)/tests/without-bpf: $(B)/tests/%: $(B)/tests/vm/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -pthread -o $@ $^
 
@@ -296,12 +297,12 @@ doctor: all
 
 test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
 	$(Q)tests/run $(SUITES) $(VM_SUITES:%='tests/vm/suite %') \
-		$(VM_SUITES:%='tests/labs/suite %')
+		$(VM_SUITES:%='tests/labs/suite %') 'tests/vm/doctor bullseye'
 
 # The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x.
 test-kernels: all $(B)/need-test $(B)/need-vm $(VM_PROGRAMS)
-	$(Q)tests/run $(patsubst %,'tests/vm/suite %',\
-		bullseye bookworm trixie forky)
+	$(Q)tests/run $(foreach suite,bullseye bookworm trixie forky,\
+		'tests/vm/suite $(suite)' 'tests/vm/doctor $(suite)')
 
 lint: all $(B)/need-lint
 	$(Q)tests/run tests/lint/run

@@ -20,23 +20,48 @@ static const char doc[] =
 	"Exit status: 0 all works, 64 usage, 77 the kprobe tier does not work "
 	"here.\n";
 
-/* Prints a line for each; returns the first that does not hold. */
-static const struct condition *show_conditions(void)
+static const struct argp_option table[] = {
+	{"conditions", 'c', NULL, 0,
+	 "the conditions only: nothing is attached, no sentinel goes out", 0},
+	{0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	const struct condition *first = NULL;
+	bool *conditions_only = state->input;
+
+	(void)arg;
+	if (key != 'c')
+		return ARGP_ERR_UNKNOWN;
+	*conditions_only = true;
+	return 0;
+}
+
+static const char *const purposes[] = {
+	[FOR_TRACING] = "to trace at all",
+	[FOR_KPROBES] = "to see kernel functions (the kprobe tier)",
+	[FOR_STACKS] = "for kernel stacks (--stack, tracer stack)",
+	[FOR_LENS] = "for tracer count and tracer tree",
+	[FOR_LABS] = "for the labs without root",
+};
+
+/* A line for each, and two more where one does not hold. */
+static void show_conditions(void)
+{
+	int purpose = -1;
 
 	for (const struct condition *c = machine_conditions; c->name; c++) {
 		bool holds = c->holds();
 
+		if ((int)c->purpose != purpose)
+			printf("%s:\n", purposes[purpose = c->purpose]);
 		printf("  %-10s %s\n", c->name, holds ? "yes" : "no");
 		if (holds)
 			continue;
-		printf("  %-10s   %s\n  %-10s   %s\n", "", c->lacking, "",
-		       c->remedy);
-		if (!first)
-			first = c;
+		printf("  %-10s   %s\n", "", c->lacking);
+		printf("  %-10s   %s%s\n", "", c->remedy ? "mend it: " : "",
+		       c->remedy ? c->remedy : "the lab machine has it");
 	}
-	return first;
 }
 
 static void show_plan(const struct plan *plan)
@@ -83,27 +108,33 @@ static int try_plan(void)
 
 int cmd_doctor(int argc, char **argv)
 {
-	static const struct argp argp = {NULL, NULL, NULL, doc,
-					 NULL, NULL, NULL};
+	static const struct argp argp = {table, parse, NULL, doc,
+					 NULL,  NULL,  NULL};
+	bool conditions_only = false;
 	char *again[] = {"doctor", NULL};
-	const struct condition *obstacle;
 	struct utsname kernel;
 	char lab[512], name[] = "tracer doctor";
 	int status;
 
 	argv[0] = name;
 	argp_err_exit_status = EX_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	argp_parse(&argp, argc, argv, 0, NULL, &conditions_only);
 
 	uname(&kernel);
 	printf("Linux %s, %s\n\n", kernel.release, kernel.machine);
-	obstacle = show_conditions();
-	status = obstacle ? EXIT_CANNOT_TRACE : try_plan();
+	show_conditions();
+	if (machine_obstacle(TIER_KPROBE))
+		status = EXIT_CANNOT_TRACE;
+	else
+		status = conditions_only ? EX_OK : try_plan();
 	if (status) {
 		machine_lab_command(again, lab, sizeof(lab));
-		printf("\nThe kprobe tier does not work here. In the lab "
-		       "machine it does:\n  %s\n",
-		       lab);
+		printf("\nThe kprobe tier does not work here. %s%s:\n  %s\n",
+		       machine_obstacle(TIER_TRACEPOINT) ?
+			       "" :
+			       "The tracepoint tier does: no kernel functions, "
+			       "the same verdicts.\n",
+		       "In the lab machine it works", lab);
 	}
 	return fflush(stdout) ? EX_IOERR : status;
 }

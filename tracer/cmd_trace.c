@@ -28,14 +28,23 @@
 #include "machine.h"
 #include "run.h"
 
-/* One line: what is the matter, and the lab machine's command. */
-static int cannot_trace(const char *what, const char *remedy, char **argv)
+/*
+ * The best tier that this machine has, unless --tier said which; what stands in
+ * the way of it, or NULL.
+ */
+static const struct condition *choose_tier(struct trace_options *options)
 {
-	char lab[1024];
+	const struct condition *obstacle = machine_obstacle(options->live.tier);
 
-	machine_lab_command(argv, lab, sizeof(lab));
-	fprintf(stderr, "tracer: %s; %s: %s\n", what, remedy, lab);
-	return EXIT_CANNOT_TRACE;
+	if (!obstacle || obstacle->purpose != FOR_KPROBES ||
+	    options->tier_is_given)
+		return obstacle;
+	fprintf(stderr,
+		"tracer: %s; going on without kernel functions "
+		"(tracer doctor tells more)\n",
+		obstacle->lacking);
+	options->live.tier = TIER_TRACEPOINT;
+	return machine_obstacle(TIER_TRACEPOINT);
 }
 
 static int complain(const char *what)
@@ -70,7 +79,7 @@ static int open_capture(struct run *run, char **argv)
 
 	err = capture_open(&run->capture, &options, error);
 	if (err == -EPERM)
-		return cannot_trace(error, "run it in the lab machine", argv);
+		return machine_cannot_trace(error, NULL, argv);
 	if (err == -ENODEV || err == -ENETDOWN) {
 		complain(error);
 		return EX_USAGE;
@@ -92,8 +101,7 @@ static int open_probes(struct run *run, char **argv)
 		plan_force(&run->plan, run->options.forced[i]);
 	err = live_open(&run->live, live, &run->plan, run->why);
 	if (err == -EPERM || err == -EACCES)
-		return cannot_trace(run->why, "or run it in the lab machine",
-				    argv);
+		return machine_cannot_trace(run->why, NULL, argv);
 	if (!err)
 		err = live_self_test(run->live, &run->sentinel, run->why);
 	return err ? complain(run->why) : EX_OK;
@@ -205,9 +213,10 @@ int cmd_trace(int argc, char **argv)
 	int status;
 
 	options_parse(&run.options, argc, argv);
-	obstacle = machine_obstacle(run.options.live.tier);
+	obstacle = choose_tier(&run.options);
 	if (obstacle)
-		return cannot_trace(obstacle->lacking, obstacle->remedy, argv);
+		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,
+					    argv);
 	run.sentinel.udp = run.options.live.udp;
 	run.sentinel.tcp = run.options.live.tcp;
 	status = open_and_trace(&run, argv);

@@ -55,7 +55,9 @@ static const struct argp_option table[] = {
 	{NULL, 'q', NULL, 0, "the verdict only", 3},
 	{NULL, 'v', NULL, 0, "more: the kernel's own packets, seq and ack", 3},
 	{"tier", OPT_TIER, "TIER", 0,
-	 "kprobe (default), or tracepoint: no functions, same verdicts", 4},
+	 "kprobe, or tracepoint: no functions, same verdicts (default: the "
+	 "best that works here)",
+	 4},
 	{"probe", OPT_PROBE, "STEP=FUNCTION", 0,
 	 "watch FUNCTION for a step of the plan (tracer doctor)", 4},
 	{"ring", OPT_RING, "OCTETS", 0,
@@ -145,6 +147,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_TIER:
 		live->tier = tier(state, arg);
+		options->tier_is_given = true;
 		break;
 	case OPT_PROBE:
 		force_probe(state, options, arg);

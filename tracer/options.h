@@ -17,8 +17,9 @@ struct trace_options {
 	const char *record;             /* file; NULL: none */
 	const char *forced[MAX_FORCED]; /* --probe, as given */
 	unsigned int forced_len;
-	double seconds;  /* 0: no limit */
-	uint64_t events; /* 0: no limit */
+	double seconds;     /* 0: no limit */
+	uint64_t events;    /* 0: no limit */
+	bool tier_is_given; /* --tier: and no other will do */
 	bool json, quiet, verbose, explain;
 };
 
