@@ -144,7 +144,7 @@ TRACER_LIBS := -lbpf -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
 $(B)/tracer/attach.o: $(B)/bpf/lab.skel.h
 $(B)/tracer/attach.o: CPPFLAGS += -isystem $(B)/bpf
 
-SUITES += tests/tracer/here
+SUITES += $(addprefix tests/tracer/,here hostile)
 
 tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)
@@ -221,7 +221,7 @@ helper_claims := judge
 helper_view := viewing
 helper_table := viewing
 helper_claim_tcp := judge
-PURE := $(sort $(unit_pipeline) cmd_replay)
+PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link clock # before the record: not in a replay
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 

@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "live.h"
 #include "machine.h"
+#include "text.h"
 
 static const char doc[] =
 	"Says what can be traced on this machine, what is missing, and which "
@@ -121,7 +122,9 @@ int cmd_doctor(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &conditions_only);
 
 	uname(&kernel);
-	printf("Linux %s, %s\n\n", kernel.release, kernel.machine);
+	fputs("Linux ", stdout);
+	text_write(stdout, kernel.release);
+	printf(", %s\n\n", kernel.machine);
 	show_conditions();
 	if (machine_obstacle(TIER_KPROBE))
 		status = EXIT_CANNOT_TRACE;
@@ -129,12 +132,14 @@ int cmd_doctor(int argc, char **argv)
 		status = conditions_only ? EX_OK : try_plan();
 	if (status) {
 		machine_lab_command(again, lab, sizeof(lab));
-		printf("\nThe kprobe tier does not work here. %s%s:\n  %s\n",
+		printf("\nThe kprobe tier does not work here. %s%s:\n  ",
 		       machine_obstacle(TIER_TRACEPOINT) ?
 			       "" :
 			       "The tracepoint tier does: no kernel functions, "
 			       "the same verdicts.\n",
-		       "In the lab machine it works", lab);
+		       "In the lab machine it works");
+		text_write(stdout, lab);
+		putchar('\n');
 	}
 	return fflush(stdout) ? EX_IOERR : status;
 }

@@ -17,6 +17,7 @@
 
 #include "claims.h"
 #include "commands.h"
+#include "complaint.h"
 #include "pipeline.h"
 #include "recording.h"
 
@@ -132,7 +133,7 @@ static int feed(struct replay *replay, struct recording *recording,
 	if (!got)
 		return 0;
 	fflush(stdout);
-	fprintf(stderr, "tracer: %s\n", recording_why(recording));
+	complain("%s", recording_why(recording));
 	return EX_DATAERR;
 }
 
@@ -144,17 +145,17 @@ static int run(struct replay *replay, struct recording *recording)
 
 	err = pipeline_open(&pipeline, &replay->options);
 	if (err) {
-		fprintf(stderr, "tracer: %s: %s\n",
-			replay->options.record_path ?
-				replay->options.record_path :
-				"replay",
-			strerror(-err));
+		complain("%s: %s",
+			 replay->options.record_path ?
+				 replay->options.record_path :
+				 "replay",
+			 strerror(-err));
 		return EX_CANTCREAT;
 	}
 	damaged = feed(replay, recording, pipeline);
 	status = pipeline_close(pipeline, why, sizeof(why));
 	if (*why)
-		fprintf(stderr, "tracer: %s\n", why);
+		complain("%s", why);
 	return damaged && status != EX_IOERR ? damaged : status;
 }
 
@@ -174,8 +175,7 @@ int cmd_replay(int argc, char **argv)
 		isatty(STDOUT_FILENO) && !(no_color && *no_color);
 	err = recording_open(&recording, replay.path);
 	if (err) {
-		fprintf(stderr, "tracer: %s: %s\n", replay.path,
-			strerror(-err));
+		complain("%s: %s", replay.path, strerror(-err));
 		return EX_NOINPUT;
 	}
 	status = run(&replay, recording);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "complaint.h"
 
 /* clang-format off */
 const struct condition machine_conditions[] = {
@@ -148,7 +149,7 @@ int machine_cannot_trace(const char *what, const char *remedy,
 	char lab[1024];
 
 	machine_lab_command(argv, lab, sizeof(lab));
-	fprintf(stderr, "tracer: %s; %s%sin the lab machine: %s\n", what,
-		remedy ? remedy : "", remedy ? ", or " : "it works ", lab);
+	complain("%s; %s%sin the lab machine: %s", what, remedy ? remedy : "",
+		 remedy ? ", or " : "it works ", lab);
 	return EXIT_CANNOT_TRACE;
 }

@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "commands.h"
+#include "complaint.h"
 
 static const struct {
 	const char *name;
@@ -49,8 +50,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
-	fprintf(stderr,
-		"tracer: no command named '%s'; tracer --help lists them\n",
-		argv[1]);
+	complain("no command named '%s'; tracer --help lists them", argv[1]);
 	return EX_USAGE;
 }

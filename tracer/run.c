@@ -12,6 +12,7 @@
 #include <sys/utsname.h>
 
 #include "clock.h"
+#include "text.h"
 
 #define TICK_MS 50
 /* What is younger may still have a predecessor on its way from a witness. */
@@ -167,7 +168,9 @@ void run_say_ready(const struct run *run)
 			plan_live(&run->plan));
 	else
 		fprintf(stderr, "ready: tracepoint tier, ");
-	fprintf(stderr, "capturing on %s\n", run->options.iface);
+	fputs("capturing on ", stderr);
+	text_write(stderr, run->options.iface);
+	putc('\n', stderr);
 }
 
 /* Should the run end? */

@@ -98,24 +98,47 @@ static bool unsafe(uint32_t code)
 	       (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
 }
 
+/*
+ * Writes the character at @s, of at most @len octets, to @safe as it may be
+ * shown; returns how many octets it took.
+ */
+static size_t escape_char(const uint8_t *s, size_t len, bool name,
+			  char safe[4 * 4 + 1])
+{
+	uint32_t code = 0;
+	size_t n = utf8_char(s, len, &code);
+
+	if (n && !unsafe(code) && !(name && code == '\\')) {
+		memcpy(safe, s, n);
+		safe[n] = '\0';
+		return n;
+	}
+	n = n ? n : 1;
+	for (size_t i = 0; i < n; i++)
+		snprintf(safe + 4 * i, 5, "\\x%02x", s[i]);
+	return n;
+}
+
 void text_escape(struct text *text, const char *string, size_t len, bool name)
 {
-	const uint8_t *s = (const uint8_t *)string;
-	char hex[5];
+	char safe[4 * 4 + 1];
 
 	for (size_t i = 0; i < len;) {
-		uint32_t code = 0;
-		size_t n = utf8_char(s + i, len - i, &code);
+		i += escape_char((const uint8_t *)string + i, len - i, name,
+				 safe);
+		add_octets(text, safe, strlen(safe));
+	}
+}
 
-		if (n && !unsafe(code) && !(name && code == '\\')) {
-			add_octets(text, string + i, n);
-			i += n;
-			continue;
-		}
-		for (size_t end = i + (n ? n : 1); i < end; i++) {
-			snprintf(hex, sizeof(hex), "\\x%02x", s[i]);
-			add_octets(text, hex, 4);
-		}
+void text_write(FILE *out, const char *string)
+{
+	size_t len = strlen(string);
+	char safe[4 * 4 + 1];
+
+	for (size_t i = 0; i < len;) {
+		i += escape_char((const uint8_t *)string + i, len - i, false,
+				 safe);
+		fputs(safe, out);
 	}
 }
 

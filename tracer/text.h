@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 /* @buf is the caller's and always ends in a NUL; what does not fit is cut. */
 struct text {
@@ -32,6 +33,9 @@ void text_add(struct text *text, const char *string);
  * a backslash does so too, and text_unescape() gives back every octet.
  */
 void text_escape(struct text *text, const char *string, size_t len, bool name);
+
+/* Writes foreign text of any length to @out, made safe the same way. */
+void text_write(FILE *out, const char *string);
 
 /* Undoes text_escape(…, true); returns the octets written, NUL not counted. */
 size_t text_unescape(char *out, size_t size, const char *escaped);

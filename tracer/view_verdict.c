@@ -19,12 +19,7 @@
 static void write_sentence(const struct view_options *options,
 			   const char *sentence)
 {
-	char safe[SENTENCE_SIZE];
-	struct text text;
-
-	text_init(&text, safe, sizeof(safe));
-	text_escape(&text, sentence, strlen(sentence), false);
-	fputs(safe, options->out);
+	text_write(options->out, sentence);
 }
 
 static void show_meta(const struct view_options *options,

@@ -2,6 +2,7 @@
 /* text.c: bounded text; foreign octets made harmless, and given back. */
 #include "tap_main.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../tracer/text.h"
@@ -101,6 +102,24 @@ static void a_full_buffer_is_cut_between_characters(void **state)
 	assert_string_equal(buf, "1234567");
 }
 
+static void a_stream_gets_the_same_at_any_length(void **state)
+{
+	char foreign[4000], *written = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&written, &len);
+
+	(void)state;
+	assert_non_null(out);
+	memset(foreign, '\033', sizeof(foreign) - 1);
+	foreign[sizeof(foreign) - 1] = '\0';
+	text_write(out, "a → \xff\n");
+	text_write(out, foreign);
+	fclose(out);
+	assert_int_equal(len, strlen("a → \\xff\\x0a") + 3999 * 4);
+	assert_int_equal(strncmp(written, "a → \\xff\\x0a\\x1b", 18), 0);
+	free(written);
+}
+
 static void columns_are_characters(void **state)
 {
 	(void)state;
@@ -115,6 +134,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(every_octet_of_a_name_comes_back),
 	cmocka_unit_test(what_is_no_escape_is_left_alone),
 	cmocka_unit_test(a_full_buffer_is_cut_between_characters),
+	cmocka_unit_test(a_stream_gets_the_same_at_any_length),
 	cmocka_unit_test(columns_are_characters),
 };
 

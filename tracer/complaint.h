@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The line on standard error with which a subcommand says what is the matter.
+ */
+#ifndef DIALTONE_COMPLAINT_H
+#define DIALTONE_COMPLAINT_H
+
+/*
+ * Writes "tracer: " and the words, as one line: whatever they hold (a path, an
+ * interface's name, what a recording says) is made safe for a terminal, so it
+ * cannot be two lines. What is longer than 2,000 octets is cut.
+ */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
