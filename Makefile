@@ -36,7 +36,8 @@ need_build := gcc libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev \
 need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
 	debian-archive-keyring
 need_test := libcmocka-dev gcovr python3 tcpdump tshark strace bpftrace \
-	golang-go socat jq iproute2 util-linux tmux
+	golang-go socat jq iproute2 util-linux tmux \
+	libcap2-bin
 need_lint := clang-tidy clang-format cppcheck shellcheck
 
 $(B)/need-%: Makefile
@@ -144,7 +145,7 @@ TRACER_LIBS := -lbpf -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
 $(B)/tracer/attach.o: $(B)/bpf/lab.skel.h
 $(B)/tracer/attach.o: CPPFLAGS += -isystem $(B)/bpf
 
-SUITES += $(addprefix tests/tracer/,here hostile)
+SUITES += $(addprefix tests/tracer/,here privileges hostile)
 
 tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)

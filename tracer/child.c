@@ -9,10 +9,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
 #include <poll.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,30 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/*
- * Gives up root for the user who called sudo, groups before gid before uid
- * (credentials(7)): the command under observation is not to be run as root
- * because its observer has to be.
- */
-static int become_sudo_user(void)
-{
-	const char *uid_text = getenv("SUDO_UID");
-	const char *gid_text = getenv("SUDO_GID");
-	struct passwd *user;
-	uid_t uid;
-	gid_t gid;
-
-	if (geteuid() != 0 || !uid_text || !gid_text)
-		return 0;
-	uid = strtoul(uid_text, NULL, 10);
-	gid = strtoul(gid_text, NULL, 10);
-	user = getpwuid(uid);
-	if (user ? initgroups(user->pw_name, gid) : setgroups(1, &gid))
-		return -errno;
-	if (setresgid(gid, gid, gid) || setresuid(uid, uid, uid))
-		return -errno;
-	return 0;
-}
+#include "privileges.h"
 
 static void run_held(int go, int error, char *const argv[])
 {
@@ -52,13 +27,14 @@ static void run_held(int go, int error, char *const argv[])
 	char nothing;
 	int err;
 
+	/* before it waits: the tracer has to be able to end it meanwhile */
+	err = privileges_of_command();
 	/* end of file: the tracer has died, and nobody would be watching */
 	if (read(go, &nothing, 1) != 1)
 		_exit(126);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	err = become_sudo_user();
 	if (!err) {
 		execvp(argv[0], argv);
 		err = -errno;
@@ -136,25 +112,35 @@ int child_run(struct child *child)
 	return err;
 }
 
-void child_end(struct child *child)
+/* SIGTERM, and a second later SIGKILL. 0 when it has ended, or -errno. */
+static int end_running(const struct child *child)
 {
 	struct pollfd ended = {.fd = child->pidfd, .events = POLLIN};
 
-	if (child->go >= 0) /* never let it run */
-		kill(child->pid, SIGKILL);
+	if (poll(&ended, 1, 0) > 0)
+		return 0;
+	if (kill(child->pid, SIGTERM))
+		return -errno;
+	if (poll(&ended, 1, 1000) == 0 && kill(child->pid, SIGKILL))
+		return -errno;
+	return 0;
+}
+
+int child_end(struct child *child)
+{
+	int err = 0;
+
+	if (child->go >= 0) /* never let it run: end of file ends it */
+		close(child->go);
 	if (child->pid > 0) {
-		if (poll(&ended, 1, 0) == 0) {
-			kill(child->pid, SIGTERM);
-			if (poll(&ended, 1, 1000) == 0)
-				kill(child->pid, SIGKILL);
-		}
-		waitpid(child->pid, NULL, 0);
+		err = end_running(child);
+		if (!err)
+			waitpid(child->pid, NULL, 0);
 	}
 	if (child->pidfd >= 0)
 		close(child->pidfd);
-	if (child->go >= 0)
-		close(child->go);
 	if (child->error >= 0)
 		close(child->error);
 	*child = (struct child){.pidfd = -1, .go = -1, .error = -1};
+	return err;
 }

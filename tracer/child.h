@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The command behind `--`: started, but held before its first instruction until
- * the probes are attached; run as the user who called sudo.
+ * the probes are attached; run as the user who called sudo (privileges.h).
  */
 #ifndef DIALTONE_CHILD_H
 #define DIALTONE_CHILD_H
@@ -27,7 +27,11 @@ int child_hold(struct child *child, char *const argv[]);
 /* Lets it run. 0, or -errno from execvp(3) in the child. */
 int child_run(struct child *child);
 
-/* Ends it if it still runs (SIGTERM, after a second SIGKILL), and reaps it. */
-void child_end(struct child *child);
+/*
+ * Ends it if it still runs (SIGTERM, after a second SIGKILL), and reaps it. 0,
+ * or -EPERM: it has become another user (sudo, su), whom this process may not
+ * signal, and runs on.
+ */
+int child_end(struct child *child);
 
 #endif

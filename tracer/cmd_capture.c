@@ -23,6 +23,9 @@
 #include "arguments.h"
 #include "capture.h"
 #include "clock.h"
+#include "complaint.h"
+#include "privileges.h"
+#include "text.h"
 
 #define SNAPSHOT_WHOLE 262144 /* the most that libpcap allows */
 #define NS_PER_MS      1000000ULL
@@ -106,7 +109,7 @@ static int open_capture(struct capture **capture, const struct options *options)
 	err = capture_open(capture, &options->capture, error);
 	if (!err)
 		return EX_OK;
-	fprintf(stderr, "tracer: %s\n", error);
+	complain("%s", error);
 	switch (err) {
 	case -ENODEV:
 	case -EINVAL:
@@ -119,13 +122,13 @@ static int open_capture(struct capture **capture, const struct options *options)
 	}
 }
 
-static int complain(const char *file, const struct capture *capture, int err)
+static int cannot_write(const char *file, const struct capture *capture,
+			int err)
 {
 	if (err == -EIO && *capture_error(capture))
-		fprintf(stderr, "tracer: %s: %s\n", file,
-			capture_error(capture));
+		complain("%s: %s", file, capture_error(capture));
 	else
-		fprintf(stderr, "tracer: %s: %s\n", file, strerror(-err));
+		complain("%s: %s", file, strerror(-err));
 	return EX_IOERR;
 }
 
@@ -145,16 +148,29 @@ static int open_file(struct capture *capture, const char *name)
 	if (fd >= 0)
 		file = fdopen(fd, "wb");
 	if (!file) {
-		fprintf(stderr, "tracer: %s: %s\n", name,
-			errno == EEXIST ? "exists; remove it or choose another "
-					  "name" :
-					  strerror(errno));
+		privileges_cannot_make(name, -errno);
 		if (fd >= 0)
 			close(fd);
 		return EX_CANTCREAT;
 	}
 	err = capture_save_to(capture, file);
-	return err ? complain(name, capture, err) : EX_OK;
+	return err ? cannot_write(name, capture, err) : EX_OK;
+}
+
+/* The packets are foreign, the file is the user's: see privileges.h. */
+static int open_unprivileged(struct capture *capture, const char *name)
+{
+	char why[PRIVILEGES_WHY];
+	int status = EX_OSERR, err;
+
+	err = privileges_drop(PRIVILEGES_KEEP_FILES, why);
+	if (!err) {
+		status = open_file(capture, name);
+		err = privileges_drop(PRIVILEGES_KEEP_NONE, why);
+	}
+	if (err)
+		complain("%s", why);
+	return err ? EX_OSERR : status;
 }
 
 /* SIGINT and its like become readable instead of deadly. Returns the fd. */
@@ -256,15 +272,16 @@ int cmd_capture(int argc, char **argv)
 	signals = catch_signals();
 	status = open_capture(&capture, &options);
 	if (status == EX_OK)
-		status = open_file(capture, options.file);
+		status = open_unprivileged(capture, options.file);
 	if (status == EX_OK) {
-		fprintf(stderr, "ready: capturing on %s\n",
-			options.capture.iface);
+		fputs("ready: capturing on ", stderr);
+		text_write(stderr, options.capture.iface);
+		putc('\n', stderr);
 		err = watch(capture, &options, signals);
 		if (!err)
 			err = finish(capture, &options);
 		if (err)
-			status = complain(options.file, capture, err);
+			status = cannot_write(options.file, capture, err);
 		fprintf(stderr,
 			"captured %llu packets, %llu dropped by the kernel\n",
 			(unsigned long long)capture_counts(capture)->saved,

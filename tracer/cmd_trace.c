@@ -9,7 +9,8 @@
  * The sequence matters for what may be claimed: capture and probes are open
  * before the first sentinel, the command starts after it, and the run is cut
  * where the last sentinel begins, so that both witnesses answer for the same
- * stretch of time.
+ * stretch of time. What needs privilege comes first; all else, the recording's
+ * file included, is done as the user who called sudo (privileges.h).
  *
  * Read next: run.c, the run while it lasts.
  */
@@ -25,7 +26,9 @@
 
 #include "clock.h"
 #include "commands.h"
+#include "complaint.h"
 #include "machine.h"
+#include "privileges.h"
 #include "run.h"
 
 /*
@@ -39,17 +42,16 @@ static const struct condition *choose_tier(struct trace_options *options)
 	if (!obstacle || obstacle->purpose != FOR_KPROBES ||
 	    options->tier_is_given)
 		return obstacle;
-	fprintf(stderr,
-		"tracer: %s; going on without kernel functions "
-		"(tracer doctor tells more)\n",
-		obstacle->lacking);
+	complain("%s; going on without kernel functions (tracer doctor tells "
+		 "more)",
+		 obstacle->lacking);
 	options->live.tier = TIER_TRACEPOINT;
 	return machine_obstacle(TIER_TRACEPOINT);
 }
 
-static int complain(const char *what)
+static int fail(const char *what)
 {
-	fprintf(stderr, "tracer: %s\n", what);
+	complain("%s", what);
 	return EX_OSERR;
 }
 
@@ -81,13 +83,13 @@ static int open_capture(struct run *run, char **argv)
 	if (err == -EPERM)
 		return machine_cannot_trace(error, NULL, argv);
 	if (err == -ENODEV || err == -ENETDOWN) {
-		complain(error);
+		complain("%s", error);
 		return EX_USAGE;
 	}
 	if (strcmp(options.iface, "any") != 0 &&
 	    strcmp(options.iface, "lo") != 0)
 		run->sentinel.knock_ifindex = if_nametoindex(options.iface);
-	return err ? complain(error) : EX_OK;
+	return err ? fail(error) : EX_OK;
 }
 
 static int open_probes(struct run *run, char **argv)
@@ -104,7 +106,7 @@ static int open_probes(struct run *run, char **argv)
 		return machine_cannot_trace(run->why, NULL, argv);
 	if (!err)
 		err = live_self_test(run->live, &run->sentinel, run->why);
-	return err ? complain(run->why) : EX_OK;
+	return err ? fail(run->why) : EX_OK;
 }
 
 static int open_pipeline(struct run *run)
@@ -123,21 +125,31 @@ static int open_pipeline(struct run *run)
 	int err = pipeline_open(&run->pipeline, &pipeline);
 
 	if (err == -ENOMEM)
-		return complain("out of memory");
-	if (err == -EEXIST)
-		fprintf(stderr, "tracer: %s exists; give --record a new name\n",
-			options->record);
-	else if (err)
-		fprintf(stderr, "tracer: cannot make %s: %s\n", options->record,
-			strerror(-err));
+		return fail("out of memory");
+	if (err)
+		privileges_cannot_make(options->record, err);
 	return err ? EX_CANTCREAT : EX_OK;
+}
+
+/* Between the last thing that needs privilege and the first record. */
+static int open_outputs(struct run *run)
+{
+	char why[PRIVILEGES_WHY];
+	int status;
+
+	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
+		return fail(why);
+	status = open_pipeline(run);
+	if (!status && privileges_drop(PRIVILEGES_KEEP_NONE, why))
+		return fail(why);
+	return status;
 }
 
 /* As a shell would: 127 if there is no such command, 126 for all else. */
 static int cannot_run(const struct run *run, int err)
 {
-	fprintf(stderr, "tracer: cannot run %s: %s\n",
-		run->options.live.target.command[0], strerror(-err));
+	complain("cannot run %s: %s", run->options.live.target.command[0],
+		 strerror(-err));
 	return err == -ENOENT ? 127 : 126;
 }
 
@@ -145,21 +157,15 @@ static int cannot_run(const struct run *run, int err)
 static int trace(struct run *run)
 {
 	char why[LIVE_WHY] = "";
-	int err, status;
+	int err, status, refused = 0;
 
 	err = run_begin(run);
 	if (!err)
 		err = run_control(run);
 	if (!err)
 		run_say_ready(run);
-	if (!err && run->options.live.target.command) {
-		err = child_run(&run->child);
-		if (err)
-			snprintf(run->why, sizeof(run->why),
-				 "cannot run %.200s: %s",
-				 run->options.live.target.command[0],
-				 strerror(-err));
-	}
+	if (!err && run->options.live.target.command)
+		err = refused = child_run(&run->child);
 	if (!err)
 		err = run_watch(run);
 	if (!err && run->options.live.target.command)
@@ -171,10 +177,12 @@ static int trace(struct run *run)
 	if (!err)
 		err = run_end(run);
 	status = pipeline_close(run->pipeline, why, sizeof(why));
+	if (refused)
+		return cannot_run(run, refused);
 	if (why[0])
-		return complain(why), status;
+		return fail(why), status;
 	if (err)
-		return complain(run->why[0] ? run->why : strerror(-err));
+		return fail(run->why[0] ? run->why : strerror(-err));
 	return status;
 }
 
@@ -198,7 +206,7 @@ static int open_and_trace(struct run *run, char **argv)
 	if (!status)
 		status = open_probes(run, argv);
 	if (!status)
-		status = open_pipeline(run);
+		status = open_outputs(run);
 	return status ? status : trace(run);
 }
 
@@ -220,7 +228,10 @@ int cmd_trace(int argc, char **argv)
 	run.sentinel.udp = run.options.live.udp;
 	run.sentinel.tcp = run.options.live.tcp;
 	status = open_and_trace(&run, argv);
-	child_end(&run.child);
+	if (child_end(&run.child))
+		complain("%s has become another user's, who is not ours to "
+			 "end: it runs on",
+			 run.options.live.target.command[0]);
 	live_close(run.live);
 	capture_close(run.capture);
 	if (run.signals >= 0)

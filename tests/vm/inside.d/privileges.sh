@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# The cases of tests/tracer/privileges.sh in this kernel, with its kprobes.
+# Sourced by tests/vm/inside.
+# shellcheck disable=SC2034,SC2154 # for the cases, and from inside
+
+start_server both
+(
+	client=$PWD/$client
+	tier=()
+	# shellcheck source=tests/tracer/privileges.sh
+	. tests/tracer/privileges.sh
+	echo "$tap_count" >"$out/privileges.count"
+)
+tap_count=$(cat "$out/privileges.count")
+stop_server

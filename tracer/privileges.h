@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Giving up what tracing needed. Loading, attaching and opening a capture take
+ * CAP_BPF, CAP_PERFMON and CAP_NET_RAW, or root; what comes afterwards (ring
+ * buffer, mapped counters, libpcap, detaching) takes nothing, on every kernel
+ * from 5.10 on. So a subcommand is privileged for a moment and then no more:
+ *
+ *   live_open(), capture_open(), self-test
+ *   privileges_drop(PRIVILEGES_KEEP_FILES, why)
+ *   open what it writes
+ *   privileges_drop(PRIVILEGES_KEEP_NONE, why)
+ *   read what comes from the kernel, decode it, print it
+ *
+ * The caller is whoever asked for the run: the real user of a process that has
+ * its privilege from the file (capabilities, set-user-ID), else the user who
+ * called sudo (SUDO_UID, SUDO_GID), else root.
+ *
+ *   read next: cmd_trace.c; credentials(7), capabilities(7)
+ */
+#ifndef DIALTONE_PRIVILEGES_H
+#define DIALTONE_PRIVILEGES_H
+
+#define PRIVILEGES_WHY 256
+
+enum privileges_keep {
+	PRIVILEGES_KEEP_NONE,
+	/*
+	 * The right of root to write into anybody's folder (CAP_DAC_OVERRIDE),
+	 * if the caller is root. Of any other caller nothing is kept: files
+	 * are his, and stand where he may write.
+	 */
+	PRIVILEGES_KEEP_FILES,
+};
+
+/*
+ * Becomes the caller (groups, gid, uid) for good, gives up every capability
+ * but what @keep says, the bounding and the ambient set too where that is
+ * allowed (CAP_SETPCAP), and the ways to get any back (no_new_privs). Then it
+ * looks whether that is so. May be called again to keep less. 0, or -errno and
+ * a sentence in @why, upon which the run must end.
+ */
+int privileges_drop(enum privileges_keep keep, char why[PRIVILEGES_WHY]);
+
+/*
+ * For the traced command, in the child before execve(2): becomes the caller,
+ * with no capability inherited. Root stays root, and set-user-ID programs keep
+ * working: this is how the caller would have run it himself. 0 or -errno.
+ */
+int privileges_of_command(void);
+
+/*
+ * Says on standard error, in one line, why the output file @path could not be
+ * made after privileges_drop(); @err is open(2)'s -errno.
+ */
+void privileges_cannot_make(const char *path, int err);
+
+#endif
