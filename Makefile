@@ -35,9 +35,8 @@ need_build := gcc libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libtraceevent-dev
 need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
 	debian-archive-keyring
-need_test := libcmocka-dev gcovr python3 tcpdump tshark strace bpftrace \
-	golang-go socat jq iproute2 util-linux tmux \
-	libcap2-bin
+need_test := libcmocka-dev libclang-rt-dev gcovr python3 tcpdump tshark strace \
+	bpftrace golang-go socat jq iproute2 util-linux tmux libcap2-bin
 need_lint := clang-tidy clang-format cppcheck shellcheck
 
 $(B)/need-%: Makefile
@@ -267,6 +266,43 @@ coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay
 		--print-summary \
 		$(patsubst %,--filter tracer/%.c,$(PURE) $(PURE_WIRE)) $(U)
 
+# ---- fuzzers ---------------------------------------------------------------
+# libFuzzer, each linked with the stage that it is for. FUZZ_SECONDS is for each.
+
+fuzz_packet := packet link
+fuzz_event := decode plan ksyms record
+fuzz_recording := $(unit_pipeline)
+fuzz_options := options arguments target plan record
+fuzz_address := endpoint
+FUZZERS := packet event recording options address
+FUZZ_SECONDS ?= 60
+FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+
+F := $(B)/fuzz
+$(F)/%.o: %.c | $(B)/need-test
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARN) \
+		-fno-common -MMD -MP -c -o $@ $<
+
+define fuzz_rule
+$(F)/fuzz_$(1): $(F)/tests/fuzz/$(1).o \
+		$(patsubst %,$(F)/tracer/%.o,$(sort $(fuzz_$(1)) endpoint))
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CLANG) $$(FUZZ_CFLAGS) -fsanitize=fuzzer $$(FUZZ_LD) -o $$@ $$^ \
+		-ljansson
+tests/fuzz/run: $(F)/fuzz_$(1)
+endef
+$(foreach fuzzer,$(FUZZERS),$(eval $(call fuzz_rule,$(fuzzer))))
+$(F)/fuzz_address: $(F)/echo/net.o
+$(F)/fuzz_options: FUZZ_LD := -Wl,--wrap=argp_parse,--wrap=argp_error -lm
+export FUZZ_SECONDS
+SUITES += tests/fuzz/run
+
+fuzz: tests/fuzz/run
+	$(Q)tests/run tests/fuzz/run
+
 # The wire witness on a real kernel: test_capture in a network namespace of its
 # own, test_step in the lab machine only (tests/vm), for it sets the clock
 $(U)/test_capture $(U)/test_step: $(U)/%: $(U)/tests/capture/%.o \
@@ -283,7 +319,7 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
-.PHONY: all demo test test-kernels lint doctor vm coverage docs-update \
+.PHONY: all demo test test-kernels fuzz lint doctor vm coverage docs-update \
 	golden-update clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
+#include "hash.h"
 
 struct socket_id {
 	uint64_t sock; /* address of the struct sock */
@@ -27,29 +27,44 @@ void decoder_fini(struct decoder *decoder)
 	}
 }
 
+/* Its number follows. NULL: out of memory. */
+static struct socket_id *add_socket(struct decoder *decoder, uint64_t sock)
+{
+	struct socket_id *socket = calloc(1, sizeof(*socket));
+
+	if (!socket)
+		return NULL;
+	socket->sock = sock;
+	HASH_ADD(hh, decoder->sockets, sock, sizeof(sock), socket);
+	if (socket->hh.tbl)
+		return socket;
+	free(socket);
+	return NULL;
+}
+
 /*
- * The number of the socket at @sock, 0 if there is none or no memory for it. A
- * @fresh socket gets a new number, for its memory may have been another's.
+ * The number of the socket at @sock, 0 if there is none. A @fresh socket gets a
+ * new number, for its memory may have been another's. 0 or -ENOMEM.
  */
-static uint32_t socket_number(struct decoder *decoder, uint64_t sock,
-			      bool fresh)
+static int number_socket(struct decoder *decoder, uint64_t sock, bool fresh,
+			 uint32_t *number)
 {
 	struct socket_id *socket;
 
+	*number = 0;
 	if (!sock)
 		return 0;
 	HASH_FIND(hh, decoder->sockets, &sock, sizeof(sock), socket);
 	if (!socket) {
-		socket = calloc(1, sizeof(*socket));
+		socket = add_socket(decoder, sock);
 		if (!socket)
-			return 0;
-		socket->sock = sock;
-		HASH_ADD(hh, decoder->sockets, sock, sizeof(sock), socket);
+			return -ENOMEM;
 		fresh = true;
 	}
 	if (fresh)
 		socket->id = ++decoder->last_id;
-	return socket->id;
+	*number = socket->id;
+	return 0;
 }
 
 static void decode_addr(struct endpoint *to, const struct event_addr *from)
@@ -59,12 +74,14 @@ static void decode_addr(struct endpoint *to, const struct event_addr *from)
 	memcpy(to->addr, from->addr, sizeof(to->addr));
 }
 
-static void decode_syscall(struct decoder *decoder, const struct event *event,
-			   struct record *record)
+static int decode_syscall(struct decoder *decoder, const struct event *event,
+			  struct record *record)
 {
 	const struct event_syscall *from = &event->syscall;
 	struct record_syscall *to = &record->syscall;
 
+	if (from->id == CALL_NONE || from->id >= CALL_MAX)
+		return -EBADMSG;
 	to->id = from->id;
 	to->fd = from->fd;
 	to->len = from->len;
@@ -72,6 +89,7 @@ static void decode_syscall(struct decoder *decoder, const struct event *event,
 	to->ret = from->ret;
 	memcpy(to->args, from->args, sizeof(to->args));
 	to->other_netns = event->netns && event->netns != decoder->netns;
+	return 0;
 }
 
 static int decode_stack(struct decoder *decoder, const struct event_stack *from,
@@ -104,7 +122,8 @@ static int decode_call(struct decoder *decoder, const struct event *event,
 	struct record_call *to = &record->call;
 	const char *function;
 
-	if (from->step >= STEP_MAX)
+	if (from->step >= STEP_MAX || (event->context != CONTEXT_TASK &&
+				       event->context != CONTEXT_SOFTIRQ))
 		return -EBADMSG;
 	function = decoder->plan->entries[from->step].symbol;
 	to->context = event->context;
@@ -117,11 +136,13 @@ static int decode_call(struct decoder *decoder, const struct event *event,
 	return 0;
 }
 
-static void decode_packet(const struct event *event, struct record *record)
+static int decode_packet(const struct event *event, struct record *record)
 {
 	const struct event_packet *from = &event->packet;
 	struct record_packet *to = &record->packet;
 
+	if (from->direction != DIRECTION_OUT && from->direction != DIRECTION_IN)
+		return -EBADMSG;
 	to->witness = WITNESS_KERNEL;
 	to->direction = from->direction;
 	to->len = from->len;
@@ -130,6 +151,7 @@ static void decode_packet(const struct event *event, struct record *record)
 	to->ack = from->ack;
 	memcpy(to->iface, from->ifname, sizeof(to->iface));
 	to->iface[sizeof(to->iface) - 1] = '\0';
+	return 0;
 }
 
 /*
@@ -151,7 +173,7 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 		[EVENT_STATE] = RECORD_STATE,
 	};
 	const struct event *event = data;
-	int err = 0;
+	int err;
 
 	memset(record, 0, sizeof(*record));
 	if (octets != sizeof(*event) && octets != sizeof(struct event_stack))
@@ -165,18 +187,20 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	memcpy(record->comm, event->comm, sizeof(record->comm));
 	record->comm[sizeof(record->comm) - 1] = '\0';
 	record->proto = event->proto;
-	record->socket =
-		socket_number(decoder, event->sock, makes_socket(event));
+	err = number_socket(decoder, event->sock, makes_socket(event),
+			    &record->socket);
+	if (err)
+		return err;
 	decode_addr(&record->local, &event->local);
 	decode_addr(&record->peer, &event->peer);
 	if (event->kind == EVENT_CALL)
 		err = decode_call(decoder, event, octets, record);
 	else if (event->kind == EVENT_PACKET)
-		decode_packet(event, record);
+		err = decode_packet(event, record);
 	else if (event->kind == EVENT_STATE)
 		record->state = event->state;
 	else
-		decode_syscall(decoder, event, record);
+		err = decode_syscall(decoder, event, record);
 	if (err)
 		record_fini(record);
 	return err;

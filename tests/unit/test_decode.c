@@ -179,10 +179,35 @@ static void names_without_an_end_are_ended(void **state)
 	(void)state;
 	memset(event.comm, 'x', sizeof(event.comm));
 	memset(event.packet.ifname, 'y', sizeof(event.packet.ifname));
+	event.packet.direction = DIRECTION_IN;
 	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
 			 0);
 	assert_int_equal(strlen(record.comm), COMM_OCTETS - 1);
 	assert_int_equal(strlen(record.packet.iface), IFNAME_OCTETS - 1);
+}
+
+/* Found by tests/fuzz/event.c: such records had no name further on. */
+static void values_without_a_meaning_are_refused(void **state)
+{
+	struct event call = event_of(EVENT_CALL);
+	struct event enter = event_of(EVENT_ENTER);
+	struct event packet = event_of(EVENT_PACKET);
+	struct record record;
+
+	(void)state;
+	call.context = CONTEXT_SOFTIRQ + 1;
+	assert_int_equal(decode_event(&decoder, &call, sizeof(call), &record),
+			 -EBADMSG);
+	for (unsigned int i = 0; i < 2; i++) {
+		enter.syscall.id = i ? CALL_MAX : CALL_NONE;
+		assert_int_equal(
+			decode_event(&decoder, &enter, sizeof(enter), &record),
+			-EBADMSG);
+		packet.packet.direction = i ? DIRECTION_IN + 1 : 0;
+		assert_int_equal(decode_event(&decoder, &packet, sizeof(packet),
+					      &record),
+				 -EBADMSG);
+	}
 }
 
 static void what_is_no_event_is_refused(void **state)
@@ -259,6 +284,7 @@ int main(void)
 		TEST(packets_and_states_come_through),
 		TEST(names_without_an_end_are_ended),
 		TEST(what_is_no_event_is_refused),
+		TEST(values_without_a_meaning_are_refused),
 		TEST(a_stack_becomes_names),
 	};
 

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Fuzzes what lies in the ring buffer: events of any content and any length,
+ * one behind the other, through one decoder.
+ *
+ *   in:  records, each behind an octet: 0 a struct event, 1 one with a stack,
+ *        else so many octets
+ *   read next: tests/fuzz/recording.c, which takes records on from here
+ */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../tracer/decode.h"
+#include "fuzz.h"
+
+static void check(const struct record *record)
+{
+	assert(memchr(record->comm, 0, sizeof(record->comm)));
+	switch (record->type) {
+	case RECORD_ENTER:
+	case RECORD_EXIT:
+		assert(record->syscall.id > CALL_NONE &&
+		       record->syscall.id < CALL_MAX);
+		break;
+	case RECORD_CALL:
+		assert(*record->call.step && *record->call.function);
+		assert(record->call.context == CONTEXT_TASK ||
+		       record->call.context == CONTEXT_SOFTIRQ);
+		assert(record->call.stack_len <= STACK_FRAMES);
+		for (unsigned int i = 0; i < record->call.stack_len; i++)
+			assert(*record->call.stack[i]);
+		break;
+	case RECORD_PACKET:
+		assert(record->packet.direction == DIRECTION_OUT ||
+		       record->packet.direction == DIRECTION_IN);
+		assert(memchr(record->packet.iface, 0, IFNAME_OCTETS));
+		break;
+	default:
+		assert(record->type == RECORD_STATE);
+	}
+}
+
+/* The next record in a block of its own: ASan stands at its end. */
+static size_t decode_next(struct decoder *decoder, const uint8_t *data,
+			  size_t size)
+{
+	static const size_t sizes[] = {sizeof(struct event),
+				       sizeof(struct event_stack)};
+	size_t octets = data[0] < 2 ? sizes[data[0]] : data[0];
+	struct record record;
+	void *event;
+
+	if (octets > size - 1)
+		octets = size - 1;
+	event = malloc(octets);
+	if (!event)
+		return size;
+	memcpy(event, data + 1, octets);
+	if (decode_event(decoder, event, octets, &record) == 0) {
+		check(&record);
+		record_fini(&record);
+	}
+	free(event);
+	return 1 + octets;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct ksyms *ksyms;
+	static struct plan plan;
+	struct decoder decoder = {.plan = &plan, .netns = 4026531840u};
+
+	if (!ksyms) {
+		plan_init(&plan, true, true);
+		ksyms_load(&ksyms, "tests/fuzz/kallsyms");
+	}
+	decoder.ksyms = ksyms;
+	for (size_t at = 0; at < size;)
+		at += decode_next(&decoder, data + at, size - at);
+	decoder_fini(&decoder);
+	return 0;
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Fuzzes the command line of `tracer udp`, `tcp`, `both`: what argp(3) hands to
+ * tracer/options.c and target.c, in any order and with any argument.
+ *
+ *   in:  a line for each: "-p 42", "--port 7007", "-a", anything else is an
+ *        argument of a command
+ *
+ * argp itself is not under test: it is wrapped (ld --wrap), and so is
+ * argp_error(), which ends the program where this one takes the next input.
+ *   read next: tracer/options.c
+ */
+#include <argp.h>
+#include <assert.h>
+#include <errno.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../tracer/options.h"
+#include "fuzz.h"
+
+#define MAX_WORDS 64
+
+error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
+			  unsigned int flags, int *arg_index, void *input);
+void __wrap_argp_error(const struct argp_state *state, const char *format, ...);
+
+static jmp_buf refused;
+
+void __wrap_argp_error(const struct argp_state *state, const char *format, ...)
+{
+	(void)state;
+	(void)format;
+	longjmp(refused, 1);
+}
+
+static const struct argp_option *find(const struct argp_option *option,
+				      const char *word)
+{
+	size_t len = strcspn(word, " ");
+
+	for (; option->name || option->key; option++)
+		if (option->name && !strncmp(word, "--", 2) &&
+		    strlen(option->name) == len - 2 &&
+		    !strncmp(word + 2, option->name, len - 2))
+			return option;
+		else if (len == 2 && word[0] == '-' && option->key == word[1])
+			return option;
+	return NULL;
+}
+
+/* One option of the table, or an argument: 0, or ARGP_ERR_UNKNOWN. */
+static error_t take(const struct argp *argp, char *word,
+		    struct argp_state *state)
+{
+	const struct argp_option *option = find(argp->options, word);
+	char *arg = strchr(word, ' ');
+
+	if (!option)
+		return ARGP_ERR_UNKNOWN;
+	if (!option->arg)
+		return argp->parser(option->key, NULL, state);
+	return arg ? argp->parser(option->key, arg + 1, state) : 0;
+}
+
+/*
+ * As argp does: options and their arguments, then the rest, then the end; of a
+ * parser and its one child.
+ */
+error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
+			  unsigned int flags, int *arg_index, void *input)
+{
+	const struct argp *child = argp->children->argp;
+	void *child_input = NULL;
+	struct argp_state state = {.root_argp = argp,
+				   .argc = argc,
+				   .argv = argv,
+				   .input = input,
+				   .child_inputs = &child_input};
+	struct argp_state of_child;
+
+	(void)flags;
+	(void)arg_index;
+	argp->parser(ARGP_KEY_INIT, NULL, &state);
+	for (state.next = 1; state.next < argc;) {
+		char *word = argv[state.next++];
+
+		of_child = state;
+		of_child.input = child_input;
+		if (take(argp, word, &state) && take(child, word, &of_child))
+			argp->parser(ARGP_KEY_ARG, word, &state);
+	}
+	of_child = state;
+	of_child.input = child_input;
+	child->parser(ARGP_KEY_END, NULL, &of_child);
+	argp->parser(ARGP_KEY_END, NULL, &state);
+	return 0;
+}
+
+static void check(const struct trace_options *options)
+{
+	const struct live_options *live = &options->live;
+	const struct target *target = &live->target;
+
+	assert(live->udp || live->tcp);
+	assert(live->tier == TIER_KPROBE || live->tier == TIER_TRACEPOINT);
+	assert(target->comms_len <= FILTER_COMMS);
+	for (unsigned int i = 0; i < target->comms_len; i++)
+		assert(*target->comms[i] &&
+		       memchr(target->comms[i], 0, COMM_OCTETS));
+	assert(!(live->ring_octets & (live->ring_octets - 1)));
+	assert(options->forced_len <= MAX_FORCED);
+	assert(options->seconds >= 0 && options->seconds <= 1e6);
+	assert(!(options->json && options->quiet));
+	assert(target->command || target->pid || target->comms_len ||
+	       target->everybody);
+}
+
+static void parse(int argc, char **argv)
+{
+	struct trace_options options;
+
+	if (setjmp(refused))
+		return;
+	options_parse(&options, argc, argv);
+	check(&options);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char *const names[] = {"udp", "tcp", "both"};
+	char *text = malloc(size + 1), *rest = text;
+	char *argv[MAX_WORDS + 1];
+	int argc = 0;
+
+	if (!text)
+		return -1;
+	memcpy(text, data, size);
+	text[size] = '\0';
+	argv[argc++] = (char *)names[size % 3];
+	while (rest && argc < MAX_WORDS)
+		argv[argc++] = strsep(&rest, "\n");
+	argv[argc] = NULL;
+	parse(argc, argv);
+	free(text);
+	return 0;
+}

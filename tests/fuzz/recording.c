@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Fuzzes recordings: a file that may hold anything, through every stage behind
+ * the record and every view. Whatever it holds, what is printed has to be UTF-8
+ * and may not move a cursor.
+ *
+ *   in:  a recording
+ *   read next: tracer/pipeline.h
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../../tracer/pipeline.h"
+#include "../../tracer/recording.h"
+#include "../../tracer/text.h"
+#include "fuzz.h"
+
+/* What text_escape() would leave alone; but lines may end. */
+static void check_printed(const char *printed, size_t len)
+{
+	char *buf = malloc(4 * len + 1);
+	struct text text;
+
+	if (!buf)
+		return;
+	for (const char *line = printed; line < printed + len;) {
+		const char *end = memchr(line, '\n', printed + len - line);
+		size_t octets = (end ? end : printed + len) - line;
+
+		text_init(&text, buf, 4 * len + 1);
+		text_escape(&text, line, octets, false);
+		assert(text.len == octets && !memcmp(buf, line, octets));
+		line += octets + 1;
+	}
+	free(buf);
+}
+
+static void show(const char *path, const struct pipeline_options *options)
+{
+	struct pipeline_options with_out = *options;
+	struct recording *recording;
+	struct pipeline *pipeline;
+	struct record record;
+	char *printed = NULL;
+	size_t len = 0;
+	char why[512];
+	int err = 0;
+
+	with_out.in_order = true;
+	with_out.out = open_memstream(&printed, &len);
+	if (!with_out.out || pipeline_open(&pipeline, &with_out) ||
+	    recording_open(&recording, path))
+		abort();
+	while (!err && recording_next(recording, &record) > 0)
+		err = pipeline_push(pipeline, &record);
+	pipeline_close(pipeline, why, sizeof(why));
+	check_printed(why, strlen(why));
+	check_printed(recording_why(recording),
+		      strlen(recording_why(recording)));
+	recording_close(recording);
+	fclose(with_out.out);
+	check_printed(printed, len);
+	free(printed);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct pipeline_options views[] = {
+		{.verbose = true, .stack = true, .explain = true},
+		{.json = true},
+	};
+	char path[64];
+	int fd = memfd_create("recording", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		abort();
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
+		show(path, &views[i]);
+	close(fd);
+	return 0;
+}
