@@ -215,6 +215,7 @@ unit_functions := functions nearness
 unit_packet := packet link
 unit_packet_edges := packet link
 unit_clock := clock
+unit_memory := $(unit_pipeline) decode ksyms
 
 UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
 helper_claims := judge
@@ -236,10 +237,14 @@ $(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
 		$(helper_$(1):%=$(U)/tests/unit/%.o) \
 		$(call unit_objects,$(unit_$(1)) endpoint)
 	$$(call say,LINK,$$@)
-	$$(Q)$$(CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka -ljansson
+	$$(Q)$$(CC) $$(UNIT_CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lcmocka -ljansson
 SUITES += $(U)/test_$(1)
 endef
 $(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
+
+$(U)/test_memory: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+	-Wl,--wrap=reallocarray,--wrap=strdup,--wrap=fopen,--wrap=fdopen \
+	-Wl,--wrap=json_loadb
 
 # All pure stages and nothing else: what a recording goes through.
 $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))

@@ -157,7 +157,9 @@ static json_t *parse(struct recording *r, size_t len)
 
 	if (json)
 		return json;
-	if (r->number == 1)
+	if (json_error_code(&error) == json_error_out_of_memory)
+		damaged(r, strerror(ENOMEM));
+	else if (r->number == 1)
 		damaged(r, "not a recording: the first line is not JSON");
 	else if (whole)
 		damaged(r, "not a record: the line is not JSON");
