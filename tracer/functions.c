@@ -39,7 +39,7 @@ static int read_all(const char *path, char **text)
 	return err;
 }
 
-static int by_name(const void *a, const void *b)
+int functions_by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -70,7 +70,8 @@ static int cut(struct functions *functions)
 		if (is_function(line))
 			functions->names[kept++] = line;
 	}
-	qsort(functions->names, kept, sizeof(*functions->names), by_name);
+	qsort(functions->names, kept, sizeof(*functions->names),
+	      functions_by_name);
 	for (size_t i = 0; i < kept; i++) {
 		char *name = functions->names[i];
 
@@ -128,5 +129,84 @@ size_t functions_near(const struct functions *functions, const char *glob,
 	nearness_init(&nearness, name, near, max);
 	for (size_t i = 0; i < functions->len; i++)
 		nearness_try(&nearness, functions->names[i]);
+	return nearness.len;
+}
+
+/*
+ * The beginning of @name that stands against @begin: up to as many "_" as that
+ * has if it ends with one, else as long. Returns its length; 0: none.
+ */
+static size_t beginning(const char *name, const char *begin)
+{
+	size_t len = strlen(begin), scores = 0, i;
+
+	if (begin[len - 1] != '_')
+		return strnlen(name, len);
+	for (i = 0; begin[i]; i++)
+		scores += begin[i] == '_';
+	for (i = 0; name[i] && scores > 0; i++)
+		scores -= name[i] == '_';
+	return scores ? 0 : i;
+}
+
+struct beginning {
+	char name[FUNCTIONS_GLOB];
+	size_t functions; /* that have it */
+};
+
+/* Collects each beginning once: the names are sorted. Returns how many. */
+static size_t beginnings(const struct functions *functions, const char *begin,
+			 struct beginning *all)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < functions->len; i++) {
+		const char *name = functions->names[i];
+		size_t part = beginning(name, begin);
+
+		if (part == 0 || part > FUNCTIONS_GLOB - 2)
+			continue;
+		if (len == 0 || strlen(all[len - 1].name) != part ||
+		    strncmp(name, all[len - 1].name, part) != 0)
+			memcpy(all[len++].name, name, part);
+		all[len - 1].functions++;
+	}
+	return len;
+}
+
+static int by_functions(const void *a, const void *b)
+{
+	const struct beginning *x = a, *y = b;
+
+	if (x->functions != y->functions)
+		return x->functions < y->functions ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+size_t functions_near_globs(const struct functions *functions, const char *glob,
+			    char near[][FUNCTIONS_GLOB], size_t max)
+{
+	size_t len = strcspn(glob, "*?["), all_len;
+	const char *found[NEARNESS_MAX];
+	char begin[FUNCTIONS_GLOB];
+	struct nearness nearness;
+	struct beginning *all;
+
+	if (len == 0 || len >= sizeof(begin))
+		return 0;
+	memcpy(begin, glob, len);
+	begin[len] = '\0';
+	all = calloc(functions->len + 1, sizeof(*all));
+	if (!all)
+		return 0;
+	all_len = beginnings(functions, begin, all);
+	/* of two as near, the one that more functions have goes first */
+	qsort(all, all_len, sizeof(*all), by_functions);
+	nearness_init(&nearness, begin, found, max);
+	for (size_t i = 0; i < all_len; i++)
+		nearness_try(&nearness, all[i].name);
+	for (size_t i = 0; i < nearness.len; i++)
+		snprintf(near[i], sizeof(near[i]), "%.62s*", found[i]);
+	free(all);
 	return nearness.len;
 }

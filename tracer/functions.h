@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define FUNCTIONS_GLOB 64 /* octets, with the NUL */
+
 struct functions {
 	char *text;   /* the file, cut into names */
 	char **names; /* into @text, sorted */
@@ -36,5 +38,16 @@ size_t functions_match(const struct functions *functions, const char *glob,
  */
 size_t functions_near(const struct functions *functions, const char *glob,
 		      const char *near[], size_t max);
+
+/*
+ * Up to @max globs near to @glob that match something, nearest first: what
+ * stands before its first wildcard is held against the beginnings of all names,
+ * so that "tpc_*" finds "tcp_*". Returns how many.
+ */
+size_t functions_near_globs(const struct functions *functions, const char *glob,
+			    char near[][FUNCTIONS_GLOB], size_t max);
+
+/* For bsearch(3) in @names. */
+int functions_by_name(const void *a, const void *b);
 
 #endif

@@ -26,23 +26,25 @@ size_t nearness_distance(const char *a, const char *b)
 {
 	size_t a_len = strnlen(a, NEARNESS_NAME);
 	size_t b_len = strnlen(b, NEARNESS_NAME);
-	size_t row[NEARNESS_NAME + 1];
+	size_t rows[3][NEARNESS_NAME + 1];
 
 	/* row[j]: from the first i octets of @a to the first j of @b */
 	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
+		rows[0][j] = j;
 	for (size_t i = 1; i <= a_len; i++) {
-		size_t diagonal = row[0];
+		size_t *row = rows[i % 3], *above = rows[(i + 2) % 3];
+		const size_t *two_above = rows[(i + 1) % 3];
 
 		row[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			size_t change = diagonal + !same(a[i - 1], b[j - 1]);
-
-			diagonal = row[j];
-			row[j] = least(change, least(row[j], row[j - 1]) + 1);
+			row[j] = least(above[j - 1] + !same(a[i - 1], b[j - 1]),
+				       least(above[j], row[j - 1]) + 1);
+			if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) &&
+			    same(a[i - 2], b[j - 1]))
+				row[j] = least(row[j], two_above[j - 2] + 1);
 		}
 	}
-	return row[b_len];
+	return rows[a_len % 3][b_len];
 }
 
 void nearness_init(struct nearness *nearness, const char *name,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Which of many names is the one that was meant: the edit distance, that is,
- * how many characters have to be put in, left out or changed (Levenshtein),
+ * how many characters have to be put in, left out, changed, or to change places
+ * with a neighbour (Damerau and Levenshtein, as optimal string alignment),
  * small and capital letters being the same.
  */
 #ifndef DIALTONE_NEARNESS_H

@@ -225,7 +225,9 @@ static void distances(void **state)
 	assert_int_equal(nearness_distance("", "abc"), 3);
 	assert_int_equal(nearness_distance("kitten", "sitting"), 3);
 	assert_int_equal(nearness_distance("SYN", "syn"), 0);
-	assert_int_equal(nearness_distance("ab", "ba"), 2);
+	assert_int_equal(nearness_distance("ab", "ba"), 1);
+	assert_int_equal(nearness_distance("tpc_", "tcp_"), 1);
+	assert_int_equal(nearness_distance("abcd", "cdab"), 4);
 	memset(longer, 'x', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
 	assert_int_equal(nearness_distance(longer, ""), NEARNESS_NAME);

@@ -77,6 +77,30 @@ static void a_slip_of_the_fingers_finds_its_name(void **state)
 	functions_fini(&functions);
 }
 
+static void a_glob_finds_the_globs_near_to_it(void **state)
+{
+	struct functions functions;
+	char near[3][FUNCTIONS_GLOB];
+
+	(void)state;
+	assert_int_equal(load(&functions, "tcp_connect\ntcp_close\nudp_poll\n"
+					  "__udp_gso\ntc_act\nx\n"),
+			 0);
+	assert_int_equal(functions_near_globs(&functions, "tpc_*", near, 3), 2);
+	assert_string_equal(near[0], "tcp_*"); /* has two functions */
+	assert_string_equal(near[1], "tc_*");
+	assert_int_equal(
+		functions_near_globs(&functions, "tcp_cl?sw*", near, 3),
+		2); /* before the wildcard: tcp_cl */
+	assert_string_equal(near[0], "tcp_cl*");
+	assert_int_equal(functions_near_globs(&functions, "__upd_*", near, 3),
+			 1);
+	assert_string_equal(near[0], "__udp_*");
+	assert_int_equal(functions_near_globs(&functions, "xfs_*", near, 3), 0);
+	assert_int_equal(functions_near_globs(&functions, "*", near, 3), 0);
+	functions_fini(&functions);
+}
+
 static void nothing_to_read_is_an_error(void **state)
 {
 	struct functions functions;
@@ -93,6 +117,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(names_are_sorted_and_each_is_there_once),
 	cmocka_unit_test(globs_add_to_what_is_chosen),
 	cmocka_unit_test(a_slip_of_the_fingers_finds_its_name),
+	cmocka_unit_test(a_glob_finds_the_globs_near_to_it),
 	cmocka_unit_test(nothing_to_read_is_an_error),
 };
 
