@@ -117,21 +117,25 @@ BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
 BPF_CFLAGS := -O2 -g -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra \
 	-Wno-unused-parameter -Werror -MMD -MP \
 	-isystem /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
-BPF_OBJECTS := $(patsubst bpf/%.c,$(B)/bpf/%.o,$(wildcard bpf/*.bpf.c))
+BPF_OBJECTS := $(patsubst %,$(B)/bpf/%.bpf.o,fork softirq syscalls tcp udp wire)
+BPF_COUNT := $(B)/bpf/count.bpf.o $(B)/bpf/fork.bpf.o
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c | $(B)/need-build
 	$(call say,BPF,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 
-$(B)/bpf/lab.bpf.o: $(BPF_OBJECTS)
+# Two sets of programs, each linked into one object: the path, and count's.
+$(B)/bpf/lab.linked.o: $(BPF_OBJECTS)
+$(B)/bpf/count.linked.o: $(BPF_COUNT)
+$(B)/bpf/%.linked.o:
 	$(call say,LINK,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^
 
-$(B)/bpf/lab.skel.h: $(B)/bpf/lab.bpf.o
+$(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 	$(call say,SKEL,$@)
 	$(Q)(echo '/* NOLINTBEGIN: not ours */' && \
-		$(BPFTOOL) gen skeleton $< name lab_bpf && \
+		$(BPFTOOL) gen skeleton $< name $*_bpf && \
 		echo && echo '/* NOLINTEND */') >$@
 
 # ---- the tracer ----------------------------------------------------------
@@ -142,7 +146,8 @@ TRACER_LIBS := -lbpf -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
 	-ltraceevent -lm
 
 $(B)/tracer/attach.o: $(B)/bpf/lab.skel.h
-$(B)/tracer/attach.o: CPPFLAGS += -isystem $(B)/bpf
+$(B)/tracer/count_multi.o: $(B)/bpf/count.skel.h
+$(B)/tracer/attach.o $(B)/tracer/count_multi.o: CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile)
 
@@ -212,6 +217,11 @@ unit_plan := plan record
 unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
 unit_functions := functions nearness
+unit_counts := counts functions nearness
+unit_counts := counts sites functions nearness
+unit_tasks := tasks
+unit_count_view := view_count view_count_json count_verdict counts functions \
+	explanations nearness wrap $(EXPLAIN) line json_object complaint $(unit_constants)
 unit_packet := packet link
 unit_packet_edges := packet link
 unit_clock := clock

@@ -10,6 +10,7 @@
 #define EXIT_CANNOT_TRACE 77
 
 int cmd_trace(int argc, char **argv);
+int cmd_count(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * tracer count GLOB...: how often each kernel function was called.
+ *
+ *   functions ─► counts ◄─ way (kprobe.multi, ftrace) ◄─ kernel
+ *                  └─► verdict ─► view
+ *
+ * The sequence is what the numbers rest on: attach, a sentinel, the command, a
+ * sentinel, detach, and only then judge and show.
+ *
+ * Read next: count_run.c, the run while it lasts; count_way.h.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <tracefs.h>
+
+#include "commands.h"
+#include "complaint.h"
+#include "count_run.h"
+#include "machine.h"
+#include "view_count.h"
+
+#define MANY 4000
+#define NEAR 4
+
+static int fail(const char *what)
+{
+	complain("%s", what);
+	return EX_OSERR;
+}
+
+/* Without the list of functions nothing can be chosen. */
+static int no_functions(int err, char **argv)
+{
+	if (err == -ENOMEM)
+		return fail("out of memory");
+	if (err == -EPERM || err == -EACCES)
+		return machine_cannot_trace(
+			"the kernel does not tell which functions can be "
+			"watched: it is locked down, or this is not root",
+			"run it with sudo", argv);
+	return machine_cannot_trace("this kernel cannot watch its functions "
+				    "(CONFIG_DYNAMIC_FTRACE, tracefs)",
+				    NULL, argv);
+}
+
+/* One line on a glob that matches nothing, with what may have been meant. */
+static int matches_nothing(const struct functions *functions, const char *glob)
+{
+	char globs[NEAR][FUNCTIONS_GLOB];
+	const char *names[NEAR];
+	char line[512] = "";
+	struct text text;
+	bool is_glob = strpbrk(glob, "*?[") != NULL;
+	size_t near =
+		is_glob ? functions_near_globs(functions, glob, globs, NEAR) :
+			  functions_near(functions, glob, names, NEAR);
+
+	text_init(&text, line, sizeof(line));
+	for (size_t i = 0; i < near; i++)
+		text_printf(&text, "%s%s", i ? ", " : "; near to it: ",
+			    is_glob ? globs[i] : names[i]);
+	complain("no function of this kernel %s '%s'%s",
+		 is_glob ? "matches" : "is called", glob, line);
+	return EX_USAGE;
+}
+
+static int check_globs(const struct count_run *run)
+{
+	const struct counts *counts = &run->counts;
+
+	for (size_t i = 0; i < counts->globs_len; i++)
+		if (counts->matched[i] == 0)
+			return matches_nothing(&run->functions,
+					       counts->globs[i]);
+	if (counts->len > MANY && !run->options.many) {
+		complain("%zu functions match: above %d the machine may come "
+			 "to a standstill; give a narrower glob, or --many",
+			 counts->len, MANY);
+		return EX_USAGE;
+	}
+	return EX_OK;
+}
+
+static int choose_functions(struct count_run *run, char **argv)
+{
+	char *path = tracefs_get_tracing_file("available_filter_functions");
+	int err = path ? functions_load(&run->functions, path) : -ENOENT;
+	int status;
+
+	tracefs_put_tracing_file(path);
+	if (err)
+		return no_functions(err, argv);
+	err = counts_init(&run->counts, &run->functions, run->options.globs,
+			  run->options.globs_len);
+	if (err)
+		return fail(strerror(-err));
+	status = check_globs(run);
+	if (status == EX_OK)
+		count_run_canaries(run);
+	return status;
+}
+
+/* As a shell would: 127 if there is no such command, 126 for all else. */
+static int cannot_run(const char *command, int err)
+{
+	complain("cannot run %s: %s", command, strerror(-err));
+	return err == -ENOENT ? 127 : 126;
+}
+
+static int hold_command(struct count_run *run)
+{
+	struct target *target = &run->options.target;
+	int err;
+
+	if (!target->command)
+		return EX_OK;
+	err = child_find(target->command[0]);
+	if (!err)
+		err = child_hold(&run->child, target->command);
+	if (err)
+		return cannot_run(target->command[0], err);
+	target->pid = run->child.pid;
+	target->children = true;
+	return EX_OK;
+}
+
+static int show(struct count_run *run)
+{
+	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
+	struct count_verdict verdict;
+	struct utsname kernel;
+	struct count_view view = {
+		.out = stdout,
+		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
+		.explain = run->options.explain,
+		.kernel = kernel.release,
+		.counts = &run->counts,
+		.evidence = &run->evidence,
+		.verdict = &verdict,
+	};
+	int err = 0;
+
+	uname(&kernel);
+	count_judge(&verdict, &run->counts, &run->evidence);
+	counts_sort(&run->counts);
+	if (run->options.json)
+		err = view_count_json(&view);
+	else
+		view_count_text(&view);
+	if (fflush(stdout) || ferror(stdout)) {
+		complain("cannot write the output");
+		return EX_IOERR;
+	}
+	if (err)
+		return fail(strerror(-err));
+	return verdict.conclusive ? EX_OK : 2;
+}
+
+static int count(struct count_run *run, char **argv)
+{
+	int status = choose_functions(run, argv);
+	int err;
+
+	if (status == EX_OK)
+		status = hold_command(run);
+	if (status != EX_OK)
+		return status;
+	err = count_run_open(run);
+	if (err == -EPERM || err == -EACCES || err == -EOPNOTSUPP ||
+	    err == -ENOENT)
+		return machine_cannot_trace(run->why, NULL, argv);
+	if (!err)
+		err = count_run_all(run);
+	if (run->cannot_run)
+		return cannot_run(run->options.target.command[0], err);
+	if (err)
+		return fail(run->why[0] ? run->why : strerror(-err));
+	return show(run);
+}
+
+int cmd_count(int argc, char **argv)
+{
+	struct count_run run = COUNT_RUN;
+	char *name = argv[0];
+	int status;
+
+	count_options_parse(&run.options, argc, argv);
+	argv[0] = name;
+	if (!process_has_privilege())
+		return machine_cannot_trace(
+			"counting kernel functions needs root",
+			"run it with sudo", argv);
+	status = count(&run, argv);
+	count_run_close(&run);
+	return status;
+}

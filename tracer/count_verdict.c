@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* May the numbers be believed? See count_verdict.h. */
+#include "count_verdict.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static void __attribute__((format(printf, 2, 3)))
+because(struct count_verdict *verdict, const char *format, ...)
+{
+	va_list args;
+
+	if (verdict->reasons_len == COUNT_REASONS)
+		return;
+	va_start(args, format);
+	vsnprintf(verdict->reasons[verdict->reasons_len++],
+		  sizeof(verdict->reasons[0]), format, args);
+	va_end(args);
+}
+
+static void judge_control(struct count_verdict *verdict,
+			  const struct count_evidence *evidence)
+{
+	if (!evidence->canary) {
+		because(verdict, "this kernel has none of the functions that "
+				 "the control would call");
+		return;
+	}
+	if (evidence->seen < evidence->sent && evidence->ftrace_off)
+		because(verdict,
+			"function tracing is switched off, so nothing is "
+			"counted: sysctl kernel.ftrace_enabled=1");
+	else if (evidence->seen < evidence->sent)
+		because(verdict,
+			"%s was called by %u sentinels and counted for %u: "
+			"what counts was deaf, or lagged",
+			evidence->canary, evidence->sent, evidence->seen);
+	if (evidence->command && evidence->exec && !evidence->exec_seen)
+		because(verdict,
+			"the command's own exec(2) was not counted (%s): its "
+			"calls may have been missed",
+			evidence->exec);
+}
+
+static void judge_losses(struct count_verdict *verdict,
+			 const struct counts *counts,
+			 const struct count_evidence *evidence)
+{
+	const struct count_losses *losses = &evidence->losses;
+
+	if (losses->overrun)
+		because(verdict,
+			"%" PRIu64 " calls were lost for want of room in the "
+			"rings: give more than --buffer %u (KiB for each CPU), "
+			"or a narrower glob",
+			losses->overrun, evidence->buffer_kib);
+	if (losses->missed)
+		because(verdict,
+			"%" PRIu64 " calls were missed, made while the counter "
+			"itself was at work: leave out what it calls",
+			losses->missed);
+	if (losses->flooded)
+		because(verdict,
+			"calls came faster than they can be counted: give a "
+			"narrower glob");
+	if (losses->no_room)
+		because(verdict,
+			"%" PRIu64 " calls found no room to be counted",
+			losses->no_room);
+	if (losses->unlisted)
+		because(verdict, "no memory to follow every task");
+	if (counts->unknown)
+		because(verdict,
+			"%" PRIu64 " calls were of functions that have no name "
+			"here: was a module loaded meanwhile?",
+			counts->unknown);
+	if (evidence->unplaced)
+		because(verdict,
+			"%zu functions have no address that is known, and "
+			"were not counted",
+			evidence->unplaced);
+}
+
+static bool any_lost(const struct count_losses *losses)
+{
+	return losses->overrun || losses->missed || losses->no_room ||
+	       losses->flooded;
+}
+
+void count_judge(struct count_verdict *verdict, const struct counts *counts,
+		 const struct count_evidence *evidence)
+{
+	struct count_total total = counts_total(counts, counts->globs_len);
+	uint64_t calls = 0;
+	struct text text;
+
+	*verdict = (struct count_verdict){0};
+	judge_control(verdict, evidence);
+	judge_losses(verdict, counts, evidence);
+	verdict->conclusive = verdict->reasons_len == 0;
+	for (int context = 0; context < COUNT_CONTEXTS; context++)
+		calls += total.calls[context];
+	text_init(&text, verdict->summary, sizeof(verdict->summary));
+	text_printf(&text,
+		    "%zu of %zu functions called, %" PRIu64
+		    " calls (control: %u of %u sentinels seen",
+		    total.called, total.matched, calls, evidence->seen,
+		    evidence->sent);
+	if (counts_controlled(counts))
+		text_printf(&text, ", they called %zu of these functions",
+			    counts_controlled(counts));
+	text_printf(&text, "; %s; %s)",
+		    any_lost(&evidence->losses) ? "calls were lost" :
+						  "nothing lost",
+		    evidence->through);
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* How often each function was called. See counts.h. */
+#include "counts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Sets in @marks, one for each function, the bit of every glob it matches. */
+static int match(struct counts *counts, const struct functions *functions,
+		 uint32_t *marks)
+{
+	bool *chosen = calloc(functions->len + 1, sizeof(*chosen));
+
+	if (!chosen)
+		return -ENOMEM;
+	for (size_t glob = 0; glob < counts->globs_len; glob++) {
+		memset(chosen, 0, functions->len * sizeof(*chosen));
+		counts->matched[glob] =
+			functions_match(functions, counts->globs[glob], chosen);
+		for (size_t i = 0; i < functions->len; i++)
+			marks[i] |= (uint32_t)chosen[i] << glob;
+	}
+	free(chosen);
+	return 0;
+}
+
+static int take(struct counts *counts, const struct functions *functions,
+		const uint32_t *marks)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < functions->len; i++)
+		len += marks[i] != 0;
+	counts->counts = calloc(len + 1, sizeof(*counts->counts));
+	if (!counts->counts)
+		return -ENOMEM;
+	for (size_t i = 0; i < functions->len; i++)
+		if (marks[i])
+			counts->counts[counts->len++] = (struct count){
+				.name = functions->names[i],
+				.globs = marks[i],
+			};
+	return 0;
+}
+
+int counts_init(struct counts *counts, const struct functions *functions,
+		const char *const globs[], size_t globs_len)
+{
+	uint32_t *marks;
+	int err;
+
+	*counts = (struct counts){.globs = globs, .globs_len = globs_len};
+	if (globs_len > COUNT_GLOBS)
+		return -E2BIG;
+	marks = calloc(functions->len + 1, sizeof(*marks));
+	err = marks ? match(counts, functions, marks) : -ENOMEM;
+	if (!err)
+		err = take(counts, functions, marks);
+	free(marks);
+	return err;
+}
+
+void counts_fini(struct counts *counts)
+{
+	free(counts->counts);
+	*counts = (struct counts){0};
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct count *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+struct count *counts_find(const struct counts *counts, const char *name)
+{
+	const struct count key = {.name = name};
+
+	return bsearch(&key, counts->counts, counts->len, sizeof(key), by_name);
+}
+
+uint64_t count_calls(const struct count *count)
+{
+	uint64_t calls = 0;
+
+	for (int context = 0; context < COUNT_CONTEXTS; context++)
+		calls += count->calls[context];
+	return calls;
+}
+
+static bool is_function(const struct functions *functions, const char *name)
+{
+	return bsearch(&name, functions->names, functions->len,
+		       sizeof(*functions->names), functions_by_name);
+}
+
+const char *counts_canary(struct counts *counts,
+			  const struct functions *functions,
+			  const char *const names[])
+{
+	struct count *more, *place;
+	size_t behind;
+
+	while (*names && !is_function(functions, *names))
+		names++;
+	if (!*names || counts_find(counts, *names))
+		return *names;
+	more = reallocarray(counts->counts, counts->len + 1, sizeof(*more));
+	if (!more)
+		return NULL;
+	counts->counts = more;
+	for (behind = counts->len; behind > 0; behind--)
+		if (strcmp(more[behind - 1].name, *names) < 0)
+			break;
+	place = &more[behind];
+	memmove(place + 1, place, (counts->len++ - behind) * sizeof(*more));
+	*place = (struct count){.name = *names, .globs = COUNT_CANARY};
+	return *names;
+}
+
+void counts_add(struct counts *counts, struct count *count,
+		enum count_context context, uint64_t calls)
+{
+	if (!counts->cut)
+		count->calls[context] += calls;
+}
+
+void counts_add_control(struct count *count, uint64_t calls)
+{
+	count->control += calls;
+}
+
+void counts_zero(struct counts *counts)
+{
+	for (size_t i = 0; i < counts->len; i++) {
+		counts->counts[i].control = 0;
+		if (!counts->cut)
+			memset(counts->counts[i].calls, 0,
+			       sizeof(counts->counts[i].calls));
+	}
+	counts->unknown = 0;
+}
+
+static int by_calls(const void *a, const void *b)
+{
+	uint64_t x = count_calls(a), y = count_calls(b);
+
+	return x == y ? by_name(a, b) : (x < y) - (x > y);
+}
+
+void counts_sort(struct counts *counts)
+{
+	qsort(counts->counts, counts->len, sizeof(*counts->counts), by_calls);
+}
+
+struct count_total counts_total(const struct counts *counts, size_t glob)
+{
+	struct count_total total = {0};
+
+	for (size_t i = 0; i < counts->len; i++) {
+		const struct count *count = &counts->counts[i];
+
+		uint32_t wanted =
+			glob < counts->globs_len ? 1u << glob : ~COUNT_CANARY;
+
+		if (!(count->globs & wanted))
+			continue;
+		total.matched++;
+		total.called += count_calls(count) > 0;
+		for (int context = 0; context < COUNT_CONTEXTS; context++)
+			total.calls[context] += count->calls[context];
+	}
+	return total;
+}
+
+size_t counts_controlled(const struct counts *counts)
+{
+	size_t controlled = 0;
+
+	for (size_t i = 0; i < counts->len; i++)
+		controlled += counts->counts[i].control > 0 &&
+			      counts->counts[i].globs != COUNT_CANARY;
+	return controlled;
+}
