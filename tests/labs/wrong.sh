@@ -5,13 +5,17 @@
 # those labs' own files; see course.sh.
 # shellcheck disable=SC2154 # out, folder, number
 
+replaced() # OUT FILE OLD NEW...
+{
+	tests/labs/replace.py "${@:2}" >"$1"
+}
+
 # wrong NAME OLD NEW [OLD NEW...]: a run of the solution, so changed.
 wrong()
 {
 	local world=$1 file=$out/$number-$1.c
 	shift
-	check "$number-$world: the solution can be made wrong" sh -c \
-		'file=$1; shift; tests/labs/replace.py "$@" >"$file"' sh \
+	check "$number-$world: the solution can be made wrong" replaced \
 		"$file" "$folder/$(jq -r .solution "$folder/lab.json")" "$@"
 	program "$file"
 	world "$world"
