@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 uint64_t argument_number(const struct argp_state *state, const char *what,
 			 const char *text, uint64_t least, uint64_t most)
@@ -35,4 +36,16 @@ double argument_seconds(const struct argp_state *state, const char *what,
 		argp_error(state, "%s takes seconds above 0, not '%s'", what,
 			   text);
 	return value;
+}
+
+uint32_t argument_ring(const struct argp_state *state, const char *text)
+{
+	uint64_t page = sysconf(_SC_PAGESIZE);
+	uint64_t octets =
+		argument_number(state, "--ring", text, page, 1u << 30);
+
+	if (octets & (octets - 1))
+		argp_error(state, "--ring takes a power of two, not '%s'",
+			   text);
+	return octets;
 }

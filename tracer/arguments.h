@@ -17,4 +17,10 @@ uint64_t argument_number(const struct argp_state *state, const char *what,
 double argument_seconds(const struct argp_state *state, const char *what,
 			const char *text);
 
+/*
+ * Octets of a ring buffer, for --ring: a power of two, from a page to 1 GiB
+ * (BPF_MAP_TYPE_RINGBUF, Documentation/bpf/ringbuf.rst).
+ */
+uint32_t argument_ring(const struct argp_state *state, const char *text);
+
 #endif

@@ -14,6 +14,8 @@
 #include <bpf/libbpf.h>
 
 #include "lab.skel.h"
+#include "load_error.h"
+#include "probe_error.h"
 
 /* The program of a step bears the step's name. */
 static struct bpf_program *step_program(const struct attachment *at,
@@ -40,30 +42,6 @@ struct lab_filter *attachment_filter(struct attachment *at)
 	return &at->skeleton->rodata->filter;
 }
 
-/* What the error number of a refused load means for the person who sees it. */
-static void explain_load(int err, uint32_t ring_octets, char why[ATTACH_WHY])
-{
-	if (err == -EPERM)
-		snprintf(why, ATTACH_WHY,
-			 "the kernel does not let this process load eBPF "
-			 "programs (%s): run it as root",
-			 strerror(-err));
-	else if (err == -ESRCH)
-		snprintf(why, ATTACH_WHY,
-			 "this kernel has no type information "
-			 "(CONFIG_DEBUG_INFO_BTF)");
-	else if (err == -ENOMEM)
-		snprintf(why, ATTACH_WHY,
-			 "no memory for a ring of %u octets: give a smaller "
-			 "--ring",
-			 ring_octets);
-	else
-		snprintf(why, ATTACH_WHY,
-			 "the kernel refuses the eBPF programs: %s "
-			 "(DIALTONE_DEBUG=1 shows its words)",
-			 strerror(-err));
-}
-
 int attachment_load(struct attachment *at, uint32_t ring_octets,
 		    char why[ATTACH_WHY])
 {
@@ -83,26 +61,8 @@ int attachment_load(struct attachment *at, uint32_t ring_octets,
 	bpf_map__set_max_entries(at->skeleton->maps.ring, ring_octets);
 	err = lab_bpf__load(at->skeleton);
 	if (err)
-		explain_load(err, ring_octets, why);
+		load_error(err, ring_octets, why, ATTACH_WHY);
 	return err;
-}
-
-/* Why @function could not be attached, as doctor and the verdict say it. */
-static const char *attach_error(int err)
-{
-	switch (err) {
-	case -ENOENT:
-		return "not in this kernel";
-	case -EINVAL:
-	case -EADDRNOTAVAIL:
-		return "may not be probed";
-	case -EPERM:
-	case -EACCES:
-		return "not permitted";
-	case -EMFILE:
-		return "no file descriptor left (ulimit -n)";
-	}
-	return strerror(-err);
 }
 
 /* The first of the remaining candidates that can be attached. */
@@ -120,7 +80,7 @@ static void attach_step(struct attachment *at, struct plan *plan,
 			entry->symbol = function;
 			return;
 		}
-		plan_reject(plan, step, function, attach_error(-errno));
+		plan_reject(plan, step, function, probe_error(-errno));
 	}
 }
 

@@ -10,13 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "attach.h"
 #include "decode.h"
+#include "load_error.h"
 
 #define RING_OCTETS   (4u << 20)
 #define WAKEUP_OCTETS (64u << 10)
@@ -61,15 +61,6 @@ struct live {
 	struct lab_counters before; /* the last sentinel */
 	uint32_t control_syscall, control_kernel;
 };
-
-/* libbpf's own words go nowhere unless DIALTONE_DEBUG asks for them. */
-static int libbpf_words(enum libbpf_print_level level, const char *format,
-			va_list args)
-{
-	if (level == LIBBPF_DEBUG || !getenv("DIALTONE_DEBUG"))
-		return 0;
-	return vfprintf(stderr, format, args);
-}
 
 static void set_filter(struct lab_filter *filter,
 		       const struct live_options *options, uint32_t ring_octets)
@@ -138,7 +129,7 @@ int live_open(struct live **out, const struct live_options *options,
 		snprintf(why, LIVE_WHY, "out of memory");
 		return -ENOMEM;
 	}
-	libbpf_set_print(libbpf_words);
+	libbpf_set_print(load_error_words);
 	live->plan = plan;
 	live->decoder.plan = plan;
 	live->decoder.netns = target_netns();

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "arguments.h"
 
@@ -64,18 +63,6 @@ static const struct argp_option table[] = {
 	 "size of the ring buffer (default: 4194304)", 4},
 	{0},
 };
-
-static uint32_t ring_octets(struct argp_state *state, const char *text)
-{
-	uint64_t page = sysconf(_SC_PAGESIZE);
-	uint64_t octets =
-		argument_number(state, "--ring", text, page, 1u << 30);
-
-	if (octets & (octets - 1))
-		argp_error(state, "--ring takes a power of two, not '%s'",
-			   text);
-	return octets;
-}
 
 static void force_probe(struct argp_state *state, struct trace_options *options,
 			char *arg)
@@ -153,7 +140,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		force_probe(state, options, arg);
 		break;
 	case OPT_RING:
-		live->ring_octets = ring_octets(state, arg);
+		live->ring_octets = argument_ring(state, arg);
 		break;
 	case ARGP_KEY_ARG: /* the rest is the command's */
 		target_take_command(&live->target, state);

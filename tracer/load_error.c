@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Words for a refused load. See load_error.h. */
+#include "load_error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void load_error(int err, uint32_t ring_octets, char *why, size_t size)
+{
+	if (err == -EPERM)
+		snprintf(why, size,
+			 "the kernel does not let this process load eBPF "
+			 "programs (%s): run it as root",
+			 strerror(-err));
+	else if (err == -ESRCH)
+		snprintf(why, size,
+			 "this kernel has no type information "
+			 "(CONFIG_DEBUG_INFO_BTF)");
+	else if (err == -ENOMEM)
+		snprintf(why, size,
+			 "no memory for a ring of %u octets: give a smaller "
+			 "--ring",
+			 ring_octets);
+	else
+		snprintf(why, size,
+			 "the kernel refuses the eBPF programs: %s "
+			 "(DIALTONE_DEBUG=1 shows its words)",
+			 strerror(-err));
+}
+
+int load_error_words(enum libbpf_print_level level, const char *format,
+		     va_list args)
+{
+	if (level == LIBBPF_DEBUG || !getenv("DIALTONE_DEBUG"))
+		return 0;
+	return vfprintf(stderr, format, args);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Words for errno of a probe. See probe_error.h. */
+#include "probe_error.h"
+
+#include <errno.h>
+#include <string.h>
+
+const char *probe_error(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "not in this kernel";
+	case -EINVAL: /* the blacklist, Documentation/trace/kprobes.rst */
+		return "may not be probed";
+	case -EADDRNOTAVAIL: /* since 6.7, kernel commit b022f0c7e404 */
+		return "several functions bear this name";
+	case -EPERM:
+	case -EACCES:
+		return "not permitted";
+	case -EMFILE:
+		return "no file descriptor left (ulimit -n)";
+	}
+	return strerror(-err);
+}
