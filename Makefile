@@ -111,25 +111,26 @@ $(B)/tests/labs/%.so: tests/labs/worlds/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
-SUITES += tests/labs/start tests/labs/here
-
 # ---- the kernel side -----------------------------------------------------
 
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
 BPF_CFLAGS := -O2 -g -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra \
 	-Wno-unused-parameter -Werror -MMD -MP \
 	-isystem /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
-BPF_OBJECTS := $(patsubst %,$(B)/bpf/%.bpf.o,fork softirq syscalls tcp udp wire)
-BPF_COUNT := $(B)/bpf/count.bpf.o $(B)/bpf/fork.bpf.o
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c | $(B)/need-build
 	$(call say,BPF,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 
-# Two sets of programs, each linked into one object: the path, and count's.
-$(B)/bpf/lab.linked.o: $(BPF_OBJECTS)
-$(B)/bpf/count.linked.o: $(BPF_COUNT)
+# Three sets of programs, each linked into one object: the path, count's, stack's.
+BPF_LAB := udp tcp syscalls wire softirq fork
+BPF_COUNT := count fork
+BPF_STACK := stack softirq fork
+
+$(B)/bpf/lab.linked.o: $(BPF_LAB:%=$(B)/bpf/%.bpf.o)
+$(B)/bpf/count.linked.o: $(BPF_COUNT:%=$(B)/bpf/%.bpf.o)
+$(B)/bpf/stack.linked.o: $(BPF_STACK:%=$(B)/bpf/%.bpf.o)
 $(B)/bpf/%.linked.o:
 	$(call say,LINK,$@)
 	$(Q)$(BPFTOOL) gen object $@ $^
@@ -149,7 +150,9 @@ TRACER_LIBS := -lbpf -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
 
 $(B)/tracer/attach.o: $(B)/bpf/lab.skel.h
 $(B)/tracer/count_multi.o: $(B)/bpf/count.skel.h
-$(B)/tracer/attach.o $(B)/tracer/count_multi.o: CPPFLAGS += -isystem $(B)/bpf
+$(B)/tracer/stack_live.o: $(B)/bpf/stack.skel.h
+$(addprefix $(B)/tracer/,attach.o count_multi.o stack_live.o): \
+	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile)
 
@@ -190,7 +193,7 @@ U := $(B)/unit
 UNIT_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 EXPLAIN := $(addprefix explain_,syscalls udp tcp steps states flags errnos \
-	path words)
+	path frames words)
 
 unit_text := text
 unit_endpoint := endpoint
@@ -224,6 +227,12 @@ unit_counts := counts sites functions nearness
 unit_tasks := tasks
 unit_count_view := view_count view_count_json count_verdict counts functions \
 	explanations nearness wrap $(EXPLAIN) line json_object complaint $(unit_constants)
+unit_stacks := stacks stack_names stack_judge stack_plan ksyms plan record
+unit_stack_plan := stack_plan plan record
+unit_stack_judge := stack_judge stack_plan plan record
+unit_view_stack := view_stack view_stack_result view_stack_json view_folded \
+	json_object constants sockopts named text wrap explanations nearness \
+	$(EXPLAIN) $(unit_stacks)
 unit_packet := packet link
 unit_packet_edges := packet link
 unit_clock := clock
@@ -234,8 +243,11 @@ helper_claims := judge
 helper_view := viewing
 helper_table := viewing
 helper_claim_tcp := judge
+helper_stacks := recorded_stacks
+helper_view_stack := recorded_stacks
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link clock # before the record: not in a replay
+PURE_STACK := $(filter stack% view_%,$(unit_view_stack))
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 
 $(U)/%.o: %.c | $(B)/need-test
@@ -267,8 +279,9 @@ SUITES += tests/golden/run tests/golden/explain tests/unit/coverage
 tests/golden/run: $(U)/replay
 tests/golden/explain: tracer/tracer
 
-golden-update: $(U)/replay
+golden-update: $(U)/replay $(U)/test_view_stack
 	$(Q)REPLAY=$(U)/replay tests/golden/run --update
+	$(Q)GOLDEN_UPDATE=1 $(U)/test_view_stack >/dev/null
 
 # The same tests once more, counting lines; fails below 90 of 100.
 coverage: $(B)/need-test
@@ -281,7 +294,8 @@ coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay
 		tests/run $(UNITS:%=$(U)/test_%) tests/golden/run
 	$(Q)gcovr --object-directory $(U) --root . --fail-under-line 90 \
 		--print-summary \
-		$(patsubst %,--filter tracer/%.c,$(PURE) $(PURE_WIRE)) $(U)
+		$(patsubst %,--filter tracer/%.c,\
+			$(PURE) $(PURE_WIRE) $(PURE_STACK)) $(U)
 
 # ---- fuzzers ---------------------------------------------------------------
 # libFuzzer, each linked with the stage that it is for. FUZZ_SECONDS is for each.

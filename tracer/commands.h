@@ -11,6 +11,7 @@
 
 int cmd_trace(int argc, char **argv);
 int cmd_count(int argc, char **argv);
+int cmd_stack(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

@@ -23,6 +23,7 @@ const struct explanation_table explanation_tables[] = {
 	{"TCP flags", explain_flags},
 	{"error", explain_errnos},
 	{"function on the way", explain_path},
+	{"frame of a stack", explain_frames},
 	{"word of the lab", explain_words},
 	{NULL, NULL},
 };

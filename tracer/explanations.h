@@ -32,6 +32,7 @@ extern const struct explanation explain_states[];
 extern const struct explanation explain_flags[];
 extern const struct explanation explain_errnos[];
 extern const struct explanation explain_path[];
+extern const struct explanation explain_frames[];
 extern const struct explanation explain_words[];
 
 struct explanation_table {

@@ -21,6 +21,7 @@ static const struct {
 	{"tcp", cmd_trace, "watch the path of TCP; the handshake"},
 	{"both", cmd_trace, "both, and a table that sets them side by side"},
 	{"count", cmd_count, "how often each kernel function was called"},
+	{"stack", cmd_stack, "the path to a kernel function: its stacks"},
 	{"capture", cmd_capture, "capture packets into a file"},
 	{"replay", cmd_replay, "show a recording as the live run was shown"},
 	{"explain", cmd_explain, "a paragraph on a function, a call, a state"},

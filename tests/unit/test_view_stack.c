@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * view_stack*.c, view_folded.c: a recording of a lab machine shown again. The
+ * JSON Lines come out as they went in; text and folded lines are held against
+ * the files beside the recording.
+ */
+#include "tap_main.h"
+
+#include <errno.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../tracer/view_stack.h"
+#include "recorded_stacks.h"
+
+#define RECORDING "tests/golden/stack/7.2.jsonl"
+
+static char *read_file(const char *path)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = fopen(path, "re");
+
+	assert_non_null(file);
+	assert_true(getdelim(&text, &len, '\0', file) > 0);
+	fclose(file);
+	return text;
+}
+
+enum shown { TEXT, EXPLAINED, FOLDED, JSON, RESULT };
+
+static char *show(const struct stack_run *run, enum shown as)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	if (as == FOLDED)
+		view_stack_folded(out, run);
+	else if (as == JSON)
+		assert_int_equal(view_stack_json(out, run), 0);
+	else if (as == RESULT)
+		view_stack_result(out, run);
+	else
+		view_stack_text(out, run, as == EXPLAINED);
+	fclose(out);
+	return text;
+}
+
+/* make golden-update */
+static void update(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static void shows(enum shown as, const char *path)
+{
+	char *expected, *shown;
+	struct recorded recorded;
+
+	recorded_load(&recorded, RECORDING);
+	shown = show(&recorded.run, as);
+	if (getenv("GOLDEN_UPDATE") && as != JSON)
+		update(path, shown);
+	expected = read_file(path);
+	assert_string_equal(shown, expected);
+	free(shown);
+	free(expected);
+	recorded_fini(&recorded);
+}
+
+static void json_lines_come_out_as_they_went_in(void **state)
+{
+	(void)state;
+	shows(JSON, RECORDING);
+}
+
+static void text_is_as_in_the_golden_file(void **state)
+{
+	(void)state;
+	shows(TEXT, "tests/golden/stack/7.2.txt");
+}
+
+static void known_functions_are_explained(void **state)
+{
+	(void)state;
+	shows(EXPLAINED, "tests/golden/stack/7.2.explain.txt");
+}
+
+static void folded_is_as_in_the_golden_file(void **state)
+{
+	(void)state;
+	shows(FOLDED, "tests/golden/stack/7.2.folded.txt");
+}
+
+/*
+ * flamegraph.pl takes a line apart by /^(.*)\s+?(\d+(?:\.\d*)?)$/ and what is
+ * before the count at each ";".
+ */
+static void folded_lines_are_of_the_format(void **state)
+{
+	struct recorded recorded;
+	char *shown, *line, *rest;
+	uint64_t calls = 0;
+	regex_t format;
+
+	(void)state;
+	assert_int_equal(regcomp(&format, "^[^; ]+(;[^; ]+)* [1-9][0-9]*$",
+				 REG_EXTENDED | REG_NOSUB),
+			 0);
+	recorded_load(&recorded, RECORDING);
+	shown = rest = show(&recorded.run, FOLDED);
+	while ((line = strsep(&rest, "\n")) && *line) {
+		assert_int_equal(regexec(&format, line, 0, NULL, 0), 0);
+		calls += strtoull(strrchr(line, ' '), NULL, 10);
+	}
+	assert_int_equal(calls, recorded.stacks.calls);
+	free(shown);
+	regfree(&format);
+	recorded_fini(&recorded);
+}
+
+static void a_hostile_name_breaks_no_line(void **state)
+{
+	struct stack_event event = {.pid = 1,
+				    .tid = 1,
+				    .context = CONTEXT_TASK,
+				    .comm = "a;b c\033[2J"};
+	struct stack_plan plan = {.functions = {{.symbol = "f"}}, .len = 1};
+	struct stacks stacks = {0};
+	struct stack_run run = {.plan = &plan, .stacks = &stacks};
+	char *shown;
+
+	(void)state;
+	assert_int_equal(stacks_add(&stacks, &event, sizeof(event)), 0);
+	shown = show(&run, FOLDED);
+	assert_string_equal(shown, "a_b_c\\x1b[2J 1\n");
+	free(shown);
+	shown = show(&run, TEXT);
+	assert_null(strchr(shown, '\033'));
+	assert_non_null(strstr(shown, "the kernel gave no frames"));
+	free(shown);
+	stacks_fini(&stacks);
+}
+
+static void zeros_say_why_they_are_to_be_believed(void **state)
+{
+	struct stack_plan plan = {
+		.functions = {{.asked = "a",
+			       .symbol = "a",
+			       .heard_before = 1,
+			       .heard_after = 1,
+			       .counts.hits = 2},
+			      {.asked = "b",
+			       .symbol = "b",
+			       .counts = {.hits = 7, .softirq = 1}},
+			      {.asked = "c", .symbol = "c"}},
+		.len = 3,
+	};
+	struct stacks stacks = {0};
+	struct stack_run run = {
+		.plan = &plan, .stacks = &stacks, .canary_sang = true};
+	char *shown;
+
+	(void)state;
+	stack_judge(&run);
+	shown = show(&run, RESULT);
+	assert_string_equal(
+		shown,
+		"a: 0 calls; its probe fired for the sentinel before and "
+		"after\n"
+		"b: 0 calls; its probe fired for 7 of others\n"
+		"1 call in softirq on tasks that are not followed: not shown "
+		"(-a shows all)\n"
+		"INCONCLUSIVE  0 stacks of 0 calls\n"
+		"      - c: 0 calls, and nothing in this run shows that the "
+		"probe works; run a command that is sure to call it beside "
+		"yours\n");
+	free(shown);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(json_lines_come_out_as_they_went_in),
+	cmocka_unit_test(text_is_as_in_the_golden_file),
+	cmocka_unit_test(known_functions_are_explained),
+	cmocka_unit_test(folded_is_as_in_the_golden_file),
+	cmocka_unit_test(folded_lines_are_of_the_format),
+	cmocka_unit_test(a_hostile_name_breaks_no_line),
+	cmocka_unit_test(zeros_say_why_they_are_to_be_believed),
+};
+
+TAP_MAIN(tests)

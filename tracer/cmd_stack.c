@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * tracer stack: by which path a kernel function is reached. The sequence of a
+ * run:
+ *
+ *   hold the command ─► load, attach ─► sentinel ─► the run ─► sentinel
+ *     ─► probes off, ring empty ─► name the frames ─► judge ─► print
+ *
+ * Nothing is printed before the end, for only then are equal stacks one. The
+ * sentinels on both sides show which probes work (stack_judge.h).
+ *
+ *   read next: stack_live.c, stacks.c, view_stack.c
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "clock.h"
+#include "commands.h"
+#include "complaint.h"
+#include "ksyms.h"
+#include "machine.h"
+#include "privileges.h"
+#include "stack_live.h"
+#include "stack_options.h"
+#include "stack_refused.h"
+#include "view_stack.h"
+
+#define TICK_MS           100
+#define EXIT_INCONCLUSIVE 2
+#define NS_PER_SECOND     1e9
+
+struct session {
+	struct stack_options options;
+	struct stack_live *live;
+	struct ksyms *ksyms;
+	struct stacks stacks;
+	struct child child;
+	struct sentinel sentinel;
+	int signals;      /* signalfd */
+	bool canary_sang; /* at the last test */
+};
+
+static int fail(const char *what)
+{
+	complain("%s", what);
+	return EX_OSERR;
+}
+
+/* Ctrl-C and its kin end the watching, not the process. */
+static int catch_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and we say it */
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static int cannot_run(const struct session *session, int err)
+{
+	complain("cannot run %s: %s", session->options.target.command[0],
+		 strerror(-err));
+	return err == -ENOENT ? 127 : 126;
+}
+
+static int hold_command(struct session *session)
+{
+	struct target *target = &session->options.target;
+	int err;
+
+	if (!target->command)
+		return EX_OK;
+	err = child_find(target->command[0]);
+	if (!err)
+		err = child_hold(&session->child, target->command);
+	if (err)
+		return cannot_run(session, err);
+	target->pid = session->child.pid;
+	target->children = true;
+	return EX_OK;
+}
+
+static int load(struct session *session, char **argv)
+{
+	struct stack_live_options options = {
+		.target = &session->options.target,
+		.user = session->options.user,
+		.ring_octets = session->options.ring_octets,
+		.functions = session->options.plan.len,
+	};
+	char why[STACK_WHY];
+	int err;
+
+	if (ksyms_load(&session->ksyms, "/proc/kallsyms"))
+		return fail("stacks need kernel addresses, and "
+			    "/proc/kallsyms hides them: "
+			    "sysctl kernel.kptr_restrict=0");
+	err = stack_live_open(&session->live, &options, why);
+	if (err == -EPERM || err == -EACCES)
+		return machine_cannot_trace(why, NULL, argv);
+	return err ? fail(why) : EX_OK;
+}
+
+static int attach(struct session *session)
+{
+	struct stack_plan *plan = &session->options.plan;
+
+	for (unsigned int i = 0; i < plan->len; i++) {
+		int err = stack_live_attach(session->live, plan, i);
+
+		if (err)
+			return stack_refused(plan->functions[i].asked, err);
+	}
+	return EX_OK;
+}
+
+static int test(struct session *session, bool first)
+{
+	char what[STACK_WHY];
+	int err = stack_live_test(session->live, &session->options.plan,
+				  &session->sentinel, first,
+				  &session->canary_sang);
+
+	if (!err)
+		return EX_OK;
+	snprintf(what, sizeof(what),
+		 "the self-test's own traffic fails (%s): is lo up? "
+		 "ip link set lo up",
+		 strerror(-err));
+	return fail(what);
+}
+
+/* Says that everything is in place; tests and scripts wait for this line. */
+static void say_ready(const struct session *session)
+{
+	const struct stack_plan *plan = &session->options.plan;
+
+	for (unsigned int i = 0; i < plan->len; i++) {
+		const struct stack_function *function = &plan->functions[i];
+
+		if (function->deaf)
+			complain("%s is attached but deaf: the "
+				 "self-test did not fire it",
+				 function->symbol);
+		else if (strcmp(function->symbol, function->asked) != 0)
+			complain("%s is called %s on this kernel (%s)",
+				 function->asked, function->symbol,
+				 function->tried);
+	}
+	fprintf(stderr, "ready: %u function%s watched\n", plan->len,
+		plan->len == 1 ? "" : "s");
+}
+
+static int watch(struct session *session)
+{
+	const struct stack_options *options = &session->options;
+	uint64_t begin = clock_now_ns();
+	struct pollfd fds[] = {
+		{session->signals, POLLIN, 0},
+		{session->child.pidfd, POLLIN, 0},
+		{stack_live_fd(session->live), POLLIN, 0},
+	};
+	int err = 0;
+
+	while (!err) {
+		poll(fds, 3, TICK_MS);
+		err = stack_live_drain(session->live, &session->stacks);
+		if (fds[0].revents || fds[1].revents)
+			break;
+		if (options->events && session->stacks.calls >= options->events)
+			break;
+		if (options->seconds > 0 &&
+		    clock_now_ns() - begin >= options->seconds * NS_PER_SECOND)
+			break;
+	}
+	return err;
+}
+
+static int name_frames(struct session *session)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < session->stacks.len; i++)
+		err = stack_names_fill(session->stacks.list[i], session->ksyms,
+				       NULL);
+	return err;
+}
+
+static int print(struct session *session)
+{
+	const struct stack_options *options = &session->options;
+	struct stack_run run = {
+		.plan = &options->plan,
+		.stacks = &session->stacks,
+		.undecoded = stack_live_undecoded(session->live),
+		.user = options->user,
+		.canary_sang = session->canary_sang,
+	};
+	int err = 0;
+
+	stack_judge(&run);
+	if (options->json) {
+		err = view_stack_json(stdout, &run);
+	} else if (options->folded) {
+		view_stack_folded(stdout, &run);
+		view_stack_result(stderr, &run);
+	} else {
+		view_stack_text(stdout, &run, options->explain);
+	}
+	if (err)
+		return fail(strerror(-err));
+	if (fflush(stdout) || ferror(stdout)) {
+		complain("standard output: %m");
+		return EX_IOERR;
+	}
+	return run.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;
+}
+
+static int run(struct session *session)
+{
+	int err = 0, status;
+
+	say_ready(session);
+	if (session->options.target.command) {
+		err = child_run(&session->child);
+		if (err)
+			return cannot_run(session, err);
+	}
+	err = watch(session);
+	if (err)
+		return fail(strerror(-err));
+	status = test(session, false);
+	if (status)
+		return status;
+	stack_live_detach(session->live);
+	stack_live_counts(session->live, &session->options.plan);
+	err = stack_live_drain(session->live, &session->stacks);
+	if (!err)
+		err = name_frames(session);
+	return err ? fail(strerror(-err)) : print(session);
+}
+
+/* All that is written goes to standard output, which is open. */
+static int give_up_privilege(void)
+{
+	char why[PRIVILEGES_WHY];
+
+	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ? fail(why) : EX_OK;
+}
+
+static int open_and_run(struct session *session, char **argv)
+{
+	int status = hold_command(session);
+
+	if (!status)
+		status = load(session, argv);
+	if (!status)
+		status = attach(session);
+	if (!status)
+		status = test(session, true);
+	if (!status && !session->canary_sang)
+		return machine_cannot_trace(
+			"kprobes are attached and none fires: "
+			"they are switched off",
+			"echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled",
+			argv);
+	if (!status)
+		status = give_up_privilege();
+	return status ? status : run(session);
+}
+
+int cmd_stack(int argc, char **argv)
+{
+	struct session session = {
+		.sentinel = {.udp = true, .tcp = true},
+		.child = {.pidfd = -1, .go = -1, .error = -1},
+	};
+	const struct condition *obstacle;
+	int status;
+
+	stack_options_parse(&session.options, argc, argv);
+	obstacle = machine_obstacle(TIER_KPROBE);
+	if (obstacle)
+		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,
+					    argv);
+	session.signals = catch_signals();
+	status = open_and_run(&session, argv);
+	if (child_end(&session.child))
+		complain("%s has become another user's, who is not ours to "
+			 "end: it runs on",
+			 session.options.target.command[0]);
+	stack_live_close(session.live);
+	stacks_fini(&session.stacks);
+	ksyms_free(session.ksyms);
+	if (session.signals >= 0)
+		close(session.signals);
+	return status;
+}

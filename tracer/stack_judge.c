@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Reasons to doubt a run of `tracer stack`. See stack_judge.h. */
+#include "stack_judge.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static void add(struct stack_run *run, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add(struct stack_run *run, const char *format, ...)
+{
+	va_list args;
+
+	if (run->reasons_len == STACK_REASONS)
+		return;
+	va_start(args, format);
+	vsnprintf(run->reasons[run->reasons_len++], STACK_REASON, format, args);
+	va_end(args);
+}
+
+static void judge_function(struct stack_run *run,
+			   const struct stack_function *function)
+{
+	const char *symbol = function->symbol;
+
+	switch (stack_plan_state(function)) {
+	case PROBE_DEAF:
+		add(run,
+		    "%s is attached but deaf: the sentinel went through the "
+		    "step %s and the probe did not fire; `tracer doctor` names "
+		    "functions that do",
+		    symbol, stack_plan_step(symbol));
+		break;
+	case PROBE_SILENCED:
+		add(run,
+		    "%s fired for the sentinel before the run and not after "
+		    "it: calls may be missing; run it again",
+		    symbol);
+		break;
+	case PROBE_UNTESTED:
+		add(run,
+		    "%s: 0 calls, and nothing in this run shows that the probe "
+		    "works; run a command that is sure to call it beside yours",
+		    symbol);
+		break;
+	case PROBE_TESTED:
+	case PROBE_ALIVE:
+		break;
+	}
+}
+
+uint64_t stack_run_lost(const struct stack_run *run)
+{
+	uint64_t lost = run->undecoded;
+
+	for (unsigned int i = 0; i < run->plan->len; i++)
+		lost += run->plan->functions[i].counts.dropped;
+	return lost;
+}
+
+uint64_t stack_run_softirq(const struct stack_run *run)
+{
+	uint64_t softirq = 0;
+
+	for (unsigned int i = 0; i < run->plan->len; i++)
+		softirq += run->plan->functions[i].counts.softirq;
+	return softirq;
+}
+
+void stack_judge(struct stack_run *run)
+{
+	uint64_t lost = stack_run_lost(run);
+
+	run->reasons_len = 0;
+	if (!run->canary_sang)
+		add(run, "kprobes no longer fire: switched off meanwhile? "
+			 "echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled, "
+			 "and run it again");
+	if (lost)
+		add(run,
+		    "%" PRIu64 " calls lost, their stacks are not among these; "
+		    "give a larger --ring, or fewer functions",
+		    lost);
+	if (run->stacks->beyond)
+		add(run,
+		    "%" PRIu64 " calls by still other stacks than the %d that "
+		    "are kept; follow fewer processes",
+		    run->stacks->beyond, STACKS_MAX);
+	for (unsigned int i = 0; i < run->plan->len; i++)
+		judge_function(run, &run->plan->functions[i]);
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The last lines of `tracer stack`: how many calls and stacks there were, what
+ * is known of each probe, and the reasons to doubt.
+ *
+ *   in:  the run, judged
+ *   out: text
+ *   read next: stack_judge.c
+ */
+#include <inttypes.h>
+
+#include "view_stack.h"
+
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* Of a function without calls: whether that is to be believed. */
+static void write_silent(FILE *out, const struct stack_function *function)
+{
+	uint64_t elsewhere = function->counts.hits - function->counts.followed -
+			     function->heard_before - function->heard_after;
+
+	switch (stack_plan_state(function)) {
+	case PROBE_TESTED:
+		fprintf(out,
+			"%s: 0 calls; its probe fired for the sentinel before "
+			"and after\n",
+			function->symbol);
+		break;
+	case PROBE_ALIVE:
+		fprintf(out,
+			"%s: 0 calls; its probe fired for %" PRIu64
+			" of others\n",
+			function->symbol, elsewhere);
+		break;
+	default: /* is among the reasons */
+		break;
+	}
+}
+
+void view_stack_result(FILE *out, const struct stack_run *run)
+{
+	uint64_t softirq = stack_run_softirq(run);
+
+	for (unsigned int i = 0; i < run->plan->len; i++)
+		if (run->plan->functions[i].counts.followed == 0)
+			write_silent(out, &run->plan->functions[i]);
+	if (softirq)
+		fprintf(out,
+			"%" PRIu64 " call%s in softirq on tasks that are not "
+			"followed: not shown (-a shows all)\n",
+			softirq, plural(softirq));
+	if (run->user_doubt)
+		fprintf(out, "user frames: %s\n", run->user_doubt);
+	fprintf(out, "%s%zu stack%s of %" PRIu64 " call%s",
+		run->reasons_len ? "INCONCLUSIVE  " : "", run->stacks->len,
+		plural(run->stacks->len), run->stacks->calls,
+		plural(run->stacks->calls));
+	fprintf(out, run->reasons_len ? "\n" : "; nothing lost\n");
+	for (unsigned int i = 0; i < run->reasons_len; i++)
+		fprintf(out, "      - %s\n", run->reasons[i]);
+}
