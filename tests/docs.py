@@ -8,8 +8,8 @@
 A console block is a fence of the kind ```console; its lines that begin with
 "$ " are run by one shell for the whole file, in the checkout, as root; what
 follows is the output, standard error included. What differs from run to run is
-not compared: times, pids, ephemeral ports, and the order of lines, since two
-processors work at once.
+not compared: times, pids, ephemeral ports, offsets in functions, and the order
+of lines, since two processors work at once.
 """
 import pathlib
 import re
@@ -45,6 +45,9 @@ def same(block):
         line = re.sub(r"\b\d+\.\d{3} ms", "T ms", line)
         line = re.sub(r"^ *T ms +(softirq|[\w.-]+ +\d+)?", "T ", line)
         line = re.sub(r":[3-6]\d{4}\b", ":PORT", line)
+        # tracer stack: PID and TID before a name, the offset in a function
+        line = re.sub(r"^\d+ +\d+ +(?=[a-z])", "PID TID ", line)
+        line = re.sub(r"^( {8}[\w.]+\+0x)[0-9a-f]+$", r"\1N", line)
         line = re.sub(r"\w+\(\d+\) (= )", r"\1", line)  # a result, resumed
         line = re.sub(r"6\.1\.\d+-\d+", "6.1.X", line)
         out.append(re.sub(r"\s+", " ", line).strip())
