@@ -111,6 +111,8 @@ $(B)/tests/labs/%.so: tests/labs/worlds/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
+SUITES += tests/labs/start tests/labs/here
+
 # ---- the kernel side -----------------------------------------------------
 
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))

@@ -46,10 +46,12 @@ class Failed(Exception):
     """An assertion that does not hold."""
 
 
-def expect(expected, holds, came):
-    """An assertion: what was expected, whether it came, what came instead."""
+def expect(expected, holds, came, after=()):
+    """An assertion: what was expected, whether it came, what came instead;
+    after: its own steps, where they are not those of the whole run.
+    """
     if not holds:
-        raise Failed(expected, came)
+        raise Failed(expected, came, list(after))
 
 
 def inconclusive(why):
@@ -133,6 +135,8 @@ def judged(claim, function, run):
     except Failed as failure:
         part.update(result="fail", expected=failure.args[0],
                     came=str(failure.args[1]))
+        if failure.args[2]:
+            part["steps"] = failure.args[2]
     except NoEvidence as why:
         part.update(result="inconclusive", why=str(why))
     return part

@@ -69,11 +69,20 @@ def reset(lab):
     """labs/lab reset NN"""
     notebook.forget(lab)
     if lab.solution:
-        print(f"{shown(program.reset(lab))} is new; the one before is "
-              "start.c.old")
+        path, kept = program.reset(lab)
+        print(f"{shown(path)} is as at first"
+              + (f"; the one before is {kept.name}." if kept else "."))
     else:
         print(f"Lab {lab.number} begins anew.")
     return 0
+
+
+def check(lab):
+    """labs/lab check NN; what she has written meanwhile is run before."""
+    if lab.solution and program.changed(lab, notebook.evidence(lab)):
+        launch.verb(lab, no_predict=True)
+        print()
+    return grade.check(lab)
 
 
 def dispatch(words):
@@ -87,7 +96,7 @@ def dispatch(words):
         "doctor": doctor.verb,
         "predict": lambda: prediction.verb(lab, asked.choice),
         "run": lambda: launch.verb(lab, asked.no_predict, asked.machine),
-        "check": lambda: grade.check(lab),
+        "check": lambda: check(lab),
         "hint": lambda: grade.hint(lab),
         "answers": lambda: grade.answers(lab, asked.given),
         "reset": lambda: reset(lab),

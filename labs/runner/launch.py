@@ -78,6 +78,8 @@ def verb(lab, no_predict=False, machine=False):
     print(prediction.beside(lab, found["observed"]))
     print(f"\nEvidence:   {shown(notebook.evidence(lab))}/: "
           + ", ".join(sorted(os.listdir(notebook.evidence(lab)))))
+    if lab.solution:
+        print(f"Yours:      {shown(program.start(lab))}")
     print(f"Next:       {shown(lab.folder)}/README.md, Observe; then labs/lab "
           f"check {lab.number}")
     sys.stdout.flush()

@@ -4,34 +4,59 @@
 In: the lab's solution, in which regions are marked. Out: start.c in the
 notebook, the solution without them (cut.py), and what the compiler makes of
 what she has written there. start.c is written once and then hers; `labs/lab
-reset NN` begins anew and keeps what was there as start.c.old.
+reset NN` begins anew, and keeps what she has written as start.c.1, start.c.2...
 """
 import subprocess
 
 from . import notebook
 from .catalogue import TOP, read_text, shown
-from .cut import cut
-from .errors import FAIL, LabError
+from .cut import Disorder, cut
+from .errors import DAMAGED, FAIL, LabError
 
+# A memory error ends the program with a report, which the checks look for.
 FLAGS = ("-std=gnu11", "-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra",
+         "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
          "-iquote", ".")
 
 
+def shipped(lab):
+    """The text of a start.c that nobody has touched."""
+    try:
+        return cut(read_text(lab.folder / lab.solution))
+    except Disorder as error:
+        raise LabError(DAMAGED, f"{shown(lab.folder / lab.solution)}: {error}") \
+            from None
+
+
 def start(lab):
-    """Her file; cut from the solution if it is not there yet."""
+    """Her file; written if it is not there yet."""
     path = notebook.lab_folder(lab) / "start.c"
     if not path.exists():
-        solution = read_text(lab.folder / lab.solution)
-        path.write_text(cut(solution), encoding="utf-8")
+        path.write_text(shipped(lab), encoding="utf-8")
         notebook.give_back(path)
     return path
 
 
 def reset(lab):
-    """A new start.c; the one before is kept beside it."""
-    path = start(lab)
-    path.replace(path.with_name("start.c.old"))
-    return start(lab)
+    """A new start.c. What she has written is kept beside it, under the first
+    name that is free: (start.c, where the one before is, or None).
+    """
+    path, kept = start(lab), None
+    if path.read_bytes() != shipped(lab).encode():
+        number = 1
+        while (kept := path.with_name(f"start.c.{number}")).exists():
+            number += 1
+        path.rename(kept)
+    return start(lab), kept
+
+
+def changed(lab, evidence):
+    """Whether she has written something since the run that left evidence."""
+    path = notebook.folder() / lab.number / "start.c"
+    try:
+        return path.read_bytes() != (evidence / "start.c").read_bytes()
+    except FileNotFoundError:
+        return False
 
 
 def build(lab, out):

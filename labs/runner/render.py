@@ -19,7 +19,7 @@ def part_lines(part, steps):
     lines = [f"{MARK[part['result']]}  {part['claim']}"]
     if part["result"] == "pass":
         return lines
-    for i, step in enumerate(steps):
+    for i, step in enumerate(part.get("steps", steps)):
         lines += labelled("" if i else "after", step)
     if part["result"] == "fail":
         return lines + labelled("expected", part["expected"]) + \

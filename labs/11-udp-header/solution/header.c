@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Lab 11: UDP in user space, as far as a header goes.
+ *
+ *	program ADDRESS PORT                   for example 10.0.0.2 7007
+ *
+ * A raw socket hands over each UDP packet with its IP header, before the
+ * kernel's own UDP has looked at it: who reads it must find the datagram, and
+ * must believe no length that a sender has written. The way is that of Plan 9,
+ * as Go has it in net/udpsock_plan9.go: read into a buffer that has room for
+ * the header, too; fail if less than a header came; parse; copy the rest.
+ *
+ * In: packets. Out: a line for every datagram to this port, good or malformed.
+ * Needs CAP_NET_RAW, which labs/net gives. Compare 08-who-wrote-to-me, where
+ * the kernel does all this; and tracer/packet.c, which begins at the link.
+ *
+ * The solution, from which start.c is cut. Below each part that was YOURS to
+ * write stands what it WAS.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define IP_PACKET_MOST    65535 /* its length field has 16 bits (RFC 791) */
+#define IP_HEADER_LEAST   20
+#define IP_SOURCE         12 /* where the addresses stand: two of 4 octets */
+#define UDP_HEADER_OCTETS 8
+#define PAYLOAD_OCTETS    1024
+
+struct udp_header { /* in host byte order */
+	uint16_t source, destination;
+	uint16_t length; /* header and payload, in octets */
+	uint16_t checksum;
+};
+
+struct datagram {
+	struct udp_header header;
+	struct sockaddr_in from;
+	const char *checksum; /* "right", "wrong" or "none" */
+	uint8_t payload[PAYLOAD_OCTETS];
+};
+
+/* 16 bits in network byte order. Two octets lie anywhere; a uint16_t may not */
+static inline uint16_t get16(const uint8_t *octets)
+{
+	return (uint16_t)(octets[0] << 8 | octets[1]);
+}
+
+/*
+ * Parses the UDP header (RFC 768) at `segment`, where `len` octets are. 0, or
+ * -EBADMSG: less than a header, or a length that cannot be true.
+ */
+static int udp_parse(const uint8_t *segment, size_t len,
+		     struct udp_header *header)
+{
+	/* YOURS 1: four fields of 16 bits. Which lengths cannot be true? */
+	if (len < UDP_HEADER_OCTETS)
+		return -EBADMSG;
+	header->source = get16(segment);
+	header->destination = get16(segment + 2);
+	header->length = get16(segment + 4); /* what the sender claims */
+	header->checksum = get16(segment + 6);
+	if (header->length < UDP_HEADER_OCTETS || header->length > len)
+		return -EBADMSG; /* beyond `len` nothing is ours to read */
+	return 0;
+	/*
+	 * WAS:
+	 * (void)segment;
+	 * (void)len;
+	 * *header = (struct udp_header){0};
+	 * return 0;
+	 */
+}
+
+/*
+ * "right", "wrong", or "none" if the sender made none (a field of 0). Summed
+ * are the two addresses (8 octets), the protocol, the length and the whole
+ * segment; with the checksum in it, that makes 0xffff.
+ */
+static const char *udp_checksum(const uint8_t *addresses,
+				const uint8_t *segment,
+				const struct udp_header *header)
+{
+	/* YOURS 2: the ones' complement sum of 16-bit words (RFC 1071). */
+	uint32_t sum = IPPROTO_UDP + header->length; /* with room to carry */
+	size_t i;
+
+	if (!header->checksum)
+		return "none";
+	for (i = 0; i < 8; i += 2)
+		sum += get16(addresses + i);
+	for (i = 0; i + 1 < header->length; i += 2)
+		sum += get16(segment + i);
+	if (i < header->length) /* an odd octet: as if a zero followed it */
+		sum += (uint32_t)segment[i] << 8;
+	while (sum >> 16) /* what was carried comes in again at the right */
+		sum = (sum & 0xffff) + (sum >> 16);
+	return sum == 0xffff ? "right" : "wrong";
+	/*
+	 * WAS:
+	 * (void)addresses;
+	 * (void)segment;
+	 * (void)header;
+	 * return "unknown";
+	 */
+}
+
+/*
+ * Takes an IPv4 packet of `len` octets apart. The payload's octets, of which
+ * as many are copied as there is room for; or -EBADMSG if it is malformed.
+ * Nothing beyond packet[len - 1] is read.
+ */
+static ssize_t udp_unpack(const uint8_t *packet, size_t len,
+			  struct datagram *datagram)
+{
+	const uint8_t *segment = packet;
+	struct udp_header *header = &datagram->header;
+	size_t octets = 0;
+
+	/*
+	 * YOURS 3: find the segment behind the IP header, which says how long
+	 * it is (packet[0] & 15, in words of 4 octets); parse it; take the
+	 * sender's address; copy the payload, and not more than there is room.
+	 */
+	size_t ip_octets;
+
+	if (len < IP_HEADER_LEAST)
+		return -EBADMSG;
+	ip_octets = (packet[0] & 15U) * 4; /* above 20, if it has options */
+	if (ip_octets < IP_HEADER_LEAST || ip_octets > len)
+		return -EBADMSG;
+	segment = packet + ip_octets;
+	if (udp_parse(segment, len - ip_octets, header))
+		return -EBADMSG;
+
+	datagram->from.sin_family = AF_INET;
+	datagram->from.sin_port = htons(header->source);
+	memcpy(&datagram->from.sin_addr, packet + IP_SOURCE, 4);
+
+	octets = header->length - UDP_HEADER_OCTETS; /* 0 is good, too */
+	memcpy(datagram->payload, segment + UDP_HEADER_OCTETS,
+	       octets < PAYLOAD_OCTETS ? octets : PAYLOAD_OCTETS);
+	/*
+	 * WAS:
+	 * if (udp_parse(segment, len, header))
+	 *	return -EBADMSG;
+	 */
+	datagram->checksum = udp_checksum(packet + IP_SOURCE, segment, header);
+	return (ssize_t)octets;
+}
+
+/* Prints "packet-received: bytes=5 from=10.0.0.1:40000 checksum=right". */
+static void report(const struct datagram *datagram, ssize_t octets)
+{
+	char address[INET_ADDRSTRLEN];
+
+	inet_ntop(AF_INET, &datagram->from.sin_addr, address, sizeof(address));
+	printf("packet-received: bytes=%zd from=%s:%u checksum=%s\n", octets,
+	       address, ntohs(datagram->from.sin_port), datagram->checksum);
+}
+
+/* Reads one packet and says what it was, if it was for this port. */
+static void receive_once(int fd, uint16_t port)
+{
+	static uint8_t packet[IP_PACKET_MOST]; /* so it is never cut off */
+	static struct datagram datagram;
+	ssize_t n = read(fd, packet, sizeof(packet)), octets;
+
+	if (n < 0) {
+		fprintf(stderr, "read: %s\n", strerror(errno));
+		return;
+	}
+	octets = udp_unpack(packet, (size_t)n, &datagram);
+	if (octets < 0)
+		printf("packet-malformed: bytes=%zd\n", n);
+	else if (datagram.header.destination == port) /* it has none itself */
+		report(&datagram, octets);
+}
+
+int main(int argc, char **argv)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET};
+	int fd;
+
+	if (argc != 3 || inet_pton(AF_INET, argv[1], &address.sin_addr) != 1) {
+		fprintf(stderr, "usage: %s ADDRESS PORT\n", argv[0]);
+		return 64;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+
+	fd = socket(AF_INET, SOCK_RAW, IPPROTO_UDP);
+	if (fd < 0 ||
+	    bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		fprintf(stderr, "raw socket: %s\n", strerror(errno));
+		return 1;
+	}
+	printf("listening: raw %s, for port %s\n", argv[1], argv[2]);
+	for (;;)
+		receive_once(fd, (uint16_t)atoi(argv[2]));
+}

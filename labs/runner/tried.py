@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""What came of a trial of her program, for a check: expectations that name the
+trial's own steps, and what the program itself had to say.
+
+In: trials.jsonl (trials.py). Read next: checking.py, a lab's check.
+"""
+import json
+import re
+
+from .checking import expect
+from .evidence import NoEvidence
+
+# "SUMMARY: AddressSanitizer: stack-buffer-overflow /…/start.c:56 in echo_once"
+ASAN = re.compile(r"SUMMARY: \w+Sanitizer: (\S+) (?:\S*/)?(\S+?:\d+)"
+                  r"(?::\d+)? in (\w+)")
+# "/…/start.c:77:5: runtime error: left shift of ..."
+UBSAN = re.compile(r"(?:\S*/)?(\S+:\d+):\d+: runtime error: (.*)")
+
+
+def memory_error(lines):
+    """What a sanitizer has found, in a few words; "" if it found nothing."""
+    for line in lines:
+        if found := UBSAN.match(line):
+            return f"{found[2]}, {found[1]}"
+        if found := ASAN.match(line):
+            return f"{found[1]} in {found[3]}, {found[2]}"
+    return ""
+
+
+class Tried:
+    """One trial, and the process of her program that was in it."""
+
+    def __init__(self, run, name):
+        for line in run.lines("trials.jsonl"):
+            kept = json.loads(line)
+            if kept["trial"] == name:
+                break
+        else:
+            raise NoEvidence(f"trials.jsonl has no trial '{name}'")
+        self.kept = kept
+        self.program = kept["programs"][0] if kept["programs"] else {}
+        self.said = self.program.get("said", [])
+
+    def __getitem__(self, key):
+        return self.kept[key]
+
+    def expect(self, expected, holds, came):
+        """checking.expect(), after the steps of this trial."""
+        if self.said and not holds and self.said[-1] not in str(came):
+            came = f"{came}; your program's last line: {self.said[-1]}"
+        expect(expected, holds, came, after=self.kept["steps"])
+
+    def sound(self):
+        """It said that it was ready, and touched no memory but its own."""
+        wrong = memory_error(self.said)
+        expect("no octet read or written outside of what is the program's",
+               not wrong, came=wrong, after=self.kept["steps"])
+        if "never_said" in self.kept:
+            self.expect(f"a line '{self.kept['never_said']}...'", False,
+                        came="none")
+        return self

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# Lab 09, wrong worlds: waits that end too early, too late, or are none.
+# shellcheck source=tests/labs/wrong.sh
+. tests/labs/wrong.sh
+
+# shellcheck disable=SC2034 # inside reads it
+shipped='came +it still waits after 2 s'
+
+worlds()
+{
+	wrong in-milliseconds 'ms % 1000 * 1000, /*' 'ms % 1000, /*'
+	says 1 '^FAIL  read\(2\) under SO_RCVTIMEO' \
+		'expected +.timeo: Resource temporarily.*after 200' \
+		'came +timeo: Resource temporarily'
+
+	wrong all-in-microseconds '.tv_sec = ms / 1000' '.tv_sec = 0' \
+		'ms % 1000 * 1000, /*' 'ms * 1000, /*'
+	says 1 '^FAIL  read\(2\) under' 'after 1100 to' \
+		'came +timeo: Numerical argument out of domain'
+
+	wrong another-word '	return n < 0 ? -errno : n;
+}
+
+/*
+ * Waits' '	return n < 0 ? -ETIMEDOUT : n;
+}
+
+/*
+ * Waits'
+	says 1 '^FAIL  read\(2\) under' \
+		'came +timeo: Connection timed out after 2'
+
+	wrong sleeps '	n = read(fd, buffer, size);' \
+		'	usleep((unsigned int)ms * 1000);
+	n = recv(fd, buffer, size, MSG_DONTWAIT);'
+	says 1 '^FAIL  read\(2\) under' \
+		'expected +.timeo: 5 octets. after 0 to 250 ms' \
+		'came +timeo: 5 octets after 6'
+
+	wrong spins '	n = read(fd, buffer, size);' \
+		'	const int64_t end = now_ms() + ms;
+
+	while ((n = recv(fd, buffer, size, MSG_DONTWAIT)) < 0 &&
+	       now_ms() < end)
+		;'
+	says 1 '^FAIL  read\(2\) under' 'expected +less than 100 ms of proc' \
+		'it does not wait, it asks all the time'
+
+	wrong early 'int64_t end = now_ms() + ms;' \
+		'int64_t end = now_ms() + ms / 2;'
+	says 1 '^FAIL  poll\(2\): the wait ends when its time' \
+		'came +poll: Connection timed out after 1'
+
+	wrong spins-in-poll '&ready, 1, left > 0 ? (int)left : 0);' \
+		'&ready, 1, 0);' \
+		'(n < 0 && errno == EINTR);' '(n <= 0 && left > 0);'
+	says 1 '^FAIL  poll\(2\): the wait ends when its time' \
+		'it does not wait, it asks all the time'
+
+	wrong begins-anew 'left = end - now_ms();' 'left = ms;'
+	says 1 '^FAIL  poll\(2\): signals' 'SIGUSR1 every 50 ms' \
+		'came +it still waits'
+
+	wrong interrupted '(n < 0 && errno == EINTR);' '(0);'
+	says 1 '^FAIL  poll\(2\): signals' \
+		'came +poll: Interrupted system call after'
+
+	wrong only-pollin '	if (n == 0) /* poll' \
+		'	if (events == POLLIN && !(ready.revents & POLLIN))
+		n = 0;
+	if (n == 0) /* poll'
+	says 1 '^FAIL  poll\(2\): the wait ends when there is' \
+		'expected +.poll: Connection refused' 'came +poll: Connection timed'
+
+	wrong believes-writable '		getsockopt(fd' \
+		'		(void)err_len;
+	if (0)
+		getsockopt(fd'
+	says 1 '^FAIL  connect\(2\): refused' \
+		'expected +.connect: Connection refused' \
+		'came +connect: 0 octets after'
+
+	wrong stays-nonblocking 'fcntl(fd, F_SETFL, flags) < 0' 'flags < 0'
+	says 1 '^FAIL  connect\(2\): refused' \
+		'came +greeting: Resource temporarily unavailable after [0-9] ms'
+
+	wrong does-not-wait '	if (err == EINPROGRESS) /*' \
+		'	if (err == EAGAIN) /*'
+	says 1 '^FAIL  connect\(2\): nobody' \
+		'came +connect: Operation now in progress after [0-9]+ ms'
+}

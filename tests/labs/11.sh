@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# Lab 11, wrong worlds: parsers that believe what a sender says.
+# shellcheck source=tests/labs/wrong.sh
+. tests/labs/wrong.sh
+
+# shellcheck disable=SC2034 # inside reads it
+shipped='came +source=0 destination=0 length=0'
+
+worlds()
+{
+	local malformed='^FAIL  udp_parse\(\): what cannot be true'
+
+	wrong host-order '(octets[0] << 8 | octets[1])' \
+		'(octets[1] << 8 | octets[0])'
+	says 1 '^FAIL  udp_parse\(\): four fields' \
+		'expected +source=4000 destination=7007 length=13' 'malformed'
+
+	wrong signed 'get16(const uint8_t *octets)
+{' 'get16(const uint8_t *unsigned_octets)
+{
+	const signed char *octets = (const signed char *)unsigned_octets;
+'
+	says 1 '^FAIL  udp_parse\(\): four fields'
+
+	wrong no-header '	if (len < UDP_HEADER_OCTETS)
+		return -EBADMSG;
+	header->source' '	header->source'
+	says 1 "$malformed" 'udp_parse\(\): 7 octets' \
+		'came +heap-buffer-overflow in (get16|udp_)'
+
+	wrong trusts-length ' || header->length > len' ''
+	says 1 "$malformed" 'a length of 14 where 13 octets came' \
+		'expected +malformed' 'came +source=1 destination=2 length=14' \
+		'came +heap-buffer-overflow'
+
+	wrong length-below '	if (header->length < UDP_HEADER_OCTETS || ' \
+		'	if ('
+	says 1 "$malformed" 'a length of 7, less than a header' \
+		'came +source=1 destination=2 length=7'
+
+	wrong what-came 'octets = header->length - UDP_HEADER_OCTETS;' \
+		'octets = len - ip_octets - UDP_HEADER_OCTETS;'
+	says 1 '^FAIL  udp_unpack\(\): the payload' \
+		'4 octets of padding behind the datagram' 'came +bytes=9 from'
+
+	wrong no-room 'octets < PAYLOAD_OCTETS ? octets : PAYLOAD_OCTETS' 'octets'
+	says 1 '^FAIL  udp_unpack\(\): the payload' \
+		'one octet more than there is room for' 'came .*overflow'
+
+	wrong twenty '(packet[0] & 15U) * 4;' 'IP_HEADER_LEAST;'
+	says 1 '^FAIL  udp_unpack\(\): the payload' \
+		'an IP header of 24 octets, with options'
+
+	wrong ip-believed ' || ip_octets > len' ''
+	says 1 '^FAIL  udp_unpack\(\): a malformed' \
+		'an IP header that says 60 octets, of 33' 'came .*overflow'
+
+	wrong ip-too-short 'ip_octets < IP_HEADER_LEAST || ' ''
+	says 1 '^FAIL  udp_unpack\(\): a malformed' \
+		'an IP header that says 16 octets' 'expected +malformed'
+
+	wrong ip-absent '	if (len < IP_HEADER_LEAST)
+		return -EBADMSG;' ''
+	says 1 '^FAIL  udp_unpack\(\): a malformed' 'not one octet' 'came +heap-buffer-overflow in udp_unpack'
+
+	wrong empty-is-none '	datagram->checksum = udp' \
+		'	if (octets == 0)
+		return -EBADMSG;
+	datagram->checksum = udp'
+	says 1 '^FAIL  udp_unpack\(\): the payload' 'an empty datagram' \
+		'came +malformed'
+
+	wrong odd-forgotten '	if (i < header->length) /*' '	if (0) /*'
+	says 1 '^FAIL  udp_checksum' 'an odd number of octets' \
+		'came +checksum=wrong'
+
+	wrong odd-overread '		sum += (uint32_t)segment[i] << 8;' \
+		'		sum += get16(segment + i) & 0xff00U;'
+	says 1 '^FAIL  udp_checksum' 'an odd number of octets' \
+		'came +heap-buffer-overflow in (get16|udp_)'
+
+	wrong sixteen-bits 'uint32_t sum = IPPROTO_UDP' \
+		'uint16_t sum = IPPROTO_UDP'
+	says 1 '^FAIL  udp_checksum' 'expected +checksum=right'
+
+	wrong no-carry '	while (sum >> 16)' '	if (0)'
+	says 1 '^FAIL  udp_checksum' 'came +checksum=wrong'
+
+	wrong never-wrong 'sum == 0xffff ?' 'sum ?'
+	says 1 '^FAIL  udp_checksum' 'one bit turned over' \
+		'came +checksum=right'
+
+	wrong none-is-wrong '	if (!header->checksum)' '	if (0)'
+	says 1 '^FAIL  udp_checksum' 'a field of 0' 'came +checksum=wrong'
+
+	wrong every-port 'header.destination == port)' 'header.source)'
+	says 1 '^FAIL  on a raw socket' 'came +packet-received: bytes=9'
+}

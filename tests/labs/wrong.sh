@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# Wrong worlds of the labs in which the student writes C: the solution with
+# something else in one place, as somebody has written it before. Sourced by
+# those labs' own files; see course.sh.
+# shellcheck disable=SC2154 # out, folder, number
+
+replaced() # OUT FILE OLD NEW...
+{
+	tests/labs/replace.py "${@:2}" >"$1"
+}
+
+# wrong NAME OLD NEW [OLD NEW...]: a run of the solution, so changed.
+wrong()
+{
+	local world=$1 file=$out/$number-$1.c
+	shift
+	check "$number-$world: the solution can be made wrong" replaced \
+		"$file" "$folder/$(jq -r .solution "$folder/lab.json")" "$@"
+	program "$file"
+	world "$world"
+}
