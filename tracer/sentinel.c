@@ -81,8 +81,8 @@ static int walk_udp(struct sentinel *sentinel)
 	if (sender < 0)
 		err = sender;
 	else if (connect(sender, (struct sockaddr *)&there, sizeof(there)) ||
-		 write(sender, &octet, 1) != 1 ||
-		 read(receiver, &octet, 1) != 1 ||
+		 send(sender, &octet, 1, 0) != 1 ||
+		 recv(receiver, &octet, 1, 0) != 1 ||
 		 connect(sender, &nobody, sizeof(nobody)))
 		err = fail();
 	if (sender >= 0)
@@ -107,11 +107,12 @@ static int walk_tcp(struct sentinel *sentinel)
 		 connect(client, (struct sockaddr *)&there, sizeof(there)))
 		err = fail();
 	else if ((server = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 ||
-		 write(client, &octet, 1) != 1 || read(server, &octet, 1) != 1)
+		 send(client, &octet, 1, 0) != 1 ||
+		 recv(server, &octet, 1, 0) != 1)
 		err = fail();
 	if (client >= 0)
 		close(client); /* first: the FIN is part of the walk */
-	if (!err && read(server, &octet, 1) != 0)
+	if (!err && recv(server, &octet, 1, 0) != 0)
 		err = fail();
 	if (server >= 0)
 		close(server);
