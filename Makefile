@@ -235,6 +235,8 @@ unit_stack_judge := stack_judge stack_plan plan record
 unit_view_stack := view_stack view_stack_result view_stack_json view_folded \
 	json_object constants sockopts named text wrap explanations nearness \
 	$(EXPLAIN) $(unit_stacks)
+unit_calltree := calltree tree_log tree_totals tree_fold tree_judge \
+	tree_recording tree_scope text
 unit_packet := packet link
 unit_packet_edges := packet link
 unit_clock := clock

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Makes trees of entries and exits. See calltree.h.
+ *
+ * Each task has a stack of the functions that it is in. It survives that the
+ * task sleeps and wakes on another CPU, for the events were put in order of
+ * time; and where an exit is missing, the exit of a function further out ends
+ * what is above it, which is then known not to have ended.
+ */
+#include "calltree.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STACK_MAX \
+	256 /* the kernel's own limit is below (FTRACE_RETFUNC_DEPTH) */
+
+struct task {
+	pid_t tid;
+	bool has_call, in_call, just_returned;
+	size_t call;             /* the latest, an index */
+	size_t stack[STACK_MAX]; /* indices into its nodes */
+	unsigned int depth;
+	size_t off; /* 1 + index of the node NODE_OFF that lasts; 0: none */
+};
+
+struct builder {
+	struct calltree *tree;
+	const struct tree_log *log;
+	const char *const *roots;
+	struct task *tasks;
+	size_t tasks_len;
+};
+
+static struct task *task_of(struct builder *builder, pid_t tid)
+{
+	struct task *tasks;
+
+	for (size_t i = builder->tasks_len; i-- > 0;)
+		if (builder->tasks[i].tid == tid)
+			return &builder->tasks[i];
+	tasks = reallocarray(builder->tasks, builder->tasks_len + 1,
+			     sizeof(*tasks));
+	if (!tasks)
+		return NULL;
+	builder->tasks = tasks;
+	tasks += builder->tasks_len++;
+	memset(tasks, 0, sizeof(*tasks));
+	tasks->tid = tid;
+	return tasks;
+}
+
+static struct tree_call *call_of(struct builder *builder,
+				 const struct task *task)
+{
+	return task->has_call ? &builder->tree->calls[task->call] : NULL;
+}
+
+static struct tree_call *add_call(struct builder *builder, struct task *task)
+{
+	struct calltree *tree = builder->tree;
+	struct tree_call *call;
+
+	if (tree->len == tree->room) {
+		size_t room = tree->room ? tree->room * 2 : 16;
+
+		call = reallocarray(tree->calls, room, sizeof(*call));
+		if (!call)
+			return NULL;
+		tree->calls = call;
+		tree->room = room;
+	}
+	task->has_call = true;
+	task->call = tree->len;
+	task->depth = 0;
+	task->off = 0;
+	call = &tree->calls[tree->len++];
+	*call = (struct tree_call){
+		.tid = task->tid,
+		.comm = tree_log_find_comm(builder->log, task->tid),
+		.fd = -1,
+	};
+	return call;
+}
+
+/* A node beneath what the task is in. Its index, or -ENOMEM. */
+static ssize_t add_node(struct tree_call *call, const struct task *task,
+			enum node_kind kind, const struct tree_event *event)
+{
+	if (call->len == call->room) {
+		size_t room = call->room ? call->room * 2 : 64;
+		struct tree_node *nodes =
+			reallocarray(call->nodes, room, sizeof(*nodes));
+
+		if (!nodes)
+			return -ENOMEM;
+		call->nodes = nodes;
+		call->room = room;
+	}
+	call->nodes[call->len] = (struct tree_node){
+		.kind = kind,
+		.context = event->context,
+		.depth = task->depth,
+		.name = event->name,
+		.start_ns = event->ts_ns,
+	};
+	return call->len++;
+}
+
+/*
+ * A function that begins while the task is in none. Is it the beginning of a
+ * tree? roots[0] is, and roots[1] once, when the call has just returned: the
+ * first thing that the task itself does then, or it belongs to something else.
+ */
+static bool begins_tree(struct builder *builder, struct task *task,
+			const struct tree_event *event)
+{
+	const char *late = builder->roots[1];
+
+	if (strcmp(builder->roots[0], event->name) == 0)
+		return true;
+	if (event->context != TREE_TASK || task->in_call)
+		return false;
+	if (!late || strcmp(late, event->name) != 0 || !task->just_returned) {
+		task->just_returned = false;
+		return false;
+	}
+	task->just_returned = false;
+	return true;
+}
+
+static int enter(struct builder *builder, struct task *task,
+		 const struct tree_event *event)
+{
+	struct tree_call *call = call_of(builder, task);
+	ssize_t node;
+
+	if (task->depth == 0) {
+		if (!begins_tree(builder, task, event))
+			return 0;
+		/* a call without its boundary: io_uring, or a loss */
+		if (!task->in_call &&
+		    strcmp(builder->roots[0], event->name) == 0)
+			call = add_call(builder, task);
+		if (!call)
+			return -ENOMEM;
+	}
+	if (task->depth == STACK_MAX)
+		return 0; /* its exit finds no entry, and is told */
+	node = add_node(call, task, NODE_FUNCTION, event);
+	if (node < 0)
+		return node;
+	task->stack[task->depth++] = node;
+	return 0;
+}
+
+static int leave(struct builder *builder, struct task *task,
+		 const struct tree_event *event)
+{
+	struct tree_call *call = call_of(builder, task);
+
+	for (unsigned int depth = task->depth; depth-- > 0;) {
+		struct tree_node *node = &call->nodes[task->stack[depth]];
+
+		if (strcmp(node->name, event->name) != 0)
+			continue;
+		node->ended = true;
+		node->duration_ns = event->value;
+		task->depth = depth;
+		return 0;
+	}
+	builder->tree->strays += task->depth > 0;
+	return 0;
+}
+
+static int leaf(struct builder *builder, struct task *task,
+		const struct tree_event *event)
+{
+	struct tree_call *call = call_of(builder, task);
+	ssize_t node;
+
+	if (event->kind == TREE_PACKET && task->tid == builder->log->self)
+		builder->tree->self_packets++;
+	if (event->kind == TREE_ON && task->off) {
+		struct tree_node *off = &call->nodes[task->off - 1];
+
+		off->duration_ns = event->ts_ns - off->start_ns;
+		off->ended = true;
+		task->off = 0;
+	}
+	if (event->kind == TREE_ON || task->depth == 0)
+		return 0;
+	node = add_node(call, task,
+			event->kind == TREE_OFF ? NODE_OFF : NODE_PACKET,
+			event);
+	if (node < 0)
+		return node;
+	if (event->kind == TREE_OFF)
+		task->off = node + 1;
+	else
+		call->nodes[node].octets = event->value;
+	return 0;
+}
+
+static int boundary(struct builder *builder, struct task *task,
+		    const struct tree_event *event)
+{
+	struct tree_call *call = call_of(builder, task);
+
+	if (event->kind == TREE_CALL) {
+		call = add_call(builder, task);
+		if (!call)
+			return -ENOMEM;
+		call->called = true;
+		call->fd = event->value;
+		call->call_ns = event->ts_ns;
+	} else if (call && task->in_call) {
+		call->returned = true;
+		call->ret = event->value;
+		call->return_ns = event->ts_ns;
+		task->depth = 0; /* what is still open has not ended */
+	}
+	task->in_call = event->kind == TREE_CALL;
+	task->just_returned = event->kind == TREE_RESULT && call;
+	return 0;
+}
+
+int calltree_build(struct calltree *tree, const struct tree_log *log,
+		   const char *const *roots)
+{
+	static int (*const take[])(struct builder *, struct task *,
+				   const struct tree_event *) = {
+		[TREE_CALL] = boundary, [TREE_RESULT] = boundary,
+		[TREE_ENTRY] = enter,   [TREE_EXIT] = leave,
+		[TREE_PACKET] = leaf,   [TREE_OFF] = leaf,
+		[TREE_ON] = leaf,
+	};
+	struct builder builder = {tree, log, roots, NULL, 0};
+	int err = 0;
+
+	*tree = (struct calltree){0};
+	for (size_t i = 0; !err && i < log->len; i++) {
+		struct task *task = task_of(&builder, log->events[i].tid);
+
+		err = task ? take[log->events[i].kind](&builder, task,
+						       &log->events[i]) :
+			     -ENOMEM;
+	}
+	free(builder.tasks);
+	return err;
+}
+
+void calltree_fini(struct calltree *tree)
+{
+	for (size_t i = 0; i < tree->len; i++)
+		free(tree->calls[i].nodes);
+	free(tree->calls);
+	*tree = (struct calltree){0};
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * May the trees of a run be believed, also in what is absent from them?
+ *
+ *   in:  the log, and the trees made of it
+ *   out: what the sentinels came to, and the reasons for doubt
+ */
+#ifndef DIALTONE_TREE_JUDGE_H
+#define DIALTONE_TREE_JUDGE_H
+
+#include "calltree.h"
+#include "tree_scope.h"
+
+#define TREE_REASONS 8
+#define TREE_REASON  200
+
+struct tree_judgement {
+	unsigned int sent, seen; /* sentinels */
+	size_t shown;            /* calls of whom the run follows */
+	size_t others;           /* close(2) of what is no socket: not shown */
+	char reasons[TREE_REASONS][TREE_REASON];
+	unsigned int reasons_len; /* 0: nothing is in doubt */
+};
+
+void tree_judge(const struct tree_log *log, const struct calltree *tree,
+		const struct tree_scope *scope,
+		struct tree_judgement *judgement);
+
+/* One reason more, printf(3)-like; beyond the last place it is dropped. */
+void tree_doubt(struct tree_judgement *judgement, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Is it a call of the command, and not of a sentinel? */
+bool tree_is_followed(const struct tree_log *log, const struct tree_call *call);
+
+/* Is it to be shown? Of close(2), those of sockets. */
+bool tree_is_shown(const struct tree_log *log, const struct tree_call *call,
+		   const struct tree_scope *scope);
+
+#endif

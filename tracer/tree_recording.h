@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The events of `tracer tree` in a file (--record, --replay): text, a line an
+ * event, a letter and its fields. See tree_recording.c for the letters.
+ */
+#ifndef DIALTONE_TREE_RECORDING_H
+#define DIALTONE_TREE_RECORDING_H
+
+#include <stdio.h>
+
+#include "tree_log.h"
+
+/* Errors stay in ferror(@out). */
+void tree_recording_write(FILE *out, const struct tree_log *log);
+
+/*
+ * Reads into @log, which is empty. 0, -ENOMEM, or -EINVAL: *@line is no line of
+ * a recording; what was read before it is in @log.
+ */
+int tree_recording_read(FILE *in, struct tree_log *log, unsigned int *line);
+
+#endif
