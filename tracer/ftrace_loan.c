@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The function-graph tracer on loan. See ftrace_loan.h. */
+#include "ftrace_loan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ftrace_state.h"
+
+/* Of a file system that a boot empties, as it empties ftrace. */
+#define STAMP "/run/dialtone-tree"
+
+#define PATIENCE_MS 3000
+#define TICK_MS     50
+
+/* The guardian of a run that was killed just now may still be at work. */
+static bool lock_soon(int fd)
+{
+	for (int tries = PATIENCE_MS / TICK_MS; tries > 0; tries--) {
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		poll(NULL, 0, TICK_MS);
+	}
+	return false;
+}
+
+/* Opens and locks the stamp; the lock goes with its last holder. */
+static int lock_stamp(struct ftrace_loan *loan, char why[FTRACE_WHY])
+{
+	struct stat held, named;
+	int err;
+
+	loan->stamp =
+		open(STAMP, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (loan->stamp < 0) {
+		err = -errno;
+		snprintf(why, FTRACE_WHY, "cannot make " STAMP ": %s",
+			 strerror(-err));
+		return err;
+	}
+	if (lock_soon(loan->stamp) && fstat(loan->stamp, &held) == 0 &&
+	    stat(STAMP, &named) == 0 && held.st_ino == named.st_ino)
+		return 0;
+	/* locked by another, or removed by one that has just ended */
+	snprintf(why, FTRACE_WHY,
+		 "another tracer tree has the function-graph tracer");
+	close(loan->stamp);
+	loan->stamp = -1;
+	return -EBUSY;
+}
+
+/* To be called with the stamp locked: nobody waits for this very file. */
+static void remove_stamp(struct ftrace_loan *loan)
+{
+	if (loan->stamp < 0)
+		return;
+	unlink(STAMP);
+	close(loan->stamp);
+	loan->stamp = -1;
+}
+
+static int write_stamp(const struct ftrace_loan *loan)
+{
+	if (dprintf(loan->stamp, "%d %d %d %d %s %s\n", loan->buffer_kib,
+		    loan->on, loan->function_fork, loan->event_fork,
+		    loan->clock, loan->marker) < 0)
+		return -errno;
+	return 0;
+}
+
+/* What a dead run has noted; false: there was none. */
+static bool read_stamp(struct ftrace_loan *loan)
+{
+	char text[256];
+	ssize_t len = pread(loan->stamp, text, sizeof(text) - 1, 0);
+
+	text[len < 0 ? 0 : len] = '\0';
+	return sscanf(text, "%d %d %d %d %31s %127[^\n]", &loan->buffer_kib,
+		      &loan->on, &loan->function_fork, &loan->event_fork,
+		      loan->clock, loan->marker) == 6;
+}
+
+/* Both that ran before are dead, or the lock would not be ours. */
+static int mend(struct ftrace_loan *loan, char why[FTRACE_WHY])
+{
+	int err = 0;
+
+	if (read_stamp(loan) && ftrace_state_is_ours(loan)) {
+		err = ftrace_state_put_back(loan);
+		loan->mended = true;
+	}
+	if (!err && ftruncate(loan->stamp, 0))
+		err = -errno;
+	if (err)
+		snprintf(why, FTRACE_WHY,
+			 "ftrace is as a dead run of this program left it, and "
+			 "cannot be put back: %s",
+			 strerror(-err));
+	return err;
+}
+
+/* A process that is being killed closes its files one after the other. */
+static int destroy(struct tracefs_instance *instance)
+{
+	for (int tries = PATIENCE_MS / TICK_MS; tries > 0; tries--) {
+		errno = 0;
+		if (tracefs_instance_destroy(instance) == 0)
+			return 0;
+		if (errno != EBUSY)
+			break;
+		poll(NULL, 0, TICK_MS);
+	}
+	return errno ? -errno : -EIO;
+}
+
+static int put_back(void *argument)
+{
+	struct ftrace_loan *loan = argument;
+	int err;
+
+	if (loan->ftrace.instance)
+		return destroy(loan->ftrace.instance);
+	err = ftrace_state_put_back(loan);
+	if (!err)
+		remove_stamp(loan);
+	return err;
+}
+
+/* One name a write: ftrace reads no more of one (ftrace_graph_write()). */
+static int mark(const char *const *roots)
+{
+	for (; *roots; roots++)
+		if (tracefs_instance_file_append(NULL, "set_graph_function",
+						 *roots) < 0)
+			return errno ? -errno : -EIO;
+	return 0;
+}
+
+static int take_shared(struct ftrace_loan *loan, const char *const *roots,
+		       char why[FTRACE_WHY])
+{
+	size_t used = 0;
+	int err;
+
+	if (ftrace_state_in_use(NULL, why))
+		return -EBUSY;
+	ftrace_state_note(loan);
+	for (const char *const *root = roots; *root && used < LOAN_MARKER;
+	     root++)
+		used += snprintf(loan->marker + used, LOAN_MARKER - used,
+				 "%s%s", used ? " " : "", *root);
+	err = write_stamp(loan);
+	if (!err)
+		err = guardian_start(&loan->guardian, put_back, loan,
+				     loan->stamp);
+	if (!err)
+		err = mark(roots);
+	if (err)
+		snprintf(why, FTRACE_WHY,
+			 "cannot take the function-graph tracer: %s",
+			 strerror(-err));
+	return err;
+}
+
+/*
+ * The options of a tracer appear in an instance exactly if the instance may
+ * have that tracer (trace.c, trace_ok_for_array()).
+ */
+static bool instance_has_graph(const struct ftrace *ftrace)
+{
+	return tracefs_file_exists(ftrace->instance, "options/funcgraph-irqs");
+}
+
+static int take_instance(struct ftrace_loan *loan, char why[FTRACE_WHY])
+{
+	int err = ftrace_open(&loan->ftrace, why);
+
+	if (err)
+		return err;
+	if (!instance_has_graph(&loan->ftrace)) {
+		ftrace_close(&loan->ftrace);
+		return -ENOTSUP;
+	}
+	if (ftrace_state_in_use(loan->ftrace.instance, why))
+		return -EBUSY;
+	err = guardian_start(&loan->guardian, put_back, loan, -1);
+	if (err)
+		snprintf(why, FTRACE_WHY, "cannot fork: %s", strerror(-err));
+	return err;
+}
+
+int ftrace_loan_take(struct ftrace_loan *loan, const char *const *roots,
+		     char why[FTRACE_WHY])
+{
+	char ignored[FTRACE_WHY];
+	int err;
+
+	*loan = (struct ftrace_loan)FTRACE_LOAN_NONE;
+	if (!tracefs_tracing_dir() ||
+	    !tracefs_tracer_available(NULL, "function_graph")) {
+		snprintf(why, FTRACE_WHY,
+			 "this kernel has no function-graph tracer "
+			 "(CONFIG_FUNCTION_GRAPH_TRACER)");
+		return -ENOTSUP;
+	}
+	err = lock_stamp(loan, why);
+	if (!err)
+		err = mend(loan, why);
+	if (!err) {
+		err = take_instance(loan, why);
+		if (err == -ENOTSUP)
+			err = take_shared(loan, roots, why);
+		else if (!err)
+			remove_stamp(loan); /* nothing shared is touched */
+	}
+	if (err)
+		ftrace_loan_return(loan, ignored);
+	return err;
+}
+
+int ftrace_loan_return(struct ftrace_loan *loan, char why[FTRACE_WHY])
+{
+	int err;
+
+	if (loan->ftrace.free_buffer >= 0)
+		close(loan->ftrace.free_buffer); /* nobody is in there now */
+	loan->ftrace.free_buffer = -1;
+	err = guardian_end(&loan->guardian);
+	if (err == -ECHILD) { /* nothing was taken, or not all of it */
+		ftrace_close(&loan->ftrace);
+		remove_stamp(loan);
+		return 0;
+	}
+	if (err == -ESRCH) /* somebody has killed it */
+		err = put_back(loan);
+	if (err)
+		snprintf(why, FTRACE_WHY,
+			 "ftrace could not be put back: %s; the next tracer "
+			 "tree will try again",
+			 strerror(-err));
+	if (loan->ftrace.instance)
+		tracefs_instance_free(loan->ftrace.instance);
+	loan->ftrace = (struct ftrace)FTRACE_CLOSED;
+	if (loan->stamp >= 0)
+		close(loan->stamp);
+	loan->stamp = -1;
+	return err;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The state of the one function-graph tracer that all share: who uses it, what
+ * is to be noted of it, how it goes back.
+ *
+ *   in:  files of tracefs (Documentation/trace/ftrace.rst)
+ *   out: the same files
+ *   read next: ftrace_loan.c
+ */
+#ifndef DIALTONE_FTRACE_STATE_H
+#define DIALTONE_FTRACE_STATE_H
+
+#include "ftrace_loan.h"
+
+/*
+ * Has somebody set what a graph in @instance (NULL: global) depends on? Says in
+ * @why which file, and what stands in it.
+ */
+bool ftrace_state_in_use(struct tracefs_instance *instance,
+			 char why[FTRACE_WHY]);
+
+/* Is what stands there what a run with this marker would have left? */
+bool ftrace_state_is_ours(const struct ftrace_loan *loan);
+
+/* Notes what will be changed of the global tracer. */
+void ftrace_state_note(struct ftrace_loan *loan);
+
+/* Puts the global tracer back as noted: 0, or -errno of the first failure. */
+int ftrace_state_put_back(const struct ftrace_loan *loan);
+
+#endif

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * ftrace's function-graph tracer at work. See graph.h.
+ *
+ * The order matters: the tracer is set last, when filter and pids stand. With
+ * no filter every function of the kernel would be watched, of every task.
+ */
+#include "graph.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int set(const struct graph *graph, const char *file, const char *text)
+{
+	return ftrace_write(&graph->loan.ftrace, file, text);
+}
+
+static int set_number(const struct graph *graph, const char *file, long value)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%ld", value);
+	return set(graph, file, text);
+}
+
+static int set_filter(struct graph *graph)
+{
+	struct tracefs_instance *instance = graph->loan.ftrace.instance;
+	char *pattern = tree_scope_pattern(), *chosen;
+	int err = 0;
+
+	if (!pattern)
+		return -ENOMEM;
+	errno = 0;
+	if (tracefs_function_filter(instance, pattern, NULL, TRACEFS_FL_RESET))
+		err = errno ? -errno : -EINVAL;
+	free(pattern);
+	if (err)
+		return err;
+	chosen =
+		tracefs_instance_file_read(instance, "set_ftrace_filter", NULL);
+	for (const char *c = chosen; c && *c; c++)
+		graph->log->functions += *c == '\n';
+	free(chosen);
+	return graph->log->functions > 1 ? 0 : -ENODATA;
+}
+
+static int enable_events(struct graph *graph, const struct tree_scope *scope)
+{
+	struct tracefs_instance *instance = graph->loan.ftrace.instance;
+	char name[64];
+
+	errno = 0;
+	if (tracefs_event_enable(instance, "net", "net_dev_queue") ||
+	    tracefs_event_enable(instance, "sched", "sched_switch"))
+		return errno ? -errno : -EIO;
+	for (int i = 0; i < SCOPE_ROOTS && scope->boundaries[i]; i++) {
+		snprintf(name, sizeof(name), "sys_enter_%s",
+			 scope->boundaries[i]);
+		if (tracefs_event_enable(instance, "syscalls", name))
+			return errno ? -errno : -EIO;
+		snprintf(name, sizeof(name), "sys_exit_%s",
+			 scope->boundaries[i]);
+		if (tracefs_event_enable(instance, "syscalls", name))
+			return errno ? -errno : -EIO;
+	}
+	return 0;
+}
+
+/* One format file: of the many of "syscalls" only these are wanted. */
+static int load_format(struct tep_handle *tep, const char *system,
+		       const char *name)
+{
+	int size, err;
+	char *format =
+		tracefs_event_file_read(NULL, system, name, "format", &size);
+
+	if (!format)
+		return -ENOENT;
+	err = tep_parse_event(tep, format, size, system) ? -EBADMSG : 0;
+	free(format);
+	return err;
+}
+
+static int load_formats(struct graph *graph, const struct tree_scope *scope)
+{
+	static const char *const systems[] = {"ftrace", NULL};
+	char name[64];
+	int err;
+
+	graph->tep = tracefs_local_events_system(NULL, systems);
+	if (!graph->tep)
+		return -ENOENT;
+	err = load_format(graph->tep, "net", "net_dev_queue");
+	if (!err)
+		err = load_format(graph->tep, "sched", "sched_switch");
+	for (int i = 0; !err && i < SCOPE_ROOTS && scope->boundaries[i]; i++) {
+		snprintf(name, sizeof(name), "sys_enter_%s",
+			 scope->boundaries[i]);
+		err = load_format(graph->tep, "syscalls", name);
+		snprintf(name, sizeof(name), "sys_exit_%s",
+			 scope->boundaries[i]);
+		if (!err)
+			err = load_format(graph->tep, "syscalls", name);
+	}
+	return err ? err :
+		     graph_decoder_init(&graph->decoder, graph->tep, scope);
+}
+
+static int configure(struct graph *graph, unsigned int buffer_kib)
+{
+	int err = set(graph, "trace_clock", "mono");
+
+	if (!err)
+		err = set_number(graph, "buffer_size_kb", buffer_kib);
+	if (!err)
+		err = set(graph, "options/function-fork", "1");
+	if (!err)
+		err = set(graph, "options/event-fork", "1");
+	return err;
+}
+
+int graph_open(struct graph *graph, const struct tree_scope *scope,
+	       unsigned int buffer_kib, struct tree_log *log,
+	       char why[FTRACE_WHY])
+{
+	const char *what = "read /proc/kallsyms";
+	int err;
+
+	*graph = (struct graph)GRAPH_CLOSED;
+	graph->log = log;
+	err = ftrace_loan_take(&graph->loan, scope->roots, why);
+	if (err)
+		return err;
+	log->instance = graph->loan.ftrace.instance;
+	err = ksyms_load(&graph->ksyms, "/proc/kallsyms");
+	if (!err) {
+		what = "read the formats of ftrace's events "
+		       "(CONFIG_FTRACE_SYSCALLS)";
+		err = load_formats(graph, scope);
+	}
+	if (!err) {
+		what = "size ftrace's ring";
+		err = configure(graph, buffer_kib);
+	}
+	if (!err) {
+		what = "set ftrace's function filter";
+		err = set_filter(graph);
+	}
+	if (!err) {
+		what = "switch ftrace's events on";
+		err = enable_events(graph, scope);
+	}
+	if (err)
+		snprintf(why, FTRACE_WHY, "cannot %s: %s", what,
+			 strerror(-err));
+	return err == -EBUSY ? -EIO : err;
+}
+
+int graph_start(struct graph *graph, pid_t self, pid_t command,
+		char why[FTRACE_WHY])
+{
+	char pids[32];
+	int err;
+
+	if (command)
+		snprintf(pids, sizeof(pids), "%d %d", self, command);
+	else
+		snprintf(pids, sizeof(pids), "%d", self);
+	err = set(graph, "set_ftrace_pid", pids);
+	if (!err)
+		err = set(graph, "set_event_pid", pids);
+	if (!err)
+		err = set(graph, "current_tracer", "function_graph");
+	if (!err)
+		err = set(graph, "tracing_on", "1");
+	if (err == -EBUSY)
+		snprintf(why, FTRACE_WHY,
+			 "somebody else uses ftrace's function graph, the "
+			 "function profiler perhaps");
+	else if (err)
+		snprintf(why, FTRACE_WHY,
+			 "cannot start the function-graph tracer: %s",
+			 strerror(-err));
+	return err;
+}
+
+/* "udp_rcv+0x0" without what is behind it. */
+static const char *function(const struct graph *graph, uint64_t address,
+			    char name[128])
+{
+	ksyms_name(graph->ksyms, address, name);
+	name[strcspn(name, "+")] = '\0';
+	return name;
+}
+
+static int take(struct tep_event *format, struct tep_record *record, int cpu,
+		void *context)
+{
+	struct graph *graph = context;
+	struct tree_event event;
+	char name[128];
+	uint64_t more;
+	int err;
+
+	(void)cpu;
+	err = graph_decode(&graph->decoder, format, record, &event, &more);
+	if (err == -ENOENT)
+		return 0;
+	if (!err && (event.kind == TREE_ENTRY || event.kind == TREE_EXIT))
+		event.name = function(graph, more, name);
+	if (!err && event.tid) /* 0: idle, between two tasks */
+		err = tree_log_add(graph->log, &event);
+	if (!err && event.kind == TREE_OFF && more) {
+		event.kind = TREE_ON;
+		event.tid = more;
+		err = tree_log_add(graph->log, &event);
+	}
+	graph->err = err;
+	return err;
+}
+
+int graph_drain(struct graph *graph)
+{
+	graph->err = 0;
+	errno = 0;
+	if (tracefs_iterate_raw_events(graph->tep, graph->loan.ftrace.instance,
+				       NULL, 0, take, graph) < 0 &&
+	    !graph->err && errno != EAGAIN)
+		graph->err = errno ? -errno : -EIO;
+	return graph->err;
+}
+
+static bool has_called(const struct tree_log *log, pid_t tid)
+{
+	for (size_t i = 0; i < log->len; i++)
+		if (log->events[i].kind == TREE_CALL &&
+		    log->events[i].tid == tid)
+			return true;
+	return false;
+}
+
+/* The kernel keeps the names of the tasks that it has recorded lately. */
+static int read_comms(struct graph *graph)
+{
+	char *content =
+		tracefs_instance_file_read(NULL, "saved_cmdlines", NULL);
+	char *rest = content, *line;
+	int err = 0;
+
+	while (!err && (line = strsep(&rest, "\n"))) {
+		char *comm = strchr(line, ' ');
+
+		if (comm && has_called(graph->log, atoi(line)))
+			err = tree_log_comm(graph->log, atoi(line), comm + 1);
+	}
+	free(content);
+	return err;
+}
+
+int graph_stop(struct graph *graph)
+{
+	int err = set(graph, "tracing_on", "0");
+
+	if (!err)
+		err = graph_drain(graph);
+	if (!err)
+		err = read_comms(graph);
+	if (!err)
+		err = ftrace_lost(&graph->loan.ftrace, &graph->log->lost);
+	tree_log_sort(graph->log);
+	return err;
+}
+
+int graph_close(struct graph *graph, char why[FTRACE_WHY])
+{
+	int err = ftrace_loan_return(&graph->loan, why);
+
+	tep_free(graph->tep);
+	ksyms_free(graph->ksyms);
+	graph->tep = NULL;
+	graph->ksyms = NULL;
+	return err;
+}

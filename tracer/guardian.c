@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The process that puts back. See guardian.h. */
+#include "guardian.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void close_between(unsigned int first, unsigned int last)
+{
+	/* the wrapper came with glibc 2.34, the call with Linux 5.9 */
+	if (first <= last)
+		syscall(SYS_close_range, first, last, 0);
+}
+
+/*
+ * Nobody waits for the end of a pipe that this process holds: a held command
+ * for the word to go, a reader of the tracer's output for its end.
+ */
+static void close_all_but(int a, int b)
+{
+	unsigned int low = a < b ? a : b, high = a < b ? b : a;
+	int nothing = open("/dev/null", O_RDWR);
+
+	for (int fd = 0; fd <= 2; fd++)
+		dup2(nothing, fd);
+	if (low > 2)
+		close_between(3, low - 1);
+	close_between((low > 2 ? low : 2) + 1, high - 1);
+	close_between(high + 1, UINT_MAX);
+}
+
+/* Memory runs out: the tracer goes first, and leaves this one its work. */
+static void outlive(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (write(fd, "-1000", 5) < 0)
+		errno = 0; /* no right to: then it takes its chance */
+	close(fd);
+}
+
+static void guard(int alive, int (*put_back)(void *), void *argument)
+{
+	sigset_t all;
+	char octet;
+	ssize_t got;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	do {
+		got = read(alive, &octet, 1);
+	} while (got < 0 && errno == EINTR);
+	_exit(-put_back(argument) & 0xff);
+}
+
+int guardian_start(struct guardian *guardian, int (*put_back)(void *argument),
+		   void *argument, int keep)
+{
+	int ends[2];
+
+	*guardian = (struct guardian){.alive = -1};
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	guardian->pid = fork();
+	if (guardian->pid < 0) {
+		int err = -errno;
+
+		guardian->pid = 0;
+		close(ends[0]);
+		close(ends[1]);
+		return err;
+	}
+	if (guardian->pid == 0) {
+		setsid();
+		prctl(PR_SET_NAME, "tracer-guardian");
+		close_all_but(ends[0], keep);
+		outlive();
+		guard(ends[0], put_back, argument);
+	}
+	close(ends[0]);
+	guardian->alive = ends[1];
+	return 0;
+}
+
+int guardian_end(struct guardian *guardian)
+{
+	pid_t pid = guardian->pid;
+	int status;
+
+	if (pid == 0)
+		return -ECHILD;
+	guardian->pid = 0;
+	close(guardian->alive);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -ESRCH;
+}
