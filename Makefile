@@ -195,7 +195,7 @@ U := $(B)/unit
 UNIT_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 EXPLAIN := $(addprefix explain_,syscalls udp tcp steps states flags errnos \
-	path frames words)
+	path frames tree words)
 
 unit_text := text
 unit_endpoint := endpoint
@@ -279,9 +279,10 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 
-SUITES += tests/golden/run tests/golden/explain tests/unit/coverage
+SUITES += tests/golden/run tests/golden/explain tests/golden/tree \
+	tests/unit/coverage
 tests/golden/run: $(U)/replay
-tests/golden/explain: tracer/tracer
+tests/golden/explain tests/golden/tree: tracer/tracer
 
 golden-update: $(U)/replay $(U)/test_view_stack
 	$(Q)REPLAY=$(U)/replay tests/golden/run --update

@@ -17,6 +17,18 @@ const struct explanation explain_words[] = {
 	 "do with the packet; over loopback it is mostly the sender. So "
 	 "the tracer tells by the socket whose packet it is, and names "
 	 "no process."},
+	{"hardirq", "kernel/irq/handle.c",
+	 "hardirq is the kernel at the call of a device, on whatever task "
+	 "it interrupted.",
+	 "It does little, and leaves the packets to a softirq. What it "
+	 "ran in the middle of a system call is not the call's own."},
+	{"function_graph", "kernel/trace/trace_functions_graph.c",
+	 "function_graph is the tracer of ftrace that sees functions "
+	 "begin and end: the tracer tree is made of it.",
+	 "Up to some kernel between 6.1 and 6.12 there is one for all; "
+	 "since then an instance of ftrace may have its own. It is "
+	 "limited to the networking functions here: over all functions "
+	 "a machine slows down beyond use."},
 	{"UDP", "net/ipv4/udp.c",
 	 "UDP puts 8 octets of header before the payload: source port, "
 	 "destination port, length, checksum.",

@@ -24,6 +24,7 @@ const struct explanation_table explanation_tables[] = {
 	{"error", explain_errnos},
 	{"function on the way", explain_path},
 	{"frame of a stack", explain_frames},
+	{"function beneath a call", explain_tree},
 	{"word of the lab", explain_words},
 	{NULL, NULL},
 };

@@ -33,6 +33,7 @@ extern const struct explanation explain_flags[];
 extern const struct explanation explain_errnos[];
 extern const struct explanation explain_path[];
 extern const struct explanation explain_frames[];
+extern const struct explanation explain_tree[];
 extern const struct explanation explain_words[];
 
 struct explanation_table {

@@ -22,6 +22,7 @@ static const struct {
 	{"both", cmd_trace, "both, and a table that sets them side by side"},
 	{"count", cmd_count, "how often each kernel function was called"},
 	{"stack", cmd_stack, "the path to a kernel function: its stacks"},
+	{"tree", cmd_tree, "all that runs in the kernel beneath one call"},
 	{"capture", cmd_capture, "capture packets into a file"},
 	{"replay", cmd_replay, "show a recording as the live run was shown"},
 	{"explain", cmd_explain, "a paragraph on a function, a call, a state"},

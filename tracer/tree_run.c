@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A run of `tracer tree`. See tree_run.h. */
+#include "tree_run.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/utsname.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "clock.h"
+#include "complaint.h"
+#include "graph.h"
+#include "machine.h"
+#include "sentinel.h"
+
+#define TICK_MS 50
+/* So many events and no more: 60 octets each. */
+#define EVENTS_MOST 4000000
+
+struct tree_run {
+	const struct tree_options *options;
+	struct tree_log *log;
+	struct graph graph;
+	struct child child;
+	struct sentinel sentinel;
+	int signals;
+	char why[FTRACE_WHY];
+};
+
+static int fail(const char *what)
+{
+	complain("%s", what);
+	return EX_OSERR;
+}
+
+static int catch_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static int walk(struct tree_run *run)
+{
+	int err = sentinel_walk(&run->sentinel);
+
+	if (err)
+		snprintf(run->why, sizeof(run->why),
+			 "the sentinel over 127.0.0.1 failed: %s (is lo up?)",
+			 strerror(-err));
+	return err;
+}
+
+static int control(struct tree_run *run)
+{
+	int err = walk(run);
+
+	run->log->walks += !err;
+	return err ? err : graph_drain(&run->graph);
+}
+
+/* --both without a command: a walk more, which is to be shown. */
+static int dial(struct tree_run *run)
+{
+	int err;
+
+	run->log->show_from = clock_now_ns();
+	err = walk(run);
+	run->log->show_to = clock_now_ns();
+	return err;
+}
+
+static int watch_command(struct tree_run *run)
+{
+	struct pollfd fds[] = {
+		{run->signals, POLLIN, 0},
+		{run->child.pidfd, POLLIN, 0},
+	};
+	int err = child_run(&run->child);
+
+	if (err) {
+		snprintf(run->why, sizeof(run->why), "cannot run %.200s: %s",
+			 run->options->command[0], strerror(-err));
+		return err;
+	}
+	while (!err && !fds[0].revents && !fds[1].revents) {
+		poll(fds, 2, TICK_MS);
+		err = graph_drain(&run->graph);
+		if (!err && run->log->len > EVENTS_MOST) {
+			snprintf(run->why, sizeof(run->why),
+				 "more than %d events: follow something "
+				 "shorter",
+				 EVENTS_MOST);
+			err = -ENOSPC;
+		}
+	}
+	return err;
+}
+
+static void say_ready(const struct tree_run *run)
+{
+	if (run->graph.loan.mended)
+		complain("a tracer tree that was killed had left ftrace set; "
+			 "it is put back");
+	fprintf(stderr,
+		"ready: function graph of %u networking functions beneath "
+		"%s, %s\n",
+		run->log->functions, run->options->scope->roots[0],
+		run->log->instance ? "in an instance of ftrace" :
+				     "in the global ftrace");
+}
+
+static int observe(struct tree_run *run)
+{
+	int err = graph_start(&run->graph, getpid(), run->child.pid, run->why);
+
+	if (!err)
+		err = control(run);
+	if (!err) {
+		say_ready(run);
+		err = run->options->command ? watch_command(run) : dial(run);
+	}
+	if (!err)
+		err = control(run);
+	if (!err)
+		err = graph_stop(&run->graph);
+	return err;
+}
+
+static int hold_command(struct tree_run *run)
+{
+	char **command = run->options->command;
+	int err;
+
+	if (!command)
+		return EX_OK;
+	err = child_find(command[0]);
+	if (!err)
+		err = child_hold(&run->child, command);
+	if (!err)
+		return EX_OK;
+	complain("cannot run %s: %s", command[0], strerror(-err));
+	return err == -ENOENT ? 127 : 126;
+}
+
+static int open_graph(struct tree_run *run, char **argv)
+{
+	int err = graph_open(&run->graph, run->options->scope,
+			     run->options->buffer_kib, run->log, run->why);
+
+	if (err == -EBUSY)
+		return machine_cannot_trace(run->why,
+					    "it is left alone; wait for its "
+					    "end",
+					    argv);
+	if (err == -ENOTSUP || err == -EPERM || err == -EACCES)
+		return machine_cannot_trace(run->why, NULL, argv);
+	return err ? fail(run->why) : EX_OK;
+}
+
+static int note_kernel(struct tree_run *run)
+{
+	struct utsname kernel;
+
+	uname(&kernel);
+	run->log->syscall = tree_log_word(run->log, run->options->scope->name);
+	run->log->kernel = tree_log_word(run->log, kernel.release);
+	run->log->self = getpid();
+	return run->log->syscall && run->log->kernel ? EX_OK : EX_OSERR;
+}
+
+int tree_run(const struct tree_options *options, char **argv,
+	     struct tree_log *log)
+{
+	struct tree_run run = {
+		.options = options,
+		.log = log,
+		.graph = GRAPH_CLOSED,
+		.child = {.pidfd = -1, .go = -1, .error = -1},
+		.sentinel = {.udp = true, .tcp = true},
+	};
+	int status, err;
+
+	run.signals = catch_signals();
+	status = note_kernel(&run);
+	if (!status)
+		status = hold_command(&run);
+	if (!status)
+		status = open_graph(&run, argv);
+	if (!status) {
+		err = observe(&run);
+		if (err == -EBUSY)
+			status = machine_cannot_trace(run.why, NULL, argv);
+		else if (err)
+			status = fail(run.why[0] ? run.why : strerror(-err));
+	}
+	err = graph_close(&run.graph, run.why);
+	if (err)
+		status = fail(run.why);
+	if (child_end(&run.child))
+		complain("%s has become another user's, who is not ours to "
+			 "signal, and runs on",
+			 options->command[0]);
+	close(run.signals);
+	return status;
+}

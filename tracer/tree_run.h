@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A run of `tracer tree` while it lasts: sentinel, command, sentinel.
+ *
+ *   in:  the options
+ *   out: a struct tree_log, sorted
+ *   read next: cmd_tree.c, which shows what the log tells
+ */
+#ifndef DIALTONE_TREE_RUN_H
+#define DIALTONE_TREE_RUN_H
+
+#include "tree_log.h"
+#include "tree_options.h"
+
+/*
+ * Runs, and fills @log. Returns an exit status; what is not EX_OK has been
+ * told on standard error. Ftrace is as it was before when this returns.
+ */
+int tree_run(const struct tree_options *options, char **argv,
+	     struct tree_log *log);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * How the trees of a run are shown: as text, as UDP and TCP side by side, as
+ * JSON. Each writes to a stream; errors stay in ferror().
+ *
+ *   in:  struct tree_log, struct calltree, struct tree_judgement
+ *   out: view_tree.c, view_tree_both.c, view_tree_json.c
+ */
+#ifndef DIALTONE_VIEW_TREE_H
+#define DIALTONE_VIEW_TREE_H
+
+#include <stdio.h>
+
+#include "tree_fold.h"
+#include "tree_judge.h"
+
+struct tree_view {
+	FILE *out;
+	const struct tree_log *log;
+	const struct calltree *tree;
+	const struct tree_scope *scope;
+	const struct tree_judgement *judgement;
+	unsigned int depth; /* levels; 0: all */
+	bool explain;
+	bool colour;
+};
+
+/* Each tree in the order of the calls. 0 or -ENOMEM. */
+int view_tree_text(const struct tree_view *view);
+
+/*
+ * The first tree of @udp and of @tcp side by side; the levels that lead to
+ * one of the task's own packets are shown in any case. Either may be NULL: its column says so.
+ */
+int view_tree_both(const struct tree_view *view, const struct tree_call *udp,
+		   const struct tree_call *tcp);
+
+/* A line of JSON for each of @calls, NULL: for all that are to be shown. */
+int view_tree_json(const struct tree_view *view,
+		   const struct tree_call *const *calls, size_t len);
+
+/* The last line: complete, or INCONCLUSIVE and why. */
+void view_tree_verdict(const struct tree_view *view);
+
+/* What stands for a row: a function, a packet, a fold. */
+void view_tree_row(const struct tree_call *call, const struct tree_row *row,
+		   char *buf, size_t size);
+
+/* How many packets: "3, 2 of them in softirq". */
+void view_tree_packets(const struct tree_call *call, char *buf, size_t size);
+
+#endif
