@@ -90,8 +90,17 @@ static void text_is_as_in_the_golden_file(void **state)
 
 static void known_functions_are_explained(void **state)
 {
+	struct recorded recorded;
+	char *shown;
+
 	(void)state;
-	shows(EXPLAINED, "tests/golden/stack/7.2.explain.txt");
+	recorded_load(&recorded, RECORDING);
+	shown = show(&recorded.run, EXPLAINED);
+	assert_non_null(strstr(shown,
+			       "        ksys_write+0xcf\n"
+			       "          ╰ It is the body of write(2): "));
+	free(shown);
+	recorded_fini(&recorded);
 }
 
 static void folded_is_as_in_the_golden_file(void **state)
