@@ -67,6 +67,7 @@ int main(int argc, char **argv)
 		return 64;
 	}
 	peer.sin_port = htons((unsigned short)atoi(argv[2]));
+	setlinebuf(stdout); /* in order with what stderr says */
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		die("socket");

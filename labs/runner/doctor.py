@@ -20,6 +20,7 @@ def verb():
         print(f"{lab.name:<28} {spot.where}{tier}")
         if spot.why:
             print(f"{'':<28}   {spot.why}")
+        label = "mend" if spot.where == place.NOWHERE else "here with"
         for command in spot.mend:
-            print(f"{'':<28}   mend: {command}")
+            print(f"{'':<28}   {label}: {command}")
     return CANNOT_RUN if nowhere else 0

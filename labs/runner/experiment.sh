@@ -4,6 +4,7 @@
 #
 #	step TEXT                   one line of what is done, for the check
 #	server COMMAND...           the command in the namespace server
+#	await PID FILE REGEX        until what runs as PID has printed REGEX
 #	start_echo PROTO            the echo server at 10.0.0.2:7007, ready
 #	start_capture NAME [IFACE]  NAME.pcap begins, on eth0
 #	stop_capture                all captures are whole
@@ -45,6 +46,24 @@ wait_until()
 	done
 }
 
+# await PID FILE REGEX: what runs as PID has said in FILE that it is ready; if
+# it has ended instead, so does the experiment.
+await()
+{
+	local pid=$1 file=$2 regex=$3
+	# shellcheck disable=SC2317 # wait_until calls it
+	said_or_ended()
+	{
+		grep -q "$regex" "$file" || ! kill -0 "$pid"
+	}
+	wait_until said_or_ended
+	if ! grep -q "$regex" "$file"; then
+		echo "experiment: it ended before it was ready:" \
+			"$(tail -n 1 "$file")" >&2
+		exit 1
+	fi
+}
+
 server()
 {
 	labs/net exec server "$@"
@@ -53,11 +72,11 @@ server()
 start_echo() # PROTO
 {
 	step "server: echo-server $1 $peer"
-	server echo/echo-server "$1" "$peer" >"$LAB_OUT/server.txt" 2>&1 &
-	if [ "$1" = both ]; then
-		wait_until grep -q '^listening: tcp' "$LAB_OUT/server.txt"
-	fi
-	wait_until grep -q '^listening' "$LAB_OUT/server.txt"
+	# shellcheck disable=SC2086 # it may be several words
+	server ${LAB_WITH_SERVER:-echo/echo-server} "$1" "$peer" >"$LAB_OUT/server.txt" 2>&1 &
+	await "$!" "$LAB_OUT/server.txt" '^listening'
+	[ "$1" != both ] ||
+		await "$!" "$LAB_OUT/server.txt" '^listening: tcp'
 }
 
 start_capture() # NAME [IFACE]
@@ -67,7 +86,7 @@ start_capture() # NAME [IFACE]
 	tracer/tracer capture -i "$on" "$LAB_OUT/$name.pcap" \
 		2>"$LAB_OUT/$name.err" &
 	captures+=($!)
-	wait_until grep -q '^ready' "$LAB_OUT/$name.err"
+	await "$!" "$LAB_OUT/$name.err" '^ready'
 }
 
 stop_capture()

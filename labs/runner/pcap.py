@@ -28,7 +28,7 @@ class Packet:
     data: bytes = b""
 
     def __str__(self):
-        what = " ".join(self.flags) or f"{self.length} octets"
+        what = "-".join(self.flags) or f"{self.length} octets"
         return f"{self.proto.upper()} {self.src} → {self.dst} {what}"
 
 

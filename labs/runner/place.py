@@ -97,17 +97,43 @@ def not_built():
     return ""
 
 
+# What forbids user namespaces to users: a sysctl, its forbidding value, and
+# the other one. Debian up to 10, Ubuntu from 23.10, and every kernel have it.
+SYSCTLS = (("kernel.unprivileged_userns_clone", "0", "1"),
+           ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
+           ("user.max_user_namespaces", "0", "15000"))
+
+
+def allow_namespaces():
+    """The commands that would allow them."""
+    return tuple(f"sudo sysctl {name}={allows}"
+                 for name, forbids, allows in SYSCTLS
+                 if sysctl(name) == forbids)
+
+
+def sysctl(name):
+    """Its value; "" where this kernel has none of that name."""
+    try:
+        with open("/proc/sys/" + name.replace(".", "/"),
+                  encoding="ascii") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
 def here(needs):
     """This kernel, or why not."""
     if needs == "namespaces":
         if works("unshare", *(() if os.geteuid() == 0 else ("-Ur",)), "-n",
                  "true") == 0:
             return Place(HERE)
-        if root() is not None:
+        if root():
             return Place(HERE, as_root=root())
         return Place(NOWHERE, why="no network namespaces to be had here",
-                     mend=("sudo sysctl kernel.unprivileged_userns_clone=1",))
+                     mend=allow_namespaces())
     if root() is None:
+        if not shutil.which("sudo"):
+            return Place(NOWHERE, why="needs root, and there is no sudo")
         return Place(NOWHERE, why="needs root, and sudo asks for a password",
                      mend=("sudo -v",))
     if needs == "root":

@@ -111,7 +111,7 @@ def beside(lab, observed):
         lines.append("            So it was.")
     elif "sentence" in choice:
         lines += textwrap.wrap(
-            f"{choice['misconception']}: {choice['sentence']}", 76,
+            f"\"{choice['misconception']}\": {choice['sentence']}", 76,
             initial_indent="            ", subsequent_indent="            ")
     else:
         lines.append("            This run went otherwise: look why.")

@@ -43,9 +43,11 @@ def question_lines(item):
 
 def text(found):
     """The whole of it, the verdict at the end."""
-    lines = []
+    lines, steps = [], found["steps"]
     for part in found["parts"]:
-        lines += part_lines(part, found["steps"])
+        lines += part_lines(part, steps)
+        if part["result"] != "pass":
+            steps = []  # they are the same for all parts: once is enough
     for item in found["questions"]:
         lines += question_lines(item)
     lines.append(f"{MARK[found['result']]}  {found['score']} of "
