@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# Lab 01, wrong worlds. See course.sh.
+
+worlds()
+{
+	local server=echo/echo-server preload='env LD_PRELOAD=build/tests/labs'
+
+	world twice LAB_WITH_CLIENT='echo/echo-client -n 2'
+	says 1 'FAIL  two datagrams passed, and nothing else' \
+		'expected +2 packets, both UDP' 'came +4: UDP'
+	world bye LAB_WITH_CLIENT=tests/labs/worlds/bye
+	says 1 'FAIL  the first is the client' "came .*b'BYE'"
+	world shout LAB_WITH_SERVER="$preload/shout.so $server"
+	says 1 'FAIL  the second is the server' "5 octets: b'!!!!!'"
+	world mute LAB_WITH_SERVER="$preload/mute.so $server"
+	says 1 'came +1: UDP' 'expected +a second packet' \
+		'FAIL  the client has its echo' 'exit status 1'
+	world elsewhere LAB_WITH_IFACE=lo
+	says 2 'because +the capture saw nothing at all'
+}

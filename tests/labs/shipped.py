@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Each lab's folder holds what labs/README.md asks for (TAP)."""
+import os
+import pathlib
+import re
+import sys
+
+sys.dont_write_bytecode = True
+TOP = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(TOP / "labs"))
+# pylint: disable=wrong-import-position
+from runner import catalogue, prediction  # noqa: E402
+from runner.errors import LabError  # noqa: E402
+
+SECTIONS = ["Claim", "Predict", "Run", "Observe", "Explain", "Check", "Modify",
+            "Kernel notes", "Further"]
+WORDS = 700
+
+
+def handout(lab):
+    """What is wrong with the README of a lab."""
+    text = (lab.folder / "README.md").read_text(encoding="utf-8")
+    prose = re.sub(r"```.*?```", "", text, flags=re.S)
+    words = len(prose.split())
+    if not text.startswith(f"# {lab.number} "):
+        yield f"the title does not begin with '# {lab.number} '"
+    if re.findall(r"^## (.*)$", text, re.M) != SECTIONS:
+        yield "its sections are not " + ", ".join(SECTIONS)
+    if words > WORDS:
+        yield f"{words} words; {WORDS} at most"
+    steps = text.split("## Run")[-1].split("## Observe")[0]
+    if len(re.findall(r"^\d\. ", steps, re.M)) > 6:
+        yield "more than six steps to run"
+    if "```console" not in text:
+        yield "no console block, so nothing of it is tested"
+
+
+def folder(lab):
+    """What is wrong with the other files."""
+    for name in ("experiment", "check"):
+        if not os.access(lab.folder / name, os.X_OK):
+            yield f"{name} is not executable"
+    for name in ("answers", "hints"):
+        if not (lab.folder / name).is_file():
+            yield f"{name} is missing"
+    hints = (lab.folder / "hints").read_text(encoding="utf-8")
+    if len(hints.split("\n---\n")) != 3:
+        yield "hints has not three steps"
+    if lab.solution and not (lab.folder / lab.solution).is_file():
+        yield f"{lab.solution} is missing"
+    if not 10 <= lab.minutes <= 30:
+        yield "minutes: a lab takes 15 to 25"
+    try:
+        prediction.load(lab)
+    except LabError as error:
+        yield str(error)
+
+
+def main():
+    """TAP for every lab."""
+    labs = catalogue.all_labs()
+    bad = 0
+    print(f"1..{2 * len(labs)}")
+    for i, lab in enumerate(labs):
+        for j, (what, look) in enumerate((("handout", handout),
+                                          ("folder", folder)), 1):
+            wrong = list(look(lab))
+            bad += bool(wrong)
+            print("not ok" if wrong else "ok", 2 * i + j, "-", lab.name, what)
+            for words in wrong:
+                print("#", words)
+    return bad != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
