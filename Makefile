@@ -35,8 +35,9 @@ need_build := gcc libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev \
 	libtraceevent-dev
 need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
 	debian-archive-keyring
-need_test := libcmocka-dev libclang-rt-dev gcovr python3 tcpdump tshark strace \
-	bpftrace golang-go socat jq iproute2 util-linux tmux libcap2-bin
+need_labs := python3 iproute2 util-linux tshark strace nftables
+need_test := libcmocka-dev libclang-rt-dev gcovr tcpdump bpftrace golang-go \
+	socat jq tmux libcap2-bin $(need_labs)
 need_lint := clang-tidy clang-format cppcheck shellcheck
 
 $(B)/need-%: Makefile
@@ -111,7 +112,10 @@ $(B)/tests/labs/%.so: tests/labs/worlds/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
-SUITES += tests/labs/start tests/labs/here
+LAB_SUITES := tests/labs/shipped.py tests/labs/blocks.py tests/labs/verbs \
+	tests/labs/start tests/labs/here
+SUITES += $(LAB_SUITES)
+$(LAB_SUITES): $(PROGRAMS)
 
 # ---- the kernel side -----------------------------------------------------
 
@@ -182,10 +186,10 @@ $(B)/tests/window $(B)/tests/without-bpf: $(B)/tests/%: $(B)/tests/vm/%.o
 vm: all $(B)/need-vm
 	$(Q)labs/vm/run -i
 
-docs-update: all $(B)/need-vm
+docs-update: all $(B)/need-test $(B)/need-vm
 	$(Q)mkdir -p $(B)/docs && labs/vm/run -k bookworm -o $(abspath $(B)/docs) \
-		-- python3 -B tests/docs.py run README.md $(abspath $(B)/docs)/readme
-	$(Q)python3 -B tests/docs.py update README.md $(B)/docs/readme
+		-- tests/run-docs $(abspath $(B)/docs)
+	$(Q)tests/run-docs --update $(B)/docs
 
 # ---- unit tests ----------------------------------------------------------
 # Each test is linked with the objects named here and with no others, so that a
@@ -355,7 +359,7 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
-.PHONY: all demo test test-kernels fuzz lint doctor vm coverage docs-update \
+.PHONY: all demo labs test test-kernels fuzz lint doctor vm coverage docs-update \
 	golden-update clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 
@@ -364,6 +368,9 @@ demo: all
 	$(Q)tracer/tracer doctor >/dev/null 2>&1 || \
 		$(MAKE) --no-print-directory $(B)/need-vm
 	$(Q)labs/demo
+
+labs: all $(B)/need-labs $(B)/need-vm
+	$(Q)labs/lab doctor
 
 doctor: all
 	$(Q)tracer/tracer doctor
@@ -386,6 +393,7 @@ clean:
 help:
 	@echo 'make          build everything'
 	@echo 'make demo     show what both connects do, from a real run'
+	@echo 'make labs     install what the labs need, say where each can run'
 	@echo 'make doctor   say what can be traced on this machine'
 	@echo 'make vm       open a shell in the lab machine'
 	@echo 'make test     run every test; make test-kernels: on four kernels'
