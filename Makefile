@@ -112,10 +112,10 @@ $(B)/tests/labs/%.so: tests/labs/worlds/%.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
-LAB_SUITES := tests/labs/shipped.py tests/labs/blocks.py tests/labs/verbs \
+LAB_SUITES := tests/labs/shipped.py tests/labs/transcripts.py tests/labs/verbs \
 	tests/labs/start tests/labs/here
 SUITES += $(LAB_SUITES)
-$(LAB_SUITES): $(PROGRAMS)
+$(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 
 # ---- the kernel side -----------------------------------------------------
 
