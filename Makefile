@@ -198,7 +198,7 @@ docs-update: all $(B)/need-test $(B)/need-vm
 U := $(B)/unit
 UNIT_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
-EXPLAIN := $(addprefix explain_,syscalls udp tcp steps states flags errnos \
+EXPLAIN := $(addprefix explain_,syscalls udp tcp ipv6 steps states flags errnos \
 	path frames tree words)
 
 unit_text := text
@@ -217,6 +217,7 @@ unit_story := story books calls connecting sockets follow windows flows \
 	record $(unit_syscalls)
 unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
 unit_claim_tcp := $(unit_claims)
+unit_claim_ipv6 := $(unit_claims)
 unit_explain := explanations nearness wrap $(EXPLAIN) plan record \
 	$(unit_syscalls)
 unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
@@ -253,6 +254,7 @@ helper_table := viewing
 helper_claim_tcp := judge
 helper_stacks := recorded_stacks
 helper_view_stack := recorded_stacks
+helper_claim_ipv6 := judge
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link clock # before the record: not in a replay
 PURE_STACK := $(filter stack% view_%,$(unit_view_stack))

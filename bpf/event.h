@@ -39,6 +39,8 @@ enum syscall_id {
 	CALL_SENDMMSG,
 	CALL_WRITE,
 	CALL_WRITEV,
+	CALL_SENDFILE,
+	CALL_SPLICE,
 	CALL_RECVFROM,
 	CALL_RECVMSG,
 	CALL_RECVMMSG,
@@ -55,25 +57,37 @@ enum syscall_id {
 
 /*
  * The steps of the story beneath the calls. One program per step; which kernel
- * function it is attached to is chosen at start (tracer/plan.c).
+ * function it is attached to is chosen at start (tracer/plan.c). Where IPv6 has
+ * a function of its own it is a step of its own, behind that of IPv4.
  */
 enum step {
 	STEP_UDP_CONNECT,
+	STEP_UDP6_CONNECT,
 	STEP_UDP_GET_PORT,
+	STEP_UDP6_GET_PORT,
 	STEP_UDP_SENDMSG,
+	STEP_UDP6_SENDMSG,
+	STEP_UDP_SENDPAGE,
 	STEP_UDP_TRANSMIT,
+	STEP_UDP6_TRANSMIT,
 	STEP_UDP_RCV,
+	STEP_UDP6_RCV,
 	STEP_UDP_RECVMSG,
+	STEP_UDP6_RECVMSG,
 	STEP_UDP_DEQUEUE,
 	STEP_UDP_DISCONNECT,
 	STEP_UDP_CLOSE,
+	STEP_UDP6_CLOSE,
 	STEP_TCP_V4_CONNECT,
+	STEP_TCP_V6_CONNECT,
 	STEP_TCP_CONNECT,
 	STEP_TCP_TRANSMIT,
 	STEP_TCP_RCV,
+	STEP_TCP6_RCV,
 	STEP_TCP_RCV_STATE,
 	STEP_TCP_ACCEPT,
 	STEP_TCP_SENDMSG,
+	STEP_TCP_SENDPAGE,
 	STEP_TCP_RECVMSG,
 	STEP_TCP_CLOSE,
 	STEP_TCP_SEND_FIN,
@@ -174,7 +188,8 @@ struct lab_counters {
 	/* what the tracer's own sentinel set off: the positive control */
 	__u64 sentinel_steps[STEP_MAX];
 	__u64 sentinel_syscalls; /* connect(2) seen at entry and exit */
-	__u64 sentinel_packets;  /* queued for transmission */
+	__u64 sentinel_packets;  /* queued for transmission, IPv4 */
+	__u64 sentinel_packets6; /* and IPv6 */
 	__u64 sentinel_states;   /* TCP state changes */
 };
 

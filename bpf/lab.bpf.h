@@ -263,4 +263,20 @@ static __always_inline int call_event(void *ctx, enum step step,
 			event_sock(&e, sk) ? whose_event(&e) : WHOSE_NOBODY);
 }
 
+/*
+ * The same for a function of IPv4 that has a sibling for IPv6. An IPv6 socket
+ * whose peer is IPv4-mapped (RFC 4291 2.5.5.2) enters by the sibling, which
+ * then calls this one: the sibling has told of it, and one call is one event.
+ */
+static __always_inline int call_event_v4(void *ctx, enum step step,
+					 struct sock *sk, u32 len)
+{
+	if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_INET6)
+		return call_event(ctx, step, sk, len);
+	count(counters.hits);
+	count(counters.step_hits[step]);
+	count(counters.filtered);
+	return 0;
+}
+
 #endif

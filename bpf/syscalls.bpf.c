@@ -65,6 +65,12 @@ static __always_inline struct sock *fd_sock(int fd)
 	return file_sock(file);
 }
 
+/* The descriptor that a call is about; of splice(2): where the octets go. */
+static __always_inline int call_fd(u32 id, const u64 args[6])
+{
+	return id == CALL_SPLICE ? args[2] : args[0];
+}
+
 /* Task and filter; false: the call is nobody's who is followed. */
 static __always_inline enum whose syscall_begin(struct event *e,
 						enum event_kind kind, u32 id)
@@ -126,7 +132,7 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 		if (!socket_call_is_ours(&e))
 			goto filtered;
 	} else {
-		sk = fd_sock(args[0]);
+		sk = fd_sock(call_fd(id, args));
 		if (!sk || !event_sock(&e, sk))
 			goto filtered;
 		open.sock = (u64)sk;
@@ -179,7 +185,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	open = bpf_map_lookup_elem(&open_calls, &key);
 	if (open && open->id != id)
 		open = NULL;
-	sk = returning_sock(open, id, args[0], ret);
+	sk = returning_sock(open, id, call_fd(id, args), ret);
 	if (open && (id == CALL_CLOSE || !sk)) {
 		/* freed, or never made: the entry told what it was */
 		e.proto = open->proto;

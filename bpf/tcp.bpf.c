@@ -15,7 +15,13 @@ char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 SEC("kprobe")
 int BPF_KPROBE(tcp_v4_connect, struct sock *sk)
 {
-	return call_event(ctx, STEP_TCP_V4_CONNECT, sk, 0);
+	return call_event_v4(ctx, STEP_TCP_V4_CONNECT, sk, 0);
+}
+
+SEC("kprobe")
+int BPF_KPROBE(tcp_v6_connect, struct sock *sk)
+{
+	return call_event(ctx, STEP_TCP_V6_CONNECT, sk, 0);
 }
 
 /* Builds the SYN. */
@@ -39,6 +45,12 @@ int BPF_KPROBE(tcp_rcv, struct sk_buff *skb)
 	return packet_call_event(ctx, STEP_TCP_RCV, skb, IPPROTO_TCP);
 }
 
+SEC("kprobe")
+int BPF_KPROBE(tcp6_rcv, struct sk_buff *skb)
+{
+	return packet_call_event(ctx, STEP_TCP6_RCV, skb, IPPROTO_TCP);
+}
+
 /* The state machine of RFC 9293, for all states but ESTABLISHED. */
 SEC("kprobe")
 int BPF_KPROBE(tcp_rcv_state, struct sock *sk)
@@ -57,6 +69,14 @@ SEC("kprobe")
 int BPF_KPROBE(tcp_sendmsg, struct sock *sk, struct msghdr *msg, size_t len)
 {
 	return call_event(ctx, STEP_TCP_SENDMSG, sk, len);
+}
+
+/* splice(2) and sendfile(2), up to Linux 6.4; since then tcp_sendmsg. */
+SEC("kprobe")
+int BPF_KPROBE(tcp_sendpage, struct sock *sk, void *page, int offset,
+	       size_t size)
+{
+	return call_event(ctx, STEP_TCP_SENDPAGE, sk, size);
 }
 
 SEC("kprobe")

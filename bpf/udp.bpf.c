@@ -6,7 +6,8 @@
  * One program for each step of the story. SEC("kprobe") names no function: the
  * plan (tracer/plan.c) attaches each program to the best candidate that this
  * kernel has and that the self-test finds alive. The arguments are those that
- * all candidates of the step share.
+ * all candidates of the step share. Where IPv6 goes another way than IPv4, its
+ * program (udp6_…) stands behind; where there is none, both go the same way.
  *
  * Compare with tcp.bpf.c: the same shape, and how much more there is.
  */
@@ -18,7 +19,13 @@ char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 SEC("kprobe")
 int BPF_KPROBE(udp_connect, struct sock *sk)
 {
-	return call_event(ctx, STEP_UDP_CONNECT, sk, 0);
+	return call_event_v4(ctx, STEP_UDP_CONNECT, sk, 0);
+}
+
+SEC("kprobe")
+int BPF_KPROBE(udp6_connect, struct sock *sk)
+{
+	return call_event(ctx, STEP_UDP6_CONNECT, sk, 0);
 }
 
 /* bind(2), or the first use of an unbound socket: a local port is taken. */
@@ -28,11 +35,31 @@ int BPF_KPROBE(udp_get_port, struct sock *sk)
 	return call_event(ctx, STEP_UDP_GET_PORT, sk, 0);
 }
 
+SEC("kprobe")
+int BPF_KPROBE(udp6_get_port, struct sock *sk)
+{
+	return call_event(ctx, STEP_UDP6_GET_PORT, sk, 0);
+}
+
 /* send, sendto, sendmsg, write: one call, one datagram. */
 SEC("kprobe")
 int BPF_KPROBE(udp_sendmsg, struct sock *sk, struct msghdr *msg, size_t len)
 {
-	return call_event(ctx, STEP_UDP_SENDMSG, sk, len);
+	return call_event_v4(ctx, STEP_UDP_SENDMSG, sk, len);
+}
+
+SEC("kprobe")
+int BPF_KPROBE(udp6_sendmsg, struct sock *sk, struct msghdr *msg, size_t len)
+{
+	return call_event(ctx, STEP_UDP6_SENDMSG, sk, len);
+}
+
+/* splice(2) and sendfile(2), up to Linux 6.4; IPv6 takes udp6_sendmsg. */
+SEC("kprobe")
+int BPF_KPROBE(udp_sendpage, struct sock *sk, void *page, int offset,
+	       size_t size)
+{
+	return call_event(ctx, STEP_UDP_SENDPAGE, sk, size);
 }
 
 /* The datagram, headers and all, goes down to IP. */
@@ -42,6 +69,14 @@ int BPF_KPROBE(udp_transmit, struct net *net, struct sk_buff *skb)
 	struct sock *sk = BPF_CORE_READ(skb, sk);
 
 	return call_event(ctx, STEP_UDP_TRANSMIT, sk, 0);
+}
+
+SEC("kprobe")
+int BPF_KPROBE(udp6_transmit, struct sk_buff *skb)
+{
+	struct sock *sk = BPF_CORE_READ(skb, sk);
+
+	return call_event(ctx, STEP_UDP6_TRANSMIT, sk, 0);
 }
 
 /*
@@ -54,11 +89,23 @@ int BPF_KPROBE(udp_rcv, struct sk_buff *skb)
 	return packet_call_event(ctx, STEP_UDP_RCV, skb, IPPROTO_UDP);
 }
 
+SEC("kprobe")
+int BPF_KPROBE(udp6_rcv, struct sk_buff *skb)
+{
+	return packet_call_event(ctx, STEP_UDP6_RCV, skb, IPPROTO_UDP);
+}
+
 /* recv, recvfrom, recvmsg, read. */
 SEC("kprobe")
 int BPF_KPROBE(udp_recvmsg, struct sock *sk, struct msghdr *msg, size_t len)
 {
 	return call_event(ctx, STEP_UDP_RECVMSG, sk, len);
+}
+
+SEC("kprobe")
+int BPF_KPROBE(udp6_recvmsg, struct sock *sk, struct msghdr *msg, size_t len)
+{
+	return call_event(ctx, STEP_UDP6_RECVMSG, sk, len);
 }
 
 /* One datagram is taken from the socket's queue, or waited for. */
@@ -80,6 +127,14 @@ SEC("kprobe")
 int BPF_KPROBE(udp_close, struct sock *sk)
 {
 	call_event(ctx, STEP_UDP_CLOSE, sk, 0);
+	unmark(sk);
+	return 0;
+}
+
+SEC("kprobe")
+int BPF_KPROBE(udp6_close, struct sock *sk)
+{
+	call_event(ctx, STEP_UDP6_CLOSE, sk, 0);
 	unmark(sk);
 	return 0;
 }

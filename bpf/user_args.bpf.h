@@ -164,6 +164,14 @@ static __always_inline void fill_args(struct event *e, const u64 args[6])
 	case CALL_READ:
 		call->len = args[2];
 		break;
+	case CALL_SENDFILE:
+		call->len = args[3];
+		break;
+	case CALL_SPLICE:
+		call->fd = args[2];
+		call->len = args[4];
+		call->flags = 0; /* SPLICE_F_*, and none of them tells much */
+		break;
 	case CALL_WRITEV:
 	case CALL_READV:
 		call->len = iovecs_octets((void *)args[1], args[2]);

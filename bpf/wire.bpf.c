@@ -45,8 +45,12 @@ static __always_inline int packet_event(struct sk_buff *skb, const void *ip,
 		whose = whose_flow(&e);
 	e.sock = 0; /* may be a request socket: its address names nobody */
 
-	if (whose == WHOSE_SENTINEL && direction == DIRECTION_OUT)
-		count(counters.sentinel_packets);
+	if (whose == WHOSE_SENTINEL && direction == DIRECTION_OUT) {
+		if (e.local.family == AF_INET6)
+			count(counters.sentinel_packets6);
+		else
+			count(counters.sentinel_packets);
+	}
 	if (whose == WHOSE_FOLLOWED)
 		emit(&e);
 	else

@@ -80,6 +80,7 @@ static void attach_step(struct attachment *at, struct plan *plan,
 			entry->symbol = function;
 			return;
 		}
+		entry->excused = errno == ENOENT && plan_steps[step].gone;
 		plan_reject(plan, step, function, probe_error(-errno));
 	}
 }

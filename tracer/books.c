@@ -71,6 +71,8 @@ int books_learn(struct books *books, struct socket_entry *socket,
 	int err =
 		books_learn_local(books, socket, record->proto, &record->local);
 
+	/* unbound it is [::]; a recording has a mapped address as IPv4 */
+	socket->ipv6 |= endpoint_is_ipv6(&record->local);
 	if (err)
 		return err;
 	if (tells_peer(record) && record->peer.port)

@@ -127,6 +127,18 @@ static void list(struct verdict_connect *call, const struct connect *connect,
 			     " ");
 }
 
+static void note_families(struct judgement *judgement,
+			  const struct connect *connect)
+{
+	bool packets = connect->peer.family == FAMILY_UNSPEC ?
+			       connect->ipv6 :
+			       endpoint_is_ipv6(&connect->peer);
+
+	*(connect->ipv6 ? &judgement->sockets_ipv6 : &judgement->sockets_ipv4) =
+		true;
+	*(packets ? &judgement->packets_ipv6 : &judgement->packets_ipv4) = true;
+}
+
 static void judge_connect(struct judgement *judgement,
 			  const struct connect *connect)
 {
@@ -141,6 +153,7 @@ static void judge_connect(struct judgement *judgement,
 		claim_tcp_connect(judgement, connect, &finding);
 	list(call, connect, finding.result);
 	judgement->calls++;
+	note_families(judgement, connect);
 	judgement->errors += connect->returned && connect->ret < 0;
 	judgement->tally[finding.result]++;
 	if (finding.result == VERDICT_FAIL)

@@ -76,6 +76,9 @@ static void show_plan(const struct plan *plan)
 		       plan_steps[step].why);
 		if (entry->tried[0])
 			printf("  %-15s passed over: %s\n", "", entry->tried);
+		if (entry->excused && plan_steps[step].gone)
+			printf("  %-15s none since Linux %s, nor needed\n", "",
+			       plan_steps[step].gone);
 	}
 }
 
@@ -84,12 +87,13 @@ static int try_plan(void)
 {
 	struct live_options options = {
 		.udp = true, .tcp = true, .tier = TIER_KPROBE};
-	struct sentinel sentinel = {.udp = true, .tcp = true};
+	struct sentinel sentinel;
 	struct live *live;
 	struct plan plan;
 	char why[LIVE_WHY] = "";
 	int err;
 
+	sentinel_init(&sentinel, true, true);
 	plan_init(&plan, true, true);
 	err = live_open(&live, &options, &plan, why);
 	if (!err) {
@@ -102,9 +106,12 @@ static int try_plan(void)
 		printf("\n  %s\n", why);
 		return EXIT_CANNOT_TRACE;
 	}
-	printf("\nkprobe tier: %u of %d probes live\n", plan_live(&plan),
-	       STEP_MAX);
-	return plan_live(&plan) == STEP_MAX ? EX_OK : EXIT_CANNOT_TRACE;
+	if (sentinel.no_ipv6[0])
+		printf("\nno IPv6 here (%s): verdicts are on IPv4 alone\n",
+		       sentinel.no_ipv6);
+	printf("\nkprobe tier: %u of %u probes live\n", plan_live(&plan),
+	       plan_live(&plan) + plan_lacking(&plan));
+	return plan_lacking(&plan) ? EXIT_CANNOT_TRACE : EX_OK;
 }
 
 int cmd_doctor(int argc, char **argv)

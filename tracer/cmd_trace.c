@@ -225,8 +225,8 @@ int cmd_trace(int argc, char **argv)
 	if (obstacle)
 		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,
 					    argv);
-	run.sentinel.udp = run.options.live.udp;
-	run.sentinel.tcp = run.options.live.tcp;
+	sentinel_init(&run.sentinel, run.options.live.udp,
+		      run.options.live.tcp);
 	status = open_and_trace(&run, argv);
 	if (child_end(&run.child))
 		complain("%s has become another user's, who is not ours to "

@@ -106,12 +106,35 @@ static void check_step(struct judgement *judgement, const struct meta *meta,
 static void check_plan(struct judgement *judgement)
 {
 	const struct meta *meta = judgement->evidence->meta;
-	const char *const *step = step_needed(judgement->proto);
+	const struct step_need *need = step_needed(judgement->proto);
 
 	if (!meta || meta->tier != TIER_KPROBE)
 		return;
-	for (; *step; step++)
-		check_step(judgement, meta, *step);
+	for (; need->ipv4; need++) {
+		bool ipv4 = need->of_packets ? judgement->packets_ipv4 :
+					       judgement->sockets_ipv4;
+		bool ipv6 = need->of_packets ? judgement->packets_ipv6 :
+					       judgement->sockets_ipv6;
+
+		if (ipv4 || !need->ipv6 || !judgement->calls)
+			check_step(judgement, meta, need->ipv4);
+		if (ipv6 && need->ipv6 &&
+		    !(need->of_packets && meta->no_ipv6))
+			check_step(judgement, meta, need->ipv6);
+	}
+}
+
+/* Whatever the tier: a packet of IPv6 was looked for, and never one shown. */
+static void check_ipv6(struct judgement *judgement)
+{
+	const struct meta *meta = judgement->evidence->meta;
+
+	if (judgement->packets_ipv6 && meta && meta->no_ipv6)
+		condition(judgement,
+			  "no sentinel went over IPv6 (%s), so that nothing "
+			  "was seen there proves nothing: switch IPv6 on, "
+			  "sysctl net.ipv6.conf.lo.disable_ipv6=0",
+			  meta->no_ipv6);
 }
 
 static void check_gap(struct judgement *judgement, const struct gap *gap)
@@ -142,6 +165,7 @@ void conditions_check(struct judgement *judgement)
 		for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
 			check_control(judgement, w);
 	check_plan(judgement);
+	check_ipv6(judgement);
 	for (unsigned int i = 0; i < evidence->gaps_len; i++)
 		if (evidence->gaps[i].proto == judgement->proto)
 			check_gap(judgement, &evidence->gaps[i]);

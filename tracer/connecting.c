@@ -76,6 +76,7 @@ static void describe(struct connect *connect, const struct socket_entry *socket,
 	connect->before = connect->local = socket->local;
 	connect->previous = socket->attempt;
 	connect->other_netns = record->syscall.other_netns;
+	connect->ipv6 = socket->ipv6;
 	if (socket->senders) {
 		connect->sender_tid = socket->sender_tid;
 		connect->sender_call = socket->sender_call;

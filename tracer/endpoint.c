@@ -119,6 +119,11 @@ bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
 	return memcmp(&ka, &kb, sizeof(ka)) == 0;
 }
 
+bool endpoint_is_ipv6(const struct endpoint *ep)
+{
+	return ep->family == AF_INET6 && !is_mapped(ep);
+}
+
 bool endpoint_is_any(const struct endpoint *ep)
 {
 	static const uint8_t zero[16];

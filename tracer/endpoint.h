@@ -29,6 +29,9 @@ int endpoint_parse(struct endpoint *ep, const char *text);
 /* Same address and port; IPv4 equals its IPv4-mapped IPv6 form. */
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 
+/* An address of IPv6 that is not IPv4-mapped. */
+bool endpoint_is_ipv6(const struct endpoint *ep);
+
 /* No address at all, or the wildcard (0.0.0.0, ::); the port is not looked at. */
 bool endpoint_is_any(const struct endpoint *ep);
 

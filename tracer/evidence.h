@@ -24,6 +24,7 @@ struct connect {
 	uint32_t pid, tid, socket;
 	char comm[COMM_OCTETS];
 	int32_t fd;
+	bool ipv6;              /* the socket is of AF_INET6 */
 	struct endpoint peer;   /* as the call gave it; may be AF_UNSPEC */
 	struct endpoint before; /* the socket's own address at entry */
 	struct endpoint local;  /* the latest that was known of it */

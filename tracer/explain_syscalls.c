@@ -96,6 +96,21 @@ const struct explanation explain_syscalls[] = {
 	 "On a socket it goes the way of write(2), and has no room for "
 	 "an address either. On TCP the octets of all buffers join the "
 	 "stream, one after the other."},
+	{"sendfile", "fs/read_write.c, fs/splice.c",
+	 "sendfile(2) sends octets of a file on a socket, without taking "
+	 "them through the program.",
+	 "The kernel splices the file's pages to the socket, by way of a "
+	 "pipe of its own. Up to Linux 6.4 the octets come to "
+	 "udp_sendpage() or tcp_sendpage(), later to udp_sendmsg() or "
+	 "tcp_sendmsg()."},
+	{"splice", "fs/splice.c, net/socket.c",
+	 "splice(2) sends octets of a pipe on a socket, without taking "
+	 "them through the program.",
+	 "The lab follows the direction from a pipe to a socket: the "
+	 "descriptor shown is the second one of the call. Up to Linux "
+	 "6.4 the octets come to udp_sendpage() or tcp_sendpage(), later "
+	 "to udp_sendmsg() or tcp_sendmsg(). Nothing is sent before the "
+	 "pipe holds something."},
 	{"recvfrom", "net/socket.c",
 	 "recvfrom(2) takes what has arrived for a socket, and on UDP "
 	 "tells who sent it.",

@@ -85,6 +85,13 @@ const struct explanation explain_tcp[] = {
 	 "later, in __tcp_transmit_skb(). One call may make several "
 	 "segments, or several calls one. The name holds on every kernel "
 	 "that the lab knows, 5.10 to 7.2."},
+	{"tcp_sendpage", "net/ipv4/tcp.c",
+	 "It queues octets of splice(2) or sendfile(2), page by page and "
+	 "without copying them, for sending.",
+	 "From the queue on they go the way of those that tcp_sendmsg() "
+	 "copies: the headers are written in __tcp_transmit_skb(). It "
+	 "went in Linux 6.5: since then what is spliced comes to "
+	 "tcp_sendmsg(). It serves IPv4 and IPv6."},
 	{"tcp_recvmsg", "net/ipv4/tcp.c",
 	 "It copies received octets of the stream to the program, or "
 	 "waits for some.",

@@ -48,6 +48,14 @@ const struct explanation explain_udp[] = {
 	 "length, checksum. With UDP_CORK or MSG_MORE the octets wait "
 	 "for those of a later call. The name holds on every kernel that "
 	 "the lab knows, 5.10 to 7.2."},
+	{"udp_sendpage", "net/ipv4/udp.c",
+	 "It takes octets of splice(2) or sendfile(2), page by page, for "
+	 "one datagram.",
+	 "It opens the datagram by calling udp_sendmsg() with no octets, "
+	 "appends the page, and sends unless MSG_MORE says that more "
+	 "will come. It went in Linux 6.5: since then what is spliced "
+	 "comes to udp_sendmsg(), with its length, as over IPv6 it "
+	 "always came to udpv6_sendmsg()."},
 	{"ip_send_skb", "net/ipv4/ip_output.c",
 	 "It hands a finished datagram to IP's way out, which ends at "
 	 "the device.",

@@ -18,6 +18,7 @@ const struct explanation_table explanation_tables[] = {
 	{"system call", explain_syscalls},
 	{"function of UDP", explain_udp},
 	{"function of TCP", explain_tcp},
+	{"function or step of IPv6", explain_ipv6},
 	{"step of the plan", explain_steps},
 	{"TCP state", explain_states},
 	{"TCP flags", explain_flags},

@@ -27,6 +27,7 @@ struct explanation {
 extern const struct explanation explain_syscalls[];
 extern const struct explanation explain_udp[];
 extern const struct explanation explain_tcp[];
+extern const struct explanation explain_ipv6[];
 extern const struct explanation explain_steps[];
 extern const struct explanation explain_states[];
 extern const struct explanation explain_flags[];

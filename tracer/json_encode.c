@@ -35,6 +35,8 @@ static void encode_meta(struct object *o, const struct meta *meta)
 	object_add_integer(o, "realtime_minus_monotonic_ns",
 			   meta->realtime_minus_monotonic_ns);
 	object_add(o, "iface", object_sentence(meta->iface));
+	if (meta->no_ipv6)
+		object_add(o, "no_ipv6", object_sentence(meta->no_ipv6));
 	for (unsigned int i = 0; i < meta->plan_len; i++) {
 		struct object choice = object_new();
 

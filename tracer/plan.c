@@ -16,29 +16,53 @@
  *
  * __ip4_datagram_connect comes first because udp_connect() calls it directly
  * (kernel commit 78c91ae2c6de); on 7.2 ip4_datagram_connect still exists and
- * never runs, up to 6.12 both do. __tcp_transmit_skb is what four stock kernels
- * from 5.10 to 7.2 have of the tcp_transmit_skb of 4.x.
+ * never runs, up to 6.12 both do. IPv6 is the same. __tcp_transmit_skb is what
+ * four stock kernels from 5.10 to 7.2 have of the tcp_transmit_skb of 4.x.
+ *
+ * The sendpage functions went in 6.5 (kernel commit dc97391e6610): what is
+ * spliced comes to sendmsg since then.
  */
 /* clang-format off */
 const struct plan_step plan_steps[STEP_MAX] = {
 	[STEP_UDP_CONNECT] = {"udp_connect", IPPROTO_UDP,
 		{"__ip4_datagram_connect", "ip4_datagram_connect"},
 		"chooses the source, stores the peer"},
+	[STEP_UDP6_CONNECT] = {"udp6_connect", IPPROTO_UDP,
+		{"__ip6_datagram_connect", "ip6_datagram_connect"},
+		"chooses the source, stores the peer", .ipv6 = true},
 	[STEP_UDP_GET_PORT] = {"udp_get_port", IPPROTO_UDP,
 		{"udp_v4_get_port"},
 		"takes a local port"},
+	[STEP_UDP6_GET_PORT] = {"udp6_get_port", IPPROTO_UDP,
+		{"udp_v6_get_port"},
+		"takes a local port", .ipv6 = true},
 	[STEP_UDP_SENDMSG] = {"udp_sendmsg", IPPROTO_UDP,
 		{"udp_sendmsg"},
 		"makes one datagram of one call"},
+	[STEP_UDP6_SENDMSG] = {"udp6_sendmsg", IPPROTO_UDP,
+		{"udpv6_sendmsg"},
+		"makes one datagram of one call", .ipv6 = true},
+	[STEP_UDP_SENDPAGE] = {"udp_sendpage", IPPROTO_UDP,
+		{"udp_sendpage"},
+		"takes octets that are spliced", .gone = "6.5"},
 	[STEP_UDP_TRANSMIT] = {"udp_transmit", IPPROTO_UDP,
 		{"ip_send_skb"},
 		"hands the datagram to IP"},
+	[STEP_UDP6_TRANSMIT] = {"udp6_transmit", IPPROTO_UDP,
+		{"ip6_send_skb", "udp_v6_send_skb"},
+		"hands the datagram to IP", .ipv6 = true},
 	[STEP_UDP_RCV] = {"udp_rcv", IPPROTO_UDP,
 		{"udp_rcv", "__udp4_lib_rcv"},
 		"takes a datagram from IP"},
+	[STEP_UDP6_RCV] = {"udp6_rcv", IPPROTO_UDP,
+		{"udpv6_rcv", "__udp6_lib_rcv"},
+		"takes a datagram from IP", .ipv6 = true},
 	[STEP_UDP_RECVMSG] = {"udp_recvmsg", IPPROTO_UDP,
 		{"udp_recvmsg"},
 		"reads, for a system call"},
+	[STEP_UDP6_RECVMSG] = {"udp6_recvmsg", IPPROTO_UDP,
+		{"udpv6_recvmsg"},
+		"reads, for a system call", .ipv6 = true},
 	[STEP_UDP_DEQUEUE] = {"udp_dequeue", IPPROTO_UDP,
 		{"__skb_recv_udp"},
 		"takes one datagram from the queue"},
@@ -48,9 +72,15 @@ const struct plan_step plan_steps[STEP_MAX] = {
 	[STEP_UDP_CLOSE] = {"udp_close", IPPROTO_UDP,
 		{"udp_destroy_sock", "udp_lib_close"},
 		"gives the socket back"},
+	[STEP_UDP6_CLOSE] = {"udp6_close", IPPROTO_UDP,
+		{"udpv6_destroy_sock"},
+		"gives the socket back", .ipv6 = true},
 	[STEP_TCP_V4_CONNECT] = {"tcp_v4_connect", IPPROTO_TCP,
 		{"tcp_v4_connect"},
 		"chooses source and port"},
+	[STEP_TCP_V6_CONNECT] = {"tcp_v6_connect", IPPROTO_TCP,
+		{"tcp_v6_connect"},
+		"chooses source and port", .ipv6 = true},
 	[STEP_TCP_CONNECT] = {"tcp_connect", IPPROTO_TCP,
 		{"tcp_connect"},
 		"builds the SYN"},
@@ -60,6 +90,9 @@ const struct plan_step plan_steps[STEP_MAX] = {
 	[STEP_TCP_RCV] = {"tcp_rcv", IPPROTO_TCP,
 		{"tcp_v4_rcv"},
 		"takes a segment from IP"},
+	[STEP_TCP6_RCV] = {"tcp6_rcv", IPPROTO_TCP,
+		{"tcp_v6_rcv"},
+		"takes a segment from IP", .ipv6 = true},
 	[STEP_TCP_RCV_STATE] = {"tcp_rcv_state", IPPROTO_TCP,
 		{"tcp_rcv_state_process"},
 		"runs the state machine"},
@@ -69,6 +102,9 @@ const struct plan_step plan_steps[STEP_MAX] = {
 	[STEP_TCP_SENDMSG] = {"tcp_sendmsg", IPPROTO_TCP,
 		{"tcp_sendmsg"},
 		"queues octets for sending"},
+	[STEP_TCP_SENDPAGE] = {"tcp_sendpage", IPPROTO_TCP,
+		{"tcp_sendpage"},
+		"queues octets that are spliced", .gone = "6.5"},
 	[STEP_TCP_RECVMSG] = {"tcp_recvmsg", IPPROTO_TCP,
 		{"tcp_recvmsg"},
 		"copies received octets"},
@@ -129,14 +165,31 @@ void plan_reject(struct plan *plan, enum step step, const char *function,
 		 used ? "; " : "", function, why);
 }
 
+bool plan_is_live(const struct plan *plan, enum step step)
+{
+	const struct plan_entry *entry = &plan->entries[step];
+
+	return entry->wanted && entry->symbol && !entry->deaf;
+}
+
 unsigned int plan_live(const struct plan *plan)
 {
 	unsigned int live = 0;
 
-	for (int i = 0; i < STEP_MAX; i++)
-		live += plan->entries[i].wanted && plan->entries[i].symbol &&
-			!plan->entries[i].deaf;
+	for (int step = 0; step < STEP_MAX; step++)
+		live += plan_is_live(plan, step);
 	return live;
+}
+
+unsigned int plan_lacking(const struct plan *plan)
+{
+	unsigned int lacking = 0;
+
+	for (int step = 0; step < STEP_MAX; step++)
+		lacking += plan->entries[step].wanted &&
+			   !plan->entries[step].excused &&
+			   !plan_is_live(plan, step);
+	return lacking;
 }
 
 /* A heap copy, or NULL for nothing; *@error is set when memory runs out. */

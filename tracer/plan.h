@@ -27,6 +27,8 @@ struct plan_step {
 	uint8_t proto; /* IPPROTO_UDP, IPPROTO_TCP */
 	const char *candidates[PLAN_CANDIDATES + 1]; /* best first, NULL last */
 	const char *why; /* what the function does, for doctor */
+	bool ipv6;       /* IPv4 does not pass here: it has another step */
+	const char *gone; /* since this Linux there is none, nor need for it */
 };
 
 /* Indexed by enum step. */
@@ -37,6 +39,7 @@ struct plan_entry {
 	const char *forced; /* --probe: this function and no other */
 	const char *symbol; /* attached now; NULL: nothing is */
 	bool deaf;          /* attached, and the sentinel did not fire it */
+	bool excused;       /* nothing is attached, and nothing is missed */
 	unsigned int next;  /* the candidate to try next */
 	char tried[200];    /* what was passed over, and why */
 };
@@ -64,8 +67,12 @@ const char *plan_next(struct plan *plan, enum step step);
 void plan_reject(struct plan *plan, enum step step, const char *function,
 		 const char *why);
 
-/* How many wanted steps have a probe that is attached and not deaf. */
+/* Is the step wanted, and has a probe that is attached and not deaf? */
+bool plan_is_live(const struct plan *plan, enum step step);
+
+/* How many are, and how many are not and should be. */
 unsigned int plan_live(const struct plan *plan);
+unsigned int plan_lacking(const struct plan *plan);
 
 /* Puts a copy of the wanted steps into @meta, who owns it. 0 or -ENOMEM. */
 int plan_to_meta(const struct plan *plan, struct meta *meta);

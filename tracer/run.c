@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/utsname.h>
 
 #include "clock.h"
@@ -33,7 +34,9 @@ int run_push(struct record_sink *sink, struct record *record)
 
 	if (wire && sentinel_owns(&run->sentinel, record)) {
 		if (record->ts_ns + 1000000 >= run->walk_from_ns)
-			run->walk_captured = true;
+			*(record->local.family == AF_INET6 ?
+				  &run->captured_ipv6 :
+				  &run->captured_ipv4) = true;
 		record_fini(record);
 		return 0;
 	}
@@ -82,25 +85,34 @@ static int drain(struct run *run)
 	return err;
 }
 
+/* Both families, where the sentinel's way lies on what is captured. */
+static bool is_captured(const struct run *run)
+{
+	bool wants_ipv6 = run->sentinel.second == WAY_IPV6 &&
+			  !run->sentinel.knock_ifindex;
+
+	return run->captured_ipv4 && (run->captured_ipv6 || !wants_ipv6);
+}
+
 /* Sends a sentinel and waits until the capture has it, or a second. */
 int run_control(struct run *run)
 {
 	uint64_t limit;
 	int err;
 
-	run->walk_captured = false;
+	run->captured_ipv4 = run->captured_ipv6 = false;
 	run->walk_from_ns = clock_now_ns();
 	err = live_sentinel(run->live, &run->sentinel, run->why);
 	if (err)
 		return err;
 	limit = clock_now_ns() + CONTROL_NS;
-	while (!err && !run->walk_captured && clock_now_ns() < limit) {
+	while (!err && !is_captured(run) && clock_now_ns() < limit) {
 		struct pollfd fd = {capture_fd(run->capture), POLLIN, 0};
 
 		poll(&fd, 1, TICK_MS);
 		err = drain(run);
 	}
-	run->wire_control += run->walk_captured;
+	run->wire_control += is_captured(run);
 	return err;
 }
 
@@ -132,6 +144,8 @@ int run_begin(struct run *run)
 	meta->kernel = strdup(kernel.release);
 	meta->iface = strdup(run->options.iface);
 	meta->tier = run->options.live.tier;
+	if (run->sentinel.no_ipv6[0])
+		meta->no_ipv6 = strdup(run->sentinel.no_ipv6);
 	err = clock_offset(&meta->realtime_minus_monotonic_ns);
 	meta->start_realtime_ns =
 		clock_now_ns() + meta->realtime_minus_monotonic_ns;
@@ -152,7 +166,8 @@ void run_say_ready(const struct run *run)
 	for (int step = 0; step < STEP_MAX; step++) {
 		const struct plan_entry *entry = &run->plan.entries[step];
 
-		if (!entry->wanted || live->tier != TIER_KPROBE)
+		if (!entry->wanted || entry->excused ||
+		    live->tier != TIER_KPROBE)
 			continue;
 		if (!entry->symbol)
 			fprintf(stderr, "tracer: no probe for %s: %s\n",
@@ -163,6 +178,11 @@ void run_say_ready(const struct run *run)
 				"self-test did not fire it\n",
 				entry->symbol);
 	}
+	if (run->sentinel.no_ipv6[0])
+		fprintf(stderr,
+			"tracer: no IPv6 here (%s): verdicts are on IPv4 "
+			"alone\n",
+			run->sentinel.no_ipv6);
 	if (live->tier == TIER_KPROBE)
 		fprintf(stderr, "ready: kprobe tier, %u probes live, ",
 			plan_live(&run->plan));

@@ -3,9 +3,9 @@
  * The sentinel: traffic that the tracer sends to itself, so that "nothing was
  * seen" can be told from "nobody was looking".
  *
- * It walks every step of the plan: connect, send, receive, disconnect, close
- * for UDP; listen, connect, accept, send, receive, close for TCP; over
- * 127.0.0.1, and nothing but itself can answer.
+ * It walks every step of the plan: connect, send, splice, receive, disconnect,
+ * close for UDP; listen, connect, accept, send, splice, receive, close for TCP;
+ * over 127.0.0.1 and then over ::1, and nothing but itself can answer.
  */
 #ifndef DIALTONE_SENTINEL_H
 #define DIALTONE_SENTINEL_H
@@ -26,8 +26,18 @@ struct sentinel_end {
 	uint64_t from_ns, until_ns; /* CLOCK_MONOTONIC */
 };
 
+/* By which addresses a walk goes. */
+enum sentinel_way {
+	WAY_IPV4,   /* 127.0.0.1 */
+	WAY_IPV6,   /* ::1 */
+	WAY_MAPPED, /* ::ffff:127.0.0.1: an IPv6 socket, IPv4 packets */
+	WAY_NONE,
+};
+
 struct sentinel {
 	bool udp, tcp;
+	enum sentinel_way second; /* besides WAY_IPV4 */
+	char no_ipv6[80]; /* why @second is not WAY_IPV6; "" if it is */
 	int knock_ifindex; /* capture of one interface: knock there as well */
 	uint32_t sent;     /* complete walks */
 	struct sentinel_end ends[SENTINEL_ENDS]; /* the latest */
@@ -35,7 +45,13 @@ struct sentinel {
 };
 
 /*
- * Walks once, about a millisecond. -ETIMEDOUT if an answer stays away for two
+ * Finds out, by walking, whether there is IPv6 here. Where it is switched off
+ * (no ::1) IPv6 sockets still speak IPv4, and walk the mapped address.
+ */
+void sentinel_init(struct sentinel *sentinel, bool udp, bool tcp);
+
+/*
+ * Walks once, about two milliseconds. -ETIMEDOUT if an answer stays away for two
  * seconds (is lo up?), or what the socket calls say.
  */
 int sentinel_walk(struct sentinel *sentinel);

@@ -81,6 +81,7 @@ void socket_renew(struct socket_entry *socket)
 {
 	memset(&socket->local, 0, sizeof(socket->local));
 	memset(&socket->peer, 0, sizeof(socket->peer));
+	socket->ipv6 = false;
 	socket->connecting = NULL;
 	socket->attempt = NULL;
 	socket->senders = 0;

@@ -17,6 +17,7 @@ struct socket_key {
 struct socket_entry {
 	struct socket_key key;
 	struct endpoint local, peer;
+	bool ipv6; /* of AF_INET6, though its addresses may be IPv4-mapped */
 	struct endpoint watched;    /* by follow_watch(); family 0: nothing */
 	struct connect *connecting; /* an open connect(2); NULL: none */
 	struct connect *attempt;    /* TCP: the connect(2) that began it */

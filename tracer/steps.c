@@ -31,22 +31,33 @@ bool step_has_len(const char *name)
 {
 	int step = step_index(name);
 
-	return step == STEP_UDP_SENDMSG || step == STEP_TCP_SENDMSG;
+	return step == STEP_UDP_SENDMSG || step == STEP_UDP6_SENDMSG ||
+	       step == STEP_UDP_SENDPAGE || step == STEP_TCP_SENDMSG ||
+	       step == STEP_TCP_SENDPAGE;
 }
 
 bool step_is_given_packet(const char *name)
 {
 	int step = step_index(name);
 
-	return step == STEP_UDP_RCV || step == STEP_TCP_RCV;
+	return step == STEP_UDP_RCV || step == STEP_UDP6_RCV ||
+	       step == STEP_TCP_RCV || step == STEP_TCP6_RCV;
 }
 
-const char *const *step_needed(uint8_t proto)
+const struct step_need *step_needed(uint8_t proto)
 {
-	static const char *const udp[] = {"udp_connect", "udp_sendmsg",
-					  "udp_transmit", NULL};
-	static const char *const tcp[] = {"tcp_v4_connect", "tcp_connect",
-					  "tcp_transmit", NULL};
+	static const struct step_need udp[] = {
+		{"udp_connect", "udp6_connect", false},
+		{"udp_sendmsg", "udp6_sendmsg", false},
+		{"udp_transmit", "udp6_transmit", true},
+		{NULL, NULL, false},
+	};
+	static const struct step_need tcp[] = {
+		{"tcp_v4_connect", "tcp_v6_connect", false},
+		{"tcp_connect", NULL, false},
+		{"tcp_transmit", NULL, false},
+		{NULL, NULL, false},
+	};
 
 	return proto == IPPROTO_TCP ? tcp : udp;
 }

@@ -18,10 +18,18 @@ bool step_has_len(const char *name);
  */
 bool step_is_given_packet(const char *name);
 
+/* A step that a verdict needs a live probe for, by the two families. */
+struct step_need {
+	const char *ipv4;
+	const char *ipv6; /* NULL: the same */
+	bool of_packets;  /* goes by what is sent, not by the socket's family */
+};
+
 /*
  * The steps that a verdict on connect(2) of @proto stands on, ended by NULL:
- * those of connecting and of transmitting.
+ * those of connecting and of transmitting. An IPv6 socket with an IPv4-mapped
+ * peer connects by the functions of IPv6 and transmits by those of IPv4.
  */
-const char *const *step_needed(uint8_t proto);
+const struct step_need *step_needed(uint8_t proto);
 
 #endif

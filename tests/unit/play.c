@@ -134,7 +134,11 @@ static struct meta *make_meta(const char *command, const char *iface)
 		{"udp_connect", "__ip4_datagram_connect"},
 		{"udp_sendmsg", "udp_sendmsg"},
 		{"udp_transmit", "ip_send_skb"},
+		{"udp6_connect", "__ip6_datagram_connect"},
+		{"udp6_sendmsg", "udpv6_sendmsg"},
+		{"udp6_transmit", "ip6_send_skb"},
 		{"tcp_v4_connect", "tcp_v4_connect"},
+		{"tcp_v6_connect", "tcp_v6_connect"},
 		{"tcp_connect", "tcp_connect"},
 		{"tcp_transmit", "__tcp_transmit_skb"},
 	};
@@ -176,6 +180,15 @@ int play_meta_flawed(struct player *player, const char *command,
 	choice->deaf = symbol != NULL;
 	if (!symbol)
 		choice->tried = strdup("not there");
+	return player->sink->push(player->sink, &record);
+}
+
+int play_meta_no_ipv6(struct player *player, const char *command)
+{
+	struct record record = {.type = RECORD_META,
+				.meta = make_meta(command, "lo")};
+
+	record.meta->no_ipv6 = strdup("::1: not there");
 	return player->sink->push(player->sink, &record);
 }
 

@@ -67,6 +67,9 @@ int play_meta(struct player *player, const char *command, const char *iface);
 int play_meta_flawed(struct player *player, const char *command,
 		     const char *step, const char *symbol);
 
+/* Pushes a meta record of a machine without IPv6. */
+int play_meta_no_ipv6(struct player *player, const char *command);
+
 /* Pushes the controls: each witness saw both of two sentinels. */
 int play_controls(struct player *player);
 

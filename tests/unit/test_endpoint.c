@@ -117,6 +117,23 @@ static void wildcards(void **state)
 	}
 }
 
+static void ipv6_is_what_is_not_mapped(void **state)
+{
+	struct endpoint ep;
+
+	(void)state;
+	ep = parsed("[::1]:7");
+	assert_true(endpoint_is_ipv6(&ep));
+	ep = parsed("[::]:0");
+	assert_true(endpoint_is_ipv6(&ep));
+	ep = parsed("[::ffff:10.0.0.1]:7");
+	assert_false(endpoint_is_ipv6(&ep));
+	ep = parsed("10.0.0.1:7");
+	assert_false(endpoint_is_ipv6(&ep));
+	ep = parsed("");
+	assert_false(endpoint_is_ipv6(&ep));
+}
+
 static void covers(const char *bound, const char *at, bool expected)
 {
 	struct endpoint b = parsed(bound), ep = parsed(at);
@@ -143,6 +160,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(mapped_is_the_ipv4_that_it_stands_for),
 	cmocka_unit_test(equal_means_address_and_port),
 	cmocka_unit_test(wildcards),
+	cmocka_unit_test(ipv6_is_what_is_not_mapped),
 	cmocka_unit_test(a_bound_socket_covers_its_place),
 };
 

@@ -179,6 +179,7 @@ static void meta_comes_back(void **state)
 			    .tier = TIER_TRACEPOINT,
 			    .start_realtime_ns = 1763700000000000000,
 			    .realtime_minus_monotonic_ns = -5,
+			    .no_ipv6 = (char *)"::1: \"no\"",
 			    .plan = plan,
 			    .plan_len = 2};
 	struct record r = {.type = RECORD_META, .meta = &meta}, back;
@@ -189,6 +190,7 @@ static void meta_comes_back(void **state)
 	assert_int_equal(back.meta->realtime_minus_monotonic_ns, -5);
 	assert_int_equal(back.meta->start_realtime_ns, 1763700000000000000);
 	assert_null(back.meta->iface);
+	assert_string_equal(back.meta->no_ipv6, "::1: \"no\"");
 	assert_int_equal(back.meta->plan_len, 2);
 	assert_true(back.meta->plan[0].deaf);
 	assert_null(back.meta->plan[1].symbol);
@@ -331,7 +333,7 @@ static void what_is_not_known_is_passed_over(void **state)
 	(void)state;
 	assert_int_equal(read_text("{\"type\":\"weather\"}", &r, why), -ENOENT);
 	assert_int_equal(read_text("{\"type\":\"enter\",\"ts_ns\":1,"
-				   "\"name\":\"splice\"}",
+				   "\"name\":\"vmsplice\"}",
 				   &r, why),
 			 -ENOENT);
 	assert_int_equal(read_text("{\"type\":\"enter\",\"ts_ns\":1,\"name\":"

@@ -106,6 +106,46 @@ static void live_probes_are_attached_and_not_deaf(void **state)
 	plan.entries[STEP_UDP_RCV].deaf = true;
 	plan.entries[STEP_TCP_CONNECT].symbol = "tcp_connect"; /* not wanted */
 	assert_int_equal(plan_live(&plan), 1);
+	assert_true(plan_is_live(&plan, STEP_UDP_CONNECT));
+	assert_false(plan_is_live(&plan, STEP_UDP_RCV));
+	assert_false(plan_is_live(&plan, STEP_TCP_CONNECT));
+}
+
+static void what_is_excused_is_not_lacking(void **state)
+{
+	struct plan plan;
+	unsigned int wanted = 0;
+
+	(void)state;
+	plan_init(&plan, false, true);
+	for (int step = 0; step < STEP_MAX; step++)
+		wanted += plan.entries[step].wanted;
+	assert_int_equal(plan_lacking(&plan), wanted);
+	plan.entries[STEP_TCP_CONNECT].symbol = "tcp_connect";
+	plan.entries[STEP_TCP_SENDPAGE].excused = true;
+	assert_int_equal(plan_lacking(&plan), wanted - 2);
+	plan.entries[STEP_TCP_CONNECT].deaf = true;
+	assert_int_equal(plan_lacking(&plan), wanted - 1);
+}
+
+/* Every step that only IPv6 reaches has one that only IPv4 reaches before it. */
+static void ipv6_stands_behind_ipv4(void **state)
+{
+	unsigned int count = 0;
+
+	(void)state;
+	for (int step = 0; step < STEP_MAX; step++) {
+		if (!plan_steps[step].ipv6)
+			continue;
+		count++;
+		assert_true(step > 0);
+		assert_false(plan_steps[step - 1].ipv6);
+		assert_int_equal(plan_steps[step - 1].proto,
+				 plan_steps[step].proto);
+		assert_string_equal(plan_steps[step - 1].why,
+				    plan_steps[step].why);
+	}
+	assert_int_equal(count, 9);
 }
 
 static void the_meta_gets_a_copy_of_the_wanted_steps(void **state)
@@ -140,6 +180,8 @@ int main(void)
 		cmocka_unit_test(a_bad_probe_is_refused),
 		cmocka_unit_test(rejections_are_told_in_full),
 		cmocka_unit_test(live_probes_are_attached_and_not_deaf),
+		cmocka_unit_test(what_is_excused_is_not_lacking),
+		cmocka_unit_test(ipv6_stands_behind_ipv4),
 		cmocka_unit_test(the_meta_gets_a_copy_of_the_wanted_steps),
 	};
 

@@ -31,6 +31,12 @@ def tracer_connects(path):
     return out
 
 
+def ends(ipv4, ipv6, port):
+    """An end as the tracer writes it; IPv4-mapped is written as IPv4."""
+    ipv4 = ipv4 or ipv6.removeprefix("::ffff:") if "." in ipv6 else ipv4
+    return f"{ipv4}:{port}" if ipv4 else f"[{ipv6}]:{port}"
+
+
 def strace_connects(path):
     """The same from `strace -f -e trace=connect`, halves of a call joined."""
     halves = {}
@@ -50,8 +56,13 @@ def strace_connects(path):
             continue
         peer = re.search(
             r"sin_port=htons\((\d+)\), sin_addr=inet_addr\(\"([^\"]+)\"", line)
+        peer6 = re.search(
+            r"sin6_port=htons\((\d+)\),.* inet_pton\(AF_INET6, \"([^\"]+)\"",
+            line)
         if peer:
             who = f"{peer.group(2)}:{peer.group(1)}"
+        elif peer6:
+            who = ends("", peer6.group(2), peer6.group(1))
         elif "AF_UNSPEC" in line:
             who = "AF_UNSPEC"
         else:
@@ -63,7 +74,8 @@ def strace_connects(path):
 # Those that only ever run in the calling task: bpftrace tells tasks by name, and
 # in softirq the name is that of whoever was interrupted.
 FUNCTIONS = """__ip4_datagram_connect udp_sendmsg udp_recvmsg ip_send_skb
-    udp_destroy_sock tcp_v4_connect tcp_connect tcp_sendmsg tcp_recvmsg
+    udp_destroy_sock __ip6_datagram_connect udpv6_sendmsg udpv6_recvmsg
+    ip6_send_skb udpv6_destroy_sock tcp_v6_connect tcp_v4_connect tcp_connect tcp_sendmsg tcp_recvmsg
     tcp_close""".split()
 
 FLAG_BITS = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR"]
@@ -83,7 +95,8 @@ def tracer_packets(path, port):
 
 def tcpdump_packets(path, port):
     fields = ["ip.src", "ip.dst", "udp.srcport", "udp.dstport", "udp.length",
-              "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len"]
+              "tcp.srcport", "tcp.dstport", "tcp.flags", "tcp.len",
+              "ipv6.src", "ipv6.dst"]
     command = ["tshark", "-r", path, "-Y",
                f"udp.port == {port} or tcp.port == {port}", "-T", "fields"]
     for field in fields:
@@ -93,14 +106,15 @@ def tcpdump_packets(path, port):
                           text=True).stdout
     for line in text.splitlines():
         (src, dst, usrc, udst, ulen, tsrc, tdst, flags,
-         tlen) = (line.split("\t") + [""] * 9)[:9]
+         tlen, src6, dst6) = (line.split("\t") + [""] * 11)[:11]
+        src, dst = ends(src, src6, usrc or tsrc), ends(dst, dst6, udst or tdst)
         if usrc:
-            out.append(f"{src}:{usrc} > {dst}:{udst} udp  {int(ulen) - 8}")
+            out.append(f"{src} > {dst} udp  {int(ulen) - 8}")
         else:
             bits = int(flags, 16)
             names = " ".join(n for i, n in enumerate(FLAG_BITS)
                              if bits >> i & 1)
-            out.append(f"{src}:{tsrc} > {dst}:{tdst} tcp {names} {tlen}")
+            out.append(f"{src} > {dst} tcp {names} {tlen}")
     return out
 
 
