@@ -15,31 +15,41 @@ addresses()
 }
 export -f addresses
 
-is 'client has 10.0.0.1/24, server 10.0.0.2/24, nothing has IPv6' \
+is 'client has 10.0.0.1 and fd00::1, server 10.0.0.2 and fd00::2, no more' \
 	"$(labs/net run bash -c \
 		'addresses; addresses labs/net exec server')" \
-	'lo 127.0.0.1/8 
-eth0 10.0.0.1/24 
-lo 127.0.0.1/8 
-eth0 10.0.0.2/24 '
+	'lo 127.0.0.1/8 ::1/128
+eth0 10.0.0.1/24 fd00::1/64
+lo 127.0.0.1/8 ::1/128
+eth0 10.0.0.2/24 fd00::2/64'
 
 # The interface's own counters: whatever else talked would be in them.
 cat >"$scratch/echo" <<'EOF'
-exec {said}< <(exec labs/net exec server echo/echo-server udp 10.0.0.2:7007 2>&1)
+exec {said}< <(exec labs/net exec server echo/echo-server udp "$1:7007" 2>&1)
 read -r line <&"$said" # a warning
 read -r line <&"$said"
 echo "$line"
-echo/echo-client udp 10.0.0.2:7007 HELLO
+echo/echo-client udp "$1:7007" HELLO
 awk '/eth0/ { print "received", $3, "sent", $11 }' /proc/net/dev
 awk '/^Udp: [0-9]/ { print "in", $2, "out", $5 }' /proc/net/snmp
+awk '/^(Udp6(In|Out)Datagrams|Icmp6OutMsgs)/ { print }' /proc/net/snmp6 | xargs
 EOF
 is 'an echo is two datagrams and no more: no ARP, no neighbour discovery' \
-	"$(labs/net run bash "$scratch/echo")" \
+	"$(labs/net run bash "$scratch/echo" 10.0.0.2)" \
 	'listening: udp 10.0.0.2:7007
 packet-written: bytes=5
 packet-received: bytes=5 from=10.0.0.2:7007
 received 1 sent 1
-in 1 out 1'
+in 1 out 1
+Icmp6OutMsgs 0 Udp6InDatagrams 0 Udp6OutDatagrams 0'
+is 'the same over IPv6: no MLD, no router asked for' \
+	"$(labs/net run bash "$scratch/echo" '[fd00::2]')" \
+	'listening: udp [fd00::2]:7007
+packet-written: bytes=5
+packet-received: bytes=5 from=[fd00::2]:7007
+received 1 sent 1
+in 0 out 0
+Icmp6OutMsgs 0 Udp6InDatagrams 1 Udp6OutDatagrams 1'
 
 labs/net run sh -c 'exit 3'
 is "run ends with the command's exit status" $? 3
@@ -118,7 +128,7 @@ check 'up' labs/net up
 out=$(labs/net up 2>&1)
 is 'up twice' "$? $out" '1 labs/net: the pair is up already'
 is 'exec enters what up has made' "$(addresses labs/net exec server | tail -1)" \
-	'eth0 10.0.0.2/24 '
+	'eth0 10.0.0.2/24 fd00::2/64'
 labs/net exec client sh -c 'echo $$ >"$0/pid.client"; exec sleep 1000' \
 	"$scratch" &
 wait_for 10 test -s "$scratch/pid.client"
@@ -137,8 +147,8 @@ chmod 755 "$scratch" "$scratch/net"
 is 'without root it is the same' \
 	"$(cd / && "${other[@]}" "$scratch/net" run bash -c \
 		"addresses; addresses $scratch/net exec server" | grep eth0)" \
-	'eth0 10.0.0.1/24 
-eth0 10.0.0.2/24 '
+	'eth0 10.0.0.1/24 fd00::1/64
+eth0 10.0.0.2/24 fd00::2/64'
 out=$(unshare --user --map-root-user \
 	setpriv --bounding-set=-sys_admin labs/net run true 2>&1)
 like 'where no namespace can be had, 77 and a remedy' "$? $out" \
