@@ -170,7 +170,7 @@ tracer/tracer: $(TRACER_OBJECTS)
 # One boot a kernel: the oldest that must work here, and the newest.
 
 VM_SUITES := bookworm forky
-VM_PROGRAMS := $(LAB_WORLDS) $(B)/tests/dial $(B)/tests/window \
+VM_PROGRAMS := $(LAB_WORLDS) $(B)/tests/dial $(B)/tests/window $(B)/tests/sends \
 	$(B)/tests/without-bpf $(B)/unit/test_step
 
 # Go as it comes, and static: nothing of ours, nothing of libc
@@ -179,7 +179,7 @@ $(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
 	$(Q)CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go-cache \
 		go build -o $@ $<
 
-$(B)/tests/window $(B)/tests/without-bpf: $(B)/tests/%: $(B)/tests/vm/%.o
+$(B)/tests/window $(B)/tests/sends $(B)/tests/without-bpf: $(B)/tests/%: $(B)/tests/vm/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -pthread -o $@ $^
 

@@ -148,9 +148,22 @@ struct socket {
 };
 
 struct msghdr {
-	void *msg_name;
+	void *msg_name; /* in the kernel's memory by then */
 	int msg_namelen;
 };
+
+#pragma clang attribute pop
+
+/* As in user space, so of fixed layout; sockaddr_in begins the same way. */
+struct sockaddr_in6 {
+	u16 sin6_family;
+	__be16 sin6_port;
+	u32 sin6_flowinfo;
+	u8 sin6_addr[16];
+};
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), \
+			     apply_to = record)
 
 /* packets */
 

@@ -245,6 +245,15 @@ static __always_inline int call_end(void *ctx, enum step step,
 	return 0;
 }
 
+static __always_inline void call_begin(struct event *e, enum step step, u32 len)
+{
+	count(counters.hits);
+	count(counters.step_hits[step]);
+	event_begin(e, EVENT_CALL);
+	e->call.step = step;
+	e->call.len = len;
+}
+
 /*
  * The body of nearly every kprobe: @step was reached for @sk, with @len octets
  * where the function is told a length.
@@ -254,29 +263,24 @@ static __always_inline int call_event(void *ctx, enum step step,
 {
 	struct event e = {};
 
-	count(counters.hits);
-	count(counters.step_hits[step]);
-	event_begin(&e, EVENT_CALL);
-	e.call.step = step;
-	e.call.len = len;
+	call_begin(&e, step, len);
 	return call_end(ctx, step, &e,
 			event_sock(&e, sk) ? whose_event(&e) : WHOSE_NOBODY);
 }
 
 /*
- * The same for a function of IPv4 that has a sibling for IPv6. An IPv6 socket
- * whose peer is IPv4-mapped (RFC 4291 2.5.5.2) enters by the sibling, which
- * then calls this one: the sibling has told of it, and one call is one event.
+ * An IPv6 socket whose peer is IPv4-mapped (RFC 4291 2.5.5.2) enters by the
+ * function of IPv6, which then calls that of IPv4: one call is one event, and
+ * IPv6 has told of it.
  */
-static __always_inline int call_event_v4(void *ctx, enum step step,
-					 struct sock *sk, u32 len)
+static __always_inline bool is_told_by_ipv6(enum step step, struct sock *sk)
 {
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_INET6)
-		return call_event(ctx, step, sk, len);
+		return false;
 	count(counters.hits);
 	count(counters.step_hits[step]);
 	count(counters.filtered);
-	return 0;
+	return true;
 }
 
 #endif

@@ -15,7 +15,9 @@ char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 SEC("kprobe")
 int BPF_KPROBE(tcp_v4_connect, struct sock *sk)
 {
-	return call_event_v4(ctx, STEP_TCP_V4_CONNECT, sk, 0);
+	if (is_told_by_ipv6(STEP_TCP_V4_CONNECT, sk))
+		return 0;
+	return call_event(ctx, STEP_TCP_V4_CONNECT, sk, 0);
 }
 
 SEC("kprobe")

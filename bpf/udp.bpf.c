@@ -15,11 +15,47 @@
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 
+/* Where one call sends to, if it is not to the peer that connect(2) stored. */
+static __always_inline void read_msg_name(struct event_addr *peer,
+					  struct msghdr *msg)
+{
+	void *name = BPF_CORE_READ(msg, msg_name);
+	struct sockaddr_in6 addr = {};
+
+	if (!name || BPF_CORE_READ(msg, msg_namelen) < 8 ||
+	    bpf_probe_read_kernel(&addr, sizeof(addr), name))
+		return;
+	if (addr.sin6_family != AF_INET && addr.sin6_family != AF_INET6)
+		return;
+	__builtin_memset(peer, 0, sizeof(*peer));
+	peer->family = addr.sin6_family;
+	peer->port = bpf_ntohs(addr.sin6_port);
+	if (addr.sin6_family == AF_INET) /* it lies where IPv6 has the flow */
+		__builtin_memcpy(peer->addr, &addr.sin6_flowinfo, 4);
+	else
+		__builtin_memcpy(peer->addr, addr.sin6_addr, 16);
+}
+
+static __always_inline int sendmsg_event(void *ctx, enum step step,
+					 struct sock *sk, struct msghdr *msg,
+					 u32 len)
+{
+	struct event e = {};
+	bool ours;
+
+	call_begin(&e, step, len);
+	ours = event_sock(&e, sk);
+	read_msg_name(&e.peer, msg);
+	return call_end(ctx, step, &e, ours ? whose_event(&e) : WHOSE_NOBODY);
+}
+
 /* connect(2): chooses the source, stores the peer. Nothing is sent. */
 SEC("kprobe")
 int BPF_KPROBE(udp_connect, struct sock *sk)
 {
-	return call_event_v4(ctx, STEP_UDP_CONNECT, sk, 0);
+	if (is_told_by_ipv6(STEP_UDP_CONNECT, sk))
+		return 0;
+	return call_event(ctx, STEP_UDP_CONNECT, sk, 0);
 }
 
 SEC("kprobe")
@@ -45,13 +81,15 @@ int BPF_KPROBE(udp6_get_port, struct sock *sk)
 SEC("kprobe")
 int BPF_KPROBE(udp_sendmsg, struct sock *sk, struct msghdr *msg, size_t len)
 {
-	return call_event_v4(ctx, STEP_UDP_SENDMSG, sk, len);
+	if (is_told_by_ipv6(STEP_UDP_SENDMSG, sk))
+		return 0;
+	return sendmsg_event(ctx, STEP_UDP_SENDMSG, sk, msg, len);
 }
 
 SEC("kprobe")
 int BPF_KPROBE(udp6_sendmsg, struct sock *sk, struct msghdr *msg, size_t len)
 {
-	return call_event(ctx, STEP_UDP6_SENDMSG, sk, len);
+	return sendmsg_event(ctx, STEP_UDP6_SENDMSG, sk, msg, len);
 }
 
 /* splice(2) and sendfile(2), up to Linux 6.4; IPv6 takes udp6_sendmsg. */

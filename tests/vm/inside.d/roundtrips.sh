@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# N round trips are N udp_sendmsg of the client and N of the server, and nothing
+# is lost with the ring as it is by default. Sourced by tests/vm/inside.
+# shellcheck disable=SC2154 # $out, $client, $target, $status: inside's
+
+# sends_of COMM: how often its own calls reached udp_sendmsg with the payload.
+sends_of()
+{
+	grep '"function": *"udp_sendmsg"' "$roundtrips" |
+		grep '"context": *"task"' | grep "\"comm\": *\"$1\"" |
+		grep -c '"len": *5[,}]'
+}
+
+start_server udp
+roundtrips=/tmp/roundtrips.jsonl # too much of it to be kept
+for n in 1 100 10000; do
+	rm -f "$roundtrips"
+	trace "roundtrips-$n" udp -q -c echo-server --record "$roundtrips" -- \
+		$client -n $n -i 0 udp "$target" HELLO
+	expect "roundtrips-$n" 0 '^PASS  .*; nothing lost; kprobe tier'
+	is "$n round trips: every echo came back" \
+		"$(grep -c '^packet-received: bytes=5 from=' \
+			"$out/roundtrips-$n.out")" $n
+	is "$n round trips: udp_sendmsg of the client" \
+		"$(sends_of echo-client)" $n
+	is "$n round trips: udp_sendmsg of the server" \
+		"$(sends_of echo-server)" $n
+done
+rm -f "$roundtrips"
+stop_server
