@@ -213,7 +213,7 @@ unit_order := order record
 unit_windows := windows endpoint
 unit_follow := follow endpoint
 unit_flows := flows $(unit_constants) endpoint
-unit_story := story books calls connecting sockets follow windows flows \
+unit_story := story sightings books calls connecting sockets follow windows flows \
 	record $(unit_syscalls)
 unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
 unit_claim_tcp := $(unit_claims)

@@ -109,6 +109,14 @@ void describe_packet_more(struct text *text, const struct record *record)
 		    strnlen(packet->iface, sizeof(packet->iface)), true);
 }
 
+void describe_packet_again(struct text *text, const struct record *record)
+{
+	const char *iface = record->packet.iface;
+
+	text_add(text, "  again, on ");
+	text_escape(text, iface, strnlen(iface, IFNAME_OCTETS), true);
+}
+
 void describe_state(struct text *text, uint32_t state)
 {
 	const char *name = constant_tcp_state(state);

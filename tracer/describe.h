@@ -22,6 +22,9 @@ void describe_packet(struct text *text, const struct record *record);
 /* "  seq 1 ack 2  queued on lo" */
 void describe_packet_more(struct text *text, const struct record *record);
 
+/* Where a packet was seen that had been seen elsewhere. */
+void describe_packet_again(struct text *text, const struct record *record);
+
 /* "SYN_SENT" */
 void describe_state(struct text *text, uint32_t state);
 

@@ -14,12 +14,14 @@
 #include "books.h"
 #include "calls.h"
 #include "container_of.h"
+#include "sightings.h"
 #include "story.h"
 
 struct story {
 	struct record_sink input;
 	struct story_sink *next;
 	struct books books;
+	struct sightings sightings;
 	bool everything; /* no sockets are followed: all packets are shown */
 };
 
@@ -60,6 +62,8 @@ static int on_packet(struct story *story, const struct record *record,
 		err = connecting_packet(&story->books.connecting, record,
 					&connect);
 	note->connect = connect;
+	note->again = counts && *shown &&
+		      sightings_again(&story->sightings, record);
 	return err;
 }
 
@@ -158,5 +162,6 @@ void story_free(struct story *story)
 	if (!story)
 		return;
 	books_fini(&story->books);
+	sightings_fini(&story->sightings);
 	free(story);
 }

@@ -21,6 +21,7 @@ struct note {
 	 * beneath it, a packet or softirq call of its handshake. NULL: none.
 	 */
 	const struct connect *connect;
+	bool again; /* a packet whose way was first seen elsewhere */
 };
 
 /* Where the story goes; 0 or -errno, on which the run ends. */

@@ -160,7 +160,8 @@ static void show_call(struct text_view *v, const struct record *record)
 		show_stack(v, &record->call);
 }
 
-static void show_packet(struct text_view *v, const struct record *record)
+static void show_packet(struct text_view *v, const struct record *record,
+			const struct note *note)
 {
 	bool kernel = record->packet.witness == WITNESS_KERNEL;
 	char body[BODY_SIZE];
@@ -173,6 +174,8 @@ static void show_packet(struct text_view *v, const struct record *record)
 	describe_packet(&text, record);
 	if (v->options.verbose)
 		describe_packet_more(&text, record);
+	else if (note->again)
+		describe_packet_again(&text, record);
 	write_line(v, record->ts_ns,
 		   &(struct line){.below = true,
 				  .body = body,
@@ -223,7 +226,7 @@ static int text_show(struct view *view, const struct record *record,
 		break;
 	case RECORD_PACKET:
 		if (!v->options.quiet)
-			show_packet(v, record);
+			show_packet(v, record, note);
 		break;
 	case RECORD_STATE:
 		if (!v->options.quiet)

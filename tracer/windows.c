@@ -17,6 +17,15 @@ struct passed {
 	struct endpoint src, dst;
 	uint8_t proto;
 	uint8_t witness;
+	char iface[IFNAME_OCTETS];
+};
+
+#define WAYS 32
+
+/* A packet of each way that has been counted in a window. */
+struct ways {
+	const struct passed *first[WAYS];
+	unsigned int len;
 };
 
 int windows_open(struct windows *windows, struct connect *connect)
@@ -80,6 +89,7 @@ int windows_packet(struct windows *windows, const struct record *packet)
 				  .dst = packet->peer,
 				  .proto = packet->proto,
 				  .witness = packet->packet.witness};
+	memcpy(passed->iface, packet->packet.iface, sizeof(passed->iface));
 	return 0;
 }
 
@@ -89,8 +99,30 @@ static bool is_at(const struct passed *passed, const struct endpoint *local)
 	       endpoint_covers(local, &passed->dst);
 }
 
+/*
+ * One packet may pass several devices (a bridge and its ports): its way counts
+ * on the first of them. What is first in the window always counts.
+ */
+static bool is_elsewhere(struct ways *ways, const struct passed *passed)
+{
+	for (unsigned int i = 0; i < ways->len; i++) {
+		const struct passed *first = ways->first[i];
+
+		if (first->witness == passed->witness &&
+		    endpoint_equal(&first->src, &passed->src) &&
+		    endpoint_equal(&first->dst, &passed->dst))
+			return strncmp(first->iface, passed->iface,
+				       IFNAME_OCTETS) != 0;
+	}
+	if (ways->len < WAYS)
+		ways->first[ways->len++] = passed;
+	return false;
+}
+
 void windows_close(struct windows *windows, struct connect *connect)
 {
+	struct ways ways = {.len = 0};
+
 	for (size_t i = 0; i < windows->len; i++) {
 		const struct passed *passed =
 			&windows->ring[(windows->first + i) % WINDOW_PACKETS];
@@ -99,8 +131,9 @@ void windows_close(struct windows *windows, struct connect *connect)
 		    passed->ts_ns < connect->enter_ns ||
 		    passed->ts_ns > connect->exit_ns)
 			continue;
-		if (is_at(passed, &connect->local) ||
-		    is_at(passed, &connect->before))
+		if ((is_at(passed, &connect->local) ||
+		     is_at(passed, &connect->before)) &&
+		    !is_elsewhere(&ways, passed))
 			connect->inside[passed->witness]++;
 	}
 	remove_window(windows, connect);

@@ -25,6 +25,30 @@ static void a_call_that_returns_at_once_is_one_line(void **state)
 	end("    0.000 ms  client 4242/5      getsockname(3) = 0, " C "\n");
 }
 
+static void a_packet_on_a_bridge_is_told_from_another(void **state)
+{
+	static const struct play run[] = {
+		{RECORD_ENTER, .id = CALL_WRITE, .sock = 1, .local = C,
+		 .count = 5},
+		{RECORD_PACKET, .local = C, .peer = S, .ret = 5,
+		 .witness = WITNESS_WIRE, .iface = "veth0"},
+		{RECORD_PACKET, .local = C, .peer = S, .ret = 5,
+		 .witness = WITNESS_WIRE, .iface = "br0"},
+		{RECORD_PACKET, .local = S, .peer = C, .ret = 5,
+		 .witness = WITNESS_WIRE, .iface = "br0"},
+	};
+
+	(void)state;
+	begin(&view_text);
+	PLAY(&player, run);
+	end("    0.000 ms  client 4242        write(3, 5 bytes)\n"
+	    "    0.010 ms                       ▶ UDP " C " → " S "  5 bytes\n"
+	    "    0.020 ms                       ▶ UDP " C " → " S
+	    "  5 bytes  again, on br0\n"
+	    "    0.030 ms                       ▶ UDP " S " → " C
+	    "  5 bytes\n");
+}
+
 static void what_lies_between_is_shown_between(void **state)
 {
 	static const struct play run[] = {
@@ -315,6 +339,7 @@ static void json_lines_are_the_records(void **state)
 
 static const struct CMUnitTest tests[] = {
 	VIEWING(a_call_that_returns_at_once_is_one_line),
+	VIEWING(a_packet_on_a_bridge_is_told_from_another),
 	VIEWING(what_lies_between_is_shown_between),
 	VIEWING(a_result_after_somebody_elses_lines_names_its_call),
 	VIEWING(what_is_said_is_explained_below),

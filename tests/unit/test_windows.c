@@ -30,6 +30,20 @@ static void pass(uint64_t ts_ns, uint8_t proto, enum witness witness,
 	assert_int_equal(windows_packet(&windows, &packet), 0);
 }
 
+static void pass_on(const char *iface, uint64_t ts_ns, const char *src,
+		    const char *dst)
+{
+	struct record packet = {.type = RECORD_PACKET,
+				.ts_ns = ts_ns,
+				.proto = UDP,
+				.local = play_endpoint(src),
+				.peer = play_endpoint(dst),
+				.packet = {.witness = WITNESS_WIRE}};
+
+	strcpy(packet.packet.iface, iface);
+	assert_int_equal(windows_packet(&windows, &packet), 0);
+}
+
 static struct connect open_at(uint64_t ts_ns)
 {
 	return (struct connect){.proto = UDP, .enter_ns = ts_ns};
@@ -146,8 +160,41 @@ static void many_at_once(void **state)
 
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
 
+static void one_packet_on_several_interfaces_counts_once(void **state)
+{
+	struct connect c = open_at(100);
+
+	(void)state;
+	windows_open(&windows, &c);
+	pass_on("veth0", 110, "10.0.0.1:1000", "10.0.0.2:7007");
+	pass_on("br0", 111, "10.0.0.1:1000", "10.0.0.2:7007");
+	pass_on("veth1", 112, "10.0.0.1:1000", "10.0.0.2:7007");
+	pass_on("veth0", 113, "10.0.0.1:1000", "10.0.0.2:7007"); /* a second */
+	pass_on("br0", 114, "10.0.0.1:1000", "10.0.0.2:7007");
+	pass_on("br0", 115, "10.0.0.1:1000", "10.0.0.3:7007"); /* its own way */
+	close_at(&c, 120, "10.0.0.1:1000");
+	assert_int_equal(c.inside[WITNESS_WIRE], 3);
+}
+
+/* What was seen elsewhere before the call is no reason to overlook it now. */
+static void the_first_in_a_window_always_counts(void **state)
+{
+	struct connect c = open_at(100), other = open_at(50);
+
+	(void)state;
+	windows_open(&windows, &other);
+	windows_open(&windows, &c);
+	pass_on("eth0", 90, "10.0.0.1:1000", "10.0.0.2:7007");
+	pass_on("wlan0", 110, "10.0.0.1:1000", "10.0.0.2:7007");
+	close_at(&c, 120, "10.0.0.1:1000");
+	assert_int_equal(c.inside[WITNESS_WIRE], 1);
+	close_at(&other, 130, "10.0.0.9:1");
+}
+
 static const struct CMUnitTest tests[] = {
 	TEST(the_sockets_packets_are_counted_whoever_the_peer),
+	TEST(one_packet_on_several_interfaces_counts_once),
+	TEST(the_first_in_a_window_always_counts),
 	TEST(a_wildcard_takes_every_address_of_its_port),
 	TEST(windows_that_overlap_count_each_its_own),
 	TEST(a_window_that_never_closes_is_given_up),
