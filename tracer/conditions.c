@@ -118,8 +118,7 @@ static void check_plan(struct judgement *judgement)
 
 		if (ipv4 || !need->ipv6 || !judgement->calls)
 			check_step(judgement, meta, need->ipv4);
-		if (ipv6 && need->ipv6 &&
-		    !(need->of_packets && meta->no_ipv6))
+		if (ipv6 && need->ipv6 && !(need->of_packets && meta->no_ipv6))
 			check_step(judgement, meta, need->ipv6);
 	}
 }

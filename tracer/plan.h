@@ -22,12 +22,13 @@
 
 #define PLAN_CANDIDATES 3
 
+/* In the order of the table, whatever the padding. NOLINTNEXTLINE */
 struct plan_step {
 	const char *name;
 	uint8_t proto; /* IPPROTO_UDP, IPPROTO_TCP */
 	const char *candidates[PLAN_CANDIDATES + 1]; /* best first, NULL last */
-	const char *why; /* what the function does, for doctor */
-	bool ipv6;       /* IPv4 does not pass here: it has another step */
+	const char *why;  /* what the function does, for doctor */
+	bool ipv6;        /* IPv4 does not pass here: it has another step */
 	const char *gone; /* since this Linux there is none, nor need for it */
 };
 

@@ -61,7 +61,7 @@ struct meta {
 	enum tier tier;
 	uint64_t start_realtime_ns;
 	int64_t realtime_minus_monotonic_ns;
-	char *iface; /* "any", "lo" ... */
+	char *iface;   /* "any", "lo" ... */
 	char *no_ipv6; /* why no sentinel went over IPv6; NULL: it did */
 	struct plan_choice *plan;
 	unsigned int plan_len;

@@ -13,6 +13,7 @@
 #include <sys/utsname.h>
 
 #include "clock.h"
+#include "complaint.h"
 #include "text.h"
 
 #define TICK_MS 50
@@ -179,10 +180,8 @@ void run_say_ready(const struct run *run)
 				entry->symbol);
 	}
 	if (run->sentinel.no_ipv6[0])
-		fprintf(stderr,
-			"tracer: no IPv6 here (%s): verdicts are on IPv4 "
-			"alone\n",
-			run->sentinel.no_ipv6);
+		complain("no IPv6 here (%s): verdicts are on IPv4 alone",
+			 run->sentinel.no_ipv6);
 	if (live->tier == TIER_KPROBE)
 		fprintf(stderr, "ready: kprobe tier, %u probes live, ",
 			plan_live(&run->plan));

@@ -37,7 +37,7 @@ enum sentinel_way {
 struct sentinel {
 	bool udp, tcp;
 	enum sentinel_way second; /* besides WAY_IPV4 */
-	char no_ipv6[80]; /* why @second is not WAY_IPV6; "" if it is */
+	char no_ipv6[80];         /* why @second is not WAY_IPV6; "" if it is */
 	int knock_ifindex; /* capture of one interface: knock there as well */
 	uint32_t sent;     /* complete walks */
 	struct sentinel_end ends[SENTINEL_ENDS]; /* the latest */

@@ -62,8 +62,8 @@ static int on_packet(struct story *story, const struct record *record,
 		err = connecting_packet(&story->books.connecting, record,
 					&connect);
 	note->connect = connect;
-	note->again = counts && *shown &&
-		      sightings_again(&story->sightings, record);
+	note->again =
+		counts && *shown && sightings_again(&story->sightings, record);
 	return err;
 }
 

@@ -8,5 +8,5 @@ for name in ipv6 mapped; do
 	compare "$name: connects equal strace's" connects \
 		"$out/$name.jsonl" "$out/$name.strace"
 	compare "$name: packets equal tcpdump's" packets \
-		"$out/$name.jsonl" "$out/$name.pcap" $port
+		"$out/$name.jsonl" "$out/$name.pcap" "$port"
 done

@@ -48,10 +48,10 @@ like "localhost: IPv6 first" "$(tr '\n' ' ' <"$out/localhost.txt")" \
 	'connect\(3, \[::1\]:7007\).* connect\(3, 127\.0\.0\.1:7007\)'
 
 trace deaf6 udp --probe udp6_connect=tcp_v6_connect \
-	--record "$out/deaf6.jsonl" -- $client -t 0.1 udp '[::1]:7007' HELLO
+	--record "$out/deaf6.jsonl" -- "$client" -t 0.1 udp '[::1]:7007' HELLO
 expect deaf6 2 'tcp_v6_connect is attached but deaf.* udp6_connect'
 trace deaf6-ipv4 udp --probe udp6_connect=tcp_v6_connect \
-	--record "$out/deaf6-ipv4.jsonl" -- $client udp "$target" HELLO
+	--record "$out/deaf6-ipv4.jsonl" -- "$client" udp "$target" HELLO
 expect deaf6-ipv4 0 '^PASS  UDP connect\(2\)'
 stop_server
 
@@ -85,10 +85,10 @@ expect no-ipv6 0 '^PASS  TCP connect\(2\)'
 like "no-ipv6: it is said" "$(cat "$out/no-ipv6.err")" \
 	'^tracer: no IPv6 here \(::1: Cannot assign requested address\)'
 trace no-ipv6-asked udp --record "$out/no-ipv6-asked.jsonl" -- \
-	$client udp '[::1]:7007' HELLO
+	"$client" udp '[::1]:7007' HELLO
 expect no-ipv6-asked 2 'no sentinel went over IPv6 \(::1: '
 trace no-ipv6-tracepoint udp --tier tracepoint -- \
-	$client udp '[::1]:7007' HELLO
+	"$client" udp '[::1]:7007' HELLO
 expect no-ipv6-tracepoint 2 'no sentinel went over IPv6 \(::1: '
 tracer=tracer/tracer
 without_ipv6 "$tracer" doctor >"$out/doctor.no-ipv6"

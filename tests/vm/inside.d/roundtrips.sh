@@ -17,7 +17,7 @@ roundtrips=/tmp/roundtrips.jsonl # too much of it to be kept
 for n in 1 100 10000; do
 	rm -f "$roundtrips"
 	trace "roundtrips-$n" udp -q -c echo-server --record "$roundtrips" -- \
-		$client -n $n -i 0 udp "$target" HELLO
+		"$client" -n $n -i 0 udp "$target" HELLO
 	expect "roundtrips-$n" 0 '^PASS  .*; nothing lost; kprobe tier'
 	is "$n round trips: every echo came back" \
 		"$(grep -c '^packet-received: bytes=5 from=' \
