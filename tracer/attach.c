@@ -80,7 +80,8 @@ static void attach_step(struct attachment *at, struct plan *plan,
 			entry->symbol = function;
 			return;
 		}
-		entry->excused = errno == ENOENT && plan_steps[step].gone;
+		entry->excused = errno == ENOENT && !entry->forced &&
+				 plan_steps[step].gone;
 		plan_reject(plan, step, function, probe_error(-errno));
 	}
 }
