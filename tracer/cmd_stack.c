@@ -283,7 +283,6 @@ static int open_and_run(struct session *session, char **argv)
 int cmd_stack(int argc, char **argv)
 {
 	struct session session = {
-		.sentinel = {.udp = true, .tcp = true},
 		.child = {.pidfd = -1, .go = -1, .error = -1},
 	};
 	const struct condition *obstacle;
@@ -294,6 +293,7 @@ int cmd_stack(int argc, char **argv)
 	if (obstacle)
 		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,
 					    argv);
+	sentinel_init(&session.sentinel, true, true);
 	session.signals = catch_signals();
 	status = open_and_run(&session, argv);
 	if (child_end(&session.child))

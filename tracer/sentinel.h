@@ -28,10 +28,10 @@ struct sentinel_end {
 
 /* By which addresses a walk goes. */
 enum sentinel_way {
+	WAY_NONE,
 	WAY_IPV4,   /* 127.0.0.1 */
 	WAY_IPV6,   /* ::1 */
 	WAY_MAPPED, /* ::ffff:127.0.0.1: an IPv6 socket, IPv4 packets */
-	WAY_NONE,
 };
 
 struct sentinel {
