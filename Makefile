@@ -384,7 +384,7 @@ test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
 # The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x.
 test-kernels: all $(B)/need-test $(B)/need-vm $(VM_PROGRAMS)
 	$(Q)tests/run $(foreach suite,bullseye bookworm trixie forky,\
-		'tests/vm/suite $(suite)' 'tests/vm/doctor $(suite)')
+		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)')
 
 lint: all $(B)/need-lint
 	$(Q)tests/run tests/lint/run
