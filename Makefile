@@ -87,7 +87,7 @@ $(ECHO_PROGRAMS:%=$(B)/san/%):
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(ECHO_SAN) -o $@ $^
 
 ECHO_GUARD := $(B)/tests/echo/guard
-ECHO_SUITES := $(addprefix tests/echo/,client.py server.py crowd.py \
+ECHO_SUITES := $(addprefix tests/echo/,client.py server.py crowd.py attack.py \
 	spoof.py net.sh)
 SUITES += $(ECHO_GUARD) $(ECHO_SUITES)
 $(ECHO_SUITES): $(ECHO_PROGRAMS) $(ECHO_PROGRAMS:%=$(B)/san/%)

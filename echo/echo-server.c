@@ -20,6 +20,8 @@
 
 #include "server.h"
 
+#define ROUND_CLIENTS 64
+
 static int stop_pipe[2]; /* a signal writes, poll(2) sees it: no race */
 
 static void on_signal(int signal_number)
@@ -45,6 +47,24 @@ static int catch_signals(void)
 }
 
 /*
+ * Takes one datagram or client from a ready socket; with very many clients
+ * several, for the more there are the longer each round of poll takes, and who
+ * knocks meanwhile has to be let in faster. None left is no error. 0 or -errno.
+ */
+static int serve_socket(struct server *s, const struct server_socket *socket)
+{
+	size_t turns = 1 + s->connection_count / ROUND_CLIENTS;
+	int err = 0;
+
+	while (turns-- && !err)
+		if (socket->type == SOCK_DGRAM)
+			err = server_udp_echo(s, socket);
+		else
+			server_tcp_accept(s, socket);
+	return err;
+}
+
+/*
  * Does what poll found, in the order in which it was asked: connections first,
  * for an accept changes their list. 0, or -errno if standard output is lost.
  */
@@ -58,14 +78,9 @@ static int serve_ready(struct server *s, const struct pollfd *ready)
 		if (ready->revents)
 			err = server_tcp_echo(s, c);
 	}
-	for (size_t i = 0; i < s->socket_count && !err; i++, ready++) {
-		if (!ready->revents)
-			continue;
-		if (s->sockets[i].type == SOCK_DGRAM)
-			err = server_udp_echo(s, &s->sockets[i]);
-		else
-			server_tcp_accept(s, &s->sockets[i]);
-	}
+	for (size_t i = 0; i < s->socket_count && !err; i++, ready++)
+		if (ready->revents)
+			err = serve_socket(s, &s->sockets[i]);
 	return err;
 }
 

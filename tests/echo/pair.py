@@ -84,10 +84,12 @@ def client(*args, data=None, out=subprocess.PIPE, pair=None):
 
 
 class Server:
-    """An echo-server that has said `listening` for each of its sockets."""
+    """An echo-server that has said `listening` for each of its sockets. Of its
+    lines those are kept that begin with the pattern `keep`: all."""
 
-    def __init__(self, *args, sockets=1, prefix=(), pair=None):
+    def __init__(self, *args, sockets=1, prefix=(), pair=None, keep=""):
         self.lines = []
+        self.keep = re.compile(keep)
         self.changed = threading.Condition()
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
@@ -102,6 +104,8 @@ class Server:
 
     def _read(self):
         for line in self.process.stdout:
+            if not self.keep.match(line):
+                continue
             with self.changed:
                 self.lines.append(line.rstrip("\n"))
                 self.changed.notify_all()
