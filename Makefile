@@ -37,8 +37,8 @@ need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
 	debian-archive-keyring
 need_labs := python3 iproute2 util-linux tshark strace nftables
 need_test := libcmocka-dev libclang-rt-dev gcovr tcpdump bpftrace golang-go \
-	socat jq tmux libcap2-bin $(need_labs)
-need_lint := clang-tidy clang-format cppcheck shellcheck
+	socat jq tmux libcap2-bin valgrind $(need_labs)
+need_lint := clang-tools clang-tidy clang-format cppcheck shellcheck
 
 $(B)/need-%: Makefile
 	$(Q)mkdir -p $(B)
@@ -286,7 +286,7 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 
 SUITES += tests/golden/run tests/golden/explain tests/golden/tree \
-	tests/unit/coverage
+	tests/unit/coverage tests/unit/valgrind
 tests/golden/run: $(U)/replay
 tests/golden/explain tests/golden/tree: tracer/tracer
 
@@ -361,8 +361,8 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
-.PHONY: all demo labs test test-kernels fuzz lint doctor vm coverage docs-update \
-	golden-update clean help coverage coverage-run golden-update
+.PHONY: all demo labs test test-kernels fuzz lint objects doctor vm coverage \
+	docs-update golden-update clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 
 # The lab machine's packages only where it will be needed.
@@ -388,6 +388,10 @@ test-kernels: all $(B)/need-test $(B)/need-vm $(VM_PROGRAMS)
 
 lint: all $(B)/need-lint
 	$(Q)tests/run tests/lint/run
+
+# What scan-build looks at: it puts its own compiler into CC.
+objects: $(TRACER_OBJECTS) $(sort $(ECHO_CLIENT:%=$(B)/echo/%.o) \
+		$(ECHO_SERVER:%=$(B)/echo/%.o))
 
 clean:
 	$(Q)rm -rf $(B) $(PROGRAMS)

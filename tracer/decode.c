@@ -19,10 +19,11 @@ struct socket_id {
 
 void decoder_fini(struct decoder *decoder)
 {
-	struct socket_id *socket, *next;
+	struct socket_id *socket = decoder->sockets, *next;
 
-	HASH_ITER (hh, decoder->sockets, socket, next) {
-		HASH_DEL(decoder->sockets, socket); /* NOLINT: uthash */
+	HASH_CLEAR(hh, decoder->sockets); /* the table; not what was in it */
+	for (; socket; socket = next) {
+		next = socket->hh.next;
 		free(socket);
 	}
 }

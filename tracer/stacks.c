@@ -165,12 +165,13 @@ int stacks_add(struct stacks *stacks, const void *data, size_t octets)
 
 void stacks_fini(struct stacks *stacks)
 {
-	struct stack_entry *entry, *next;
+	struct stack_entry *entry = stacks->table, *next;
 
-	HASH_ITER (hh, stacks->table, entry, next) {
+	HASH_CLEAR(hh, stacks->table); /* the table; not what was in it */
+	for (; entry; entry = next) {
 		struct stack *stack = &entry->stack;
 
-		HASH_DEL(stacks->table, entry); /* NOLINT: uthash */
+		next = entry->hh.next;
 		for (size_t i = 0;
 		     stack->names && i < stack->kernel_len + stack->user_len;
 		     i++)

@@ -100,10 +100,11 @@ void tree_log_sort(struct tree_log *log)
 
 void tree_log_fini(struct tree_log *log)
 {
-	struct tree_word *word, *next;
+	struct tree_word *word = log->words, *next;
 
-	HASH_ITER (hh, log->words, word, next) {
-		HASH_DEL(log->words, word); /* NOLINT: uthash */
+	HASH_CLEAR(hh, log->words); /* the table; not what was in it */
+	for (; word; word = next) {
+		next = word->hh.next;
 		free(word);
 	}
 	free(log->events);
