@@ -13,10 +13,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -25,6 +23,7 @@
 #include "clock.h"
 #include "complaint.h"
 #include "privileges.h"
+#include "signals.h"
 #include "text.h"
 
 #define SNAPSHOT_WHOLE 262144 /* the most that libpcap allows */
@@ -173,21 +172,6 @@ static int open_unprivileged(struct capture *capture, const char *name)
 	return err ? EX_OSERR : status;
 }
 
-/* SIGINT and its like become readable instead of deadly. Returns the fd. */
-static int catch_signals(void)
-{
-	const struct sigaction ignore = {.sa_handler = SIG_IGN};
-	sigset_t set;
-
-	sigaction(SIGPIPE, &ignore, NULL); /* a write that fails says so */
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
 static int save(struct capture *capture, const struct options *options)
 {
 	unsigned long left = options->max - capture_counts(capture)->saved;
@@ -269,7 +253,7 @@ int cmd_capture(int argc, char **argv)
 	argp_err_exit_status = EX_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 
-	signals = catch_signals();
+	signals = signals_catch();
 	status = open_capture(&capture, &options);
 	if (status == EX_OK)
 		status = open_unprivileged(capture, options.file);

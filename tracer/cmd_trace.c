@@ -16,11 +16,9 @@
  */
 #include <errno.h>
 #include <net/if.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -30,6 +28,7 @@
 #include "machine.h"
 #include "privileges.h"
 #include "run.h"
+#include "signals.h"
 
 /*
  * The best tier that this machine has, unless --tier said which; what stands in
@@ -53,20 +52,6 @@ static int fail(const char *what)
 {
 	complain("%s", what);
 	return EX_OSERR;
-}
-
-/* Ctrl-C and its kin end the watching, not the process. */
-static int catch_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and we say it */
-	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
 static int open_capture(struct run *run, char **argv)
@@ -191,7 +176,7 @@ static int open_and_trace(struct run *run, char **argv)
 	struct target *target = &run->options.live.target;
 	int status;
 
-	run->signals = catch_signals();
+	run->signals = signals_catch();
 	if (target->command) {
 		int err = child_find(target->command[0]);
 

@@ -4,16 +4,15 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <tracefs.h>
 
 #include "clock.h"
 #include "complaint.h"
+#include "signals.h"
 
 #define TICK_MS    50
 #define CONTROL_NS 1000000000ULL
@@ -57,20 +56,6 @@ static int find_sites(struct count_run *run, bool *exact)
 	return err;
 }
 
-/* Ctrl-C and its kin end the watching, not the process. */
-static int catch_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and we say it */
-	return signalfd(-1, &set, SFD_CLOEXEC);
-}
-
 static int open_way(struct count_run *run, const struct count_way *way)
 {
 	int err = way->open(&run->state, &run->request, run->why);
@@ -88,7 +73,7 @@ int count_run_open(struct count_run *run)
 
 	if (err)
 		return err;
-	run->signals = catch_signals();
+	run->signals = signals_catch();
 	run->request = (struct count_request){
 		.target = &run->options.target,
 		.counts = &run->counts,

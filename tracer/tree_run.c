@@ -4,10 +4,8 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/utsname.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -18,6 +16,7 @@
 #include "graph.h"
 #include "machine.h"
 #include "sentinel.h"
+#include "signals.h"
 
 #define TICK_MS 50
 /* So many events and no more: 60 octets each. */
@@ -37,19 +36,6 @@ static int fail(const char *what)
 {
 	complain("%s", what);
 	return EX_OSERR;
-}
-
-static int catch_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN);
-	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
 static int walk(struct tree_run *run)
@@ -193,7 +179,7 @@ int tree_run(const struct tree_options *options, char **argv,
 	};
 	int status, err;
 
-	run.signals = catch_signals();
+	run.signals = signals_catch();
 	status = note_kernel(&run);
 	if (!status)
 		status = hold_command(&run);
