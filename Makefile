@@ -30,7 +30,7 @@ override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP \
 # ---- what has to be installed ---------------------------------------------
 # Each list is looked at once per build tree, and again when this file changes.
 
-need_build := gcc libc6-dev clang bpftool libbpf-dev libelf-dev zlib1g-dev \
+need_build := gcc libc6-dev clang bpftool libbpf-dev libelf-dev libdw-dev zlib1g-dev \
 	libpcap-dev libjansson-dev libcap-ng-dev uthash-dev libtracefs-dev \
 	libtraceevent-dev
 need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
@@ -151,7 +151,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 
 PROGRAMS += tracer/tracer
 TRACER_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tracer/*.c))
-TRACER_LIBS := -lbpf -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
+TRACER_LIBS := -lbpf -ldw -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
 	-ltraceevent -lm
 
 $(B)/tracer/attach.o: $(B)/bpf/lab.skel.h
@@ -235,6 +235,7 @@ unit_tasks := tasks
 unit_count_view := view_count view_count_json count_verdict counts functions \
 	explanations nearness wrap $(EXPLAIN) line json_object complaint $(unit_constants)
 unit_stacks := stacks stack_names stack_judge stack_plan ksyms plan record
+unit_mappings := mappings
 unit_stack_plan := stack_plan plan record
 unit_stack_judge := stack_judge stack_plan plan record
 unit_view_stack := view_stack view_stack_result view_stack_json view_folded \
@@ -257,7 +258,7 @@ helper_view_stack := recorded_stacks
 helper_claim_ipv6 := judge
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link clock # before the record: not in a replay
-PURE_STACK := $(filter stack% view_%,$(unit_view_stack))
+PURE_STACK := $(filter stack% view_%,$(unit_view_stack)) mappings
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 
 $(U)/%.o: %.c | $(B)/need-test

@@ -9,8 +9,8 @@
  *
  * A stack at a function's entry begins with the function itself. Its caller
  * comes next, though the function has not pushed a frame yet: on x86-64 the
- * kernel unwinds by ORC tables, which know that place (seen on Debian's 5.10,
- * 6.1, 6.12 and 7.2). Who jumped instead of calling, as compilers make of
+ * kernel unwinds by ORC tables, which know that place (seen on Debian's kernels
+ * 5.10, 6.1 and 7.2). Who jumped instead of calling, as compilers make of
  * "return f();", has left no frame.
  */
 #include "lab.bpf.h"
@@ -32,6 +32,16 @@ struct {
 	__type(key, u32);
 	__type(value, struct stack_event);
 } scratch SEC(".maps");
+
+/*
+ * Where libbpf keeps perf's descriptors for --user (tracer/mapping_watch.c); no
+ * program writes to it.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, sizeof(u32));
+} mapping_records SEC(".maps");
 
 /* How much of @event there is to send. */
 static __always_inline u64 event_octets(const struct stack_event *event)

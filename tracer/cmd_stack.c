@@ -13,10 +13,8 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -27,9 +25,11 @@
 #include "ksyms.h"
 #include "machine.h"
 #include "privileges.h"
+#include "signals.h"
 #include "stack_live.h"
 #include "stack_options.h"
 #include "stack_refused.h"
+#include "stack_user.h"
 #include "view_stack.h"
 
 #define TICK_MS           100
@@ -43,28 +43,15 @@ struct session {
 	struct stacks stacks;
 	struct child child;
 	struct sentinel sentinel;
-	int signals;      /* signalfd */
-	bool canary_sang; /* at the last test */
+	struct stack_user *user; /* --user; NULL */
+	int signals;             /* signalfd */
+	bool canary_sang;        /* at the last test */
 };
 
 static int fail(const char *what)
 {
 	complain("%s", what);
 	return EX_OSERR;
-}
-
-/* Ctrl-C and its kin end the watching, not the process. */
-static int catch_signals(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	signal(SIGPIPE, SIG_IGN); /* write(2) says EPIPE, and we say it */
-	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
 static int cannot_run(const struct session *session, int err)
@@ -109,6 +96,10 @@ static int load(struct session *session, char **argv)
 	err = stack_live_open(&session->live, &options, why);
 	if (err == -EPERM || err == -EACCES)
 		return machine_cannot_trace(why, NULL, argv);
+	if (!err && session->options.user)
+		err = stack_user_open(&session->user,
+				      stack_live_mapping_fd(session->live),
+				      options.target, why);
 	return err ? fail(why) : EX_OK;
 }
 
@@ -162,6 +153,13 @@ static void say_ready(const struct session *session)
 		plan->len == 1 ? "" : "s");
 }
 
+static int drain(struct session *session)
+{
+	int err = stack_live_drain(session->live, &session->stacks);
+
+	return err || !session->user ? err : stack_user_drain(session->user);
+}
+
 static int watch(struct session *session)
 {
 	const struct stack_options *options = &session->options;
@@ -175,7 +173,7 @@ static int watch(struct session *session)
 
 	while (!err) {
 		poll(fds, 3, TICK_MS);
-		err = stack_live_drain(session->live, &session->stacks);
+		err = drain(session);
 		if (fds[0].revents || fds[1].revents)
 			break;
 		if (options->events && session->stacks.calls >= options->events)
@@ -193,7 +191,7 @@ static int name_frames(struct session *session)
 
 	for (size_t i = 0; !err && i < session->stacks.len; i++)
 		err = stack_names_fill(session->stacks.list[i], session->ksyms,
-				       NULL);
+				       stack_user_namer(session->user));
 	return err;
 }
 
@@ -209,6 +207,9 @@ static int print(struct session *session)
 	};
 	int err = 0;
 
+	if (session->user)
+		run.user_doubt =
+			stack_user_doubt(session->user, &session->stacks);
 	stack_judge(&run);
 	if (options->json) {
 		err = view_stack_json(stdout, &run);
@@ -245,7 +246,7 @@ static int run(struct session *session)
 		return status;
 	stack_live_detach(session->live);
 	stack_live_counts(session->live, &session->options.plan);
-	err = stack_live_drain(session->live, &session->stacks);
+	err = drain(session);
 	if (!err)
 		err = name_frames(session);
 	return err ? fail(strerror(-err)) : print(session);
@@ -294,12 +295,13 @@ int cmd_stack(int argc, char **argv)
 		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,
 					    argv);
 	sentinel_init(&session.sentinel, true, true);
-	session.signals = catch_signals();
+	session.signals = signals_catch();
 	status = open_and_run(&session, argv);
 	if (child_end(&session.child))
 		complain("%s has become another user's, who is not ours to "
 			 "end: it runs on",
 			 session.options.target.command[0]);
+	stack_user_close(session.user);
 	stack_live_close(session.live);
 	stacks_fini(&session.stacks);
 	ksyms_free(session.ksyms);

@@ -12,7 +12,7 @@ const char *probe_error(int err)
 		return "not in this kernel";
 	case -EINVAL: /* the blacklist, Documentation/trace/kprobes.rst */
 		return "may not be probed";
-	case -EADDRNOTAVAIL: /* since 6.7, kernel commit b022f0c7e404 */
+	case -EADDRNOTAVAIL: /* 6.7, and 6.1.60 (tracee issue 3653) */
 		return "several functions bear this name";
 	case -EPERM:
 	case -EACCES:

@@ -25,6 +25,11 @@ static void judge_function(struct stack_run *run,
 {
 	const char *symbol = function->symbol;
 
+	if (function->missed)
+		add(run,
+		    "%s: the kernel missed %" PRIu64 " calls, being at work "
+		    "for another probe; watch fewer functions",
+		    symbol, function->missed);
 	switch (stack_plan_state(function)) {
 	case PROBE_DEAF:
 		add(run,

@@ -15,7 +15,7 @@
 #include "stack_plan.h"
 #include "stacks.h"
 
-#define STACK_REASONS (STACK_FUNCTIONS + 4)
+#define STACK_REASONS (2 * STACK_FUNCTIONS + 4)
 #define STACK_REASON  256
 
 /* Everything that a view needs. */

@@ -198,6 +198,11 @@ int stack_live_test(struct stack_live *live, struct stack_plan *plan,
 	return 0;
 }
 
+int stack_live_mapping_fd(const struct stack_live *live)
+{
+	return bpf_map__fd(live->skeleton->maps.mapping_records);
+}
+
 int stack_live_fd(const struct stack_live *live)
 {
 	return ring_buffer__epoll_fd(live->ring);
@@ -227,11 +232,28 @@ void stack_live_detach(struct stack_live *live)
 	live->canary = NULL;
 }
 
+/*
+ * Calls that came while another program was at work on that processor. The
+ * kernel counts them since 6.7; before, and where it does not let us ask
+ * without privilege, they are not known.
+ */
+static uint64_t missed(struct bpf_program *program)
+{
+	struct bpf_prog_info info = {0};
+	uint32_t octets = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &octets))
+		return 0;
+	return info.recursion_misses;
+}
+
 void stack_live_counts(const struct stack_live *live, struct stack_plan *plan)
 {
-	for (unsigned int i = 0; i < plan->len; i++)
+	for (unsigned int i = 0; i < plan->len; i++) {
 		plan->functions[i].counts =
 			live->skeleton->bss->stack_counts[i];
+		plan->functions[i].missed = missed(program(live, i));
+	}
 }
 
 void stack_live_close(struct stack_live *live)

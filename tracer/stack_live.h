@@ -49,6 +49,9 @@ int stack_live_attach(struct stack_live *live, struct stack_plan *plan,
 int stack_live_test(struct stack_live *live, struct stack_plan *plan,
 		    struct sentinel *sentinel, bool first, bool *sang);
 
+/* A map without contents, for mapping_watch_open(). */
+int stack_live_mapping_fd(const struct stack_live *live);
+
 /* Becomes readable when a good part of the ring has filled. */
 int stack_live_fd(const struct stack_live *live);
 

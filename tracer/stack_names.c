@@ -6,6 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void name_user(const struct stack *stack, unsigned int frame,
+		      struct user_namer *user, char buf[FRAME_NAME])
+{
+	struct user_address at = {
+		.pid = stack->pid,
+		.returns = frame > stack->kernel_len,
+		.ns = stack->first_ns,
+		.address = stack->frames[frame],
+	};
+
+	user->name(user, &at, buf);
+}
+
 int stack_names_fill(struct stack *stack, const struct ksyms *ksyms,
 		     struct user_namer *user)
 {
@@ -19,8 +32,7 @@ int stack_names_fill(struct stack *stack, const struct ksyms *ksyms,
 		if (i < stack->kernel_len)
 			ksyms_name(ksyms, stack->frames[i], buf);
 		else
-			user->name(user, stack->pid, stack->first_ns,
-				   stack->frames[i], buf);
+			name_user(stack, i, user, buf);
 		stack->names[i] = strdup(buf);
 		if (!stack->names[i])
 			return -ENOMEM;

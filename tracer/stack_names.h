@@ -17,10 +17,18 @@
 
 #define FRAME_NAME 256
 
-/* Writes the name of a user's frame: of process @pid, as it was at @ts_ns. */
+/* A user's frame: in process @pid, as it was at @ns. */
+struct user_address {
+	uint32_t pid;
+	bool returns; /* it is where a call returns to, behind the call */
+	uint64_t ns;  /* CLOCK_MONOTONIC */
+	uint64_t address;
+};
+
+/* Whoever knows the programs' names. */
 struct user_namer {
-	void (*name)(struct user_namer *namer, uint32_t pid, uint64_t ts_ns,
-		     uint64_t address, char buf[FRAME_NAME]);
+	void (*name)(struct user_namer *namer, const struct user_address *at,
+		     char buf[FRAME_NAME]);
 };
 
 /* Names all frames; @user may be NULL if there are none. 0 or -ENOMEM. */

@@ -42,6 +42,8 @@ _Static_assert(STACK_FUNCTIONS == 16, "as the help says");
 static const struct argp_option table[] = {
 	{NULL, 'd', "SECONDS", 0, "stop after so many seconds", 2},
 	{NULL, 'n', "EVENTS", 0, "stop after so many calls", 2},
+	{"user", OPT_USER, NULL, 0,
+	 "the program's own frames below, found by frame pointers", 3},
 	{"folded", OPT_FOLDED, NULL, 0,
 	 "a line for each stack, as flamegraph.pl reads it", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},

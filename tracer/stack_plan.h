@@ -23,6 +23,7 @@ struct stack_function {
 	bool deaf;          /* the sentinel passed here and was not heard */
 	uint64_t heard_before, heard_after; /* hits by the sentinel's walks */
 	struct stack_counts counts;         /* at the end */
+	uint64_t missed; /* calls that the kernel itself could not show */
 };
 
 struct stack_plan {

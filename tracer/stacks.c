@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uthash.h>
+#include "hash.h"
 
 /* What makes two calls the same stack; of one size, and without gaps. */
 struct key_head {
@@ -130,12 +130,13 @@ static struct stack_entry *entry_new(struct stacks *stacks,
 		.frames = entry->key.frames,
 	};
 	memcpy(entry->stack.comm, event->comm, sizeof(entry->stack.comm));
-	if (list_add(stacks, &entry->stack)) {
-		free(entry);
-		return NULL;
-	}
 	HASH_ADD_KEYPTR(hh, stacks->table, &entry->key, key_octets, entry);
-	return entry;
+	if (entry->hh.tbl && list_add(stacks, &entry->stack) == 0)
+		return entry;
+	if (entry->hh.tbl)
+		HASH_DEL(stacks->table, entry);
+	free(entry);
+	return NULL;
 }
 
 int stacks_add(struct stacks *stacks, const void *data, size_t octets)
@@ -170,13 +171,12 @@ void stacks_fini(struct stacks *stacks)
 	HASH_CLEAR(hh, stacks->table); /* the table; not what was in it */
 	for (; entry; entry = next) {
 		struct stack *stack = &entry->stack;
+		unsigned int len = stack->kernel_len + stack->user_len;
 
-		next = entry->hh.next;
-		for (size_t i = 0;
-		     stack->names && i < stack->kernel_len + stack->user_len;
-		     i++)
+		for (unsigned int i = 0; stack->names && i < len; i++)
 			free(stack->names[i]);
 		free(stack->names);
+		next = entry->hh.next;
 		free(entry);
 	}
 	free(stacks->list);

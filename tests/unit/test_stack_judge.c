@@ -78,6 +78,15 @@ static void lost_calls_are_counted_over_all_functions(void **state)
 	assert_non_null(strstr(fixture->run.reasons[0], "--ring"));
 }
 
+static void what_the_kernel_missed_is_told(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->plan.functions[1].missed = 2;
+	one_reason(&fixture->run,
+		   "ip4_datagram_connect: the kernel missed 2 calls");
+}
+
 static void a_silent_canary_is_told(void **state)
 {
 	struct fixture *fixture = *state;
@@ -139,6 +148,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test_setup(a_sound_run_has_no_reasons, set_up),
 	cmocka_unit_test_setup(lost_calls_are_counted_over_all_functions,
 			       set_up),
+	cmocka_unit_test_setup(what_the_kernel_missed_is_told, set_up),
 	cmocka_unit_test_setup(a_silent_canary_is_told, set_up),
 	cmocka_unit_test_setup(a_deaf_probe_is_named_with_its_step, set_up),
 	cmocka_unit_test_setup(a_zero_without_a_test_is_no_zero, set_up),

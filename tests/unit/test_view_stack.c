@@ -142,7 +142,8 @@ static void a_hostile_name_breaks_no_line(void **state)
 				    .tid = 1,
 				    .context = CONTEXT_TASK,
 				    .comm = "a;b c\033[2J"};
-	struct stack_plan plan = {.functions = {{.symbol = "f"}}, .len = 1};
+	struct stack_plan plan = {.functions = {{.asked = "f", .symbol = "f"}},
+				  .len = 1};
 	struct stacks stacks = {0};
 	struct stack_run run = {.plan = &plan, .stacks = &stacks};
 	char *shown;
@@ -155,6 +156,52 @@ static void a_hostile_name_breaks_no_line(void **state)
 	shown = show(&run, TEXT);
 	assert_null(strchr(shown, '\033'));
 	assert_non_null(strstr(shown, "the kernel gave no frames"));
+	free(shown);
+	stacks_fini(&stacks);
+}
+
+/* Names as user_symbols.c writes them. */
+static void name_user(struct user_namer *namer, const struct user_address *at,
+		      char buf[FRAME_NAME])
+{
+	(void)namer;
+	assert_int_equal(at->pid, 1);
+	assert_int_equal(at->ns, 5);
+	snprintf(buf, FRAME_NAME, "%s+0x%x [dial]",
+		 at->returns ? "main.main" : "connect",
+		 (unsigned int)at->address);
+}
+
+static void user_frames_stand_below_the_kernels(void **state)
+{
+	struct user_namer namer = {.name = name_user};
+	struct stack_event event = {.ts_ns = 5,
+				    .pid = 1,
+				    .tid = 2,
+				    .context = CONTEXT_TASK,
+				    .comm = "dial",
+				    .user_octets = 16,
+				    .user = {0x10, 0x20}};
+	struct stack_plan plan = {.functions = {{.asked = "f", .symbol = "f"}},
+				  .len = 1};
+	struct stacks stacks = {0};
+	struct stack_run run = {.plan = &plan, .stacks = &stacks, .user = true};
+	char *shown;
+
+	(void)state;
+	assert_int_equal(stacks_add(&stacks, &event, sizeof(event)), 0);
+	assert_int_equal(stack_names_fill(stacks.list[0], NULL, &namer), 0);
+	shown = show(&run, FOLDED);
+	assert_string_equal(shown, "dial;main.main;connect 1\n");
+	free(shown);
+	shown = show(&run, TEXT);
+	assert_non_null(strstr(shown, "        ── user\n"
+				      "        connect+0x10 [dial]\n"
+				      "        main.main+0x20 [dial]\n"));
+	free(shown);
+	shown = show(&run, JSON);
+	assert_non_null(strstr(shown, "\"user\":[\"connect+0x10 [dial]\","
+				      "\"main.main+0x20 [dial]\"]"));
 	free(shown);
 	stacks_fini(&stacks);
 }
@@ -202,6 +249,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(folded_is_as_in_the_golden_file),
 	cmocka_unit_test(folded_lines_are_of_the_format),
 	cmocka_unit_test(a_hostile_name_breaks_no_line),
+	cmocka_unit_test(user_frames_stand_below_the_kernels),
 	cmocka_unit_test(zeros_say_why_they_are_to_be_believed),
 };
 

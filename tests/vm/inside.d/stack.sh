@@ -78,6 +78,16 @@ like "stack folded: root first" "$(cat "$out/folded.stacks")" \
 like "stack folded: the softirq begins anew" "$(cat "$out/folded.stacks")" \
 	';udp_sendmsg;.*;\[softirq\];.*;net_rx_action;.*;udp_rcv 1$'
 
+# ---- the program's own frames ------------------------------------------------
+# Names are looked up when the program has ended. Go keeps frame pointers.
+
+stacks user 0 tcp_connect --user -- build/tests/dial tcp "$target"
+path user tcp_connect __x64_sys_connect entry_SYSCALL_64_after_hwframe \
+	'net.(*netFD).connect' net.internetSocket main.dial main.main \
+	runtime.main
+like "stack user: which file" "$(cat "$out/user.stacks")" \
+	'^        main\.dial\+0x[0-9a-f]+ \[dial\]$'
+
 # ---- what cannot be watched --------------------------------------------------
 
 stacks typo 64 tcp_conect
