@@ -245,6 +245,7 @@ unit_calltree := calltree tree_log tree_totals tree_fold tree_judge \
 	tree_recording tree_scope text
 unit_packet := packet link
 unit_packet_edges := packet link
+unit_fragments := fragments packet link
 unit_clock := clock
 unit_memory := $(unit_pipeline) decode ksyms
 
@@ -257,7 +258,7 @@ helper_stacks := recorded_stacks
 helper_view_stack := recorded_stacks
 helper_claim_ipv6 := judge
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
-PURE_WIRE := packet link clock # before the record: not in a replay
+PURE_WIRE := packet link fragments clock # before the record: not in a replay
 PURE_STACK := $(filter stack% view_%,$(unit_view_stack)) mappings
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 
@@ -349,7 +350,7 @@ fuzz: tests/fuzz/run
 # The wire witness on a real kernel: test_capture in a network namespace of its
 # own, test_step in the lab machine only (tests/vm), for it sets the clock
 $(U)/test_capture $(U)/test_step: $(U)/%: $(U)/tests/capture/%.o \
-		$(call unit_objects,capture capture_handle clock packet link)
+		$(call unit_objects,capture capture_handle fragments clock packet link)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -lcmocka -lpcap
 

@@ -14,6 +14,7 @@
 
 #include "capture_handle.h"
 #include "clock.h"
+#include "fragments.h"
 #include "packet.h"
 
 #define NAMES           64
@@ -38,6 +39,7 @@ struct capture {
 	struct clock clock;
 	uint64_t empty_ns; /* the ring was seen empty later than this */
 	struct name names[NAMES];
+	struct fragments fragments;
 
 	struct capture_counts counts;
 	uint32_t taken;       /* from the ring, modulo 2^32 like ps_recv */
@@ -101,6 +103,9 @@ static void push(struct capture *capture, const struct packet *packet,
 		.packet = {.witness = WITNESS_WIRE,
 			   .direction = packet->direction,
 			   .len = packet->len,
+			   .fragment = packet->later_fragment ? FRAGMENT_LATER :
+				       packet->fragment       ? FRAGMENT_FIRST :
+								FRAGMENT_NONE,
 			   .tcp_flags = packet->tcp_flags,
 			   .seq = packet->seq,
 			   .ack = packet->ack},
@@ -130,7 +135,7 @@ static void on_packet(unsigned char *user, const struct pcap_pkthdr *header,
 		counts->others++;
 	} else if (err) {
 		counts->broken++;
-	} else if (packet.later_fragment) {
+	} else if (!fragments_ports(&capture->fragments, &packet)) {
 		counts->fragments++;
 	} else if (packet.proto == IPPROTO_UDP || packet.proto == IPPROTO_TCP) {
 		real_ns = (uint64_t)header->ts.tv_sec * NS_PER_SECOND +

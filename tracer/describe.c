@@ -91,6 +91,10 @@ void describe_packet(struct text *text, const struct record *record)
 	if (record->proto != IPPROTO_TCP || record->packet.len)
 		text_printf(text, "  %u byte%s", record->packet.len,
 			    record->packet.len == 1 ? "" : "s");
+	if (record->packet.fragment == FRAGMENT_FIRST)
+		text_add(text, ", in fragments");
+	else if (record->packet.fragment == FRAGMENT_LATER)
+		text_add(text, ", a later fragment");
 }
 
 void describe_packet_more(struct text *text, const struct record *record)

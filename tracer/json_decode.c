@@ -196,6 +196,7 @@ static uint8_t decode_tcp_flags(struct fields *f)
 static void decode_packet(struct fields *f, struct record *record)
 {
 	static const char *const directions[] = {"out", "in", NULL};
+	static const char *const parts[] = {"first", "later", NULL};
 	struct record_packet *packet = &record->packet;
 
 	decode_proto(f, record);
@@ -206,6 +207,9 @@ static void decode_packet(struct fields *f, struct record *record)
 		DIRECTION_OUT + field_word(f, "direction", directions);
 	field_name(f, "iface", packet->iface, sizeof(packet->iface));
 	packet->len = field_u32(f, "len");
+	if (field_present(f, "fragment"))
+		packet->fragment =
+			FRAGMENT_FIRST + field_word(f, "fragment", parts);
 	packet->tcp_flags = decode_tcp_flags(f);
 	packet->seq = field_u32(f, "seq");
 	packet->ack = field_u32(f, "ack");

@@ -146,6 +146,12 @@ static void encode_packet(struct object *o, const struct record *record)
 	object_add_endpoint(o, "src", &record->local);
 	object_add_endpoint(o, "dst", &record->peer);
 	object_add_integer(o, "len", packet->len);
+	if (packet->fragment)
+		object_add(
+			o, "fragment",
+			json_string_nocheck(packet->fragment == FRAGMENT_FIRST ?
+						    "first" :
+						    "later"));
 	object_add(o, "witness",
 		   json_string_nocheck(witness_name(packet->witness)));
 	if (record->proto != IPPROTO_TCP)

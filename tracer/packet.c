@@ -21,6 +21,7 @@ struct ip_header {
 	uint8_t proto; /* of what follows, extension headers passed over */
 	struct endpoint src, dst;
 	bool fragment, later_fragment;
+	uint32_t id; /* of a fragment */
 };
 
 static void endpoint_set(struct endpoint *ep, uint16_t family,
@@ -69,6 +70,7 @@ static int ipv4_decode(struct ip_header *ip, struct span *span)
 	fragment = get_be16(header + 6);
 	ip->later_fragment = fragment & 0x1fff;
 	ip->fragment = ip->later_fragment || fragment & 0x2000;
+	ip->id = get_be16(header + 4);
 	ip->proto = header[9];
 	endpoint_set(&ip->src, AF_INET, header + 12, 4);
 	endpoint_set(&ip->dst, AF_INET, header + 16, 4);
@@ -102,6 +104,7 @@ static int extension_decode(struct ip_header *ip, struct span *span)
 	ip->later_fragment = fragment & 0xfff8;
 	/* neither offset nor more to come: a whole packet, RFC 6946 */
 	ip->fragment = ip->later_fragment || fragment & 1;
+	ip->id = get_be32(header + 4);
 	return 0;
 }
 
@@ -272,6 +275,7 @@ int packet_decode(struct packet *packet, int link_type, const uint8_t *octets,
 	packet->dst = ip.dst;
 	packet->fragment = ip.fragment;
 	packet->later_fragment = ip.later_fragment;
+	packet->fragment_id = ip.fragment ? ip.id : 0;
 	if (err)
 		return err;
 	return transport_decode(packet, &span);

@@ -41,6 +41,8 @@ struct packet {
 	struct endpoint dst;
 	bool fragment;       /* a part of an IP packet; len: see below */
 	bool later_fragment; /* not the first part: it has no ports */
+	uint32_t
+		fragment_id; /* of the parts of one packet, RFC 791, 8200 4.5 */
 
 	/*
 	 * Payload octets behind the transport header (of other protocols:

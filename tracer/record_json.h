@@ -3,14 +3,14 @@
  * A record as one JSON object, and back. The keys:
  *
  *   meta     version, command, kernel, tier, start_realtime_ns,
- *            realtime_minus_monotonic_ns, iface,
+ *            realtime_minus_monotonic_ns, iface, no_ipv6,
  *            plan: [{step, symbol, tried, deaf}]
  *   enter    ts_ns, pid, tid, comm, name, fd, proto, args, local, peer, sock,
  *   exit     other_netns; exit: ret (a result, or -errno), errno (a name)
  *   call     ts_ns, pid, tid, comm, step, function, context, proto, local,
  *            peer, len, stack, sock
  *   packet   ts_ns, iface, direction, proto, src, dst, len, flags, seq, ack,
- *            witness
+ *            witness, fragment (first, later)
  *   state    ts_ns, local, peer, old, new, sock
  *   lost     witness, cause, count, since_ns
  *   control  witness, sent, seen

@@ -196,7 +196,10 @@ static void handshake_by_flags(void **state)
 	capture_close(capture);
 }
 
-/* Other packets make no record, and are counted as what they are. */
+/*
+ * Other packets make no record, and are counted as what they are; a later
+ * fragment makes one if the first was seen.
+ */
 static void what_makes_no_record(void **state)
 {
 	struct capture *capture = opened(&(struct capture_options){0});
@@ -214,12 +217,22 @@ static void what_makes_no_record(void **state)
 	mtu.ifr_mtu = 65536;
 	assert_int_equal(ioctl(sock, SIOCSIFMTU, &mtu), 0);
 
-	drain(capture, &keeper, 2);
-	assert_int_equal(counts->records, 2);
+	drain(capture, &keeper, 4);
+	assert_int_equal(counts->records, 4);
 	assert_int_equal(counts->icmp_errors, 1);
-	assert_int_equal(counts->fragments, 2);
+	assert_int_equal(counts->fragments, 0);
 	assert_int_equal(counts->broken, 0);
 	assert_int_equal(keeper.records[1].packet.len, 4000);
+	assert_int_equal(keeper.records[1].packet.fragment, FRAGMENT_FIRST);
+	for (int i = 2; i < 4; i++) { /* known by the identification */
+		assert_int_equal(keeper.records[i].packet.fragment,
+				 FRAGMENT_LATER);
+		assert_int_equal(keeper.records[i].peer.port,
+				 ntohs(to.sin_port));
+	}
+	assert_int_equal(keeper.records[2].packet.len +
+				 keeper.records[3].packet.len,
+			 4008 - 1480);
 	capture_close(capture);
 	close(sock);
 }
