@@ -364,7 +364,7 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 # ---- what a person calls -------------------------------------------------
 
 .PHONY: all demo labs test test-kernels fuzz lint objects doctor vm coverage \
-	docs-update golden-update clean help coverage coverage-run golden-update
+	docs-update kernels-update golden-update clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 
 # The lab machine's packages only where it will be needed.
@@ -387,6 +387,10 @@ test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
 test-kernels: all $(B)/need-test $(B)/need-vm $(VM_PROGRAMS)
 	$(Q)tests/run $(foreach suite,bullseye bookworm trixie forky,\
 		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)')
+
+# The README's table of kernels, from the last make test-kernels.
+kernels-update:
+	$(Q)python3 -B tests/kernels.py update README.md $(B)/tests/vm-*
 
 lint: all $(B)/need-lint
 	$(Q)tests/run tests/lint/run

@@ -81,7 +81,7 @@ def main(verb, name, *results):
     if verb == "check":
         return check(text, *results)
     columns = dict(column(each) for each in results)
-    path.write_text(TABLE.sub(lambda _: render(columns) + "\n", text),
+    path.write_text(TABLE.sub(lambda _: render(columns), text),
                     encoding="utf-8")
     return 0
 

@@ -51,11 +51,11 @@ const struct explanation explain_udp[] = {
 	{"udp_sendpage", "net/ipv4/udp.c",
 	 "It takes octets of splice(2) or sendfile(2), page by page, for "
 	 "one datagram.",
-	 "It opens the datagram by calling udp_sendmsg() with no octets, "
-	 "appends the page, and sends unless MSG_MORE says that more "
-	 "will come. It went in Linux 6.5: since then what is spliced "
-	 "comes to udp_sendmsg(), with its length, as over IPv6 it "
-	 "always came to udpv6_sendmsg()."},
+	 "In 5.10 it calls udp_sendmsg() with none of the octets, to open "
+	 "the datagram, and appends the page; in Debian's 6.1 of today it "
+	 "hands udp_sendmsg() all of them. It went in Linux 6.5: since "
+	 "then what is spliced comes to udp_sendmsg() at once, as over "
+	 "IPv6 it always came to udpv6_sendmsg()."},
 	{"ip_send_skb", "net/ipv4/ip_output.c",
 	 "It hands a finished datagram to IP's way out, which ends at "
 	 "the device.",
