@@ -30,8 +30,13 @@ static void forget(struct tasks *tasks, struct task *task)
 
 void tasks_fini(struct tasks *tasks)
 {
-	while (tasks->tasks)                 /* the first of them */
-		forget(tasks, tasks->tasks); /* NOLINT: uthash */
+	struct task *task = tasks->tasks, *next;
+
+	HASH_CLEAR(hh, tasks->tasks); /* the table; not what was in it */
+	for (; task; task = next) {
+		next = task->hh.next;
+		free(task);
+	}
 }
 
 static struct task *find(const struct tasks *tasks, pid_t tid)
