@@ -72,10 +72,12 @@ const char *stack_user_doubt(struct stack_user *user,
 			    alone, asked);
 	if (user->symbols.unknown)
 		text_printf(&text,
-			    "%s%" PRIu64
-			    " in no mapping that is known (%" PRIu64
-			    " records lost)",
-			    alone ? "; " : "", user->symbols.unknown,
+			    "%s%" PRIu64 " in no file that is known: without "
+			    "frame pointers it is chance what is found",
+			    text.len ? "; " : "", user->symbols.unknown);
+	if (mapping_watch_lost(user->watch))
+		text_printf(&text, "%s%" PRIu64 " mappings lost, no room",
+			    text.len ? "; " : "",
 			    mapping_watch_lost(user->watch));
 	return user->doubt[0] ? user->doubt : NULL;
 }
