@@ -10,7 +10,7 @@
  * A stack at a function's entry begins with the function itself. Its caller
  * comes next, though the function has not pushed a frame yet: on x86-64 the
  * kernel unwinds by ORC tables, which know that place (seen on Debian's kernels
- * 5.10, 6.1 and 7.2). Who jumped instead of calling, as compilers make of
+ * 5.10, 6.1, 6.12 and 7.2). Who jumped instead of calling, as compilers make of
  * "return f();", has left no frame.
  */
 #include "lab.bpf.h"
