@@ -218,7 +218,7 @@ unit_story := story sightings books calls connecting sockets follow windows flow
 unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
 unit_claim_tcp := $(unit_claims)
 unit_claim_ipv6 := $(unit_claims)
-unit_explain := explanations nearness wrap $(EXPLAIN) plan record \
+unit_explain := tree_scope explanations nearness wrap $(EXPLAIN) plan record \
 	$(unit_syscalls)
 unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
 	view_table view_json view_verdict describe line \
@@ -243,6 +243,7 @@ unit_view_stack := view_stack view_stack_result view_stack_json view_folded \
 	$(EXPLAIN) $(unit_stacks)
 unit_calltree := calltree tree_log tree_totals tree_fold tree_judge \
 	tree_recording tree_scope text
+unit_guardian := guardian
 unit_packet := packet link
 unit_packet_edges := packet link
 unit_fragments := fragments packet link
@@ -260,6 +261,8 @@ helper_claim_ipv6 := judge
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link fragments clock # before the record: not in a replay
 PURE_STACK := $(filter stack% view_%,$(unit_view_stack)) mappings
+PURE_TREE := $(filter calltree tree_%,$(unit_calltree)) tree_show tree_options \
+	view_tree view_tree_both view_tree_json
 unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
 
 $(U)/%.o: %.c | $(B)/need-test
@@ -287,13 +290,22 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 
+# The same of tracer tree.
+$(U)/tree: $(U)/tests/golden/tree_replay.o $(call unit_objects,$(PURE_TREE) \
+		arguments target json_object line complaint explanations \
+		nearness wrap $(EXPLAIN) $(unit_constants) endpoint)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
+
 SUITES += tests/golden/run tests/golden/explain tests/golden/tree \
 	tests/unit/coverage tests/unit/valgrind
 tests/golden/run: $(U)/replay
-tests/golden/explain tests/golden/tree: tracer/tracer
+tests/golden/explain: tracer/tracer
+tests/golden/tree: $(U)/tree
 
-golden-update: $(U)/replay $(U)/test_view_stack
+golden-update: $(U)/replay $(U)/tree $(U)/test_view_stack
 	$(Q)REPLAY=$(U)/replay tests/golden/run --update
+	$(Q)TREE=$(U)/tree tests/golden/tree --update
 	$(Q)GOLDEN_UPDATE=1 $(U)/test_view_stack >/dev/null
 
 # The same tests once more, counting lines; fails below 90 of 100.
@@ -301,14 +313,15 @@ coverage: $(B)/need-test
 	$(Q)$(MAKE) --no-print-directory B=$(B)/coverage \
 		UNIT_CFLAGS='-O0 -g --coverage' coverage-run
 
-coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay
+coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay $(U)/tree
 	$(Q)find $(B) -name '*.gcda' -delete
-	$(Q)TEST_LOGS=$(B)/tests REPLAY=$(U)/replay \
-		tests/run $(UNITS:%=$(U)/test_%) tests/golden/run
+	$(Q)TEST_LOGS=$(B)/tests REPLAY=$(U)/replay TREE=$(U)/tree \
+		tests/run $(UNITS:%=$(U)/test_%) tests/golden/run \
+		tests/golden/tree
 	$(Q)gcovr --object-directory $(U) --root . --fail-under-line 90 \
 		--print-summary \
 		$(patsubst %,--filter tracer/%.c,\
-			$(PURE) $(PURE_WIRE) $(PURE_STACK)) $(U)
+			$(PURE) $(PURE_WIRE) $(PURE_STACK) $(PURE_TREE)) $(U)
 
 # ---- fuzzers ---------------------------------------------------------------
 # libFuzzer, each linked with the stage that it is for. FUZZ_SECONDS is for each.

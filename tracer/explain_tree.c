@@ -27,6 +27,11 @@ const struct explanation explain_tree[] = {
 	 "With the last descriptor the file is released by __fput(): "
 	 "beneath close(2) since Linux 6.6, before that on the way back "
 	 "to user space, when the call has returned."},
+	{"filp_close", "fs/open.c",
+	 "It ends one use of an open file; the last one leads to "
+	 "__fput().",
+	 "close(2) comes here, and so does a process that ends, for each "
+	 "file that it has open. It touches no packet."},
 	{"__fput", "fs/file_table.c",
 	 "It releases a file that nobody has open any more; for a socket "
 	 "it calls sock_close().",

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void close_between(unsigned int first, unsigned int last)
+static void close_between(int first, int last)
 {
 	/* the wrapper came with glibc 2.34, the call with Linux 5.9 */
 	if (first <= last)
@@ -25,17 +25,18 @@ static void close_between(unsigned int first, unsigned int last)
  * Nobody waits for the end of a pipe that this process holds: a held command
  * for the word to go, a reader of the tracer's output for its end.
  */
-static void close_all_but(int a, int b)
+static void close_all_but(int alive, int keep)
 {
-	unsigned int low = a < b ? a : b, high = a < b ? b : a;
+	int low = keep >= 0 && keep < alive ? keep : alive;
+	int high = keep > alive ? keep : alive;
 	int nothing = open("/dev/null", O_RDWR);
 
 	for (int fd = 0; fd <= 2; fd++)
-		dup2(nothing, fd);
-	if (low > 2)
-		close_between(3, low - 1);
+		if (fd != alive && fd != keep)
+			dup2(nothing, fd);
+	close_between(3, low - 1);
 	close_between((low > 2 ? low : 2) + 1, high - 1);
-	close_between(high + 1, UINT_MAX);
+	close_between((high > 2 ? high : 2) + 1, INT_MAX);
 }
 
 /* Memory runs out: the tracer goes first, and leaves this one its work. */
@@ -64,12 +65,11 @@ static void guard(int alive, int (*put_back)(void *), void *argument)
 	_exit(-put_back(argument) & 0xff);
 }
 
-int guardian_start(struct guardian *guardian, int (*put_back)(void *argument),
-		   void *argument, int keep)
+static int start(struct guardian *guardian, int (*put_back)(void *argument),
+		 void *argument, int keep, int ready)
 {
 	int ends[2];
 
-	*guardian = (struct guardian){.alive = -1};
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
 	guardian->pid = fork();
@@ -84,13 +84,32 @@ int guardian_start(struct guardian *guardian, int (*put_back)(void *argument),
 	if (guardian->pid == 0) {
 		setsid();
 		prctl(PR_SET_NAME, "tracer-guardian");
-		close_all_but(ends[0], keep);
 		outlive();
+		close_all_but(ends[0], keep); /* @ready too, which says so */
 		guard(ends[0], put_back, argument);
 	}
 	close(ends[0]);
 	guardian->alive = ends[1];
+	close(ready);
 	return 0;
+}
+
+int guardian_start(struct guardian *guardian, int (*put_back)(void *argument),
+		   void *argument, int keep)
+{
+	int ready[2], err;
+	char octet;
+
+	*guardian = (struct guardian){.alive = -1};
+	if (pipe2(ready, O_CLOEXEC))
+		return -errno;
+	err = start(guardian, put_back, argument, keep, ready[1]);
+	if (err)
+		close(ready[1]);
+	else if (read(ready[0], &octet, 1) != 0) /* until its end is closed */
+		err = -errno;
+	close(ready[0]);
+	return err;
 }
 
 int guardian_end(struct guardian *guardian)

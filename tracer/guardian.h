@@ -19,8 +19,8 @@ struct guardian {
 /*
  * Forks a process of its own session that waits for the end of this one, or for
  * guardian_end(), and calls @put_back with @argument, which must need nothing
- * but memory. It keeps the descriptor @keep (-1: none) and no other. 0 or
- * -errno.
+ * but memory. It keeps the descriptor @keep (-1: none) and no other, and stands
+ * when this returns. 0 or -errno.
  */
 int guardian_start(struct guardian *guardian, int (*put_back)(void *argument),
 		   void *argument, int keep);

@@ -8,40 +8,64 @@
 
 #include "tree_totals.h"
 
-static bool has_own_packet(const struct tree_call *call, size_t node)
-{
-	struct tree_totals totals =
-		tree_totals_between(call, node, tree_behind(call, node));
+/* How a tree is looked at. */
+struct look {
+	const struct tree_call *call;
+	unsigned int depth;
+	bool to_packets;
+};
 
+static struct tree_totals beneath(const struct look *look, size_t node)
+{
+	return tree_totals_between(look->call, node,
+				   tree_behind(look->call, node));
+}
+
+/* What comes at a moment of its own choosing would part two alike trees. */
+static bool passed_over(const struct look *look, size_t at)
+{
+	const struct tree_node *node = &look->call->nodes[at];
+
+	if (!look->to_packets)
+		return false;
+	return node->kind == NODE_OFF ||
+	       (node->context != TREE_TASK && !beneath(look, at).packets);
+}
+
+static bool shown(const struct look *look, size_t at)
+{
+	const struct tree_node *node = &look->call->nodes[at];
+	struct tree_totals totals;
+
+	if (!look->depth || node->depth < look->depth)
+		return true;
+	if (!look->to_packets || node->context != TREE_TASK)
+		return false;
+	totals = beneath(look, at);
 	return totals.packets > totals.irq_packets;
 }
 
-static bool shown(const struct tree_call *call, size_t node, unsigned int depth,
-		  bool to_packets)
+/* Behind @at and those beside it, of its context, that are not shown. */
+static size_t fold_end(const struct look *look, size_t at)
 {
-	if (!depth || call->nodes[node].depth < depth)
-		return true;
-	return to_packets && call->nodes[node].context == TREE_TASK &&
-	       has_own_packet(call, node);
-}
-
-/* Behind @node and those beside it, of its context, that are not shown. */
-static size_t fold_end(const struct tree_call *call, size_t node,
-		       unsigned int depth, bool to_packets)
-{
-	const struct tree_node first = call->nodes[node];
+	const struct tree_call *call = look->call;
+	const struct tree_node *first = &call->nodes[at];
+	const struct tree_node *next;
 
 	do {
-		node = tree_behind(call, node);
-	} while (node < call->len && call->nodes[node].depth == first.depth &&
-		 call->nodes[node].context == first.context &&
-		 !shown(call, node, depth, to_packets));
-	return node;
+		at = tree_behind(call, at);
+		next = &call->nodes[at];
+	} while (at < call->len && next->depth == first->depth &&
+		 (passed_over(look, at) ||
+		  (next->context == first->context && !shown(look, at))));
+	return at;
 }
 
 int tree_fold(const struct tree_call *call, unsigned int depth, bool to_packets,
 	      struct tree_rows *rows)
 {
+	const struct look look = {call, depth, to_packets};
+
 	*rows = (struct tree_rows){0};
 	if (call->len == 0)
 		return 0;
@@ -49,13 +73,17 @@ int tree_fold(const struct tree_call *call, unsigned int depth, bool to_packets,
 	if (!rows->rows)
 		return -ENOMEM;
 	for (size_t i = 0; i < call->len;) {
-		struct tree_row *row = &rows->rows[rows->len++];
+		struct tree_row *row = &rows->rows[rows->len];
 
+		if (passed_over(&look, i)) {
+			i = tree_behind(call, i);
+			continue;
+		}
 		row->node = i;
-		row->fold = !shown(call, i, depth, to_packets);
-		row->behind = row->fold ? fold_end(call, i, depth, to_packets) :
-					  i + 1;
+		row->fold = !shown(&look, i);
+		row->behind = row->fold ? fold_end(&look, i) : i + 1;
 		i = row->behind;
+		rows->len++;
 	}
 	return 0;
 }

@@ -22,9 +22,11 @@ struct tree_rows {
 };
 
 /*
- * Nodes less than @depth deep (0: all) become rows of their own. With
- * @to_packets so does every node of the task's own on the way to a packet of its
- * own. Of the others neighbours of one context are folded into one. 0 or -ENOMEM; the caller frees @rows->rows.
+ * Nodes less than @depth deep (0: all) become rows of their own; of the others
+ * neighbours of one context are folded into one. @to_packets: to compare two
+ * trees. Every node of the task's own on the way to a packet of its own is a
+ * row then; what an interrupt did without a packet, and time without a CPU, is
+ * none. 0 or -ENOMEM; the caller frees @rows->rows.
  */
 int tree_fold(const struct tree_call *call, unsigned int depth, bool to_packets,
 	      struct tree_rows *rows);

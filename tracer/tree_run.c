@@ -179,6 +179,10 @@ int tree_run(const struct tree_options *options, char **argv,
 	};
 	int status, err;
 
+	if (!process_has_privilege())
+		return machine_cannot_trace("a tree of kernel functions needs "
+					    "root",
+					    "run it with sudo", argv);
 	run.signals = signals_catch();
 	status = note_kernel(&run);
 	if (!status)

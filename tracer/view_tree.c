@@ -39,23 +39,37 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* "… 14 functions, 9 in softirq, 1 packet" */
+static void write_fold(struct text *text, const struct tree_call *call,
+		       const struct tree_row *row)
+{
+	struct tree_totals totals =
+		tree_totals_between(call, row->node, row->behind);
+	size_t irq = totals.irq_functions;
+
+	if (call->nodes[row->node].context != TREE_TASK)
+		irq = 0; /* the row itself says so */
+	text_add(text, "…");
+	if (totals.functions > irq)
+		text_printf(text, " %zu function%s", totals.functions - irq,
+			    plural(totals.functions - irq));
+	if (irq)
+		text_printf(text, "%s %zu in softirq",
+			    totals.functions > irq ? "," : "", irq);
+	if (totals.packets)
+		text_printf(text, ", %zu packet%s", totals.packets,
+			    plural(totals.packets));
+}
+
 void view_tree_row(const struct tree_call *call, const struct tree_row *row,
 		   char *buf, size_t size)
 {
 	const struct tree_node *node = &call->nodes[row->node];
-	struct tree_totals totals;
 	struct text text;
 
 	text_init(&text, buf, size);
 	if (row->fold) {
-		totals = tree_totals_between(call, row->node, row->behind);
-		text_add(&text, "…");
-		if (totals.functions)
-			text_printf(&text, " %zu function%s", totals.functions,
-				    plural(totals.functions));
-		if (totals.packets)
-			text_printf(&text, ", %zu packet%s", totals.packets,
-				    plural(totals.packets));
+		write_fold(&text, call, row);
 		return;
 	}
 	if (node->kind == NODE_OFF) {

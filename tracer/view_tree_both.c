@@ -131,10 +131,14 @@ static void totals(const struct column *column, char functions[80],
 			 ", %zu of them in softirq", sum.irq_functions);
 	snprintf(depth, 80, "%u", sum.depth);
 	view_tree_packets(column->call, packets, 80);
-	if (column->call->returned)
-		snprintf(time, 80, "%.3f ms",
-			 (column->call->return_ns - column->call->call_ns) /
-				 1e6);
+	if (!column->call->returned)
+		return;
+	used = snprintf(time, 80, "%.3f ms",
+			(column->call->return_ns - column->call->call_ns) /
+				1e6);
+	if (sum.off_ns)
+		snprintf(time + used, 80 - used, ", %.3f ms without a CPU",
+			 sum.off_ns / 1e6);
 }
 
 static void write_totals(const struct tree_view *view, const struct column *udp,

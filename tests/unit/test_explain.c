@@ -16,6 +16,7 @@
 #include "../../tracer/nearness.h"
 #include "../../tracer/plan.h"
 #include "../../tracer/syscalls.h"
+#include "../../tracer/tree_scope.h"
 #include "../../tracer/wrap.h"
 
 #define SENTENCE_MAX 124 /* two lines below a line of the text view */
@@ -44,6 +45,14 @@ static void every_step_and_candidate_of_the_plan_is_explained(void **state)
 		for (; *candidate; candidate++)
 			is_explained(*candidate);
 	}
+}
+
+static void every_root_of_a_tree_is_explained(void **state)
+{
+	(void)state;
+	for (const struct tree_scope *scope = tree_scopes; scope->name; scope++)
+		for (int i = 0; i < SCOPE_ROOTS && scope->roots[i]; i++)
+			is_explained(scope->roots[i]);
 }
 
 static void every_tcp_state_is_explained(void **state)
@@ -287,6 +296,7 @@ static void text_is_broken_at_its_spaces(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(every_system_call_is_explained),
 	cmocka_unit_test(every_step_and_candidate_of_the_plan_is_explained),
+	cmocka_unit_test(every_root_of_a_tree_is_explained),
 	cmocka_unit_test(every_tcp_state_is_explained),
 	cmocka_unit_test(every_tcp_flag_is_explained),
 	cmocka_unit_test(every_error_of_connect_is_explained),

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The pure half of `tracer tree`: from the events to what is printed.
+ *
+ *   in:  a struct tree_log, or a recording of one
+ *   out: text or JSON on standard output, and the exit status
+ *   read next: calltree.h, tree_judge.h, view_tree.h
+ */
+#ifndef DIALTONE_TREE_SHOW_H
+#define DIALTONE_TREE_SHOW_H
+
+#include "tree_log.h"
+#include "tree_options.h"
+
+/*
+ * Reads the recording that the options name into @log, which is empty, and sets
+ * the system call to what it is of. An exit status; what is not EX_OK has been
+ * told.
+ */
+int tree_replay(struct tree_options *options, struct tree_log *log);
+
+/*
+ * Prints the trees of @log, sorted, as the options wish. EX_OK: they are whole;
+ * 2: they may not be, and it is said why; or an error, which has been told.
+ */
+int tree_show(const struct tree_options *options, const struct tree_log *log);
+
+#endif
