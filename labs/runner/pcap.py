@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Read a capture file: UDP and TCP over IPv4, on Ethernet or "any".
+"""Read a capture file: UDP and TCP over IPv4, on Ethernet, "any" or nflog.
 
 In: pcap, micro- or nanoseconds, either byte order (pcap-savefile(5)). Out: a
 Packet for each; others than UDP and TCP have ports of 0. Enough for the checks;
@@ -12,6 +12,8 @@ MAGIC = {b"\xd4\xc3\xb2\xa1": ("<", 1000), b"\xa1\xb2\xc3\xd4": (">", 1000),
          b"\x4d\x3c\xb2\xa1": ("<", 1), b"\xa1\xb2\x3c\x4d": (">", 1)}
 # link type -> octets before IP, where the EtherType stands (pcap-linktype(7))
 LINK = {1: (14, 12), 113: (16, 14), 276: (20, 0)}
+NFLOG = 239  # what a firewall rule has logged: attributes, not a frame
+NFULA_PAYLOAD, NFULA_PREFIX = 9, 10  # linux/netfilter/nfnetlink_log.h
 PROTOCOL = {1: "icmp", 6: "tcp", 17: "udp"}
 FLAGS = ("FIN", "SYN", "RST", "PSH", "ACK", "URG")  # RFC 9293, 3.1
 
@@ -26,6 +28,7 @@ class Packet:
     length: int
     flags: tuple = ()
     data: bytes = b""
+    prefix: str = ""  # of the rule that logged it
 
     def __str__(self):
         what = "-".join(self.flags) or f"{self.length} octets"
@@ -39,7 +42,7 @@ def read(path):
         raise ValueError("this is no pcap file")
     order, unit_ns = MAGIC[data[:4]]
     linktype = struct.unpack(order + "I", data[20:24])[0] & 0xffff
-    if linktype not in LINK:
+    if linktype not in (*LINK, NFLOG):
         raise ValueError(f"link type {linktype} is unknown")
     packets, at = [], 24
     while at + 16 <= len(data):
@@ -56,9 +59,31 @@ def read(path):
 
 def decode(time_ns, frame, linktype):
     """One frame; None if it is not IPv4."""
+    if linktype == NFLOG:
+        logged = attributes(frame)
+        prefix = logged.get(NFULA_PREFIX, b"").rstrip(b"\0").decode()
+        return decode_ip(time_ns, logged.get(NFULA_PAYLOAD, b""), prefix)
     begin, ethertype = LINK[linktype]
-    ip = frame[begin:]
-    if frame[ethertype:ethertype + 2] != b"\x08\x00" or len(ip) < 20:
+    if frame[ethertype:ethertype + 2] != b"\x08\x00":
+        return None
+    return decode_ip(time_ns, frame[begin:])
+
+
+def attributes(frame):
+    """The attributes of a logged packet by type: netlink's, in the order of
+    octets of the machine that logged it (LINKTYPE_NFLOG).
+    """
+    found, at = {}, 4
+    while at + 4 <= len(frame):
+        size, kind = struct.unpack("=HH", frame[at:at + 4])
+        found[kind] = frame[at + 4:at + size]
+        at += max(4, (size + 3) & ~3)
+    return found
+
+
+def decode_ip(time_ns, ip, prefix=""):
+    """One IP packet; None if it is not IPv4."""
+    if len(ip) < 20 or ip[0] >> 4 != 4:
         return None
     header, total = (ip[0] & 15) * 4, struct.unpack("!H", ip[2:4])[0]
     proto = PROTOCOL.get(ip[9], str(ip[9]))
@@ -74,4 +99,4 @@ def decode(time_ns, frame, linktype):
             flags = tuple(name for bit, name in enumerate(FLAGS)
                           if body[13] >> bit & 1)
         body = body[size:]
-    return Packet(time_ns, proto, src, dst, len(body), flags, body)
+    return Packet(time_ns, proto, src, dst, len(body), flags, body, prefix)
