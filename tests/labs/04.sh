@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# Lab 04, wrong worlds. See course.sh, and worlds/dial.
+# shellcheck disable=SC2154 # said, out
+
+worlds()
+{
+	local dial=tests/labs/worlds/dial
+
+	world otherwise LAB_WITH_DIAL="$dial otherwise"
+	says 1 'expected +SOCK_DGRAM standing where SOCK_STREAM stands' \
+		'came +socket\(AF_INET, SOCK_DGRAM\|SOCK_CLOEXEC\|SOCK_NONBLOCK,' \
+		'came +-1 ENETUNREACH' 'expected +-1 EINPROGRESS'
+	world unseen LAB_WITH_DIAL="$dial unseen"
+	says 1 'expected +of strace and the tracer the same' \
+		"came +strace .*10.0.0.2:7007', '0'\), tracer .*10.0.0.2:7008" \
+		'expected +0 packets on the wire for UDP' 'came +UDP connect'
+
+	lab 04 answers 04 waits=sleep
+	like "04: a wrong answer gets its hint" "$said" \
+		'hint +tcp.strace, the line below connect'
+}
