@@ -4,7 +4,6 @@ trial's own steps, and what the program itself had to say.
 
 In: trials.jsonl (trials.py). Read next: checking.py, a lab's check.
 """
-import json
 import re
 
 from .checking import expect
@@ -31,14 +30,11 @@ class Tried:
     """One trial, and the process of her program that was in it."""
 
     def __init__(self, run, name):
-        for line in run.lines("trials.jsonl"):
-            kept = json.loads(line)
-            if kept["trial"] == name:
-                break
-        else:
+        found = run.records("trials.jsonl", trial=name)
+        if not found:
             raise NoEvidence(f"trials.jsonl has no trial '{name}'")
-        self.kept = kept
-        self.program = kept["programs"][0] if kept["programs"] else {}
+        self.kept = found[0]
+        self.program = (self.kept["programs"] or [{}])[0]
         self.said = self.program.get("said", [])
 
     def __getitem__(self, key):

@@ -61,6 +61,12 @@ $send"
 	n = recvfrom('
 	says 1 'came +nothing; .*listening: udp'
 
+	wrong cut-off '/* nobody yet */' '/* right; what was kept is not */'
+	sed -i '/"trial": "one"/s/.$//' "$(kept)"
+	says 2 'because +trials.jsonl, line [0-9]: no JSON'
+	rm "$(kept)"
+	says 2 'because +trials.jsonl cannot be read: No such file'
+
 	wrong never-there '	fd = bound_socket(&address);' '	fd = -EACCES;'
 	says 1 "expected +a line 'listening...'" 'Permission denied'
 }

@@ -3,7 +3,13 @@
 # Wrong worlds of the labs in which the student writes C: the solution with
 # something else in one place, as somebody has written it before. Sourced by
 # those labs' own files; see course.sh.
-# shellcheck disable=SC2154 # out, folder, number
+# shellcheck disable=SC2154 # out, folder, number, name
+
+# kept: the file with all that came of the last world's trials.
+kept()
+{
+	echo "$out/$name/$number/run/trials.jsonl"
+}
 
 replaced() # OUT FILE OLD NEW...
 {
