@@ -32,7 +32,7 @@ PATIENCE = 10  # seconds until what must come is given up: the machine is slow
 
 
 class Fault(Exception):
-    """Her program did not say what it has to say before a trial can begin."""
+    """Her program did not do what it has to before a trial can begin: what?"""
 
 
 def entered(pid):
@@ -130,7 +130,7 @@ class Trial:
         self._programs.append(started)
         self.step(f"{side}: your program, {' '.join(words)}")
         if until and not started.said(until):
-            raise Fault(until)
+            raise Fault(f"a line '{until}...'")
         return started
 
     def conduct(self, function):
@@ -138,7 +138,7 @@ class Trial:
         try:
             function(self)
         except Fault as fault:
-            self.kept["never_said"] = str(fault)
+            self.kept["never_came"] = str(fault)
         finally:
             self.kept["programs"] = [program.end()
                                      for program in self._programs]

@@ -51,7 +51,6 @@ class Tried:
         wrong = memory_error(self.said)
         expect("no octet read or written outside of what is the program's",
                not wrong, came=wrong, after=self.kept["steps"])
-        if "never_said" in self.kept:
-            self.expect(f"a line '{self.kept['never_said']}...'", False,
-                        came="none")
+        if "never_came" in self.kept:
+            self.expect(self.kept["never_came"], False, came="none")
         return self

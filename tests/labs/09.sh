@@ -5,7 +5,7 @@
 . tests/labs/wrong.sh
 
 # shellcheck disable=SC2034 # inside reads it
-shipped='came +it still waits after 2 s'
+shipped='came +it was still waiting when it was stopped'
 
 worlds()
 {
@@ -60,7 +60,7 @@ worlds()
 
 	wrong begins-anew 'left = end - now_ms();' 'left = ms;'
 	says 1 '^FAIL  poll\(2\): signals' 'SIGUSR1 every 50 ms' \
-		'came +it still waits'
+		'came +it was still waiting'
 
 	wrong interrupted '(n < 0 && errno == EINTR);' '(0);'
 	says 1 '^FAIL  poll\(2\): signals' \
@@ -90,6 +90,11 @@ worlds()
 	says 1 'came +poll: Connection timed out after 5'
 	sed -i 's/"late_ms": [0-9]*/"late_ms": 500/' "$(kept)"
 	says 2 'because +this machine is busy: .* 500 ms'
+
+	wrong never-asks '	if (connect(fd, (const struct sockaddr *)to, sizeof(*to)) < 0 ||' \
+		'	exit(1);
+	if (connect(fd, (const struct sockaddr *)to, sizeof(*to)) < 0 ||'
+	says 1 'came +no such line'
 
 	wrong does-not-wait '	if (err == EINPROGRESS) /*' \
 		'	if (err == EAGAIN) /*'
