@@ -144,10 +144,19 @@ int attachment_attach(struct attachment *at, struct plan *plan,
 	return 0;
 }
 
+void attachment_detach(struct attachment *at)
+{
+	for (int step = 0; step < STEP_MAX; step++) {
+		bpf_link__destroy(at->steps[step]);
+		at->steps[step] = NULL;
+	}
+	if (at->skeleton)
+		lab_bpf__detach(at->skeleton);
+}
+
 void attachment_close(struct attachment *at)
 {
-	for (int step = 0; step < STEP_MAX; step++)
-		bpf_link__destroy(at->steps[step]);
+	attachment_detach(at);
 	lab_bpf__destroy(at->skeleton);
 	memset(at, 0, sizeof(*at));
 }

@@ -30,6 +30,8 @@ int attachment_load(struct attachment *at, uint32_t ring_octets,
 		    char why[ATTACH_WHY]);
 int attachment_attach(struct attachment *at, struct plan *plan,
 		      char why[ATTACH_WHY]);
+/* Takes all programs off their hooks; maps and counters stay. */
+void attachment_detach(struct attachment *at);
 void attachment_close(struct attachment *at);
 
 /*

@@ -80,6 +80,23 @@ static void check_control(struct judgement *judgement, enum witness witness)
 			  name, seen, sent);
 }
 
+/* Nothing may leak between the probes' own count and ours. */
+static void check_tally(struct judgement *judgement)
+{
+	const struct record_tally *tally = &judgement->evidence->tally;
+
+	if (!tally_is_even(tally))
+		condition(judgement,
+			  "the probes fired %" PRIu64
+			  " times and account for %" PRIu64 ", %" PRIu64
+			  " of them delivered and %" PRIu64
+			  " received: an event went missing unseen; run it "
+			  "again, and report it if it stays so",
+			  tally->hits,
+			  tally->delivered + tally->dropped + tally->filtered,
+			  tally->delivered, tally->received);
+}
+
 static void check_step(struct judgement *judgement, const struct meta *meta,
 		       const char *step)
 {
@@ -163,6 +180,7 @@ void conditions_check(struct judgement *judgement)
 	if (!all_lost(evidence, LOST_TRUNCATED)) /* they come last */
 		for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
 			check_control(judgement, w);
+	check_tally(judgement);
 	check_plan(judgement);
 	check_ipv6(judgement);
 	for (unsigned int i = 0; i < evidence->gaps_len; i++)

@@ -61,6 +61,7 @@ struct evidence {
 	struct {
 		uint64_t sent, seen;
 	} control[WITNESSES];
+	struct record_tally tally; /* all zero: there was none */
 	struct gap gaps[GAPS_MAX];
 	unsigned int gaps_len;
 };

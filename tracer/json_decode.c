@@ -244,6 +244,15 @@ static void decode_lost(struct fields *f, struct record_lost *lost)
 	lost->since_ns = field_u64(f, "since_ns");
 }
 
+static void decode_tally(struct fields *f, struct record_tally *tally)
+{
+	tally->hits = field_u64(f, "hits");
+	tally->delivered = field_u64(f, "delivered");
+	tally->dropped = field_u64(f, "dropped");
+	tally->filtered = field_u64(f, "filtered");
+	tally->received = field_u64(f, "received");
+}
+
 static void decode_body(struct fields *f, struct record *record)
 {
 	switch (record->type) {
@@ -274,6 +283,9 @@ static void decode_body(struct fields *f, struct record *record)
 		record->control.sent = field_u32(f, "sent");
 		record->control.seen = field_u32(f, "seen");
 		break;
+	case RECORD_TALLY:
+		decode_tally(f, &record->tally);
+		break;
 	case RECORD_VERDICT:
 		json_verdict_decode(f, record);
 		break;
@@ -284,8 +296,8 @@ int record_from_json(struct record *record, const json_t *json,
 		     char why[WHY_SIZE])
 {
 	static const char *const types[] = {
-		"meta",  "enter", "exit",    "call",    "packet",
-		"state", "lost",  "control", "verdict", NULL};
+		"meta", "enter",   "exit",  "call",    "packet", "state",
+		"lost", "control", "tally", "verdict", NULL};
 	struct fields f = {.json = json, .why = why, .why_size = WHY_SIZE};
 	int type;
 

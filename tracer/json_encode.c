@@ -184,6 +184,15 @@ static void encode_lost(struct object *o, const struct record_lost *lost)
 	object_add_integer(o, "since_ns", lost->since_ns);
 }
 
+static void encode_tally(struct object *o, const struct record_tally *tally)
+{
+	object_add_integer(o, "hits", tally->hits);
+	object_add_integer(o, "delivered", tally->delivered);
+	object_add_integer(o, "dropped", tally->dropped);
+	object_add_integer(o, "filtered", tally->filtered);
+	object_add_integer(o, "received", tally->received);
+}
+
 static void encode_body(struct object *o, const struct record *record)
 {
 	switch (record->type) {
@@ -215,6 +224,9 @@ static void encode_body(struct object *o, const struct record *record)
 		object_add_integer(o, "sent", record->control.sent);
 		object_add_integer(o, "seen", record->control.seen);
 		break;
+	case RECORD_TALLY:
+		encode_tally(o, &record->tally);
+		break;
 	case RECORD_VERDICT:
 		json_verdict_encode(o, record->verdict);
 		break;
@@ -224,11 +236,11 @@ static void encode_body(struct object *o, const struct record *record)
 json_t *record_to_json(const struct record *record)
 {
 	static const char *const types[] = {
-		[RECORD_META] = "meta",       [RECORD_ENTER] = "enter",
-		[RECORD_EXIT] = "exit",       [RECORD_CALL] = "call",
-		[RECORD_PACKET] = "packet",   [RECORD_STATE] = "state",
-		[RECORD_LOST] = "lost",       [RECORD_CONTROL] = "control",
-		[RECORD_VERDICT] = "verdict",
+		[RECORD_META] = "meta",     [RECORD_ENTER] = "enter",
+		[RECORD_EXIT] = "exit",     [RECORD_CALL] = "call",
+		[RECORD_PACKET] = "packet", [RECORD_STATE] = "state",
+		[RECORD_LOST] = "lost",     [RECORD_CONTROL] = "control",
+		[RECORD_TALLY] = "tally",   [RECORD_VERDICT] = "verdict",
 	};
 	struct object o = object_new();
 

@@ -15,11 +15,13 @@
 #include <bpf/libbpf.h>
 
 #include "attach.h"
+#include "clock.h"
 #include "decode.h"
 #include "load_error.h"
 
 #define RING_OCTETS   (4u << 20)
 #define WAKEUP_OCTETS (64u << 10)
+#define SETTLE_NS     1000000000ull /* a probe runs for microseconds */
 
 /* By the machine's own numbers (syscall(2)); what is not here is let go. */
 static const struct {
@@ -59,7 +61,7 @@ struct live {
 	struct decoder decoder;
 	struct ksyms *ksyms;
 	struct record_sink *sink; /* while draining */
-	uint64_t undecoded;
+	uint64_t received, undecoded;
 	struct lab_counters before; /* the last sentinel */
 	uint32_t control_syscall, control_kernel;
 };
@@ -86,6 +88,7 @@ static int on_event(void *context, void *data, size_t octets)
 	struct record record;
 	int err;
 
+	live->received++;
 	err = decode_event(&live->decoder, data, octets, &record);
 	if (err == -EBADMSG) {
 		live->undecoded++;
@@ -287,4 +290,30 @@ uint64_t live_lost(const struct live *live)
 const struct lab_counters *live_counters(const struct live *live)
 {
 	return attachment_counters(&live->attachment);
+}
+
+/* Each counter is exact; all of them at one time only when nothing runs. */
+void live_tally(const struct live *live, struct record_tally *tally)
+{
+	const struct lab_counters *now = live_counters(live);
+
+	*tally = (struct record_tally){
+		.hits = now->hits,
+		.delivered = now->delivered,
+		.dropped = now->dropped,
+		.filtered = now->filtered,
+		.received = live->received,
+	};
+}
+
+void live_stop(struct live *live)
+{
+	uint64_t limit = clock_now_ns() + SETTLE_NS;
+	struct record_tally tally;
+
+	attachment_detach(&live->attachment);
+	do {
+		live_tally(live, &tally);
+		tally.received = tally.delivered; /* not drained yet */
+	} while (!tally_is_even(&tally) && clock_now_ns() < limit);
 }

@@ -69,4 +69,13 @@ uint64_t live_lost(const struct live *live);
 /* The counters that both sides share. */
 const struct lab_counters *live_counters(const struct live *live);
 
+/*
+ * Takes the probes off and waits until those that still run have counted their
+ * events, which live_drain() then gives.
+ */
+void live_stop(struct live *live);
+
+/* What the probes counted, and what came out of the ring so far. */
+void live_tally(const struct live *live, struct record_tally *tally);
+
 #endif

@@ -63,6 +63,13 @@ void record_fini(struct record *record)
 	memset(record, 0, sizeof(*record));
 }
 
+bool tally_is_even(const struct record_tally *tally)
+{
+	return tally->hits ==
+		       tally->delivered + tally->dropped + tally->filtered &&
+	       tally->delivered == tally->received;
+}
+
 const char *witness_name(enum witness witness)
 {
 	switch (witness) {

@@ -31,6 +31,7 @@ enum record_type {
 	RECORD_STATE,
 	RECORD_LOST,
 	RECORD_CONTROL,
+	RECORD_TALLY,
 	RECORD_VERDICT,
 };
 
@@ -121,6 +122,21 @@ struct record_control {
 	uint32_t sent, seen; /* sentinels */
 };
 
+/*
+ * What the probes counted themselves, and what came out of the ring. Of every
+ * run: hits = delivered + dropped + filtered, and delivered = received.
+ */
+struct record_tally {
+	uint64_t hits;      /* a probe fired */
+	uint64_t delivered; /* and put its event into the ring */
+	uint64_t dropped;   /* the ring had no room for it */
+	uint64_t filtered;  /* it was for nobody who is followed */
+	uint64_t received;  /* taken out of the ring */
+};
+
+/* Does the account come out even? */
+bool tally_is_even(const struct record_tally *tally);
+
 enum verdict_result {
 	VERDICT_PASS = 1,
 	VERDICT_FAIL,
@@ -176,6 +192,7 @@ struct record {
 		struct event_state state;
 		struct record_lost lost;
 		struct record_control control;
+		struct record_tally tally;
 		struct verdict *verdict;
 	};
 };

@@ -14,6 +14,7 @@
  *   state    ts_ns, local, peer, old, new, sock
  *   lost     witness, cause, count, since_ns
  *   control  witness, sent, seen
+ *   tally    hits, delivered, dropped, filtered, received
  *   verdict  claim, result, tier, summary, connects: [{pid, comm, fd, peer,
  *            local, result, ret, errno, duration_ns, packets, flags}], reasons
  *

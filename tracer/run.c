@@ -238,10 +238,22 @@ int run_linger(struct run *run)
 	return err;
 }
 
+static int push_tally(struct run *run)
+{
+	struct record record = {.type = RECORD_TALLY};
+
+	live_tally(run->live, &record.tally);
+	return pipeline_push(run->pipeline, &record);
+}
+
 int run_end(struct run *run)
 {
 	int err;
 
+	live_stop(run->live);
+	err = drain(run);
+	if (err)
+		return err;
 	err = push_control(run, WITNESS_SYSCALL,
 			   live_control_syscall(run->live));
 	if (!err)
@@ -249,5 +261,7 @@ int run_end(struct run *run)
 				   live_control_kernel(run->live));
 	if (!err)
 		err = push_control(run, WITNESS_WIRE, run->wire_control);
+	if (!err)
+		err = push_tally(run);
 	return err;
 }

@@ -93,6 +93,9 @@ static int dispatch(struct story *story, const struct record *record,
 		evidence->control[record->control.witness].seen +=
 			record->control.seen;
 		break;
+	case RECORD_TALLY:
+		evidence->tally = record->tally;
+		break;
 	case RECORD_META:
 		*shown = !evidence->meta;
 		break;

@@ -87,6 +87,17 @@ static void show_control(const struct view_options *options,
 		witness_name(control->witness), control->seen, control->sent);
 }
 
+static void show_tally(const struct view_options *options,
+		       const struct record_tally *tally)
+{
+	fprintf(options->out,
+		"tally: %" PRIu64 " hits of the probes: %" PRIu64
+		" delivered, %" PRIu64 " dropped, %" PRIu64
+		" for nobody who is followed; %" PRIu64 " received\n",
+		tally->hits, tally->delivered, tally->dropped, tally->filtered,
+		tally->received);
+}
+
 static void show_verdict(const struct view_options *options,
 			 const struct verdict *verdict)
 {
@@ -131,6 +142,10 @@ void verdict_show(const struct view_options *options,
 	case RECORD_CONTROL:
 		if (talks)
 			show_control(options, &record->control);
+		break;
+	case RECORD_TALLY:
+		if (talks)
+			show_tally(options, &record->tally);
 		break;
 	case RECORD_VERDICT:
 		show_verdict(options, record->verdict);

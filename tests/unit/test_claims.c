@@ -172,6 +172,32 @@ static void absence_needs_a_control(void **state)
 	       "the wire witness saw 1 of 2 sentinels");
 }
 
+static int push_tally(uint64_t hits, uint64_t delivered, uint64_t received)
+{
+	struct record record = {.type = RECORD_TALLY,
+				.tally = {.hits = hits,
+					  .delivered = delivered,
+					  .filtered = 10,
+					  .received = received}};
+
+	return player.sink->push(player.sink, &record);
+}
+
+static void the_probes_own_count_must_come_out_even(void **state)
+{
+	(void)state;
+	play_meta(&player, "udp", "lo");
+	PLAY(&player, udp_silent);
+	play_controls(&player);
+	push_tally(15, 5, 5);
+	expect(UDP, VERDICT_PASS, "nothing lost", NULL);
+	push_tally(16, 5, 5);
+	expect(UDP, VERDICT_INCONCLUSIVE, "",
+	       "the probes fired 16 times and account for 15");
+	push_tally(15, 5, 4);
+	expect(UDP, VERDICT_INCONCLUSIVE, "", "5 of them delivered and 4");
+}
+
 static void a_deaf_probe_is_named(void **state)
 {
 	(void)state;
@@ -290,6 +316,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(one_witness_against_the_other),
 	JUDGE(what_is_lost_late_or_cut_off),
 	JUDGE(absence_needs_a_control),
+	JUDGE(the_probes_own_count_must_come_out_even),
 	JUDGE(a_deaf_probe_is_named),
 	JUDGE(a_step_without_a_function_is_named),
 	JUDGE(the_wrong_interface_is_named),

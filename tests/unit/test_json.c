@@ -137,6 +137,10 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.control.sent = 2;
 	r.control.seen = 1;
 	same_by_value(&r);
+	memset(&r, 0, sizeof(r));
+	r.type = RECORD_TALLY;
+	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX};
+	same_by_value(&r);
 }
 
 static void a_call_with_its_stack_comes_back(void **state)
