@@ -165,7 +165,7 @@ $(B)/tracer/stack_live.o: $(B)/bpf/stack.skel.h
 $(addprefix $(B)/tracer/,attach.o count_multi.o stack_live.o): \
 	CPPFLAGS += -isystem $(B)/bpf
 
-SUITES += $(addprefix tests/tracer/,here privileges hostile)
+SUITES += $(addprefix tests/tracer/,here privileges hostile order)
 
 tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)
@@ -175,8 +175,9 @@ tracer/tracer: $(TRACER_OBJECTS)
 # One boot a kernel: the oldest that must work here, and the newest.
 
 VM_SUITES := bookworm forky
-VM_PROGRAMS := $(LAB_WORLDS) $(B)/tests/dial $(B)/tests/window $(B)/tests/sends \
-	$(B)/tests/without-bpf $(B)/unit/test_step
+VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends without-bpf flood)
+VM_PROGRAMS := $(LAB_WORLDS) $(VM_C_PROGRAMS) $(B)/tests/dial \
+	$(B)/unit/test_step
 
 # Go as it comes, and static: nothing of ours, nothing of libc
 $(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
@@ -184,7 +185,7 @@ $(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
 	$(Q)CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go-cache \
 		go build -o $@ $<
 
-$(B)/tests/window $(B)/tests/sends $(B)/tests/without-bpf: $(B)/tests/%: $(B)/tests/vm/%.o
+$(VM_C_PROGRAMS): $(B)/tests/%: $(B)/tests/vm/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -pthread -o $@ $^
 

@@ -28,7 +28,7 @@ struct lab_counters counters __weak = {};
 /* Events on their way to the tracer; --ring sets the size before load. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4 * 1024 * 1024);
+	__uint(max_entries, 16 * 1024 * 1024);
 } ring __weak SEC(".maps");
 
 /*

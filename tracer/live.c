@@ -19,7 +19,7 @@
 #include "decode.h"
 #include "load_error.h"
 
-#define RING_OCTETS   (4u << 20)
+#define RING_OCTETS   (16u << 20) /* an echo pair at full speed, for a second */
 #define WAKEUP_OCTETS (64u << 10)
 #define SETTLE_NS     1000000000ull /* a probe runs for microseconds */
 

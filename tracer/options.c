@@ -60,7 +60,7 @@ static const struct argp_option table[] = {
 	{"probe", OPT_PROBE, "STEP=FUNCTION", 0,
 	 "watch FUNCTION for a step of the plan (tracer doctor)", 4},
 	{"ring", OPT_RING, "OCTETS", 0,
-	 "size of the ring buffer (default: 4194304)", 4},
+	 "size of the ring buffer (default: 16777216)", 4},
 	{0},
 };
 

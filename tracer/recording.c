@@ -36,14 +36,20 @@ struct recording {
 int recording_write(FILE *file, const struct record *record)
 {
 	json_t *json = record_to_json(record);
+	char *line;
 	int err = 0;
 
 	if (!json)
 		return -ENOMEM;
-	errno = 0;
-	if (json_dumpf(json, file, JSON_COMPACT) || putc('\n', file) == EOF)
-		err = errno ? -errno : -EIO;
+	/* in one piece: json_dumpf() writes, and locks, for each token */
+	line = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
+	if (!line)
+		return -ENOMEM;
+	errno = 0;
+	if (fputs(line, file) == EOF || putc('\n', file) == EOF)
+		err = errno ? -errno : -EIO;
+	free(line);
 	return err;
 }
 
