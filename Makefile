@@ -165,7 +165,7 @@ $(B)/tracer/stack_live.o: $(B)/bpf/stack.skel.h
 $(addprefix $(B)/tracer/,attach.o count_multi.o stack_live.o): \
 	CPPFLAGS += -isystem $(B)/bpf
 
-SUITES += $(addprefix tests/tracer/,here privileges hostile order)
+SUITES += $(addprefix tests/tracer/,here privileges hostile faults order)
 
 tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)

@@ -19,9 +19,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "complaint.h"
 #include "privileges.h"
 
-static void run_held(int go, int error, char *const argv[])
+static void run_held(int go, int error, char *const argv[],
+		     enum child_output output)
 {
 	sigset_t none;
 	char nothing;
@@ -35,6 +37,9 @@ static void run_held(int go, int error, char *const argv[])
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	if (!err && output == CHILD_STDERR &&
+	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		err = -errno;
 	if (!err) {
 		execvp(argv[0], argv);
 		err = -errno;
@@ -66,11 +71,13 @@ int child_find(const char *command)
 	return err;
 }
 
-int child_hold(struct child *child, char *const argv[])
+int child_hold(struct child *child, char *const argv[],
+	       enum child_output output)
 {
 	int go[2], error[2];
 
-	*child = (struct child){.pidfd = -1, .go = -1, .error = -1};
+	*child = (struct child){
+		.name = argv[0], .pidfd = -1, .go = -1, .error = -1};
 	if (pipe2(go, O_CLOEXEC))
 		return -errno;
 	if (pipe2(error, O_CLOEXEC)) {
@@ -82,7 +89,7 @@ int child_hold(struct child *child, char *const argv[])
 	if (child->pid == 0) {
 		close(go[1]);
 		close(error[0]);
-		run_held(go[0], error[1], argv);
+		run_held(go[0], error[1], argv, output);
 	}
 	close(go[0]);
 	close(error[1]);
@@ -107,23 +114,36 @@ int child_run(struct child *child)
 	child->go = -1;
 	if (read(child->error, &err, sizeof(err)) != sizeof(err))
 		err = 0; /* closed by exec */
+	if (err)
+		child->name = NULL;
 	close(child->error);
 	child->error = -1;
 	return err;
 }
 
 /* SIGTERM, and a second later SIGKILL. 0 when it has ended, or -errno. */
-static int end_running(const struct child *child)
+static int end_running(struct child *child)
 {
 	struct pollfd ended = {.fd = child->pidfd, .events = POLLIN};
 
 	if (poll(&ended, 1, 0) > 0)
 		return 0;
+	child->name = NULL; /* how it ends is our doing */
 	if (kill(child->pid, SIGTERM))
 		return -errno;
 	if (poll(&ended, 1, 1000) == 0 && kill(child->pid, SIGKILL))
 		return -errno;
 	return 0;
+}
+
+static void reap(const struct child *child)
+{
+	int status;
+
+	if (waitpid(child->pid, &status, 0) == child->pid && child->name &&
+	    WIFSIGNALED(status))
+		complain("%s was ended by signal %d (%s)", child->name,
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 }
 
 int child_end(struct child *child)
@@ -135,7 +155,7 @@ int child_end(struct child *child)
 	if (child->pid > 0) {
 		err = end_running(child);
 		if (!err)
-			waitpid(child->pid, NULL, 0);
+			reap(child);
 	}
 	if (child->pidfd >= 0)
 		close(child->pidfd);

@@ -8,11 +8,18 @@
 
 #include <sys/types.h>
 
+/* Where the command's standard output goes. */
+enum child_output {
+	CHILD_STDOUT, /* as it is */
+	CHILD_STDERR, /* to standard error: ours is JSON, and no words are */
+};
+
 struct child {
-	pid_t pid; /* 0: there is none */
-	int pidfd; /* readable when it has ended; -1 */
-	int go;    /* an octet into it lets the command run; -1 */
-	int error; /* the other side says here why exec failed; -1 */
+	const char *name; /* the command; NULL: it was never run */
+	pid_t pid;        /* 0: there is none */
+	int pidfd;        /* readable when it has ended; -1 */
+	int go;           /* an octet into it lets the command run; -1 */
+	int error;        /* the other side says here why exec failed; -1 */
 };
 
 /*
@@ -21,14 +28,16 @@ struct child {
  */
 int child_find(const char *command);
 
-/* Forks and holds. 0 or -errno. */
-int child_hold(struct child *child, char *const argv[]);
+/* Forks and holds; @argv must last. 0 or -errno. */
+int child_hold(struct child *child, char *const argv[],
+	       enum child_output output);
 
 /* Lets it run. 0, or -errno from execvp(3) in the child. */
 int child_run(struct child *child);
 
 /*
- * Ends it if it still runs (SIGTERM, after a second SIGKILL), and reaps it. 0,
+ * Ends it if it still runs (SIGTERM, after a second SIGKILL), and reaps it; if
+ * a signal had ended it before, that is said on standard error. 0,
  * or -EPERM: it has become another user (sudo, su), whom this process may not
  * signal, and runs on.
  */

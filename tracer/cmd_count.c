@@ -123,7 +123,9 @@ static int hold_command(struct count_run *run)
 		return EX_OK;
 	err = child_find(target->command[0]);
 	if (!err)
-		err = child_hold(&run->child, target->command);
+		err = child_hold(&run->child, target->command,
+				 run->options.json ? CHILD_STDERR :
+						     CHILD_STDOUT);
 	if (err)
 		return cannot_run(target->command[0], err);
 	target->pid = run->child.pid;

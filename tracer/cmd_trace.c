@@ -181,7 +181,9 @@ static int open_and_trace(struct run *run, char **argv)
 		int err = child_find(target->command[0]);
 
 		if (!err)
-			err = child_hold(&run->child, target->command);
+			err = child_hold(&run->child, target->command,
+					 run->options.json ? CHILD_STDERR :
+							     CHILD_STDOUT);
 		if (err)
 			return cannot_run(run, err);
 		target->pid = run->child.pid;

@@ -5,9 +5,11 @@
  * A table of subcommands; each stands in its own file. Read next: cmd_trace.c,
  * which wires the stages of a run together.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "complaint.h"
@@ -40,8 +42,21 @@ static void usage(FILE *out)
 	fputs("\ntracer COMMAND --help tells the options of each.\n", out);
 }
 
+/*
+ * A descriptor that the shell has closed would be given to the next file that
+ * is opened, and what is meant for standard output would be written into it.
+ */
+static void keep_standard_streams(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			/* cannot be written to: who tries is told */
+			(void)!open("/dev/null", O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
+	keep_standard_streams();
 	if (argc < 2) {
 		usage(stderr);
 		return EX_USAGE;
