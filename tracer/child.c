@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "complaint.h"
@@ -71,8 +72,8 @@ int child_find(const char *command)
 	return err;
 }
 
-int child_hold(struct child *child, char *const argv[],
-	       enum child_output output)
+static int fork_held(struct child *child, char *const argv[],
+		     enum child_output output)
 {
 	int go[2], error[2];
 
@@ -102,6 +103,29 @@ int child_hold(struct child *child, char *const argv[],
 	/* the wrapper came with glibc 2.36; Debian 11 has 2.31 */
 	child->pidfd = syscall(SYS_pidfd_open, child->pid, 0);
 	return child->pidfd < 0 ? -errno : 0;
+}
+
+int child_cannot_run(const char *command, int err)
+{
+	complain("cannot run %s: %s", command, strerror(-err));
+	return err == -ENOENT ? 127 : 126;
+}
+
+int child_hold(struct child *child, struct target *target,
+	       enum child_output output)
+{
+	int err;
+
+	if (!target->command)
+		return EX_OK;
+	err = child_find(target->command[0]);
+	if (!err)
+		err = fork_held(child, target->command, output);
+	if (err)
+		return child_cannot_run(target->command[0], err);
+	target->pid = child->pid;
+	target->children = true;
+	return EX_OK;
 }
 
 int child_run(struct child *child)
@@ -146,21 +170,23 @@ static void reap(const struct child *child)
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 }
 
-int child_end(struct child *child)
+void child_end(struct child *child)
 {
-	int err = 0;
+	const char *name = child->name;
 
 	if (child->go >= 0) /* never let it run: end of file ends it */
 		close(child->go);
 	if (child->pid > 0) {
-		err = end_running(child);
-		if (!err)
+		if (end_running(child) == 0)
 			reap(child);
+		else
+			complain("%s has become another user's, who is not "
+				 "ours to end: it runs on",
+				 name);
 	}
 	if (child->pidfd >= 0)
 		close(child->pidfd);
 	if (child->error >= 0)
 		close(child->error);
 	*child = (struct child){.pidfd = -1, .go = -1, .error = -1};
-	return err;
 }

@@ -8,6 +8,8 @@
 
 #include <sys/types.h>
 
+#include "target.h"
+
 /* Where the command's standard output goes. */
 enum child_output {
 	CHILD_STDOUT, /* as it is */
@@ -28,19 +30,29 @@ struct child {
  */
 int child_find(const char *command);
 
-/* Forks and holds; @argv must last. 0 or -errno. */
-int child_hold(struct child *child, char *const argv[],
+/*
+ * Forks the command of @target, if there is one, and holds it; from now on it
+ * and its children are whom @target follows. EX_OK, or the exit status after
+ * it has said why it cannot be run.
+ */
+int child_hold(struct child *child, struct target *target,
 	       enum child_output output);
 
 /* Lets it run. 0, or -errno from execvp(3) in the child. */
 int child_run(struct child *child);
 
 /*
- * Ends it if it still runs (SIGTERM, after a second SIGKILL), and reaps it; if
- * a signal had ended it before, that is said on standard error. 0,
- * or -EPERM: it has become another user (sudo, su), whom this process may not
- * signal, and runs on.
+ * Says that @command cannot be run. Returns the exit status as a shell would:
+ * 127 if there is no such command, 126 for all else.
  */
-int child_end(struct child *child);
+int child_cannot_run(const char *command, int err);
+
+/*
+ * Ends it if it still runs (SIGTERM, after a second SIGKILL), and reaps it. Two
+ * things are said on standard error: that a signal had ended it before; and
+ * that it has become another user (sudo, su), whom this process may not signal,
+ * and runs on.
+ */
+void child_end(struct child *child);
 
 #endif

@@ -107,32 +107,6 @@ static int choose_functions(struct count_run *run, char **argv)
 	return status;
 }
 
-/* As a shell would: 127 if there is no such command, 126 for all else. */
-static int cannot_run(const char *command, int err)
-{
-	complain("cannot run %s: %s", command, strerror(-err));
-	return err == -ENOENT ? 127 : 126;
-}
-
-static int hold_command(struct count_run *run)
-{
-	struct target *target = &run->options.target;
-	int err;
-
-	if (!target->command)
-		return EX_OK;
-	err = child_find(target->command[0]);
-	if (!err)
-		err = child_hold(&run->child, target->command,
-				 run->options.json ? CHILD_STDERR :
-						     CHILD_STDOUT);
-	if (err)
-		return cannot_run(target->command[0], err);
-	target->pid = run->child.pid;
-	target->children = true;
-	return EX_OK;
-}
-
 static int show(struct count_run *run)
 {
 	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
@@ -171,7 +145,9 @@ static int count(struct count_run *run, char **argv)
 	int err;
 
 	if (status == EX_OK)
-		status = hold_command(run);
+		status = child_hold(&run->child, &run->options.target,
+				    run->options.json ? CHILD_STDERR :
+							CHILD_STDOUT);
 	if (status != EX_OK)
 		return status;
 	err = count_run_open(run);
@@ -181,7 +157,7 @@ static int count(struct count_run *run, char **argv)
 	if (!err)
 		err = count_run_all(run);
 	if (run->cannot_run)
-		return cannot_run(run->options.target.command[0], err);
+		return child_cannot_run(run->options.target.command[0], err);
 	if (err)
 		return fail(run->why[0] ? run->why : strerror(-err));
 	return show(run);

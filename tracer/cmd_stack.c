@@ -54,30 +54,6 @@ static int fail(const char *what)
 	return EX_OSERR;
 }
 
-static int cannot_run(const struct session *session, int err)
-{
-	complain("cannot run %s: %s", session->options.target.command[0],
-		 strerror(-err));
-	return err == -ENOENT ? 127 : 126;
-}
-
-static int hold_command(struct session *session)
-{
-	struct target *target = &session->options.target;
-	int err;
-
-	if (!target->command)
-		return EX_OK;
-	err = child_find(target->command[0]);
-	if (!err)
-		err = child_hold(&session->child, target->command);
-	if (err)
-		return cannot_run(session, err);
-	target->pid = session->child.pid;
-	target->children = true;
-	return EX_OK;
-}
-
 static int load(struct session *session, char **argv)
 {
 	struct stack_live_options options = {
@@ -236,7 +212,8 @@ static int run(struct session *session)
 	if (session->options.target.command) {
 		err = child_run(&session->child);
 		if (err)
-			return cannot_run(session, err);
+			return child_cannot_run(
+				session->options.target.command[0], err);
 	}
 	err = watch(session);
 	if (err)
@@ -262,7 +239,9 @@ static int give_up_privilege(void)
 
 static int open_and_run(struct session *session, char **argv)
 {
-	int status = hold_command(session);
+	int status =
+		child_hold(&session->child, &session->options.target,
+			   session->options.json ? CHILD_STDERR : CHILD_STDOUT);
 
 	if (!status)
 		status = load(session, argv);
@@ -297,10 +276,7 @@ int cmd_stack(int argc, char **argv)
 	sentinel_init(&session.sentinel, true, true);
 	session.signals = signals_catch();
 	status = open_and_run(&session, argv);
-	if (child_end(&session.child))
-		complain("%s has become another user's, who is not ours to "
-			 "end: it runs on",
-			 session.options.target.command[0]);
+	child_end(&session.child);
 	stack_user_close(session.user);
 	stack_live_close(session.live);
 	stacks_fini(&session.stacks);

@@ -130,14 +130,6 @@ static int open_outputs(struct run *run)
 	return status;
 }
 
-/* As a shell would: 127 if there is no such command, 126 for all else. */
-static int cannot_run(const struct run *run, int err)
-{
-	complain("cannot run %s: %s", run->options.live.target.command[0],
-		 strerror(-err));
-	return err == -ENOENT ? 127 : 126;
-}
-
 /* Everything is open: from the first record to the verdict. */
 static int trace(struct run *run)
 {
@@ -163,7 +155,8 @@ static int trace(struct run *run)
 		err = run_end(run);
 	status = pipeline_close(run->pipeline, why, sizeof(why));
 	if (refused)
-		return cannot_run(run, refused);
+		return child_cannot_run(run->options.live.target.command[0],
+					refused);
 	if (why[0])
 		return fail(why), status;
 	if (err)
@@ -177,19 +170,10 @@ static int open_and_trace(struct run *run, char **argv)
 	int status;
 
 	run->signals = signals_catch();
-	if (target->command) {
-		int err = child_find(target->command[0]);
-
-		if (!err)
-			err = child_hold(&run->child, target->command,
-					 run->options.json ? CHILD_STDERR :
-							     CHILD_STDOUT);
-		if (err)
-			return cannot_run(run, err);
-		target->pid = run->child.pid;
-		target->children = true;
-	}
-	status = open_capture(run, argv);
+	status = child_hold(&run->child, target,
+			    run->options.json ? CHILD_STDERR : CHILD_STDOUT);
+	if (!status)
+		status = open_capture(run, argv);
 	if (!status)
 		status = open_probes(run, argv);
 	if (!status)
@@ -215,10 +199,7 @@ int cmd_trace(int argc, char **argv)
 	sentinel_init(&run.sentinel, run.options.live.udp,
 		      run.options.live.tcp);
 	status = open_and_trace(&run, argv);
-	if (child_end(&run.child))
-		complain("%s has become another user's, who is not ours to "
-			 "end: it runs on",
-			 run.options.live.target.command[0]);
+	child_end(&run.child);
 	live_close(run.live);
 	capture_close(run.capture);
 	if (run.signals >= 0)
