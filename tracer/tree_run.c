@@ -27,8 +27,10 @@ struct tree_run {
 	struct tree_log *log;
 	struct graph graph;
 	struct child child;
+	struct target target; /* nothing but the command */
 	struct sentinel sentinel;
 	int signals;
+	int refused; /* why execve(2) failed, or 0 */
 	char why[FTRACE_WHY];
 };
 
@@ -76,11 +78,7 @@ static int watch_command(struct tree_run *run)
 	};
 	int err = child_run(&run->child);
 
-	if (err) {
-		snprintf(run->why, sizeof(run->why), "cannot run %.200s: %s",
-			 run->options->command[0], strerror(-err));
-		return err;
-	}
+	run->refused = err;
 	while (!err && !fds[0].revents && !fds[1].revents) {
 		poll(fds, 2, TICK_MS);
 		err = graph_drain(&run->graph);
@@ -125,22 +123,6 @@ static int observe(struct tree_run *run)
 	return err;
 }
 
-static int hold_command(struct tree_run *run)
-{
-	char **command = run->options->command;
-	int err;
-
-	if (!command)
-		return EX_OK;
-	err = child_find(command[0]);
-	if (!err)
-		err = child_hold(&run->child, command);
-	if (!err)
-		return EX_OK;
-	complain("cannot run %s: %s", command[0], strerror(-err));
-	return err == -ENOENT ? 127 : 126;
-}
-
 static int open_graph(struct tree_run *run, char **argv)
 {
 	int err = graph_open(&run->graph, run->options->scope,
@@ -173,6 +155,7 @@ int tree_run(const struct tree_options *options, char **argv,
 	struct tree_run run = {
 		.options = options,
 		.log = log,
+		.target.command = options->command,
 		.graph = GRAPH_CLOSED,
 		.child = {.pidfd = -1, .go = -1, .error = -1},
 		.sentinel = {.udp = true, .tcp = true},
@@ -186,23 +169,24 @@ int tree_run(const struct tree_options *options, char **argv,
 	run.signals = signals_catch();
 	status = note_kernel(&run);
 	if (!status)
-		status = hold_command(&run);
+		status =
+			child_hold(&run.child, &run.target,
+				   options->json ? CHILD_STDERR : CHILD_STDOUT);
 	if (!status)
 		status = open_graph(&run, argv);
 	if (!status) {
 		err = observe(&run);
 		if (err == -EBUSY)
 			status = machine_cannot_trace(run.why, NULL, argv);
+		else if (run.refused)
+			status = child_cannot_run(run.target.command[0], err);
 		else if (err)
 			status = fail(run.why[0] ? run.why : strerror(-err));
 	}
 	err = graph_close(&run.graph, run.why);
 	if (err)
 		status = fail(run.why);
-	if (child_end(&run.child))
-		complain("%s has become another user's, who is not ours to "
-			 "signal, and runs on",
-			 options->command[0]);
+	child_end(&run.child);
 	close(run.signals);
 	return status;
 }
