@@ -53,6 +53,10 @@ def same(block):
         # tracer stack: PID and TID before a name, the offset in a function
         line = re.sub(r"^\d+ +\d+ +(?=[a-z])", "PID TID ", line)
         line = re.sub(r"^( {8}[\w.]+\+0x)[0-9a-f]+$", r"\1N", line)
+        # tracer tree: how many functions there are on the side
+        line = re.sub(r"\b\d+ functions?\b", "N functions", line)
+        line = re.sub(r"^ +(functions|depth) .*\d", r"\1 N", line)
+        line = re.sub(r",? \d+ in softirq|, T ms without a CPU", "", line)
         line = re.sub(r"\w+\(\d+\) (= )", r"\1", line)  # a result, resumed
         line = re.sub(r"6\.1\.\d+-\d+", "6.1.X", line)
         out.append(re.sub(r"\s+", " ", line).strip())
