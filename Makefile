@@ -40,9 +40,9 @@ need_build := gcc libc6-dev clang bpftool libbpf-dev libelf-dev libdw-dev zlib1g
 	libtraceevent-dev
 need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
 	debian-archive-keyring
-need_labs := python3 iproute2 util-linux tshark strace nftables
+need_labs := python3 iproute2 util-linux tshark strace nftables jq
 need_test := libcmocka-dev libclang-rt-dev gcovr tcpdump bpftrace golang-go \
-	socat jq tmux libcap2-bin valgrind $(need_labs)
+	socat tmux libcap2-bin valgrind $(need_labs)
 need_lint := clang-tools clang-tidy clang-format cppcheck shellcheck
 
 $(B)/need-%: Makefile
