@@ -16,7 +16,7 @@ say = $(if $(Q),@printf '  %-8s %s\n' $(1) $(2))
 B := build
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wvla -Werror
+	-Wvla -Wno-missing-field-initializers -Werror
 # Where pkg-config says that libtracefs and libtraceevent have their headers.
 FTRACE_INCLUDES := -isystem /usr/include/tracefs -isystem /usr/include/traceevent
 CFLAGS ?= -O2 -g
