@@ -14,11 +14,15 @@ BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(Q),@printf '  %-8s %s\n' $(1) $(2))
 B := build
+# Where programs go, and where headers and libraries are, but for "make arm64":
+P :=
+SYSROOT :=
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wno-missing-field-initializers -Werror
 # Where pkg-config says that libtracefs and libtraceevent have their headers.
-FTRACE_INCLUDES := -isystem /usr/include/tracefs -isystem /usr/include/traceevent
+FTRACE_INCLUDES := -isystem $(SYSROOT)/usr/include/tracefs \
+	-isystem $(SYSROOT)/usr/include/traceevent
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP \
 	$(FTRACE_INCLUDES)
@@ -69,11 +73,11 @@ $(B)/%.o: %.c | $(B)/need-build
 ECHO_CLIENT := echo-client client_options client_udp client_tcp net
 ECHO_SERVER := echo-server server_options server_sockets server_udp \
 	server_tcp net
-ECHO_PROGRAMS := echo/echo-client echo/echo-server
+ECHO_PROGRAMS := $(P)echo/echo-client $(P)echo/echo-server
 PROGRAMS += $(ECHO_PROGRAMS)
 
-echo/echo-client: $(ECHO_CLIENT:%=$(B)/echo/%.o)
-echo/echo-server: $(ECHO_SERVER:%=$(B)/echo/%.o)
+$(P)echo/echo-client: $(ECHO_CLIENT:%=$(B)/echo/%.o)
+$(P)echo/echo-server: $(ECHO_SERVER:%=$(B)/echo/%.o)
 $(ECHO_PROGRAMS):
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -127,7 +131,8 @@ $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
 BPF_CFLAGS := -O2 -g -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra \
 	-Wno-unused-parameter -Werror -MMD -MP \
-	-isystem /usr/include/$(shell $(CC) -print-multiarch 2>/dev/null)
+	-isystem $(SYSROOT)/usr/include/$(shell $(CC) -print-multiarch \
+		2>/dev/null)
 
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c | $(B)/need-build
 	$(call say,BPF,$<)
@@ -154,7 +159,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 
 # ---- the tracer ----------------------------------------------------------
 
-PROGRAMS += tracer/tracer
+PROGRAMS += $(P)tracer/tracer
 TRACER_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tracer/*.c))
 TRACER_LIBS := -lbpf -ldw -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
 	-ltraceevent -lm
@@ -167,9 +172,31 @@ $(addprefix $(B)/tracer/,attach.o count_multi.o stack_live.o): \
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults order)
 
-tracer/tracer: $(TRACER_OBJECTS)
+$(P)tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
+
+# ---- for another processor -------------------------------------------------
+# The same once more into build/arm64, by Debian's cross compiler, against
+# Debian's libraries for arm64.
+
+ARM64 := $(B)/arm64
+need_arm64 := gcc-aarch64-linux-gnu qemu-user file debian-archive-keyring
+arm64_libraries := $(filter lib%-dev zlib1g-dev uthash-dev,$(need_build))
+
+$(ARM64)/root: Makefile $(B)/need-arm64
+	$(call say,SYSROOT,$@)
+	$(Q)tests/build/sysroot "$$(. /etc/os-release && echo $$VERSION_CODENAME)" \
+		arm64 $@ $(arm64_libraries)
+	$(Q)touch $@
+
+arm64: $(B)/need-build $(ARM64)/root
+	$(Q)$(MAKE) --no-print-directory B=$(ARM64) P=$(ARM64)/ BPF_ARCH=arm64 \
+		SYSROOT=$(abspath $(ARM64)/root) \
+		CC='aarch64-linux-gnu-gcc --sysroot=$(abspath $(ARM64)/root)' all
+
+SUITES += tests/build/arm64
+tests/build/arm64: arm64 all
 
 # ---- the lab machine -----------------------------------------------------
 # One boot a kernel: the oldest that must work here, and the newest.
@@ -382,7 +409,7 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
-.PHONY: all demo labs test test-kernels fuzz lint objects doctor vm coverage \
+.PHONY: all arm64 demo labs test test-kernels fuzz lint objects doctor vm coverage \
 	docs-update kernels-update golden-update clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 
@@ -429,9 +456,10 @@ help:
 	@echo 'make vm       open a shell in the lab machine'
 	@echo 'make test     run every test; make test-kernels: on four kernels'
 	@echo 'make lint     run the linters'
+	@echo 'make arm64    the same for arm64, into build/arm64'
 	@echo 'make coverage show which lines the unit tests reach'
 	@echo 'make coverage the pure stages'\'' unit tests, counting lines'
 	@echo 'make clean    remove what was built'
 	@echo 'V=1 shows the commands; the README says more.'
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -type f -name '*.d' 2>/dev/null)

@@ -78,7 +78,12 @@ struct pid {
 };
 
 struct thread_info {
+#if defined(__TARGET_ARCH_x86)
 	u32 status;
+#else
+	unsigned long flags;
+	int preempt_count; /* of arm64's 64 bits the lower half: preempt.count */
+#endif
 };
 
 struct inode {

@@ -46,12 +46,13 @@ struct user_sockaddr {
  */
 static __always_inline bool is_compat_call(void)
 {
-#if defined(__TARGET_ARCH_x86)
 	struct task_struct *task = (void *)bpf_get_current_task();
 
+#if defined(__TARGET_ARCH_x86)
 	return BPF_CORE_READ(task, thread_info.status) & 0x2; /* TS_COMPAT */
-#else
-	return false;
+#elif defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(task, thread_info.flags) &
+	       1UL << 22; /* TIF_32BIT */
 #endif
 }
 
