@@ -46,7 +46,7 @@ need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
 	debian-archive-keyring
 need_labs := python3 iproute2 util-linux tshark strace nftables jq
 need_test := libcmocka-dev libclang-rt-dev gcovr tcpdump bpftrace golang-go \
-	socat tmux libcap2-bin valgrind $(need_labs)
+	socat tmux libcap2-bin valgrind debian-archive-keyring $(need_labs)
 need_lint := clang-tools clang-tidy clang-format cppcheck shellcheck
 
 $(B)/need-%: Makefile
@@ -197,6 +197,29 @@ arm64: $(B)/need-build $(ARM64)/root
 
 SUITES += tests/build/arm64
 tests/build/arm64: arm64 all
+
+# ---- the library older than its headers --------------------------------------
+# A tracer of which one file is compiled with the newest headers of libbpf that
+# there are, and runs with this machine's library: tests/tracer/libbpf.
+
+NEWER := $(B)/newer
+$(NEWER)/root: Makefile $(B)/need-test
+	$(call say,SYSROOT,$@)
+	$(Q)tests/build/sysroot --alone sid "$$(dpkg --print-architecture)" $@ \
+		libbpf-dev
+	$(Q)touch $@
+
+$(NEWER)/machine_process.o: tracer/machine_process.c $(NEWER)/root
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CFLAGS) -isystem $(NEWER)/root/usr/include -c -o $@ $<
+
+$(NEWER)/tracer: $(NEWER)/machine_process.o \
+		$(filter-out %/machine_process.o,$(TRACER_OBJECTS))
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
+
+SUITES += tests/tracer/libbpf
+tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 
 # ---- the lab machine -----------------------------------------------------
 # One boot a kernel: the oldest that must work here, and the newest.

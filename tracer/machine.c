@@ -19,7 +19,7 @@ const struct condition machine_conditions[] = {
 	 NULL},
 	{"libbpf", FOR_TRACING, process_has_libbpf,
 	 "libbpf is older than the one that this was compiled with",
-	 "make clean all"},
+	 "make clean && make"},
 	{"privilege", FOR_TRACING, process_has_privilege,
 	 "tracing needs root, or CAP_BPF with CAP_PERFMON",
 	 "run it with sudo"},
