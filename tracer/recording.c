@@ -33,23 +33,42 @@ struct recording {
 	char why[512];
 };
 
-int recording_write(FILE *file, const struct record *record)
+/*
+ * In one piece: json_dumpf() writes, and locks the stream, for each token; and
+ * json_dumps() of jansson 2.14 goes on without a key for which it had no memory.
+ */
+static int write_line(FILE *file, const json_t *json)
 {
-	json_t *json = record_to_json(record);
-	char *line;
+	char most[4096], *line = most;
+	size_t len = json_dumpb(json, line, sizeof(most), JSON_COMPACT);
 	int err = 0;
 
-	if (!json)
-		return -ENOMEM;
-	/* in one piece: json_dumpf() writes, and locks, for each token */
-	line = json_dumps(json, JSON_COMPACT);
-	json_decref(json);
+	if (len > sizeof(most)) {
+		line = malloc(len);
+		if (line)
+			len = json_dumpb(json, line, len, JSON_COMPACT);
+	}
 	if (!line)
 		return -ENOMEM;
 	errno = 0;
-	if (fputs(line, file) == EOF || putc('\n', file) == EOF)
+	if (len == 0)
+		err = -ENOMEM;
+	else if (fwrite(line, len, 1, file) != 1 || putc('\n', file) == EOF)
 		err = errno ? -errno : -EIO;
-	free(line);
+	if (line != most)
+		free(line);
+	return err;
+}
+
+int recording_write(FILE *file, const struct record *record)
+{
+	json_t *json = record_to_json(record);
+	int err;
+
+	if (!json)
+		return -ENOMEM;
+	err = write_line(file, json);
+	json_decref(json);
 	return err;
 }
 
