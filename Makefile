@@ -285,9 +285,9 @@ unit_plan := plan record
 unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
 unit_functions := functions nearness
-unit_counts := counts functions nearness
 unit_counts := counts sites functions nearness
 unit_tasks := tasks
+unit_ftrace_events := ftrace ftrace_events
 unit_count_view := view_count view_count_json count_verdict counts functions \
 	explanations nearness wrap $(EXPLAIN) line json_object complaint $(unit_constants)
 unit_stacks := stacks stack_names stack_judge stack_plan ksyms plan record
@@ -307,6 +307,7 @@ unit_clock := clock
 unit_memory := $(unit_pipeline) decode ksyms
 
 UNITS := $(patsubst unit_%,%,$(filter unit_%,$(.VARIABLES)))
+libs_ftrace_events := -ltracefs -ltraceevent
 helper_claims := judge
 helper_view := viewing
 helper_table := viewing
@@ -316,6 +317,8 @@ helper_view_stack := recorded_stacks
 helper_claim_ipv6 := judge
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link fragments clock # before the record: not in a replay
+PURE_COUNT := $(sort $(filter-out explain%,$(unit_counts) $(unit_tasks) \
+	ftrace_events $(filter view_count% count_verdict,$(unit_count_view))))
 PURE_STACK := $(filter stack% view_%,$(unit_view_stack)) mappings
 PURE_TREE := $(filter calltree tree_%,$(unit_calltree)) tree_show tree_options \
 	view_tree view_tree_both view_tree_json
@@ -332,7 +335,8 @@ $(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
 		$(helper_$(1):%=$(U)/tests/unit/%.o) \
 		$(call unit_objects,$(unit_$(1)) endpoint)
 	$$(call say,LINK,$$@)
-	$$(Q)$$(CC) $$(UNIT_CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lcmocka -ljansson
+	$$(Q)$$(CC) $$(UNIT_CFLAGS) $$(LDFLAGS) -o $$@ $$^ -lcmocka -ljansson \
+		$(libs_$(1))
 SUITES += $(U)/test_$(1)
 endef
 $(foreach unit,$(UNITS),$(eval $(call unit_rule,$(unit))))
@@ -377,7 +381,7 @@ coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay $(U)/tree
 	$(Q)gcovr --object-directory $(U) --root . --fail-under-line 90 \
 		--print-summary \
 		$(patsubst %,--filter tracer/%.c,\
-			$(PURE) $(PURE_WIRE) $(PURE_STACK) $(PURE_TREE)) $(U)
+			$(PURE) $(PURE_WIRE) $(PURE_STACK) $(PURE_COUNT) $(PURE_TREE)) $(U)
 
 # ---- fuzzers ---------------------------------------------------------------
 # libFuzzer, each linked with the stage that it is for. FUZZ_SECONDS is for each.

@@ -11,6 +11,7 @@
  * Read next: count_run.c, the run while it lasts; count_way.h.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,15 +44,15 @@ static int no_functions(int err, char **argv)
 	if (err == -EPERM || err == -EACCES)
 		return machine_cannot_trace(
 			"the kernel does not tell which functions can be "
-			"watched: it is locked down, or this is not root",
-			"run it with sudo", argv);
+			"watched: this is not root, or it is locked down",
+			geteuid() ? "run it with sudo" : NULL, argv);
 	return machine_cannot_trace("this kernel cannot watch its functions "
 				    "(CONFIG_DYNAMIC_FTRACE, tracefs)",
 				    NULL, argv);
 }
 
 /* One line on a glob that matches nothing, with what may have been meant. */
-static int matches_nothing(const struct functions *functions, const char *glob)
+static int matches_nothing(struct functions *functions, const char *glob)
 {
 	char globs[NEAR][FUNCTIONS_GLOB];
 	const char *names[NEAR];
@@ -71,7 +72,7 @@ static int matches_nothing(const struct functions *functions, const char *glob)
 	return EX_USAGE;
 }
 
-static int check_globs(const struct count_run *run)
+static int check_globs(struct count_run *run)
 {
 	const struct counts *counts = &run->counts;
 
@@ -88,13 +89,27 @@ static int check_globs(const struct count_run *run)
 	return EX_OK;
 }
 
+/* With their places if this kernel tells them (Linux 6.5). */
+static int load_functions(struct functions *functions)
+{
+	static const char *const names[] = {"available_filter_functions_addrs",
+					    "available_filter_functions"};
+	int err = -ENOENT;
+
+	for (int i = 0; i < 2 && err == -ENOENT; i++) {
+		char *path = tracefs_get_tracing_file(names[i]);
+
+		if (path)
+			err = functions_load(functions, path);
+		tracefs_put_tracing_file(path);
+	}
+	return err;
+}
+
 static int choose_functions(struct count_run *run, char **argv)
 {
-	char *path = tracefs_get_tracing_file("available_filter_functions");
-	int err = path ? functions_load(&run->functions, path) : -ENOENT;
-	int status;
+	int status, err = load_functions(&run->functions);
 
-	tracefs_put_tracing_file(path);
 	if (err)
 		return no_functions(err, argv);
 	err = counts_init(&run->counts, &run->functions, run->options.globs,
@@ -105,6 +120,15 @@ static int choose_functions(struct count_run *run, char **argv)
 	if (status == EX_OK)
 		count_run_canaries(run);
 	return status;
+}
+
+/* A process that is not there is told before anything is attached. */
+static int find_process(const struct target *target)
+{
+	if (!target->pid || kill(target->pid, 0) == 0 || errno != ESRCH)
+		return EX_OK;
+	complain("-p: there is no process %d", target->pid);
+	return EX_USAGE;
 }
 
 static int show(struct count_run *run)
@@ -145,12 +169,18 @@ static int count(struct count_run *run, char **argv)
 	int err;
 
 	if (status == EX_OK)
+		status = find_process(&run->options.target);
+	if (status == EX_OK)
 		status = child_hold(&run->child, &run->options.target,
 				    run->options.json ? CHILD_STDERR :
 							CHILD_STDOUT);
 	if (status != EX_OK)
 		return status;
 	err = count_run_open(run);
+	if (err == -EOPNOTSUPP && run->options.way) {
+		complain("%s; without --way the other one is taken", run->why);
+		return EXIT_CANNOT_TRACE;
+	}
 	if (err == -EPERM || err == -EACCES || err == -EOPNOTSUPP ||
 	    err == -ENOENT)
 		return machine_cannot_trace(run->why, NULL, argv);
@@ -175,6 +205,9 @@ int cmd_count(int argc, char **argv)
 		return machine_cannot_trace(
 			"counting kernel functions needs root",
 			"run it with sudo", argv);
+	if (!process_has_descriptors())
+		return machine_cannot_trace("too few file descriptors are left",
+					    "ulimit -n 1024", argv);
 	status = count(&run, argv);
 	count_run_close(&run);
 	return status;

@@ -31,7 +31,7 @@
 /* A record may be visible so much later than its time says. */
 #define LATE_NS 10000000ULL
 /* More in one go: they come faster than they can be counted. */
-#define FLOOD 4000000
+#define FLOOD (1 << 20)
 /* The initial pid namespace: PROC_PID_INIT_INO, linux/proc_ns.h. */
 #define INITIAL_PIDNS 0xEFFFFFFCu
 
@@ -70,14 +70,48 @@ static bool sees_all_pids(void)
 	       st.st_ino == INITIAL_PIDNS;
 }
 
+static int read_format(struct tep_handle *tep, const char *system,
+		       const char *event)
+{
+	int len, err;
+	char *text =
+		tracefs_event_file_read(NULL, system, event, "format", &len);
+
+	if (!text)
+		return -errno;
+	err = tep_parse_event(tep, text, len, system) ? -EINVAL : 0;
+	free(text);
+	return err;
+}
+
+/*
+ * The three formats that are needed, and no more: tracefs_local_events() would
+ * read all of them, and /proc/kallsyms, which takes a quarter of a second.
+ */
 static int read_formats(struct by_ftrace *by)
 {
-	static const char *const systems[] = {"ftrace", "task", NULL};
+	struct tep_handle *tep = by->tep = tep_alloc();
+	char *page;
+	int len, err;
 
-	by->tep = tracefs_local_events_system(NULL, systems);
-	if (!by->tep)
+	if (!tep)
+		return -ENOMEM;
+	page = tracefs_instance_file_read(NULL, "events/header_page", &len);
+	if (!page)
 		return -errno;
-	return ftrace_decoder_init(&by->decoder, by->tep);
+	tep_set_file_bigendian(tep, tep_is_local_bigendian(tep) ?
+					    TEP_BIG_ENDIAN :
+					    TEP_LITTLE_ENDIAN);
+	tep_set_page_size(tep, (int)sysconf(_SC_PAGESIZE));
+	err = tep_parse_header_page(tep, page, len, sizeof(long)) ? -EINVAL : 0;
+	free(page);
+	if (!err)
+		err = read_format(tep, "ftrace", "function");
+	if (!err)
+		err = read_format(tep, "task", "task_newtask");
+	if (!err)
+		err = read_format(tep, "task", "task_rename");
+	return err ? err : ftrace_decoder_init(&by->decoder, tep);
 }
 
 /* The globs as they are: the kernel looks through its functions once a glob. */

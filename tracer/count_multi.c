@@ -20,6 +20,7 @@
 
 #include "../bpf/count.h"
 #include "count.skel.h"
+#include "load_error.h"
 
 struct multi {
 	const struct count_request *request;
@@ -112,6 +113,7 @@ static int multi_open(void **state, const struct count_request *request,
 	struct multi *multi = calloc(1, sizeof(*multi));
 	int err = -ENOMEM;
 
+	libbpf_set_print(load_error_words);
 	if (multi) {
 		multi->request = request;
 		err = load(multi);

@@ -82,9 +82,6 @@ static void settle(struct argp_state *state,
 {
 	if (!options->globs_len)
 		argp_error(state, "which functions? for example: 'udp_*'");
-	if (options->target.port)
-		argp_error(state, "--port is not for count: most functions are "
-				  "not told a port");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -136,7 +133,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 void count_options_parse(struct count_options *options, int argc, char **argv)
 {
 	static const struct argp_child children[] = {
-		{&target_argp, 0, NULL, 0},
+		{&target_task_argp, 0, NULL, 0},
 		{0},
 	};
 	static const struct argp argp = {

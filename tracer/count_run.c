@@ -3,12 +3,12 @@
 #include "count_run.h"
 
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
-
-#include <tracefs.h>
 
 #include "clock.h"
 #include "complaint.h"
@@ -34,17 +34,11 @@ void count_run_canaries(struct count_run *run)
 		counts_canary(&run->counts, &run->functions, exec_calls);
 }
 
-/* Where the functions are: as exact as this kernel tells it. */
-static int find_sites(struct count_run *run, bool *exact)
+static int find_sites(struct count_run *run)
 {
-	char *path =
-		tracefs_get_tracing_file("available_filter_functions_addrs");
-	int err;
+	int err = sites_load(&run->sites, &run->counts, &run->functions,
+			     "/proc/kallsyms");
 
-	*exact = path && access(path, R_OK) == 0;
-	err = sites_load(&run->sites, &run->counts,
-			 *exact ? path : "/proc/kallsyms");
-	tracefs_put_tracing_file(path);
 	if (err == -EPERM)
 		snprintf(run->why, sizeof(run->why),
 			 "/proc/kallsyms hides the kernel's addresses "
@@ -68,8 +62,7 @@ static int open_way(struct count_run *run, const struct count_way *way)
 int count_run_open(struct count_run *run)
 {
 	const char *asked = run->options.way;
-	bool exact;
-	int err = find_sites(run, &exact);
+	int err = find_sites(run);
 
 	if (err)
 		return err;
@@ -82,7 +75,7 @@ int count_run_open(struct count_run *run)
 	};
 	if (!asked || strcmp(asked, count_multi.name) == 0) {
 		err = -EOPNOTSUPP;
-		if (exact)
+		if (run->functions.places_len > 0)
 			err = open_way(run, &count_multi);
 		else
 			snprintf(
@@ -101,6 +94,16 @@ static bool was_counted(const struct count_run *run, const char *function,
 	const struct count *count = counts_find(&run->counts, function);
 
 	return count && count->control > before;
+}
+
+/*
+ * What the sentinel's sockets have left to RCU is freed in softirq, on top of
+ * whoever runs then: as far as it can be had, before the command does. This
+ * call is synchronize_rcu() of the kernel (membarrier(2)).
+ */
+static void let_rcu_pass(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
 /* One walk of the sentinel, and up to a second until it is counted. */
@@ -178,13 +181,16 @@ static bool ftrace_is_off(void)
 static void gather(struct count_run *run)
 {
 	struct count_evidence *evidence = &run->evidence;
+	const struct target *target = &run->options.target;
 	const struct count *exec =
 		evidence->exec ? counts_find(&run->counts, evidence->exec) :
 				 NULL;
 
+	evidence->way = run->way->name;
 	evidence->through = run->way->through;
-	evidence->command =
-		run->child.pid ? run->options.target.command[0] : NULL;
+	evidence->by_name =
+		!target->command && !target->pid && !target->everybody;
+	evidence->command = target->command ? target->command[0] : NULL;
 	evidence->exec_seen = exec && count_calls(exec) > 0;
 	evidence->ftrace_off = ftrace_is_off();
 	evidence->buffer_kib = run->options.buffer_kib;
@@ -198,6 +204,7 @@ int count_run_all(struct count_run *run)
 	err = control(run);
 	if (err)
 		return err;
+	let_rcu_pass();
 	say_ready(run);
 	if (run->child.pid) {
 		err = child_run(&run->child);

@@ -95,12 +95,15 @@ void count_judge(struct count_verdict *verdict, const struct counts *counts,
 	uint64_t calls = 0;
 	struct text text;
 
-	*verdict = (struct count_verdict){0};
-	judge_control(verdict, evidence);
-	judge_losses(verdict, counts, evidence);
-	verdict->conclusive = verdict->reasons_len == 0;
 	for (int context = 0; context < COUNT_CONTEXTS; context++)
 		calls += total.calls[context];
+	*verdict = (struct count_verdict){0};
+	judge_control(verdict, evidence);
+	if (evidence->by_name && calls == 0)
+		because(verdict, "nothing shows that a process of that name "
+				 "ran: -c takes the name in /proc/PID/comm");
+	judge_losses(verdict, counts, evidence);
+	verdict->conclusive = verdict->reasons_len == 0;
 	text_init(&text, verdict->summary, sizeof(verdict->summary));
 	text_printf(&text,
 		    "%zu of %zu functions called, %" PRIu64

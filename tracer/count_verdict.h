@@ -18,6 +18,7 @@
 #define COUNT_REASONS 8
 
 struct count_evidence {
+	const char *way;     /* its name: "kprobe.multi" */
 	const char *through; /* "through kprobe.multi" */
 	const char *canary;  /* a sentinel calls it; NULL: none is here */
 	unsigned int sent;   /* sentinels */
@@ -25,6 +26,7 @@ struct count_evidence {
 	const char *command; /* NULL: there was none */
 	const char *exec;    /* what exec(2) calls; NULL: none is here */
 	bool exec_seen;      /* called by the command */
+	bool by_name;        /* only processes of a name were followed */
 	bool ftrace_off;     /* sysctl kernel.ftrace_enabled=0 */
 	uint32_t buffer_kib; /* of each CPU's ring */
 	size_t unplaced;     /* functions without an address */

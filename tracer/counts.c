@@ -16,13 +16,38 @@ static int match(struct counts *counts, const struct functions *functions,
 		return -ENOMEM;
 	for (size_t glob = 0; glob < counts->globs_len; glob++) {
 		memset(chosen, 0, functions->len * sizeof(*chosen));
-		counts->matched[glob] =
-			functions_match(functions, counts->globs[glob], chosen);
+		functions_match(functions, counts->globs[glob], chosen);
 		for (size_t i = 0; i < functions->len; i++)
 			marks[i] |= (uint32_t)chosen[i] << glob;
 	}
 	free(chosen);
 	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct count *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/* Sorts; several functions of one name become one entry. */
+static void gather(struct counts *counts)
+{
+	size_t kept = 0;
+
+	qsort(counts->counts, counts->len, sizeof(*counts->counts), by_name);
+	for (size_t i = 0; i < counts->len; i++) {
+		const struct count count = counts->counts[i];
+
+		if (kept == 0 || by_name(&count, &counts->counts[kept - 1]))
+			counts->counts[kept++] = count;
+	}
+	counts->len = kept;
+	for (size_t i = 0; i < kept; i++)
+		for (size_t glob = 0; glob < counts->globs_len; glob++)
+			counts->matched[glob] +=
+				counts->counts[i].globs >> glob & 1;
 }
 
 static int take(struct counts *counts, const struct functions *functions,
@@ -41,6 +66,7 @@ static int take(struct counts *counts, const struct functions *functions,
 				.name = functions->names[i],
 				.globs = marks[i],
 			};
+	gather(counts);
 	return 0;
 }
 
@@ -67,13 +93,6 @@ void counts_fini(struct counts *counts)
 	*counts = (struct counts){0};
 }
 
-static int by_name(const void *a, const void *b)
-{
-	const struct count *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
-}
-
 struct count *counts_find(const struct counts *counts, const char *name)
 {
 	const struct count key = {.name = name};
@@ -90,12 +109,6 @@ uint64_t count_calls(const struct count *count)
 	return calls;
 }
 
-static bool is_function(const struct functions *functions, const char *name)
-{
-	return bsearch(&name, functions->names, functions->len,
-		       sizeof(*functions->names), functions_by_name);
-}
-
 const char *counts_canary(struct counts *counts,
 			  const struct functions *functions,
 			  const char *const names[])
@@ -103,7 +116,7 @@ const char *counts_canary(struct counts *counts,
 	struct count *more, *place;
 	size_t behind;
 
-	while (*names && !is_function(functions, *names))
+	while (*names && !functions_have(functions, *names))
 		names++;
 	if (!*names || counts_find(counts, *names))
 		return *names;

@@ -42,6 +42,13 @@ const struct explanation explain_words[] = {
 	 "Both ends have to agree on sequence numbers first, which is "
 	 "the handshake SYN, SYN-ACK, ACK that connect(2) performs. It "
 	 "is RFC 9293."},
+	{"kprobe.multi", "kernel/trace/bpf_trace.c, kernel/trace/fprobe.c",
+	 "kprobe.multi attaches one eBPF program to many functions at "
+	 "once.",
+	 "A kprobe for each function takes the kernel a tenth of a second "
+	 "and more to put in; this one rests on ftrace and takes as long "
+	 "for one as for a thousand. It came with 5.18 and needs "
+	 "CONFIG_FPROBE, which Debian's 5.10 and 6.1 have not."},
 	{0},
 };
 /* clang-format on */

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ftrace_events.h"
+
 #define PREFIX "dialtone-"
 
 /* When process @pid was started, in clock ticks after the boot; 0: no such. */
@@ -38,13 +40,14 @@ static uint64_t started(long pid)
 
 bool ftrace_is_stale(const char *name)
 {
-	uint64_t ticks;
+	uint64_t ticks, now;
 	char end;
 	long pid;
 
 	if (sscanf(name, PREFIX "%ld-%" SCNu64 "%c", &pid, &ticks, &end) != 2)
 		return false; /* not ours */
-	return started(pid) != ticks;
+	now = started(pid);
+	return now == 0 || now != ticks;
 }
 
 unsigned int ftrace_remove_stale(void)
@@ -148,25 +151,6 @@ void ftrace_close(struct ftrace *ftrace)
 	*ftrace = (struct ftrace)FTRACE_CLOSED;
 }
 
-/*
- * overrun: overwritten before it was read; commit overrun and dropped events:
- * no place for it (ring_buffer.c). They are all lost to us.
- */
-static uint64_t lost_in(const char *stats)
-{
-	static const char *const names[] = {
-		"\noverrun: ", "\ncommit overrun: ", "\ndropped events: "};
-	uint64_t lost = 0;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *at = strstr(stats, names[i]);
-
-		if (at)
-			lost += strtoull(at + strlen(names[i]), NULL, 10);
-	}
-	return lost;
-}
-
 int ftrace_lost(const struct ftrace *ftrace, uint64_t *lost)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_CONF);
@@ -181,7 +165,7 @@ int ftrace_lost(const struct ftrace *ftrace, uint64_t *lost)
 		if (!stats)
 			continue; /* never online */
 		any = true;
-		*lost += lost_in(stats);
+		*lost += ftrace_stats_lost(stats);
 		free(stats);
 	}
 	return any ? 0 : -EIO;

@@ -39,11 +39,6 @@ static int read_all(const char *path, char **text)
 	return err;
 }
 
-int functions_by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /*
  * A line is "name" or "name [module]". Where the linker has dropped a weak
  * function its place is named __ftrace_invalid_address___N (since 6.0, kernel
@@ -55,27 +50,41 @@ static bool is_function(const char *name)
 	       strncmp(name, "__ftrace_invalid_address", 24) != 0;
 }
 
+/*
+ * Takes the function of one line: notes its place if the line begins with it.
+ * Returns its name, or NULL.
+ */
+static char *take(struct functions *functions, char *line)
+{
+	char *name = line, *rest;
+	uint64_t address = strtoull(line, &rest, 16);
+	bool placed = rest - line == 16 && *rest == ' ';
+
+	if (placed)
+		name = rest + 1;
+	name[strcspn(name, " \t")] = '\0';
+	if (!is_function(name))
+		return NULL;
+	if (placed)
+		functions->places[functions->places_len++] =
+			(struct function_place){name, address};
+	return name;
+}
+
 static int cut(struct functions *functions)
 {
-	size_t lines = 0, kept = 0;
-	char *rest = functions->text, *line;
+	size_t lines = 1;
+	char *rest = functions->text, *line, *name;
 
 	for (const char *c = rest; *c; c++)
 		lines += *c == '\n';
-	functions->names = calloc(lines + 1, sizeof(*functions->names));
-	if (!functions->names)
+	functions->names = calloc(lines, sizeof(*functions->names));
+	functions->places = calloc(lines, sizeof(*functions->places));
+	if (!functions->names || !functions->places)
 		return -ENOMEM;
 	while ((line = strsep(&rest, "\n"))) {
-		line[strcspn(line, " \t")] = '\0';
-		if (is_function(line))
-			functions->names[kept++] = line;
-	}
-	qsort(functions->names, kept, sizeof(*functions->names),
-	      functions_by_name);
-	for (size_t i = 0; i < kept; i++) {
-		char *name = functions->names[i];
-
-		if (i == 0 || strcmp(name, functions->names[i - 1]) != 0)
+		name = take(functions, line);
+		if (name)
 			functions->names[functions->len++] = name;
 	}
 	return functions->len ? 0 : -ENODATA;
@@ -97,6 +106,7 @@ int functions_load(struct functions *functions, const char *path)
 void functions_fini(struct functions *functions)
 {
 	free(functions->names);
+	free(functions->places);
 	free(functions->text);
 	*functions = (struct functions){0};
 }
@@ -115,7 +125,35 @@ size_t functions_match(const struct functions *functions, const char *glob,
 	return matched;
 }
 
-size_t functions_near(const struct functions *functions, const char *glob,
+bool functions_have(const struct functions *functions, const char *name)
+{
+	for (size_t i = 0; i < functions->len; i++)
+		if (strcmp(functions->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void sort(struct functions *functions)
+{
+	size_t kept = 0;
+
+	qsort(functions->names, functions->len, sizeof(*functions->names),
+	      by_name);
+	for (size_t i = 0; i < functions->len; i++) {
+		char *name = functions->names[i];
+
+		if (kept == 0 || strcmp(name, functions->names[kept - 1]) != 0)
+			functions->names[kept++] = name;
+	}
+	functions->len = kept;
+}
+
+size_t functions_near(struct functions *functions, const char *glob,
 		      const char *near[], size_t max)
 {
 	struct nearness nearness;
@@ -126,6 +164,7 @@ size_t functions_near(const struct functions *functions, const char *glob,
 		if (!strchr("*?[]", *glob))
 			name[len++] = *glob;
 	name[len] = '\0';
+	sort(functions);
 	nearness_init(&nearness, name, near, max);
 	for (size_t i = 0; i < functions->len; i++)
 		nearness_try(&nearness, functions->names[i]);
@@ -183,7 +222,7 @@ static int by_functions(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-size_t functions_near_globs(const struct functions *functions, const char *glob,
+size_t functions_near_globs(struct functions *functions, const char *glob,
 			    char near[][FUNCTIONS_GLOB], size_t max)
 {
 	size_t len = strcspn(glob, "*?["), all_len;
@@ -199,6 +238,7 @@ size_t functions_near_globs(const struct functions *functions, const char *glob,
 	all = calloc(functions->len + 1, sizeof(*all));
 	if (!all)
 		return 0;
+	sort(functions);
 	all_len = beginnings(functions, begin, all);
 	/* of two as near, the one that more functions have goes first */
 	qsort(all, all_len, sizeof(*all), by_functions);

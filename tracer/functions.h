@@ -3,23 +3,35 @@
  * The functions of this kernel that ftrace can watch, and globs over them.
  *
  *   in:  available_filter_functions of tracefs (Documentation/trace/ftrace.rst)
- *   out: their names, sorted, each once; those that a glob matches
+ *   out: their names; where they are; those that a glob matches
  */
 #ifndef DIALTONE_FUNCTIONS_H
 #define DIALTONE_FUNCTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define FUNCTIONS_GLOB 64 /* octets, with the NUL */
 
-struct functions {
-	char *text;   /* the file, cut into names */
-	char **names; /* into @text, sorted */
-	size_t len;
+struct function_place {
+	const char *name;
+	uint64_t address;
 };
 
-/* Reads @path. 0, or -errno; -ENODATA: the file names none. */
+struct functions {
+	char *text;   /* the file, cut into names */
+	char **names; /* into @text; static functions may share one */
+	size_t len;
+	/* Where they are, a name for each function that bears it; or NULL. */
+	struct function_place *places;
+	size_t places_len;
+};
+
+/*
+ * Reads @path, with lines "NAME…" or, as available_filter_functions_addrs has
+ * them (Linux 6.5), "ADDRESS NAME…". 0, or -errno; -ENODATA: it names none.
+ */
 int functions_load(struct functions *functions, const char *path);
 void functions_fini(struct functions *functions);
 
@@ -32,11 +44,17 @@ void functions_fini(struct functions *functions);
 size_t functions_match(const struct functions *functions, const char *glob,
 		       bool chosen[]);
 
+/* Is there one of exactly that name? */
+bool functions_have(const struct functions *functions, const char *name);
+
 /*
+ * For who has to be told what he may have meant: both sort @names, and leave
+ * each there once.
+ *
  * Up to @max names near to @glob, its wildcards let go, nearest first. Returns
  * how many; they live as long as @functions.
  */
-size_t functions_near(const struct functions *functions, const char *glob,
+size_t functions_near(struct functions *functions, const char *glob,
 		      const char *near[], size_t max);
 
 /*
@@ -44,10 +62,7 @@ size_t functions_near(const struct functions *functions, const char *glob,
  * stands before its first wildcard is held against the beginnings of all names,
  * so that "tpc_*" finds "tcp_*". Returns how many.
  */
-size_t functions_near_globs(const struct functions *functions, const char *glob,
+size_t functions_near_globs(struct functions *functions, const char *glob,
 			    char near[][FUNCTIONS_GLOB], size_t max);
-
-/* For bsearch(3) in @names. */
-int functions_by_name(const void *a, const void *b);
 
 #endif

@@ -30,26 +30,22 @@ static int add(struct sites *sites, uint64_t address, struct count *count)
 	return 0;
 }
 
-/* Cuts "ADDRESS [TYPE] NAME…"; the name, or NULL if it is no function's. */
+/* Cuts "ADDRESS TYPE NAME…"; the name, or NULL if it is no function's. */
 static const char *cut(char *line, uint64_t *address)
 {
-	char *rest, *name;
+	char *rest;
 
 	*address = strtoull(line, &rest, 16);
-	if (*rest != ' ')
+	if (rest[0] != ' ' || !rest[1] || rest[2] != ' ' ||
+	    !strchr("tTwW", rest[1]))
 		return NULL;
-	name = rest + 1;
-	if (name[0] && name[1] == ' ') { /* kallsyms: one letter says what */
-		if (!strchr("tTwW", name[0]))
-			return NULL;
-		name += 2;
-	}
-	name[strcspn(name, " \t\n")] = '\0';
-	return name;
+	rest += 3;
+	rest[strcspn(rest, " \t\n")] = '\0';
+	return rest;
 }
 
-static int read_all(struct sites *sites, const struct counts *counts,
-		    FILE *file)
+static int read_kallsyms(struct sites *sites, const struct counts *counts,
+			 FILE *file)
 {
 	uint64_t address, any = 0;
 	struct count *count;
@@ -68,9 +64,22 @@ static int read_all(struct sites *sites, const struct counts *counts,
 	free(line);
 	if (!err && ferror(file))
 		err = -EIO;
-	if (!err && sites->len == 0)
-		err = -ENODATA;
-	return !any && err != -ENOMEM ? -EPERM : err;
+	return err || any ? err : -EPERM;
+}
+
+static int take_places(struct sites *sites, const struct counts *counts,
+		       const struct functions *functions)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < functions->places_len; i++) {
+		const struct function_place *place = &functions->places[i];
+		struct count *count = counts_find(counts, place->name);
+
+		if (count)
+			err = add(sites, place->address, count);
+	}
+	return err;
 }
 
 static int by_address(const void *a, const void *b)
@@ -100,16 +109,24 @@ static size_t count_unplaced(struct sites *sites, const struct counts *counts)
 }
 
 int sites_load(struct sites *sites, const struct counts *counts,
-	       const char *path)
+	       const struct functions *functions, const char *kallsyms)
 {
-	FILE *file = fopen(path, "re");
+	FILE *file;
 	int err;
 
 	*sites = (struct sites){0};
-	if (!file)
-		return -errno;
-	err = read_all(sites, counts, file);
-	fclose(file);
+	if (functions->places_len > 0) {
+		err = take_places(sites, counts, functions);
+	} else {
+		file = fopen(kallsyms, "re");
+		if (!file)
+			return -errno;
+		setvbuf(file, NULL, _IOFBF, 1 << 16); /* it has 10 MiB */
+		err = read_kallsyms(sites, counts, file);
+		fclose(file);
+	}
+	if (!err && sites->len == 0)
+		err = -ENODATA;
 	if (err) {
 		sites_fini(sites);
 		return err;

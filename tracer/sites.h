@@ -7,8 +7,8 @@
  * by the place of its call to __fentry__, a few octets on: an address means the
  * nearest site.
  *
- *   in:  available_filter_functions_addrs of tracefs (Linux 6.5), exact, or
- *        /proc/kallsyms, where that is missing
+ *   in:  places of functions (available_filter_functions_addrs), exact, or
+ *        /proc/kallsyms where the kernel does not tell them
  *   out: the entry of an address
  */
 #ifndef DIALTONE_SITES_H
@@ -28,13 +28,13 @@ struct sites {
 };
 
 /*
- * Reads the addresses of what @counts has from @path, with lines "ADDRESS NAME"
- * or "ADDRESS TYPE NAME". @counts must last and keep its order. 0, -ENOMEM,
- * -EPERM if the kernel hides its addresses (kernel.kptr_restrict), -ENODATA if
- * none was found, or what fopen(3) says.
+ * Finds what @counts has among the places of @functions, or, if these have
+ * none, in @kallsyms. @counts must last and keep its order. 0, -ENOMEM, -EPERM
+ * if the kernel hides its addresses (kernel.kptr_restrict), -ENODATA if none
+ * was found, or what fopen(3) says.
  */
 int sites_load(struct sites *sites, const struct counts *counts,
-	       const char *path);
+	       const struct functions *functions, const char *kallsyms);
 void sites_fini(struct sites *sites);
 
 /* The entry of the function at @address, or NULL. */

@@ -11,15 +11,21 @@
 
 #define OPT_PORT 1000 /* no letter, and none of a parent's numbers */
 
+/* clang-format off */
+#define BY_TASK \
+	{NULL, 'p', "PID", 0, "follow this process", 1}, \
+	{NULL, 'c', "COMM", 0, "follow processes of this name (up to 4 times)", 1}, \
+	{NULL, 'a', NULL, 0, "follow everything", 1}
+/* clang-format on */
+
 static const struct argp_option options[] = {
-	{NULL, 'p', "PID", 0, "follow this process", 1},
-	{NULL, 'c', "COMM", 0, "follow processes of this name (up to 4 times)",
-	 1},
+	BY_TASK,
 	{"port", OPT_PORT, "N", 0, "follow sockets with this port, either end",
 	 1},
-	{NULL, 'a', NULL, 0, "follow everything", 1},
 	{0},
 };
+
+static const struct argp_option task_options[] = {BY_TASK, {0}};
 
 static void follow_comm(struct argp_state *state, struct target *target,
 			const char *comm)
@@ -79,6 +85,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 const struct argp target_argp = {options, parse, NULL, NULL, NULL, NULL, NULL};
+const struct argp target_task_argp = {task_options, parse, NULL, NULL,
+				      NULL,         NULL,  NULL};
 
 void target_take_command(struct target *target, struct argp_state *state)
 {

@@ -33,6 +33,9 @@ struct target {
  */
 extern const struct argp target_argp;
 
+/* The same without --port, for those who see functions and no sockets. */
+extern const struct argp target_task_argp;
+
 /* Takes the argument that argp is at, and all behind it, for the command. */
 void target_take_command(struct target *target, struct argp_state *state);
 

@@ -18,6 +18,7 @@ static const char *const canaries[] = {"__sys_connect", NULL};
 
 /* A run in which all is well. */
 static const struct count_evidence good = {
+	.way = "kprobe.multi",
 	.through = "through kprobe.multi",
 	.canary = "__sys_connect",
 	.sent = 2,
@@ -208,10 +209,17 @@ static void without_a_command_nobody_needs_to_exec(void **state)
 	e.exec_seen = false;
 	count_judge(&verdict, &counts, &e);
 	assert_true(verdict.conclusive);
+	e.by_name = true; /* and one of that name called something */
+	count_judge(&verdict, &counts, &e);
+	assert_true(verdict.conclusive);
 	counts.unknown = 4;
 	count_judge(&verdict, &counts, &e);
 	assert_false(verdict.conclusive);
 	assert_non_null(strstr(verdict.reasons[0], "4 calls"));
+	counts_zero(&counts);
+	count_judge(&verdict, &counts, &e);
+	assert_false(verdict.conclusive);
+	assert_non_null(strstr(verdict.reasons[0], "/proc/PID/comm"));
 	counts_fini(&counts);
 }
 

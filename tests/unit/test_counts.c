@@ -11,9 +11,9 @@
 #include "../../tracer/counts.h"
 #include "../../tracer/sites.h"
 
-static char *names[] = {"begin_new_exec", "tcp_ack", "tcp_close", "udp_poll",
-			"udp_rcv"};
-static const struct functions functions = {.names = names, .len = 5};
+static char *names[] = {"udp_rcv",        "tcp_ack",   "udp_poll",
+			"begin_new_exec", "tcp_close", "tcp_ack"};
+static const struct functions functions = {.names = names, .len = 6};
 static const char *const globs[] = {"udp_*", "tcp_*", "*_close"};
 
 static void *count_ptr(const struct counts *counts, const char *name)
@@ -129,24 +129,28 @@ static int load(struct sites *sites, const struct counts *counts,
 	file = fdopen(fd, "w");
 	fputs(text, file);
 	fclose(file);
-	err = sites_load(sites, counts, path);
+	err = sites_load(sites, counts, &functions, path);
 	unlink(path);
 	return err;
 }
 
 static void an_address_means_the_nearest_function(void **state)
 {
+	/* as in available_filter_functions_addrs: behind ENDBR */
+	static struct function_place places[] = {
+		{"tcp_connect", 0xffffffff81b2cff4},
+		{"udp_rcv", 0xffffffff81000014},
+		{"udp_poll", 0xffffffff81000004},
+	};
+	struct functions placed = functions;
 	struct counts counts;
 	struct sites sites;
 
 	(void)state;
-	assert_int_equal(counts_init(&counts, &functions, globs, 1), 0);
-	/* as in available_filter_functions_addrs: behind ENDBR */
-	assert_int_equal(load(&sites, &counts,
-			      "ffffffff81b2cff4 tcp_connect\n"
-			      "ffffffff81000014 udp_rcv\n"
-			      "ffffffff81000004 udp_poll [udp]\n"),
-			 0);
+	placed.places = places;
+	placed.places_len = 3;
+	assert_int_equal(counts_init(&counts, &placed, globs, 1), 0);
+	assert_int_equal(sites_load(&sites, &counts, &placed, "/none"), 0);
 	assert_int_equal(sites.len, 2);
 	assert_int_equal(sites.unplaced, 0);
 	assert_string_equal(sites_find(&sites, 0xffffffff81000000)->name,
@@ -183,7 +187,8 @@ static void kallsyms_has_types_and_names_twice(void **state)
 			 -EPERM);
 	assert_int_equal(load(&sites, &counts, "ffffffff81000000 T x\n"),
 			 -ENODATA);
-	assert_int_equal(sites_load(&sites, &counts, "/no/such"), -ENOENT);
+	assert_int_equal(sites_load(&sites, &counts, &functions, "/no/such"),
+			 -ENOENT);
 	counts_fini(&counts);
 }
 

@@ -25,7 +25,7 @@ static int load(struct functions *functions, const char *text)
 	return err;
 }
 
-static void names_are_sorted_and_each_is_there_once(void **state)
+static void lines_are_cut_to_the_names_of_functions(void **state)
 {
 	struct functions functions;
 
@@ -38,10 +38,35 @@ static void names_are_sorted_and_each_is_there_once(void **state)
 					  "udp_sendmsg\n"
 					  "\n"),
 			 0);
+	assert_int_equal(functions.len, 4);
+	assert_string_equal(functions.names[0], "udp_sendmsg");
+	assert_string_equal(functions.names[1], "nf_hook");
+	assert_string_equal(functions.names[2], "tcp_rto.isra.0");
+	assert_true(functions_have(&functions, "nf_hook"));
+	assert_false(functions_have(&functions, "tcp_ack.cold"));
+	functions_fini(&functions);
+}
+
+static void a_line_may_begin_with_the_place(void **state)
+{
+	struct functions functions;
+
+	(void)state;
+	assert_int_equal(load(&functions, "ffffffff81b4b2d4 udp_sendmsg\n"
+					  "ffffffff81b4b2f4 dup\n"
+					  "ffffffff81b4b304 dup [nf_tables]\n"
+					  "ffffffff81b4b314 tcp_ack.cold\n"),
+			 0);
 	assert_int_equal(functions.len, 3);
-	assert_string_equal(functions.names[0], "nf_hook");
-	assert_string_equal(functions.names[1], "tcp_rto.isra.0");
-	assert_string_equal(functions.names[2], "udp_sendmsg");
+	assert_string_equal(functions.names[0], "udp_sendmsg");
+	assert_int_equal(functions.places_len, 3);
+	assert_string_equal(functions.places[2].name, "dup");
+	assert_true(functions.places[2].address == 0xffffffff81b4b304);
+	functions_fini(&functions);
+	/* names that could be numbers are none without the 16 digits */
+	assert_int_equal(load(&functions, "add [x]\nbad\n"), 0);
+	assert_int_equal(functions.len, 2);
+	assert_int_equal(functions.places_len, 0);
 	functions_fini(&functions);
 }
 
@@ -58,8 +83,8 @@ static void globs_add_to_what_is_chosen(void **state)
 	assert_int_equal(functions_match(&functions, "tcp_*", chosen), 2);
 	assert_int_equal(functions_match(&functions, "tcp_ack", chosen), 1);
 	assert_int_equal(functions_match(&functions, "sctp_*", chosen), 0);
-	assert_false(chosen[0]);
-	assert_true(chosen[1] && chosen[2] && chosen[3]);
+	assert_false(chosen[3]);
+	assert_true(chosen[0] && chosen[1] && chosen[2]);
 	functions_fini(&functions);
 }
 
@@ -114,7 +139,8 @@ static void nothing_to_read_is_an_error(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(names_are_sorted_and_each_is_there_once),
+	cmocka_unit_test(lines_are_cut_to_the_names_of_functions),
+	cmocka_unit_test(a_line_may_begin_with_the_place),
 	cmocka_unit_test(globs_add_to_what_is_chosen),
 	cmocka_unit_test(a_slip_of_the_fingers_finds_its_name),
 	cmocka_unit_test(a_glob_finds_the_globs_near_to_it),
