@@ -436,7 +436,7 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
-.PHONY: all arm64 demo labs test test-kernels fuzz lint objects doctor vm coverage \
+.PHONY: all arm64 demo labs test test-kernels fuzz bench lint objects doctor vm coverage \
 	docs-update kernels-update golden-update clean help coverage coverage-run golden-update
 all: $(PROGRAMS)
 
@@ -465,6 +465,16 @@ test-kernels: all $(B)/need-test $(B)/need-vm $(VM_PROGRAMS)
 kernels-update:
 	$(Q)python3 -B tests/kernels.py update README.md $(B)/tests/vm-*
 
+# How long things take, against other tracers, each within one boot.
+BENCHES := count
+BENCH_LOGS = $(B)/tests/labs-vm-run-*-tests-bench-*.log
+bench: all $(B)/need-test $(B)/need-vm
+	$(Q)rm -f $(BENCH_LOGS)
+	$(Q)tests/run $(foreach kernel,bookworm trixie,$(patsubst %,\
+		'labs/vm/run -k $(kernel) --idle-poll -- tests/bench/%',\
+		$(BENCHES))); status=$$?; \
+		sed -n 's/^# / /p' $(BENCH_LOGS); exit $$status
+
 lint: all $(B)/need-lint
 	$(Q)tests/run tests/lint/run
 
@@ -482,6 +492,7 @@ help:
 	@echo 'make doctor   say what can be traced on this machine'
 	@echo 'make vm       open a shell in the lab machine'
 	@echo 'make test     run every test; make test-kernels: on four kernels'
+	@echo 'make bench    how long things take, against other tracers'
 	@echo 'make lint     run the linters'
 	@echo 'make arm64    the same for arm64, into build/arm64'
 	@echo 'make coverage show which lines the unit tests reach'
