@@ -58,6 +58,7 @@ def same(block):
         line = re.sub(r"^ +(functions|depth) .*\d", r"\1 N", line)
         line = re.sub(r",? \d+ in softirq|, T ms without a CPU", "", line)
         line = re.sub(r"\w+\(\d+\) (= )", r"\1", line)  # a result, resumed
+        line = re.sub(r"called \d+ of these", "called N of these", line)
         line = re.sub(r"6\.1\.\d+-\d+", "6.1.X", line)
         out.append(re.sub(r"\s+", " ", line).strip())
     return sorted(out)
