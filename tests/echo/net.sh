@@ -129,6 +129,7 @@ out=$(labs/net up 2>&1)
 is 'up twice' "$? $out" '1 labs/net: the pair is up already'
 is 'exec enters what up has made' "$(addresses labs/net exec server | tail -1)" \
 	'eth0 10.0.0.2/24 fd00::2/64'
+rm -f "$scratch"/pid.* # of the pairs before
 labs/net exec client sh -c 'echo $$ >"$0/pid.client"; exec sleep 1000' \
 	"$scratch" &
 wait_for 10 test -s "$scratch/pid.client"

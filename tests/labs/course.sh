@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # One lab from beginning to end, and its wrong worlds. Sourced by inside.
 #
-# In: number, folder, solution ("" where she writes no code), shipped (a regular
-# expression: what the check says of a run as shipped), out. A lab's own file may set shipped, and defines worlds(),
+# In: number, folder, needs (of lab.json), solution ("" where she writes no code),
+# shipped (a regular expression: what the check says of a run as shipped), out. A lab's own file may set shipped, and defines worlds(),
 # in which it calls
 #
 #	world NAME [VARIABLE=VALUE...]   a run in a wrong world, without a
@@ -11,7 +11,7 @@
 #	says STATUS REGEX...             how its check ends, and that it says this
 #
 # Where she writes code, `program FILE` before `world` puts a program there.
-# shellcheck disable=SC2154 # number, folder, solution, shipped, out
+# shellcheck disable=SC2154 # number, folder, needs, solution, shipped, out
 
 # lab NAME WORD...: the runner with a notebook of its own; $said, $status.
 lab()
@@ -37,7 +37,8 @@ program()
 # emulated machine each start of it costs a second.
 world()
 {
-	local run
+	local run tier=${LAB_TIER:-none}
+	[ "$needs" != tracer ] || tier=tracepoint # 2 s quicker to attach
 	name=$number-$1
 	run=$out/$name/$number/run
 	rm -rf "${out:?}/$name"
@@ -52,7 +53,7 @@ world()
 		status=$?
 	else
 		mkdir "$run"
-		said=$(env "$@" LAB_OUT="$run" LAB_TIER="${LAB_TIER:-none}" \
+		said=$(env LAB_OUT="$run" LAB_TIER="$tier" "$@" \
 			labs/net run "$folder/experiment" 2>&1 </dev/null)
 		status=$?
 	fi
