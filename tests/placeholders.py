@@ -8,9 +8,9 @@
 
 Where the same name stands, the same value must stand, in the whole file; a
 number makes another name of the same type: <PORT2>. <MS>, <S>, <TIME>, <N> and
-<TEXT> without a number are anything each time. A line `...` stands for any
-number of lines. In a block ```console any-order the lines may come in any
-order. How many blanks there are does not matter.
+<TEXT> without a number are anything each time, but <N1> and <N1> are equal. A
+line `...` stands for any number of lines. In a block ```console any-order the
+lines may come in any order. How many blanks there are does not matter.
 """
 import re
 
