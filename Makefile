@@ -222,7 +222,7 @@ SUITES += tests/tracer/libbpf
 tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 
 # ---- the lab machine -----------------------------------------------------
-# One boot a kernel: the oldest that must work here, and the newest.
+# One boot a kernel: this machine's and the newest; the core cases on the oldest.
 
 VM_SUITES := bookworm forky
 VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends without-bpf flood)
@@ -454,6 +454,7 @@ doctor: all
 
 test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
 	$(Q)tests/run $(SUITES) $(VM_SUITES:%='tests/vm/suite %') \
+		'tests/vm/suite bullseye core' \
 		$(VM_SUITES:%='tests/labs/suite %') 'tests/vm/doctor bullseye'
 
 # The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x.
