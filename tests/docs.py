@@ -53,8 +53,11 @@ def same(block):
         # tracer stack: PID and TID before a name, the offset in a function
         line = re.sub(r"^\d+ +\d+ +(?=[a-z])", "PID TID ", line)
         line = re.sub(r"^( {8}[\w.]+\+0x)[0-9a-f]+$", r"\1N", line)
-        # tracer tree: how many functions there are on the side
+        # tracer tree: how many functions there are on the side, and how many
+        # are watched: a module that is loaded brings its own
         line = re.sub(r"\b\d+ functions?\b", "N functions", line)
+        line = re.sub(r"\b\d+ networking functions", "N networking functions",
+                      line)
         line = re.sub(r"^ +(functions|depth) .*\d", r"\1 N", line)
         line = re.sub(r",? \d+ in softirq|, T ms without a CPU", "", line)
         line = re.sub(r"\w+\(\d+\) (= )", r"\1", line)  # a result, resumed

@@ -14,7 +14,7 @@ flood_sums()
 	                    if (/"kernel"/) lost += n; next }
 	/"type":"(enter|exit|call|state)"/ { events++ }
 	/"type":"packet"/ && /"witness":"kernel"/ { events++ }
-	/"step":"udp_sendmsg"/ { sendmsg++ }
+	/"type":"call"/ && /"step":"udp_sendmsg"/ { sendmsg++ }
 	END {
 		gsub(/[{}"]|type:tally,/, "", tally)
 		gsub(/:/, "=", tally)
