@@ -452,8 +452,12 @@ labs: all $(B)/need-labs $(B)/need-vm
 doctor: all
 	$(Q)tracer/tracer doctor
 
+# What takes minutes and has no clock in it runs beside the lab machine.
+SLOW := tests/unit/coverage tests/unit/valgrind tests/fuzz/run
+
 test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
-	$(Q)tests/run $(SUITES) $(VM_SUITES:%='tests/vm/suite %') \
+	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --beside $(SLOW) -- \
+		$(VM_SUITES:%='tests/vm/suite %') \
 		'tests/vm/suite bullseye core' \
 		$(VM_SUITES:%='tests/labs/suite %') 'tests/vm/doctor bullseye'
 
