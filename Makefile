@@ -453,7 +453,8 @@ doctor: all
 	$(Q)tracer/tracer doctor
 
 # What takes minutes and has no clock in it runs beside the lab machine.
-SLOW := tests/unit/coverage tests/unit/valgrind tests/fuzz/run
+# .ci/run adds the linters to it (BESIDE).
+SLOW := tests/unit/coverage tests/unit/valgrind tests/fuzz/run $(BESIDE)
 
 test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
 	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --beside $(SLOW) -- \
