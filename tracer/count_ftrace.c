@@ -70,20 +70,6 @@ static bool sees_all_pids(void)
 	       st.st_ino == INITIAL_PIDNS;
 }
 
-static int read_format(struct tep_handle *tep, const char *system,
-		       const char *event)
-{
-	int len, err;
-	char *text =
-		tracefs_event_file_read(NULL, system, event, "format", &len);
-
-	if (!text)
-		return -errno;
-	err = tep_parse_event(tep, text, len, system) ? -EINVAL : 0;
-	free(text);
-	return err;
-}
-
 /*
  * The three formats that are needed, and no more: tracefs_local_events() would
  * read all of them, and /proc/kallsyms, which takes a quarter of a second.
@@ -106,11 +92,11 @@ static int read_formats(struct by_ftrace *by)
 	err = tep_parse_header_page(tep, page, len, sizeof(long)) ? -EINVAL : 0;
 	free(page);
 	if (!err)
-		err = read_format(tep, "ftrace", "function");
+		err = ftrace_read_format(tep, "ftrace", "function");
 	if (!err)
-		err = read_format(tep, "task", "task_newtask");
+		err = ftrace_read_format(tep, "task", "task_newtask");
 	if (!err)
-		err = read_format(tep, "task", "task_rename");
+		err = ftrace_read_format(tep, "task", "task_rename");
 	return err ? err : ftrace_decoder_init(&by->decoder, tep);
 }
 

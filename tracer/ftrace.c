@@ -170,3 +170,17 @@ int ftrace_lost(const struct ftrace *ftrace, uint64_t *lost)
 	}
 	return any ? 0 : -EIO;
 }
+
+int ftrace_read_format(struct tep_handle *tep, const char *system,
+		       const char *event)
+{
+	int len, err;
+	char *format =
+		tracefs_event_file_read(NULL, system, event, "format", &len);
+
+	if (!format)
+		return -ENOENT;
+	err = tep_parse_event(tep, format, len, system) ? -EBADMSG : 0;
+	free(format);
+	return err;
+}

@@ -53,6 +53,13 @@ int ftrace_write(const struct ftrace *ftrace, const char *file,
 int ftrace_lost(const struct ftrace *ftrace, uint64_t *lost);
 
 /*
+ * Lets @tep know one event, from its format file: of the many that there are
+ * only a few are wanted. 0; -ENOENT: there is none; -EBADMSG: not understood.
+ */
+int ftrace_read_format(struct tep_handle *tep, const char *system,
+		       const char *event);
+
+/*
  * Is @name, "dialtone-4242-91723", the instance of a tracer that is dead? With
  * the time at which it started, a process that came to its pid later is told
  * from it (proc_pid_stat(5), starttime).

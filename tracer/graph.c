@@ -70,21 +70,6 @@ static int enable_events(struct graph *graph, const struct tree_scope *scope)
 	return 0;
 }
 
-/* One format file: of the many of "syscalls" only these are wanted. */
-static int load_format(struct tep_handle *tep, const char *system,
-		       const char *name)
-{
-	int size, err;
-	char *format =
-		tracefs_event_file_read(NULL, system, name, "format", &size);
-
-	if (!format)
-		return -ENOENT;
-	err = tep_parse_event(tep, format, size, system) ? -EBADMSG : 0;
-	free(format);
-	return err;
-}
-
 static int load_formats(struct graph *graph, const struct tree_scope *scope)
 {
 	static const char *const systems[] = {"ftrace", NULL};
@@ -94,17 +79,17 @@ static int load_formats(struct graph *graph, const struct tree_scope *scope)
 	graph->tep = tracefs_local_events_system(NULL, systems);
 	if (!graph->tep)
 		return -ENOENT;
-	err = load_format(graph->tep, "net", "net_dev_queue");
+	err = ftrace_read_format(graph->tep, "net", "net_dev_queue");
 	if (!err)
-		err = load_format(graph->tep, "sched", "sched_switch");
+		err = ftrace_read_format(graph->tep, "sched", "sched_switch");
 	for (int i = 0; !err && i < SCOPE_ROOTS && scope->boundaries[i]; i++) {
 		snprintf(name, sizeof(name), "sys_enter_%s",
 			 scope->boundaries[i]);
-		err = load_format(graph->tep, "syscalls", name);
+		err = ftrace_read_format(graph->tep, "syscalls", name);
 		snprintf(name, sizeof(name), "sys_exit_%s",
 			 scope->boundaries[i]);
 		if (!err)
-			err = load_format(graph->tep, "syscalls", name);
+			err = ftrace_read_format(graph->tep, "syscalls", name);
 	}
 	return err ? err :
 		     graph_decoder_init(&graph->decoder, graph->tep, scope);
