@@ -7,14 +7,16 @@ tap_count=0
 # check NAME COMMAND...: passes if the command exits 0.
 check()
 {
-	local name=$1 out
+	# names that no command will have: bash's local variables are seen by
+	# the functions that are called
+	local tap_name=$1 tap_said
 	shift
 	tap_count=$((tap_count + 1))
-	if out=$("$@" 2>&1); then
-		echo "ok $tap_count - $name"
+	if tap_said=$("$@" 2>&1); then
+		echo "ok $tap_count - $tap_name"
 	else
-		echo "not ok $tap_count - $name"
-		printf '%s\n' "command: $*" "$out" | sed 's/^/# /'
+		echo "not ok $tap_count - $tap_name"
+		printf '%s\n' "command: $*" "$tap_said" | sed 's/^/# /'
 	fi
 }
 
@@ -45,10 +47,10 @@ like()
 # wait_for SECONDS COMMAND...: polls until the command exits 0; 1 at the limit.
 wait_for()
 {
-	local limit=$((SECONDS + $1))
+	local tap_limit=$((SECONDS + $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
-		((SECONDS < limit)) || return 1
+		((SECONDS < tap_limit)) || return 1
 		read -rt 0.02 <> <(:) || :
 	done
 }
