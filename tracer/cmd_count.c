@@ -30,17 +30,11 @@
 #define MANY 4000
 #define NEAR 4
 
-static int fail(const char *what)
-{
-	complain("%s", what);
-	return EX_OSERR;
-}
-
 /* Without the list of functions nothing can be chosen. */
 static int no_functions(int err, char **argv)
 {
 	if (err == -ENOMEM)
-		return fail("out of memory");
+		return complain_failed("out of memory");
 	if (err == -EPERM || err == -EACCES)
 		return machine_cannot_trace(
 			"the kernel does not tell which functions can be "
@@ -115,7 +109,7 @@ static int choose_functions(struct count_run *run, char **argv)
 	err = counts_init(&run->counts, &run->functions, run->options.globs,
 			  run->options.globs_len);
 	if (err)
-		return fail(strerror(-err));
+		return complain_failed(strerror(-err));
 	status = check_globs(run);
 	if (status == EX_OK)
 		count_run_canaries(run);
@@ -159,8 +153,8 @@ static int show(struct count_run *run)
 		return EX_IOERR;
 	}
 	if (err)
-		return fail(strerror(-err));
-	return verdict.conclusive ? EX_OK : 2;
+		return complain_failed(strerror(-err));
+	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
 }
 
 static int count(struct count_run *run, char **argv)
@@ -189,7 +183,7 @@ static int count(struct count_run *run, char **argv)
 	if (run->cannot_run)
 		return child_cannot_run(run->options.target.command[0], err);
 	if (err)
-		return fail(run->why[0] ? run->why : strerror(-err));
+		return complain_failed(run->why[0] ? run->why : strerror(-err));
 	return show(run);
 }
 

@@ -32,9 +32,8 @@
 #include "stack_user.h"
 #include "view_stack.h"
 
-#define TICK_MS           100
-#define EXIT_INCONCLUSIVE 2
-#define NS_PER_SECOND     1e9
+#define TICK_MS       100
+#define NS_PER_SECOND 1e9
 
 struct session {
 	struct stack_options options;
@@ -48,12 +47,6 @@ struct session {
 	bool canary_sang;        /* at the last test */
 };
 
-static int fail(const char *what)
-{
-	complain("%s", what);
-	return EX_OSERR;
-}
-
 static int load(struct session *session, char **argv)
 {
 	struct stack_live_options options = {
@@ -66,9 +59,9 @@ static int load(struct session *session, char **argv)
 	int err;
 
 	if (ksyms_load(&session->ksyms, "/proc/kallsyms"))
-		return fail("stacks need kernel addresses, and "
-			    "/proc/kallsyms hides them: "
-			    "sysctl kernel.kptr_restrict=0");
+		return complain_failed("stacks need kernel addresses, and "
+				       "/proc/kallsyms hides them: "
+				       "sysctl kernel.kptr_restrict=0");
 	err = stack_live_open(&session->live, &options, why);
 	if (err == -EPERM || err == -EACCES)
 		return machine_cannot_trace(why, NULL, argv);
@@ -76,7 +69,7 @@ static int load(struct session *session, char **argv)
 		err = stack_user_open(&session->user,
 				      stack_live_mapping_fd(session->live),
 				      options.target, why);
-	return err ? fail(why) : EX_OK;
+	return err ? complain_failed(why) : EX_OK;
 }
 
 static int attach(struct session *session)
@@ -105,7 +98,7 @@ static int test(struct session *session, bool first)
 		 "the self-test's own traffic fails (%s): is lo up? "
 		 "ip link set lo up",
 		 strerror(-err));
-	return fail(what);
+	return complain_failed(what);
 }
 
 /* Says that everything is in place; tests and scripts wait for this line. */
@@ -196,7 +189,7 @@ static int print(struct session *session)
 		view_stack_text(stdout, &run, options->explain);
 	}
 	if (err)
-		return fail(strerror(-err));
+		return complain_failed(strerror(-err));
 	if (fflush(stdout) || ferror(stdout)) {
 		complain("standard output: %m");
 		return EX_IOERR;
@@ -217,7 +210,7 @@ static int run(struct session *session)
 	}
 	err = watch(session);
 	if (err)
-		return fail(strerror(-err));
+		return complain_failed(strerror(-err));
 	status = test(session, false);
 	if (status)
 		return status;
@@ -226,7 +219,7 @@ static int run(struct session *session)
 	err = drain(session);
 	if (!err)
 		err = name_frames(session);
-	return err ? fail(strerror(-err)) : print(session);
+	return err ? complain_failed(strerror(-err)) : print(session);
 }
 
 /* All that is written goes to standard output, which is open. */
@@ -234,7 +227,9 @@ static int give_up_privilege(void)
 {
 	char why[PRIVILEGES_WHY];
 
-	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ? fail(why) : EX_OK;
+	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ?
+		       complain_failed(why) :
+		       EX_OK;
 }
 
 static int open_and_run(struct session *session, char **argv)

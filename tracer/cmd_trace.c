@@ -48,12 +48,6 @@ static const struct condition *choose_tier(struct trace_options *options)
 	return machine_obstacle(TIER_TRACEPOINT);
 }
 
-static int fail(const char *what)
-{
-	complain("%s", what);
-	return EX_OSERR;
-}
-
 static int open_capture(struct run *run, char **argv)
 {
 	struct capture_options options = {
@@ -74,7 +68,7 @@ static int open_capture(struct run *run, char **argv)
 	if (strcmp(options.iface, "any") != 0 &&
 	    strcmp(options.iface, "lo") != 0)
 		run->sentinel.knock_ifindex = if_nametoindex(options.iface);
-	return err ? fail(error) : EX_OK;
+	return err ? complain_failed(error) : EX_OK;
 }
 
 static int open_probes(struct run *run, char **argv)
@@ -91,7 +85,7 @@ static int open_probes(struct run *run, char **argv)
 		return machine_cannot_trace(run->why, NULL, argv);
 	if (!err)
 		err = live_self_test(run->live, &run->sentinel, run->why);
-	return err ? fail(run->why) : EX_OK;
+	return err ? complain_failed(run->why) : EX_OK;
 }
 
 static int open_pipeline(struct run *run)
@@ -110,7 +104,7 @@ static int open_pipeline(struct run *run)
 	int err = pipeline_open(&run->pipeline, &pipeline);
 
 	if (err == -ENOMEM)
-		return fail("out of memory");
+		return complain_failed("out of memory");
 	if (err)
 		privileges_cannot_make(options->record, err);
 	return err ? EX_CANTCREAT : EX_OK;
@@ -123,10 +117,10 @@ static int open_outputs(struct run *run)
 	int status;
 
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return fail(why);
+		return complain_failed(why);
 	status = open_pipeline(run);
 	if (!status && privileges_drop(PRIVILEGES_KEEP_NONE, why))
-		return fail(why);
+		return complain_failed(why);
 	return status;
 }
 
@@ -158,9 +152,9 @@ static int trace(struct run *run)
 		return child_cannot_run(run->options.live.target.command[0],
 					refused);
 	if (why[0])
-		return fail(why), status;
+		return complain_failed(why), status;
 	if (err)
-		return fail(run->why[0] ? run->why : strerror(-err));
+		return complain_failed(run->why[0] ? run->why : strerror(-err));
 	return status;
 }
 

@@ -52,16 +52,12 @@ static int run(const struct tree_options *options, char **argv,
 
 	if (status)
 		return status;
-	if (privileges_drop(PRIVILEGES_KEEP_FILES, why)) {
-		complain("%s", why);
-		return EX_OSERR;
-	}
+	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
+		return complain_failed(why);
 	if (options->record)
 		status = record(options->record, log);
-	if (!status && privileges_drop(PRIVILEGES_KEEP_NONE, why)) {
-		complain("%s", why);
-		return EX_OSERR;
-	}
+	if (!status && privileges_drop(PRIVILEGES_KEEP_NONE, why))
+		return complain_failed(why);
 	return status;
 }
 

@@ -6,6 +6,9 @@
 #ifndef DIALTONE_COMMANDS_H
 #define DIALTONE_COMMANDS_H
 
+/* Nothing is proved either way, and why is said. */
+#define EXIT_INCONCLUSIVE 2
+
 /* When this machine cannot trace, and why is said: automake's SKIP. */
 #define EXIT_CANNOT_TRACE 77
 

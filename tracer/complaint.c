@@ -6,6 +6,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <sysexits.h>
 
 #include "text.h"
 
@@ -20,4 +21,10 @@ void complain(const char *format, ...)
 	fputs("tracer: ", stderr);
 	text_write(stderr, words);
 	putc('\n', stderr);
+}
+
+int complain_failed(const char *what)
+{
+	complain("%s", what);
+	return EX_OSERR;
 }

@@ -12,4 +12,7 @@
  */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* complain() of what the system did not let us do. Returns EX_OSERR. */
+int complain_failed(const char *what);
+
 #endif

@@ -82,10 +82,10 @@ static void take_argument(struct argp_state *state,
 
 static void settle(struct argp_state *state, struct tree_options *options)
 {
-	if (options->replay && (options->command || options->record))
+	if (options->replay && (options->target.command || options->record))
 		argp_error(state, "--replay goes with no command and no "
 				  "--record");
-	if (!options->command && !options->replay && !options->both)
+	if (!options->target.command && !options->replay && !options->both)
 		argp_error(state, "tree needs a command: -- COMMAND, or "
 				  "--both to see the tracer dial itself");
 	if (options->both && options->explain)
@@ -130,12 +130,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->replay = arg;
 		break;
 	case ARGP_KEY_ARG:
-		if (target_is_command(state)) {
-			options->command = &state->argv[state->next - 1];
-			state->next = state->argc;
-		} else {
+		if (target_is_command(state))
+			target_take_command(&options->target, state);
+		else
 			take_argument(state, options, arg);
-		}
 		break;
 	case ARGP_KEY_END:
 		settle(state, options);

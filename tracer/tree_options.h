@@ -5,11 +5,12 @@
 
 #include <stdbool.h>
 
+#include "target.h"
 #include "tree_scope.h"
 
 struct tree_options {
 	const struct tree_scope *scope;
-	char **command; /* ends with NULL; NULL: there is none */
+	struct target target; /* nothing but the command */
 	bool both;
 	unsigned int depth; /* levels shown; 0: all */
 	bool depth_given;

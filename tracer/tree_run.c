@@ -27,18 +27,12 @@ struct tree_run {
 	struct tree_log *log;
 	struct graph graph;
 	struct child child;
-	struct target target; /* nothing but the command */
+	struct target target; /* the options', and its pid */
 	struct sentinel sentinel;
 	int signals;
 	int refused; /* why execve(2) failed, or 0 */
 	char why[FTRACE_WHY];
 };
-
-static int fail(const char *what)
-{
-	complain("%s", what);
-	return EX_OSERR;
-}
 
 static int walk(struct tree_run *run)
 {
@@ -114,7 +108,7 @@ static int observe(struct tree_run *run)
 		err = control(run);
 	if (!err) {
 		say_ready(run);
-		err = run->options->command ? watch_command(run) : dial(run);
+		err = run->target.command ? watch_command(run) : dial(run);
 	}
 	if (!err)
 		err = control(run);
@@ -135,7 +129,7 @@ static int open_graph(struct tree_run *run, char **argv)
 					    argv);
 	if (err == -ENOTSUP || err == -EPERM || err == -EACCES)
 		return machine_cannot_trace(run->why, NULL, argv);
-	return err ? fail(run->why) : EX_OK;
+	return err ? complain_failed(run->why) : EX_OK;
 }
 
 static int note_kernel(struct tree_run *run)
@@ -155,7 +149,7 @@ int tree_run(const struct tree_options *options, char **argv,
 	struct tree_run run = {
 		.options = options,
 		.log = log,
-		.target.command = options->command,
+		.target = options->target,
 		.graph = GRAPH_CLOSED,
 		.child = {.pidfd = -1, .go = -1, .error = -1},
 		.sentinel = {.udp = true, .tcp = true},
@@ -181,11 +175,12 @@ int tree_run(const struct tree_options *options, char **argv,
 		else if (run.refused)
 			status = child_cannot_run(run.target.command[0], err);
 		else if (err)
-			status = fail(run.why[0] ? run.why : strerror(-err));
+			status = complain_failed(run.why[0] ? run.why :
+							      strerror(-err));
 	}
 	err = graph_close(&run.graph, run.why);
 	if (err)
-		status = fail(run.why);
+		status = complain_failed(run.why);
 	child_end(&run.child);
 	close(run.signals);
 	return status;

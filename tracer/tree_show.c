@@ -13,12 +13,11 @@
 #include <unistd.h>
 
 #include "calltree.h"
+#include "commands.h"
 #include "complaint.h"
 #include "tree_recording.h"
 #include "tree_totals.h"
 #include "view_tree.h"
-
-#define EXIT_INCONCLUSIVE 2
 
 static int fail(const char *what, int err, int status)
 {
