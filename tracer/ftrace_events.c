@@ -114,11 +114,11 @@ int ftrace_decode(const struct ftrace_decoder *decoder,
 		.tid = tep_data_pid(tep, mine),
 		.context = context_of(tep_data_flags(tep, mine)),
 	};
-	if (format == decoder->newtask)
+	if (format->id == decoder->newtask->id)
 		return decode_newtask(decoder, record, event);
-	if (format == decoder->rename)
+	if (format->id == decoder->rename->id)
 		return decode_rename(decoder, record, event);
-	if (format != decoder->function)
+	if (format->id != decoder->function->id)
 		return -ENOENT;
 	event->kind = FTRACE_CALL;
 	if (read_number(record, decoder->ip, &address))

@@ -120,7 +120,7 @@ static int decode_call(const struct graph_decoder *decoder,
 		       struct tree_event *event)
 {
 	for (int i = 0; i < SCOPE_ROOTS && decoder->call[i]; i++) {
-		if (format == decoder->call[i]) {
+		if (format->id == decoder->call[i]->id) {
 			int err = decode_boundary(decoder->call[i], "fd",
 						  record, &event->value);
 
@@ -128,7 +128,7 @@ static int decode_call(const struct graph_decoder *decoder,
 			event->value = (int)event->value;
 			return err;
 		}
-		if (format == decoder->result[i]) {
+		if (format->id == decoder->result[i]->id) {
 			event->kind = TREE_RESULT;
 			return decode_boundary(decoder->result[i], "ret",
 					       record, &event->value);
@@ -137,6 +137,7 @@ static int decode_call(const struct graph_decoder *decoder,
 	return -ENOENT;
 }
 
+/* By their numbers: libtraceevent may hold the format of one event twice. */
 int graph_decode(const struct graph_decoder *decoder,
 		 const struct tep_event *format, struct tep_record *record,
 		 struct tree_event *event, uint64_t *more)
@@ -149,15 +150,15 @@ int graph_decode(const struct graph_decoder *decoder,
 		.context = context(tep_data_flags(tep, record)),
 	};
 	*more = 0;
-	if (format == decoder->entry) {
+	if (format->id == decoder->entry->id) {
 		event->kind = TREE_ENTRY;
 		return number(decoder->entry_func, record, more);
 	}
-	if (format == decoder->exit)
+	if (format->id == decoder->exit->id)
 		return decode_exit(decoder, record, event, more);
-	if (format == decoder->packet)
+	if (format->id == decoder->packet->id)
 		return decode_packet(decoder, record, event);
-	if (format == decoder->sched) {
+	if (format->id == decoder->sched->id) {
 		event->kind = TREE_OFF;
 		return number(decoder->next_pid, record, more);
 	}
