@@ -239,6 +239,9 @@ $(VM_C_PROGRAMS): $(B)/tests/%: $(B)/tests/vm/%.o
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) -pthread -o $@ $^
 
+# what tests/vm/suite needs, when it is called by hand
+vm-programs: all $(VM_PROGRAMS)
+
 vm: all $(B)/need-vm
 	$(Q)labs/vm/run -i
 
@@ -437,7 +440,7 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 # ---- what a person calls -------------------------------------------------
 
 .PHONY: all arm64 demo labs test test-kernels fuzz bench lint objects doctor vm coverage \
-	docs-update kernels-update golden-update clean help coverage coverage-run golden-update
+	coverage-run docs-update kernels-update golden-update vm-programs clean help
 all: $(PROGRAMS)
 
 # The lab machine's packages only where it will be needed.
