@@ -274,7 +274,8 @@ unit_follow := follow endpoint
 unit_flows := flows $(unit_constants) endpoint
 unit_story := story sightings books calls connecting sockets follow windows flows \
 	record $(unit_syscalls)
-unit_claims := claims claim_udp claim_tcp conditions steps plan $(unit_story)
+unit_claims := claims claim_udp claim_tcp judgement conditions steps plan \
+	$(unit_story)
 unit_claim_tcp := $(unit_claims)
 unit_claim_ipv6 := $(unit_claims)
 unit_explain := tree_scope explanations nearness wrap $(EXPLAIN) plan record \

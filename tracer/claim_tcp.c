@@ -12,8 +12,8 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
+#include "claim_tcp.h"
 #include "connecting.h"
-#include "judgement.h"
 
 static const struct track nothing;
 

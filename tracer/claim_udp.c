@@ -7,7 +7,8 @@
  *   out: what it says of the claim
  *   read next: claim_tcp.c, the other one; windows.c, who counted
  */
-#include "judgement.h"
+#include "claim_udp.h"
+#include "conditions.h"
 #include "syscalls.h"
 
 static bool is_unclear(const struct connect *connect, struct finding *finding)
@@ -60,7 +61,7 @@ static void weigh_packets(const struct judgement *judgement,
 	uint32_t kernel = connect->inside[WITNESS_KERNEL];
 	enum witness other = wire ? WITNESS_KERNEL : WITNESS_WIRE;
 
-	if ((wire && kernel) || judgement_is_blind(judgement, other))
+	if ((wire && kernel) || conditions_blind(judgement, other))
 		fail(connect, finding);
 	else
 		finding_set(finding, VERDICT_INCONCLUSIVE,

@@ -5,19 +5,20 @@
  *
  *   in:  the evidence of a run
  *   out: a verdict with its reasons
- *   read next: conditions.c, claim_udp.c, claim_tcp.c
+ *   read next: claim_udp.c, claim_tcp.c, conditions.c
  */
 #include <errno.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim_tcp.h"
+#include "claim_udp.h"
 #include "claims.h"
+#include "conditions.h"
 #include "constants.h"
 #include "flows.h"
-#include "judgement.h"
 
 const uint8_t *claims_of(const char *command)
 {
@@ -36,34 +37,6 @@ const uint8_t *claims_of(const char *command)
 	       (!command || strcmp(commands[i].command, command) != 0))
 		i++;
 	return commands[i].protos;
-}
-
-void finding_set(struct finding *finding, enum verdict_result result,
-		 const char *format, ...)
-{
-	va_list args;
-
-	finding->result = result;
-	va_start(args, format);
-	vsnprintf(finding->why, sizeof(finding->why), format, args);
-	va_end(args);
-}
-
-void judgement_reason(struct judgement *judgement, const char *sentence)
-{
-	struct verdict *verdict = judgement->verdict;
-	size_t size = (verdict->reasons_len + 1) * sizeof(char *);
-	char **reasons = realloc(verdict->reasons, size);
-	char *copy = strdup(sentence);
-
-	if (reasons)
-		verdict->reasons = reasons;
-	if (reasons && copy) {
-		reasons[verdict->reasons_len++] = copy;
-		return;
-	}
-	free(copy);
-	judgement->err = -ENOMEM;
 }
 
 /* "echo-client 4242 connect(3, 127.0.0.1:7007) = -1 EINPROGRESS: " */

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "judgement.h"
+#include "conditions.h"
 #include "steps.h"
 
 static void condition(struct judgement *judgement, const char *format, ...)
@@ -188,7 +188,7 @@ void conditions_check(struct judgement *judgement)
 			check_gap(judgement, &evidence->gaps[i]);
 }
 
-bool judgement_is_blind(const struct judgement *judgement, enum witness witness)
+bool conditions_blind(const struct judgement *judgement, enum witness witness)
 {
 	const struct evidence *evidence = judgement->evidence;
 

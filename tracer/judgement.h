@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A judgement under way: the verdict as far as it is written. Used by claims.c
- * and by the two claims, claim_udp.c and claim_tcp.c.
+ * A judgement under way: the verdict as far as it is written. claims.c leads it;
+ * the two claims (claim_udp.h, claim_tcp.h) and the conditions (conditions.h)
+ * add what they find.
  */
 #ifndef DIALTONE_JUDGEMENT_H
 #define DIALTONE_JUDGEMENT_H
@@ -37,27 +38,7 @@ struct finding {
 void finding_set(struct finding *finding, enum verdict_result result,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Adds a sentence to the reasons. */
+/* Adds a sentence to the reasons; without memory for it @judgement->err is set. */
 void judgement_reason(struct judgement *judgement, const char *sentence);
-
-/* Could the witness have missed packets without the other's knowing? */
-bool judgement_is_blind(const struct judgement *judgement,
-			enum witness witness);
-
-/* The two claims: what one connect(2) says of them. */
-void claim_udp_connect(struct judgement *judgement,
-		       const struct connect *connect, struct finding *finding);
-void claim_tcp_connect(struct judgement *judgement,
-		       const struct connect *connect, struct finding *finding);
-
-/* And the sentence, up to the bracket with the circumstances. */
-void claim_udp_sentence(const struct judgement *judgement, struct text *text);
-void claim_tcp_sentence(const struct judgement *judgement, struct text *text);
-
-/* conditions.c: what makes a whole run inconclusive; each adds a reason. */
-void conditions_check(struct judgement *judgement);
-
-/* "control: …; nothing lost; kprobe tier" */
-void conditions_format(const struct judgement *judgement, struct text *text);
 
 #endif

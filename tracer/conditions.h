@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What must hold for a run as a whole: without it nothing is proved.
+ */
+#ifndef DIALTONE_CONDITIONS_H
+#define DIALTONE_CONDITIONS_H
+
+#include "judgement.h"
+
+/* What makes the whole run inconclusive; each adds a reason. */
+void conditions_check(struct judgement *judgement);
+
+/* "control: …; nothing lost; kprobe tier" */
+void conditions_format(const struct judgement *judgement, struct text *text);
+
+/* Could the witness have missed packets without the other's knowing? */
+bool conditions_blind(const struct judgement *judgement, enum witness witness);
+
+#endif

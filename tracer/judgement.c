@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* What all parts of a judgement write. See judgement.h. */
+#include "judgement.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void finding_set(struct finding *finding, enum verdict_result result,
+		 const char *format, ...)
+{
+	va_list args;
+
+	finding->result = result;
+	va_start(args, format);
+	vsnprintf(finding->why, sizeof(finding->why), format, args);
+	va_end(args);
+}
+
+void judgement_reason(struct judgement *judgement, const char *sentence)
+{
+	struct verdict *verdict = judgement->verdict;
+	size_t size = (verdict->reasons_len + 1) * sizeof(char *);
+	char **reasons = realloc(verdict->reasons, size);
+	char *copy = strdup(sentence);
+
+	if (reasons)
+		verdict->reasons = reasons;
+	if (reasons && copy) {
+		reasons[verdict->reasons_len++] = copy;
+		return;
+	}
+	free(copy);
+	judgement->err = -ENOMEM;
+}
