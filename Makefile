@@ -222,9 +222,9 @@ SUITES += tests/tracer/libbpf
 tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 
 # ---- the lab machine -----------------------------------------------------
-# One boot a kernel: this machine's and the newest; the core cases on the oldest.
+# One boot a kernel: the oldest, this machine's, the newest.
 
-VM_SUITES := bookworm forky
+VM_SUITES := bullseye bookworm forky
 VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends without-bpf flood)
 VM_PROGRAMS := $(LAB_WORLDS) $(VM_C_PROGRAMS) $(B)/tests/dial \
 	$(B)/unit/test_step
@@ -458,18 +458,20 @@ doctor: all
 
 # What takes minutes and has no clock in it runs beside the lab machine.
 # .ci/run adds the linters to it (BESIDE).
-SLOW := tests/unit/coverage tests/unit/valgrind tests/fuzz/run $(BESIDE)
+SLOW := tests/unit/coverage tests/unit/valgrind tests/fuzz/run \
+	tests/labs/here $(BESIDE)
 
 test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
 	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --beside $(SLOW) -- \
 		$(VM_SUITES:%='tests/vm/suite %') \
-		'tests/vm/suite bullseye core' \
-		$(VM_SUITES:%='tests/labs/suite %') 'tests/vm/doctor bullseye'
+		'tests/labs/suite bookworm' 'tests/vm/doctor bullseye'
 
 # The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x.
 test-kernels: all $(B)/need-test $(B)/need-vm $(VM_PROGRAMS)
 	$(Q)tests/run $(foreach suite,bullseye bookworm trixie forky,\
-		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)')
+		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
+		'tests/labs/suite trixie' 'tests/labs/suite forky' \
+		tests/vm/test_machine
 
 # The README's table of kernels, from the last make test-kernels.
 kernels-update:
