@@ -104,6 +104,13 @@ enum event_direction {
 	DIRECTION_IN,
 };
 
+/* Of a datagram that IP has cut up: which part of it the packet is. */
+enum fragment {
+	FRAGMENT_NONE,  /* it is whole */
+	FRAGMENT_FIRST, /* UDP: its length is the whole datagram's */
+	FRAGMENT_LATER, /* its length is its own; its ports are the first's */
+};
+
 /* An address as sockets have it; all zero: there is none. */
 struct event_addr {
 	__u16 family; /* AF_INET, AF_INET6, or FAMILY_UNSPEC */
@@ -137,7 +144,8 @@ struct event_packet {
 	char ifname[IFNAME_OCTETS];
 	__u8 direction; /* enum event_direction */
 	__u8 tcp_flags; /* the 13th octet of the TCP header, RFC 9293 3.1 */
-	__u8 pad[6];
+	__u8 fragment;  /* enum fragment */
+	__u8 pad[5];
 };
 
 struct event_state {

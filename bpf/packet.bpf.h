@@ -3,15 +3,16 @@
  * Reads the IP, UDP and TCP headers of a packet inside the kernel.
  *
  * Only what the lab shows is read: ends, ports, flags, sequence numbers and the
- * payload's length. Of IPv6 the headers between IP and transport are not
- * walked; libpcap, the other witness, does that.
+ * payload's length. Of the headers that IPv6 may have between IP and transport
+ * only the fragment header is read, which Linux writes itself; the others are
+ * not walked. libpcap, the other witness, does that.
+ *
+ * Read next: fragment.bpf.h, the ports of a datagram's later parts.
  */
 #ifndef DIALTONE_PACKET_BPF_H
 #define DIALTONE_PACKET_BPF_H
 
-#include "lab.bpf.h"
-
-#define IP_OFFSET_MASK 0x1fff /* RFC 791 3.1: fragment offset */
+#include "fragment.bpf.h"
 
 struct ipv4_header { /* RFC 791 3.1 */
 	u8 version_ihl;
@@ -52,76 +53,104 @@ struct tcp_header { /* RFC 9293 3.1 */
 	__be16 window;
 };
 
-/* Returns the transport header's length, 0 if it is not for the lab. */
-static __always_inline u32 read_transport(struct event *e, const void *at)
+/* Reads the UDP header at @at; with it @octets are there. */
+static __always_inline bool read_udp(struct event *e, const void *at,
+				     u32 octets)
 {
-	if (e->proto == IPPROTO_UDP) {
-		struct udp_header udp;
+	struct udp_header udp;
 
-		if (bpf_probe_read_kernel(&udp, sizeof(udp), at))
+	if (octets < sizeof(udp) ||
+	    bpf_probe_read_kernel(&udp, sizeof(udp), at))
+		return false;
+	e->local.port = bpf_ntohs(udp.source);
+	e->peer.port = bpf_ntohs(udp.destination);
+	if (e->packet.fragment == FRAGMENT_FIRST)
+		octets = bpf_ntohs(udp.length); /* the whole datagram's */
+	e->packet.len = octets - sizeof(udp);
+	return octets >= sizeof(udp);
+}
+
+static __always_inline bool read_tcp(struct event *e, const void *at,
+				     u32 octets)
+{
+	struct tcp_header tcp;
+	u32 header;
+
+	if (bpf_probe_read_kernel(&tcp, sizeof(tcp), at))
+		return false;
+	header = (tcp.data_offset >> 4) * 4;
+	e->local.port = bpf_ntohs(tcp.source);
+	e->peer.port = bpf_ntohs(tcp.destination);
+	e->packet.seq = bpf_ntohl(tcp.seq);
+	e->packet.ack = bpf_ntohl(tcp.ack);
+	e->packet.tcp_flags = tcp.flags;
+	e->packet.len = octets - header;
+	return header && octets >= header;
+}
+
+/*
+ * Fills in ends without ports, protocol and part from the IP header at @at, and
+ * the identification that the parts of one datagram share. Returns how many
+ * octets stand before the transport header, 0 for what is not IP.
+ */
+static __always_inline u32 read_ip(struct event *e, const void *at, u32 *id)
+{
+	u8 version;
+
+	if (bpf_probe_read_kernel(&version, sizeof(version), at))
+		return 0;
+	if (version >> 4 == 4) {
+		struct ipv4_header ip;
+
+		if (bpf_probe_read_kernel(&ip, sizeof(ip), at))
 			return 0;
-		e->local.port = bpf_ntohs(udp.source);
-		e->peer.port = bpf_ntohs(udp.destination);
-		return sizeof(udp);
+		e->local.family = e->peer.family = AF_INET;
+		e->proto = ip.protocol;
+		__builtin_memcpy(e->local.addr, ip.source, 4);
+		__builtin_memcpy(e->peer.addr, ip.destination, 4);
+		e->packet.fragment = ipv4_part(bpf_ntohs(ip.fragment));
+		*id = bpf_ntohs(ip.id);
+		return (ip.version_ihl & 0xf) * 4;
 	}
-	if (e->proto == IPPROTO_TCP) {
-		struct tcp_header tcp;
+	if (version >> 4 == 6) {
+		struct ipv6_header ip;
 
-		if (bpf_probe_read_kernel(&tcp, sizeof(tcp), at))
+		if (bpf_probe_read_kernel(&ip, sizeof(ip), at))
 			return 0;
-		e->local.port = bpf_ntohs(tcp.source);
-		e->peer.port = bpf_ntohs(tcp.destination);
-		e->packet.seq = bpf_ntohl(tcp.seq);
-		e->packet.ack = bpf_ntohl(tcp.ack);
-		e->packet.tcp_flags = tcp.flags;
-		return (tcp.data_offset >> 4) * 4;
+		e->local.family = e->peer.family = AF_INET6;
+		e->proto = ip.next_header;
+		__builtin_memcpy(e->local.addr, ip.source, 16);
+		__builtin_memcpy(e->peer.addr, ip.destination, 16);
+		return sizeof(ip) + ipv6_part(e, at + sizeof(ip), id);
 	}
 	return 0;
 }
 
 /*
- * Fills in protocol, source (local), destination (peer), length and TCP fields
- * from the IP header at @at, which @octets follow. Returns false for what is
- * neither UDP nor TCP, is not followed, or is a later fragment (no ports).
+ * Fills in protocol, source (local), destination (peer), length, part and TCP
+ * fields from the IP header at @at, which @octets follow. Returns false for
+ * what is neither UDP nor TCP, is not followed, or is a later fragment whose
+ * first one is not known (no ports).
  */
 static __always_inline bool event_headers(struct event *e, const void *at,
 					  u32 octets)
 {
-	u32 headers, transport;
-	u8 version;
+	u32 id = 0;
+	u32 headers = read_ip(e, at, &id);
 
-	if (bpf_probe_read_kernel(&version, sizeof(version), at))
+	if (!headers || octets < headers || !proto_is_followed(e->proto))
 		return false;
-	if (version >> 4 == 4) {
-		struct ipv4_header ip;
-
-		if (bpf_probe_read_kernel(&ip, sizeof(ip), at) ||
-		    bpf_ntohs(ip.fragment) & IP_OFFSET_MASK)
-			return false;
-		e->local.family = e->peer.family = AF_INET;
-		e->proto = ip.protocol;
-		__builtin_memcpy(e->local.addr, ip.source, 4);
-		__builtin_memcpy(e->peer.addr, ip.destination, 4);
-		headers = (ip.version_ihl & 0xf) * 4;
-	} else if (version >> 4 == 6) {
-		struct ipv6_header ip;
-
-		if (bpf_probe_read_kernel(&ip, sizeof(ip), at))
-			return false;
-		e->local.family = e->peer.family = AF_INET6;
-		e->proto = ip.next_header;
-		__builtin_memcpy(e->local.addr, ip.source, 16);
-		__builtin_memcpy(e->peer.addr, ip.destination, 16);
-		headers = sizeof(ip);
-	} else {
-		return false;
+	at += headers;
+	octets -= headers;
+	if (e->packet.fragment == FRAGMENT_LATER) {
+		e->packet.len = octets;
+		return fragment_ports(e, id);
 	}
-	if (!proto_is_followed(e->proto))
+	if (e->proto == IPPROTO_UDP ? !read_udp(e, at, octets) :
+				      !read_tcp(e, at, octets))
 		return false;
-	transport = read_transport(e, at + headers);
-	if (!transport || octets < headers + transport)
-		return false;
-	e->packet.len = octets - headers - transport;
+	if (e->packet.fragment == FRAGMENT_FIRST)
+		fragment_keep(e, id);
 	return true;
 }
 

@@ -144,9 +144,12 @@ static int decode_packet(const struct event *event, struct record *record)
 
 	if (from->direction != DIRECTION_OUT && from->direction != DIRECTION_IN)
 		return -EBADMSG;
+	if (from->fragment > FRAGMENT_LATER)
+		return -EBADMSG;
 	to->witness = WITNESS_KERNEL;
 	to->direction = from->direction;
 	to->len = from->len;
+	to->fragment = from->fragment;
 	to->tcp_flags = from->tcp_flags;
 	to->seq = from->seq;
 	to->ack = from->ack;

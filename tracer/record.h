@@ -87,19 +87,12 @@ struct record_call {
 	unsigned int stack_len;
 };
 
-/* Of a datagram that IP has cut up: which part of it the packet is. */
-enum fragment {
-	FRAGMENT_NONE,  /* it is whole */
-	FRAGMENT_FIRST, /* @len is the whole datagram's */
-	FRAGMENT_LATER, /* @len is the part's; its ports are the first one's */
-};
-
 struct record_packet {
 	enum witness witness; /* kernel or wire */
 	enum event_direction direction;
 	char iface[IFNAME_OCTETS];
 	uint32_t len;      /* payload octets behind the UDP or TCP header */
-	uint8_t fragment;  /* enum fragment; the wire's witness alone tells */
+	uint8_t fragment;  /* enum fragment */
 	uint8_t tcp_flags; /* TH_SYN ... of RFC 9293; 0 for UDP */
 	uint32_t seq, ack;
 };

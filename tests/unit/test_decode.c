@@ -171,6 +171,27 @@ static void packets_and_states_come_through(void **state)
 	assert_int_equal(record.state.new_state, 1);
 }
 
+static void which_part_of_a_datagram_it_is_comes_through(void **state)
+{
+	static const enum fragment parts[] = {FRAGMENT_NONE, FRAGMENT_FIRST,
+					      FRAGMENT_LATER};
+	struct event event = event_of(EVENT_PACKET);
+	struct record record;
+
+	(void)state;
+	event.packet.direction = DIRECTION_OUT;
+	for (unsigned int i = 0; i < 3; i++) {
+		event.packet.fragment = parts[i];
+		assert_int_equal(
+			decode_event(&decoder, &event, sizeof(event), &record),
+			0);
+		assert_int_equal(record.packet.fragment, parts[i]);
+	}
+	event.packet.fragment = FRAGMENT_LATER + 1;
+	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
+			 -EBADMSG);
+}
+
 static void names_without_an_end_are_ended(void **state)
 {
 	struct event event = event_of(EVENT_PACKET);
@@ -282,6 +303,7 @@ int main(void)
 		TEST(a_system_call_keeps_its_arguments),
 		TEST(a_socket_has_one_number_until_its_memory_is_reused),
 		TEST(packets_and_states_come_through),
+		TEST(which_part_of_a_datagram_it_is_comes_through),
 		TEST(names_without_an_end_are_ended),
 		TEST(what_is_no_event_is_refused),
 		TEST(values_without_a_meaning_are_refused),
