@@ -3,6 +3,7 @@
 
     compare.py connects RECORDING STRACE_OUTPUT
     compare.py packets  RECORDING PCAP PORT
+    compare.py parts    RECORDING PCAP WITNESS DIRECTION
     compare.py calls    BPFTRACE_OUTPUT COMM RECORDING...
     compare.py functions    the functions that `calls` compares
 
@@ -118,6 +119,47 @@ def tcpdump_packets(path, port):
     return out
 
 
+def tracer_parts(path, witness, direction):
+    """Every UDP packet as one of the tracer's witnesses tells it, with ports,
+    for a datagram's later fragments too."""
+    return [f"{r['src']} > {r['dst']} {r.get('fragment', 'whole')} {r['len']}"
+            for r in records(path)
+            if r["type"] == "packet" and r["proto"] == "udp" and
+            r["witness"] == witness and r["direction"] == direction]
+
+
+def tcpdump_parts(path):
+    """The same from tshark. Later fragments have no ports: those of the first
+    one with the same ends and identification."""
+    fields = ["ip.src", "ip.dst", "ip.id", "ip.flags.mf", "ip.frag_offset",
+              "ip.len", "ipv6.src", "ipv6.dst", "ipv6.fraghdr.ident",
+              "ipv6.fraghdr.more", "ipv6.fraghdr.offset", "ipv6.plen",
+              "udp.srcport", "udp.dstport", "udp.length"]
+    command = ["tshark", "-r", path, "-T", "fields",
+               "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]
+    for field in fields:
+        command += ["-e", field]
+    ports, out = {}, []
+    text = subprocess.run(command, check=True, capture_output=True,
+                          text=True).stdout
+    for line in text.splitlines():
+        (src, dst, ident, more, offset, total, src6, dst6, ident6, more6,
+         offset6, payload, sport, dport, length) = line.split("\t")
+        key = (src or src6, dst or dst6, ident or ident6)
+        if sport:
+            ports[key] = sport, dport
+            cut = (more or more6) in ("1", "True")
+            part, octets = "first" if cut else "whole", int(length) - 8
+        else:
+            assert int(offset or offset6) > 0, line
+            part = "later"
+            octets = int(total) - 20 if src else int(payload) - 8
+        sport, dport = ports[key]
+        out.append(f"{ends(src, src6, sport)} > {ends(dst, dst6, dport)} "
+                   f"{part} {octets}")
+    return out
+
+
 def tracer_calls(paths, comm):
     return collections.Counter(
         r["function"] for path in paths for r in records(path)
@@ -153,6 +195,10 @@ def main(what, *args):
         recording, pcap, port = args
         return show(tracer_packets(recording, port),
                     tcpdump_packets(pcap, port), "tcpdump")
+    if what == "parts":
+        recording, pcap, witness, direction = args
+        return show(tracer_parts(recording, witness, direction),
+                    tcpdump_parts(pcap), "tcpdump")
     if what == "calls":
         bpftrace, comm, *recordings = args
         ours = tracer_calls(recordings, comm)
