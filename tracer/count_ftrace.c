@@ -10,7 +10,7 @@
  * way out. So all tasks are recorded and those who are followed are told here,
  * from the order in which tasks are made and named (tasks.h).
  *
- *   in:  trace_pipe_raw of each CPU, through libtracefs
+ *   in:  the rings of all CPUs, through descriptors that were opened as root
  *   out: the counts
  *   read next: ftrace_events.h, how a record is decoded
  */
@@ -26,6 +26,7 @@
 #include "clock.h"
 #include "ftrace.h"
 #include "ftrace_events.h"
+#include "ftrace_rings.h"
 #include "tasks.h"
 
 /* A record may be visible so much later than its time says. */
@@ -38,6 +39,7 @@
 struct by_ftrace {
 	const struct count_request *request;
 	struct ftrace ftrace;
+	struct ftrace_rings rings;
 	struct tep_handle *tep;
 	struct ftrace_decoder decoder;
 	struct tasks tasks;
@@ -46,7 +48,7 @@ struct by_ftrace {
 	uint64_t order;
 	uint64_t cut_ns;  /* from here on only the control counts */
 	uint64_t flooded; /* records that were let go */
-	int err;          /* of take(), which libtracefs calls */
+	int err;          /* of take() */
 };
 
 static void ftrace_way_close(void *state)
@@ -55,6 +57,7 @@ static void ftrace_way_close(void *state)
 
 	if (!by)
 		return;
+	ftrace_rings_close(&by->rings); /* before: the instance is busy */
 	ftrace_close(&by->ftrace);
 	tep_free(by->tep);
 	tasks_fini(&by->tasks);
@@ -132,7 +135,9 @@ static int begin(struct by_ftrace *by)
 	if (!err)
 		err = ftrace_write(&by->ftrace, "events/task/enable", "1");
 	if (!err)
-		err = ftrace_write(&by->ftrace, "tracing_on", "1");
+		err = ftrace_rings_open(&by->rings, &by->ftrace, by->tep);
+	if (!err)
+		err = ftrace_rings_switch(&by->rings, true);
 	if (!err)
 		tasks_look(&by->tasks);
 	return err;
@@ -173,6 +178,7 @@ static int ftrace_way_open(void **state, const struct count_request *request,
 	if (!by)
 		return explain(-ENOMEM, why);
 	by->request = request;
+	by->rings = (struct ftrace_rings)FTRACE_RINGS_CLOSED;
 	by->cut_ns = UINT64_MAX;
 	tasks_init(&by->tasks, request->target, getpid());
 	err = ftrace_open(&by->ftrace, why);
@@ -201,7 +207,7 @@ static bool make_room(struct by_ftrace *by)
 	if (room <= FLOOD)
 		more = reallocarray(by->waiting, room, sizeof(*more));
 	if (!more) {
-		ftrace_write(&by->ftrace, "tracing_on", "0");
+		ftrace_rings_switch(&by->rings, false);
 		return false;
 	}
 	by->waiting = more;
@@ -209,7 +215,7 @@ static bool make_room(struct by_ftrace *by)
 	return true;
 }
 
-/* libtracefs calls it for each record; it must not stop it: that loses some. */
+/* For each record; it must not stop the reading: what waits would be lost. */
 static int take(struct tep_event *format, struct tep_record *record, int cpu,
 		void *context)
 {
@@ -277,10 +283,10 @@ static int by_time(const void *a, const void *b)
 static int drain(struct by_ftrace *by, uint64_t until_ns)
 {
 	size_t done = 0;
+	int err = ftrace_rings_read(&by->rings, take, by);
 
-	/* its result is -1 also where there is nothing to read */
-	tracefs_iterate_raw_events(by->tep, by->ftrace.instance, NULL, 0, take,
-				   by);
+	if (err)
+		return err;
 	qsort(by->waiting, by->waiting_len, sizeof(*by->waiting), by_time);
 	while (done < by->waiting_len && by->waiting[done].ts_ns < until_ns)
 		count_one(by, &by->waiting[done++]);
@@ -306,12 +312,12 @@ static int ftrace_way_cut(void *state)
 static int ftrace_way_stop(void *state, struct count_losses *losses)
 {
 	struct by_ftrace *by = state;
-	int err = ftrace_write(&by->ftrace, "tracing_on", "0");
+	int err = ftrace_rings_switch(&by->rings, false);
 
 	if (!err)
 		err = drain(by, UINT64_MAX);
 	if (!err)
-		err = ftrace_lost(&by->ftrace, &losses->overrun);
+		err = ftrace_rings_lost(&by->rings, &losses->overrun);
 	losses->flooded = by->flooded;
 	losses->unlisted = by->tasks.no_memory;
 	return err;

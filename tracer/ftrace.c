@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ftrace_events.h"
-
 #define PREFIX "dialtone-"
 
 /* When process @pid was started, in clock ticks after the boot; 0: no such. */
@@ -149,26 +147,6 @@ void ftrace_close(struct ftrace *ftrace)
 		tracefs_instance_free(ftrace->instance);
 	}
 	*ftrace = (struct ftrace)FTRACE_CLOSED;
-}
-
-int ftrace_lost(const struct ftrace *ftrace, uint64_t *lost)
-{
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
-	char name[64], *stats;
-	bool any = false;
-
-	*lost = 0;
-	for (long cpu = 0; cpu < cpus; cpu++) {
-		snprintf(name, sizeof(name), "per_cpu/cpu%ld/stats", cpu);
-		stats = tracefs_instance_file_read(ftrace->instance, name,
-						   NULL);
-		if (!stats)
-			continue; /* never online */
-		any = true;
-		*lost += ftrace_stats_lost(stats);
-		free(stats);
-	}
-	return any ? 0 : -EIO;
 }
 
 int ftrace_read_format(struct tep_handle *tep, const char *system,

@@ -47,12 +47,6 @@ int ftrace_write(const struct ftrace *ftrace, const char *file,
 		 const char *text);
 
 /*
- * Events that the ring of any CPU has lost (per_cpu/cpuN/stats). Returns
- * -errno where that cannot be read.
- */
-int ftrace_lost(const struct ftrace *ftrace, uint64_t *lost);
-
-/*
  * Lets @tep know one event, from its format file: of the many that there are
  * only a few are wanted. 0; -ENOENT: there is none; -EBADMSG: not understood.
  */

@@ -145,6 +145,23 @@ int graph_open(struct graph *graph, const struct tree_scope *scope,
 	return err == -EBUSY ? -EIO : err;
 }
 
+/* When the tracer is set, for open rings hold it. */
+static int open_files(struct graph *graph)
+{
+	char *path = tracefs_get_tracing_file("saved_cmdlines");
+	int err = -ENOMEM;
+
+	if (path) {
+		graph->comms = fopen(path, "re");
+		err = graph->comms ? 0 : -errno;
+	}
+	tracefs_put_tracing_file(path);
+	if (!err)
+		err = ftrace_rings_open(&graph->rings, &graph->loan.ftrace,
+					graph->tep);
+	return err;
+}
+
 int graph_start(struct graph *graph, pid_t self, pid_t command,
 		char why[FTRACE_WHY])
 {
@@ -161,7 +178,9 @@ int graph_start(struct graph *graph, pid_t self, pid_t command,
 	if (!err)
 		err = set(graph, "current_tracer", "function_graph");
 	if (!err)
-		err = set(graph, "tracing_on", "1");
+		err = open_files(graph);
+	if (!err)
+		err = ftrace_rings_switch(&graph->rings, true);
 	if (err == -EBUSY)
 		snprintf(why, FTRACE_WHY,
 			 "somebody else uses ftrace's function graph, the "
@@ -210,13 +229,11 @@ static int take(struct tep_event *format, struct tep_record *record, int cpu,
 
 int graph_drain(struct graph *graph)
 {
+	int err;
+
 	graph->err = 0;
-	errno = 0;
-	if (tracefs_iterate_raw_events(graph->tep, graph->loan.ftrace.instance,
-				       NULL, 0, take, graph) < 0 &&
-	    !graph->err && errno != EAGAIN)
-		graph->err = errno ? -errno : -EIO;
-	return graph->err;
+	err = ftrace_rings_read(&graph->rings, take, graph);
+	return err ? err : graph->err;
 }
 
 static bool has_called(const struct tree_log *log, pid_t tid)
@@ -231,39 +248,42 @@ static bool has_called(const struct tree_log *log, pid_t tid)
 /* The kernel keeps the names of the tasks that it has recorded lately. */
 static int read_comms(struct graph *graph)
 {
-	char *content =
-		tracefs_instance_file_read(NULL, "saved_cmdlines", NULL);
-	char *rest = content, *line;
+	char line[64]; /* "4242 echo-client" */
 	int err = 0;
 
-	while (!err && (line = strsep(&rest, "\n"))) {
+	while (!err && fgets(line, sizeof(line), graph->comms)) {
 		char *comm = strchr(line, ' ');
 
+		line[strcspn(line, "\n")] = '\0';
 		if (comm && has_called(graph->log, atoi(line)))
 			err = tree_log_comm(graph->log, atoi(line), comm + 1);
 	}
-	free(content);
 	return err;
 }
 
 int graph_stop(struct graph *graph)
 {
-	int err = set(graph, "tracing_on", "0");
+	int err = ftrace_rings_switch(&graph->rings, false);
 
 	if (!err)
 		err = graph_drain(graph);
 	if (!err)
 		err = read_comms(graph);
 	if (!err)
-		err = ftrace_lost(&graph->loan.ftrace, &graph->log->lost);
+		err = ftrace_rings_lost(&graph->rings, &graph->log->lost);
 	tree_log_sort(graph->log);
 	return err;
 }
 
 int graph_close(struct graph *graph, char why[FTRACE_WHY])
 {
-	int err = ftrace_loan_return(&graph->loan, why);
+	int err;
 
+	ftrace_rings_close(&graph->rings);
+	if (graph->comms)
+		fclose(graph->comms);
+	graph->comms = NULL;
+	err = ftrace_loan_return(&graph->loan, why);
 	tep_free(graph->tep);
 	ksyms_free(graph->ksyms);
 	graph->tep = NULL;

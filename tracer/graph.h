@@ -5,6 +5,9 @@
  * the system call, the packets that are queued to a device, and the scheduler's
  * word on when a task had a CPU.
  *
+ * Root is needed for graph_open() and graph_start() alone: what comes after them
+ * goes through descriptors, or through the guardian.
+ *
  *   in:  tracefs, through libtracefs and libtraceevent
  *   out: events in a struct tree_log
  *   read next: ftrace_loan.h, whose tracer it is; tree_log.h
@@ -12,7 +15,10 @@
 #ifndef DIALTONE_GRAPH_H
 #define DIALTONE_GRAPH_H
 
+#include <stdio.h>
+
 #include "ftrace_loan.h"
+#include "ftrace_rings.h"
 #include "graph_decode.h"
 #include "ksyms.h"
 #include "tree_log.h"
@@ -20,6 +26,8 @@
 
 struct graph {
 	struct ftrace_loan loan;
+	struct ftrace_rings rings;
+	FILE *comms; /* saved_cmdlines, to be read at the end */
 	struct tep_handle *tep;
 	struct graph_decoder decoder;
 	struct ksyms *ksyms;
@@ -28,9 +36,9 @@ struct graph {
 };
 
 /* To be closed with graph_close() from here on. */
-#define GRAPH_CLOSED                     \
-	{                                \
-		.loan = FTRACE_LOAN_NONE \
+#define GRAPH_CLOSED                                                   \
+	{                                                              \
+		.loan = FTRACE_LOAN_NONE, .rings = FTRACE_RINGS_CLOSED \
 	}
 
 /*
@@ -43,7 +51,10 @@ int graph_open(struct graph *graph, const struct tree_scope *scope,
 	       unsigned int buffer_kib, struct tree_log *log,
 	       char why[FTRACE_WHY]);
 
-/* Follows these tasks (0: none) and their children, from now on. */
+/*
+ * Follows these tasks (0: none) and their children, from now on, and opens what
+ * is read and written from here on. 0 or -errno, and @why is a sentence.
+ */
 int graph_start(struct graph *graph, pid_t self, pid_t command,
 		char why[FTRACE_WHY]);
 
