@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "complaint.h"
 #include "ftrace.h"
 #include "ftrace_events.h"
 #include "ftrace_rings.h"
@@ -54,11 +55,16 @@ struct by_ftrace {
 static void ftrace_way_close(void *state)
 {
 	struct by_ftrace *by = state;
+	int err;
 
 	if (!by)
 		return;
 	ftrace_rings_close(&by->rings); /* before: the instance is busy */
-	ftrace_close(&by->ftrace);
+	err = ftrace_close(&by->ftrace);
+	if (err)
+		complain("the instance of ftrace could not be removed: %s; the "
+			 "next tracer will try again",
+			 strerror(-err));
 	tep_free(by->tep);
 	tasks_fini(&by->tasks);
 	free(by->waiting);

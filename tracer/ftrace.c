@@ -7,12 +7,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define PREFIX "dialtone-"
+
+#define PATIENCE_MS 3000
+#define TICK_MS     50
 
 /* When process @pid was started, in clock ticks after the boot; 0: no such. */
 static uint64_t started(long pid)
@@ -80,6 +84,28 @@ int ftrace_write(const struct ftrace *ftrace, const char *file,
 	return errno ? -errno : -EIO;
 }
 
+/* A process that is being killed closes its files one after the other. */
+static int destroy(struct tracefs_instance *instance)
+{
+	for (int tries = PATIENCE_MS / TICK_MS; tries > 0; tries--) {
+		errno = 0;
+		if (tracefs_instance_destroy(instance) == 0)
+			return 0;
+		if (errno != EBUSY)
+			break;
+		poll(NULL, 0, TICK_MS);
+	}
+	return errno ? -errno : -EIO;
+}
+
+/* What the guardian does. */
+static int put_back(void *argument)
+{
+	struct ftrace *ftrace = argument;
+
+	return destroy(ftrace->instance);
+}
+
 /* The kernel's own switch for a tracer that dies: disable_on_free. */
 static int hold(struct ftrace *ftrace)
 {
@@ -126,7 +152,9 @@ int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY])
 	ftrace->instance = tracefs_instance_create(name);
 	if (!ftrace->instance)
 		return explain_open(errno ? -errno : -EIO, why);
-	err = ftrace_write(ftrace, "tracing_on", "0");
+	err = guardian_start(&ftrace->guardian, put_back, ftrace, -1);
+	if (!err)
+		err = ftrace_write(ftrace, "tracing_on", "0");
 	if (!err)
 		err = ftrace_write(ftrace, "trace_clock", "mono");
 	if (!err)
@@ -138,15 +166,20 @@ int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY])
 	return err;
 }
 
-void ftrace_close(struct ftrace *ftrace)
+int ftrace_close(struct ftrace *ftrace)
 {
+	int err = 0;
+
 	if (ftrace->free_buffer >= 0)
 		close(ftrace->free_buffer);
 	if (ftrace->instance) {
-		tracefs_instance_destroy(ftrace->instance);
+		err = guardian_end(&ftrace->guardian);
+		if (err == -ECHILD || err == -ESRCH) /* none, or killed */
+			err = destroy(ftrace->instance);
 		tracefs_instance_free(ftrace->instance);
 	}
 	*ftrace = (struct ftrace)FTRACE_CLOSED;
+	return err;
 }
 
 int ftrace_read_format(struct tep_handle *tep, const char *system,

@@ -5,10 +5,14 @@
  * that another user of ftrace is not disturbed (Documentation/trace/ftrace.rst,
  * "Instances").
  *
- * The kernel keeps such a directory when its maker dies. So its name says who
- * that was, dialtone-PID-STARTED, and whoever opens one removes those of dead
- * tracers first. Until then a dead tracer's instance records nothing: with
- * free_buffer held open the kernel stops it and frees its buffer at once.
+ * The kernel keeps such a directory when its maker dies, and only root may
+ * remove it, which the tracer is no more when it reads what was recorded. So a
+ * guardian removes it. Against the death of both, its name says whose it was,
+ * dialtone-PID-STARTED, and whoever opens one removes those of dead tracers
+ * first. Until then a dead tracer's instance records nothing: with free_buffer
+ * held open the kernel stops it and frees its buffer at once.
+ *
+ *   read next: guardian.h; ftrace_rings.h, how it is read
  */
 #ifndef DIALTONE_FTRACE_H
 #define DIALTONE_FTRACE_H
@@ -17,16 +21,19 @@
 #include <stdint.h>
 #include <tracefs.h>
 
+#include "guardian.h"
+
 #define FTRACE_WHY 256
 
 struct ftrace {
 	struct tracefs_instance *instance; /* NULL: not open */
 	int free_buffer;                   /* held open; -1 */
+	struct guardian guardian;          /* removes the instance */
 };
 
-#define FTRACE_CLOSED                               \
-	{                                           \
-		.instance = NULL, .free_buffer = -1 \
+#define FTRACE_CLOSED                                                      \
+	{                                                                  \
+		.instance = NULL, .free_buffer = -1, .guardian.alive = -1, \
 	}
 
 /*
@@ -36,13 +43,20 @@ struct ftrace {
  */
 int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY]);
 
-/* Removes the instance and all that was set in it. */
-void ftrace_close(struct ftrace *ftrace);
+/*
+ * Has the instance removed, with all that was set in it; no file of it may be
+ * open. What is FTRACE_CLOSED is let go. 0 or -errno: it is still there, and
+ * the next tracer removes it.
+ */
+int ftrace_close(struct ftrace *ftrace);
 
 /* Removes the instances of tracers that are dead; returns how many. */
 unsigned int ftrace_remove_stale(void);
 
-/* Writes @text, as one word or line, into @file of the instance. 0, -errno. */
+/*
+ * Writes @text, as one word or line, into @file of the instance, as root. 0,
+ * -errno.
+ */
 int ftrace_write(const struct ftrace *ftrace, const char *file,
 		 const char *text);
 

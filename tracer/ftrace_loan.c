@@ -106,28 +106,11 @@ static int mend(struct ftrace_loan *loan, char why[FTRACE_WHY])
 	return err;
 }
 
-/* A process that is being killed closes its files one after the other. */
-static int destroy(struct tracefs_instance *instance)
-{
-	for (int tries = PATIENCE_MS / TICK_MS; tries > 0; tries--) {
-		errno = 0;
-		if (tracefs_instance_destroy(instance) == 0)
-			return 0;
-		if (errno != EBUSY)
-			break;
-		poll(NULL, 0, TICK_MS);
-	}
-	return errno ? -errno : -EIO;
-}
-
 static int put_back(void *argument)
 {
 	struct ftrace_loan *loan = argument;
-	int err;
+	int err = ftrace_state_put_back(loan);
 
-	if (loan->ftrace.instance)
-		return destroy(loan->ftrace.instance);
-	err = ftrace_state_put_back(loan);
 	if (!err)
 		remove_stamp(loan);
 	return err;
@@ -188,12 +171,7 @@ static int take_instance(struct ftrace_loan *loan, char why[FTRACE_WHY])
 		ftrace_close(&loan->ftrace);
 		return -ENOTSUP;
 	}
-	if (ftrace_state_in_use(loan->ftrace.instance, why))
-		return -EBUSY;
-	err = guardian_start(&loan->guardian, put_back, loan, -1);
-	if (err)
-		snprintf(why, FTRACE_WHY, "cannot fork: %s", strerror(-err));
-	return err;
+	return ftrace_state_in_use(loan->ftrace.instance, why) ? -EBUSY : 0;
 }
 
 int ftrace_loan_take(struct ftrace_loan *loan, const char *const *roots,
@@ -225,29 +203,32 @@ int ftrace_loan_take(struct ftrace_loan *loan, const char *const *roots,
 	return err;
 }
 
-int ftrace_loan_return(struct ftrace_loan *loan, char why[FTRACE_WHY])
+/* The shared tracer, which the guardian puts back. 0 or -errno. */
+static int return_shared(struct ftrace_loan *loan)
 {
-	int err;
+	int err = guardian_end(&loan->guardian);
 
-	if (loan->ftrace.free_buffer >= 0)
-		close(loan->ftrace.free_buffer); /* nobody is in there now */
-	loan->ftrace.free_buffer = -1;
-	err = guardian_end(&loan->guardian);
 	if (err == -ECHILD) { /* nothing was taken, or not all of it */
-		ftrace_close(&loan->ftrace);
 		remove_stamp(loan);
 		return 0;
 	}
-	if (err == -ESRCH) /* somebody has killed it */
-		err = put_back(loan);
+	return err == -ESRCH ? put_back(loan) : err; /* it was killed */
+}
+
+int ftrace_loan_return(struct ftrace_loan *loan, char why[FTRACE_WHY])
+{
+	bool shared = !loan->ftrace.instance;
+	int err = ftrace_close(&loan->ftrace);
+
+	if (shared)
+		err = return_shared(loan);
+	else
+		remove_stamp(loan); /* of a loan that was not made */
 	if (err)
 		snprintf(why, FTRACE_WHY,
 			 "ftrace could not be put back: %s; the next tracer "
 			 "tree will try again",
 			 strerror(-err));
-	if (loan->ftrace.instance)
-		tracefs_instance_free(loan->ftrace.instance);
-	loan->ftrace = (struct ftrace)FTRACE_CLOSED;
 	if (loan->stamp >= 0)
 		close(loan->stamp);
 	loan->stamp = -1;

@@ -3,9 +3,13 @@
 #include "ftrace_state.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define PATIENCE_MS 3000
+#define TICK_MS     50
 
 /*
  * What is nobody's: no function filter and no pid filter ("#### all functions
@@ -153,6 +157,25 @@ static void clear(const char *file, int *err)
 		*err = errno ? -errno : -EIO;
 }
 
+/*
+ * A process that is being killed closes its files one after the other, and
+ * while a ring is open the tracer stays.
+ */
+static void put_no_tracer(int *err)
+{
+	int failed = -EBUSY;
+
+	for (int tries = PATIENCE_MS / TICK_MS; failed == -EBUSY && tries > 0;
+	     tries--) {
+		failed = 0;
+		put("current_tracer", "nop", &failed);
+		if (failed == -EBUSY)
+			poll(NULL, 0, TICK_MS);
+	}
+	if (failed && !*err)
+		*err = failed;
+}
+
 /* set_graph_function goes last: as long as it stands, the rest may be ours. */
 int ftrace_state_put_back(const struct ftrace_loan *loan)
 {
@@ -161,7 +184,7 @@ int ftrace_state_put_back(const struct ftrace_loan *loan)
 
 	snprintf(kib, sizeof(kib), "%d", loan->buffer_kib);
 	put("tracing_on", "0", &err);
-	put("current_tracer", "nop", &err);
+	put_no_tracer(&err);
 	clear("set_event", &err);
 	clear("set_ftrace_pid", &err);
 	clear("set_event_pid", &err);

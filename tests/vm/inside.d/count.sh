@@ -178,6 +178,11 @@ nothing_remains()
 	is "count: $1: no instance remains" "$(ls $instances)" ''
 }
 
+no_instance()
+{
+	[ -z "$(ls $instances)" ]
+}
+
 nothing_remains "after all these"
 for signal in TERM INT; do
 	"$tracer" count 'udp_*' -a --way ftrace >"$out/count-$signal.txt" \
@@ -195,8 +200,18 @@ watcher=$!
 wait_for 30 grep -q '^ready' "$out/count-KILL.err"
 kill -KILL $watcher
 wait $watcher 2>/dev/null
+check "count: SIGKILL: the guardian removes the instance" \
+	wait_for 20 no_instance
+"$tracer" count 'udp_*' -a --way ftrace >"$out/count-KILL.txt" \
+	2>"$out/count-KILL.err" &
+watcher=$!
+wait_for 30 grep -q '^ready' "$out/count-KILL.err"
+pkill -KILL -P $watcher tracer-guardian
+kill -KILL $watcher
+wait $watcher 2>/dev/null
 dead=$(ls $instances)
-like "count: SIGKILL leaves an instance" "$dead" "^dialtone-$watcher-[0-9]+\$"
+like "count: SIGKILL of the guardian as well leaves an instance" "$dead" \
+	"^dialtone-$watcher-[0-9]+\$"
 is "count: which records nothing" "$(cat "$instances/$dead/tracing_on")" 0
 # pid 1 was not started then, and whose the other is nobody knows
 mkdir $instances/dialtone-1-987654321 $instances/dialtone-other
