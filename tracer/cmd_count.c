@@ -6,7 +6,8 @@
  *                  └─► verdict ─► view
  *
  * The sequence is what the numbers rest on: attach, a sentinel, the command, a
- * sentinel, detach, and only then judge and show.
+ * sentinel, detach, and only then judge and show. All but attaching is done as
+ * the user who called sudo (privileges.h).
  *
  * Read next: count_run.c, the run while it lasts; count_way.h.
  */
@@ -25,6 +26,7 @@
 #include "complaint.h"
 #include "count_run.h"
 #include "machine.h"
+#include "privileges.h"
 #include "view_count.h"
 
 #define MANY 4000
@@ -157,6 +159,22 @@ static int show(struct count_run *run)
 	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
 }
 
+/* Everything is open: from the first sentinel to what is shown. */
+static int give_up_and_run(struct count_run *run)
+{
+	char why[PRIVILEGES_WHY];
+	int err;
+
+	if (privileges_drop(PRIVILEGES_KEEP_NONE, why))
+		return complain_failed(why);
+	err = count_run_all(run);
+	if (run->cannot_run)
+		return child_cannot_run(run->options.target.command[0], err);
+	if (err)
+		return complain_failed(run->why[0] ? run->why : strerror(-err));
+	return show(run);
+}
+
 static int count(struct count_run *run, char **argv)
 {
 	int status = choose_functions(run, argv);
@@ -178,13 +196,9 @@ static int count(struct count_run *run, char **argv)
 	if (err == -EPERM || err == -EACCES || err == -EOPNOTSUPP ||
 	    err == -ENOENT)
 		return machine_cannot_trace(run->why, NULL, argv);
-	if (!err)
-		err = count_run_all(run);
-	if (run->cannot_run)
-		return child_cannot_run(run->options.target.command[0], err);
 	if (err)
 		return complain_failed(run->why[0] ? run->why : strerror(-err));
-	return show(run);
+	return give_up_and_run(run);
 }
 
 int cmd_count(int argc, char **argv)

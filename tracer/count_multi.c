@@ -7,6 +7,10 @@
  * attached to addresses, not names: one name that the kernel does not know, or
  * knows twice, would fail all of them. The addresses that can be had are those
  * of available_filter_functions_addrs, so this way needs Linux 6.5.
+ *
+ * From Linux 5.19 on bpf(2) asks who makes or loads something for capabilities,
+ * and of who has the descriptor of a map, a program or a link nothing more
+ * (kernel commit c8644cd0efe7): the numbers are read without privilege.
  */
 #include "count_way.h"
 
@@ -188,8 +192,11 @@ static int multi_cut(void *state)
  * What the kernel itself let go because this program, or the link's handler,
  * was at work already: recursion_misses (Linux 5.12) and missed (Linux 6.7),
  * the latter by its place in struct bpf_link_info, for older headers lack it.
+ * Both are filled in for everybody who has the descriptor, before the kernel
+ * looks for capabilities (bpf_prog_get_info_by_fd() in kernel/bpf/syscall.c,
+ * bpf_kprobe_multi_link_fill_link_info()). 0 or -errno.
  */
-static uint64_t missed(const struct multi *multi)
+static int missed(const struct multi *multi, uint64_t *calls)
 {
 	struct {
 		__u32 type, id, prog_id, pad;
@@ -201,18 +208,22 @@ static uint64_t missed(const struct multi *multi)
 	struct bpf_prog_info program = {0};
 	__u32 program_len = sizeof(program), link_len = sizeof(link);
 
-	bpf_obj_get_info_by_fd(
-		bpf_program__fd(multi->skeleton->progs.count_call), &program,
-		&program_len);
-	bpf_obj_get_info_by_fd(bpf_link__fd(multi->link), &link, &link_len);
-	return program.recursion_misses + link.missed;
+	if (bpf_obj_get_info_by_fd(
+		    bpf_program__fd(multi->skeleton->progs.count_call),
+		    &program, &program_len) ||
+	    bpf_obj_get_info_by_fd(bpf_link__fd(multi->link), &link, &link_len))
+		return -errno;
+	*calls = program.recursion_misses + link.missed;
+	return 0;
 }
 
 static int multi_stop(void *state, struct count_losses *losses)
 {
 	struct multi *multi = state;
+	int err = missed(multi, &losses->missed);
 
-	losses->missed = missed(multi);
+	if (err)
+		return err;
 	losses->no_room = multi->skeleton->bss->no_room;
 	bpf_link__destroy(multi->link);
 	multi->link = NULL;

@@ -36,9 +36,11 @@ struct count_way {
 	const char *through; /* "through kprobe.multi" */
 
 	/*
-	 * Attaches and begins to count. On error a sentence for the user stands
-	 * in @why, and nothing stays attached: -EOPNOTSUPP, this kernel has not
-	 * what this way needs; -EPERM, this process may not.
+	 * Attaches and begins to count: the one thing that takes privilege, for
+	 * the process gives it up before it calls any of the others. On error a
+	 * sentence for the user stands in @why, and nothing stays attached:
+	 * -EOPNOTSUPP, this kernel has not what this way needs; -EPERM, this
+	 * process may not.
 	 */
 	int (*open)(void **state, const struct count_request *request,
 		    char why[COUNT_WHY]);
