@@ -24,15 +24,11 @@
 #include "tree_run.h"
 #include "tree_show.h"
 
-static int record(const char *path, const struct tree_log *log)
+/* Into @out, which is closed. */
+static int record(FILE *out, const char *path, const struct tree_log *log)
 {
-	FILE *out = fopen(path, "wxe");
 	int err = 0;
 
-	if (!out) {
-		privileges_cannot_make(path, -errno);
-		return EX_CANTCREAT;
-	}
 	tree_recording_write(out, log);
 	if (ferror(out))
 		err = -EIO;
@@ -43,22 +39,27 @@ static int record(const char *path, const struct tree_log *log)
 	return err ? EX_IOERR : EX_OK;
 }
 
-/* Ftrace has gone back: what is left to do, the caller may do himself. */
 static int run(const struct tree_options *options, char **argv,
 	       struct tree_log *log)
 {
-	char why[PRIVILEGES_WHY];
-	int status = tree_run(options, argv, log);
+	FILE *recording = NULL;
+	int status = tree_run(options, argv, log, &recording);
 
-	if (status)
-		return status;
+	if (recording && status)
+		fclose(recording); /* of nothing */
+	else if (recording)
+		status = record(recording, options->record, log);
+	return status;
+}
+
+/* A recording is somebody else's work, perhaps: nothing of it is read as root. */
+static int replay(struct tree_options *options, struct tree_log *log)
+{
+	char why[PRIVILEGES_WHY];
+
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
 		return complain_failed(why);
-	if (options->record)
-		status = record(options->record, log);
-	if (!status && privileges_drop(PRIVILEGES_KEEP_NONE, why))
-		return complain_failed(why);
-	return status;
+	return tree_replay(options, log);
 }
 
 int cmd_tree(int argc, char **argv)
@@ -68,7 +69,7 @@ int cmd_tree(int argc, char **argv)
 	int status;
 
 	tree_options_parse(&options, argc, argv);
-	status = options.replay ? tree_replay(&options, &log) :
+	status = options.replay ? replay(&options, &log) :
 				  run(&options, argv, &log);
 	if (!status)
 		status = tree_show(&options, &log);

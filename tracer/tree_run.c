@@ -15,6 +15,7 @@
 #include "complaint.h"
 #include "graph.h"
 #include "machine.h"
+#include "privileges.h"
 #include "sentinel.h"
 #include "signals.h"
 
@@ -29,6 +30,7 @@ struct tree_run {
 	struct child child;
 	struct target target; /* the options', and its pid */
 	struct sentinel sentinel;
+	FILE **recording;
 	int signals;
 	int refused; /* why execve(2) failed, or 0 */
 	char why[FTRACE_WHY];
@@ -100,12 +102,30 @@ static void say_ready(const struct tree_run *run)
 				     "in the global ftrace");
 }
 
+/* Between the last thing that needs privilege and the first event. */
+static int open_output(struct tree_run *run)
+{
+	const char *path = run->options->record;
+	char why[PRIVILEGES_WHY];
+
+	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
+		return complain_failed(why);
+	if (path) {
+		*run->recording = fopen(path, "wxe");
+		if (!*run->recording) {
+			privileges_cannot_make(path, -errno);
+			return EX_CANTCREAT;
+		}
+	}
+	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ?
+		       complain_failed(why) :
+		       EX_OK;
+}
+
 static int observe(struct tree_run *run)
 {
-	int err = graph_start(&run->graph, getpid(), run->child.pid, run->why);
+	int err = control(run);
 
-	if (!err)
-		err = control(run);
 	if (!err) {
 		say_ready(run);
 		err = run->target.command ? watch_command(run) : dial(run);
@@ -132,6 +152,26 @@ static int open_graph(struct tree_run *run, char **argv)
 	return err ? complain_failed(run->why) : EX_OK;
 }
 
+static int start_and_observe(struct tree_run *run, char **argv)
+{
+	int err = graph_start(&run->graph, getpid(), run->child.pid, run->why);
+	int status;
+
+	if (err == -EBUSY)
+		return machine_cannot_trace(run->why, NULL, argv);
+	if (err)
+		return complain_failed(run->why);
+	status = open_output(run);
+	if (status)
+		return status;
+	err = observe(run);
+	if (run->refused)
+		return child_cannot_run(run->target.command[0], err);
+	if (err)
+		return complain_failed(run->why[0] ? run->why : strerror(-err));
+	return EX_OK;
+}
+
 static int note_kernel(struct tree_run *run)
 {
 	struct utsname kernel;
@@ -144,11 +184,12 @@ static int note_kernel(struct tree_run *run)
 }
 
 int tree_run(const struct tree_options *options, char **argv,
-	     struct tree_log *log)
+	     struct tree_log *log, FILE **recording)
 {
 	struct tree_run run = {
 		.options = options,
 		.log = log,
+		.recording = recording,
 		.target = options->target,
 		.graph = GRAPH_CLOSED,
 		.child = {.pidfd = -1, .go = -1, .error = -1},
@@ -168,16 +209,8 @@ int tree_run(const struct tree_options *options, char **argv,
 				   options->json ? CHILD_STDERR : CHILD_STDOUT);
 	if (!status)
 		status = open_graph(&run, argv);
-	if (!status) {
-		err = observe(&run);
-		if (err == -EBUSY)
-			status = machine_cannot_trace(run.why, NULL, argv);
-		else if (run.refused)
-			status = child_cannot_run(run.target.command[0], err);
-		else if (err)
-			status = complain_failed(run.why[0] ? run.why :
-							      strerror(-err));
-	}
+	if (!status)
+		status = start_and_observe(&run, argv);
 	err = graph_close(&run.graph, run.why);
 	if (err)
 		status = complain_failed(run.why);

@@ -4,19 +4,24 @@
  *
  *   in:  the options
  *   out: a struct tree_log, sorted
- *   read next: cmd_tree.c, which shows what the log tells
+ *   read next: cmd_tree.c, which shows what the log tells; privileges.h
  */
 #ifndef DIALTONE_TREE_RUN_H
 #define DIALTONE_TREE_RUN_H
+
+#include <stdio.h>
 
 #include "tree_log.h"
 #include "tree_options.h"
 
 /*
  * Runs, and fills @log. Returns an exit status; what is not EX_OK has been
- * told on standard error. Ftrace is as it was before when this returns.
+ * told on standard error. Ftrace is as it was before when this returns. Once
+ * the tracing has begun the process is without privilege, for good, and
+ * @recording, which the caller closes, is the file that options->record names,
+ * or stays NULL.
  */
 int tree_run(const struct tree_options *options, char **argv,
-	     struct tree_log *log);
+	     struct tree_log *log, FILE **recording);
 
 #endif
