@@ -2,6 +2,10 @@
 /*
  * tracer doctor: what this machine can do, condition by condition, and then the
  * probe plan as the self-test leaves it.
+ *
+ * It keeps its privileges to the end, for to have them is among the conditions;
+ * it opens no file of the user's, runs no command, and follows no process but
+ * itself: what it reads is the kernel's, and its own sentinel's.
  */
 #include <argp.h>
 #include <net/if.h>

@@ -6,6 +6,7 @@
  * which wires the stages of a run together.
  */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -13,12 +14,16 @@
 
 #include "commands.h"
 #include "complaint.h"
+#include "privileges.h"
 
-static const struct {
+struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *line;
-} commands[] = {
+	bool asks_no_kernel; /* privilege is of no use to it */
+};
+
+static const struct command commands[] = {
 	{"udp", cmd_trace, "watch the path of UDP; does connect(2) send?"},
 	{"tcp", cmd_trace, "watch the path of TCP; the handshake"},
 	{"both", cmd_trace, "both, and a table that sets them side by side"},
@@ -26,8 +31,10 @@ static const struct {
 	{"stack", cmd_stack, "the path to a kernel function: its stacks"},
 	{"tree", cmd_tree, "all that runs in the kernel beneath one call"},
 	{"capture", cmd_capture, "capture packets into a file"},
-	{"replay", cmd_replay, "show a recording as the live run was shown"},
-	{"explain", cmd_explain, "a paragraph on a function, a call, a state"},
+	{"replay", cmd_replay, "show a recording as the live run was shown",
+	 true},
+	{"explain", cmd_explain, "a paragraph on a function, a call, a state",
+	 true},
 	{"doctor", cmd_doctor, "what can be traced on this machine"},
 };
 
@@ -54,6 +61,17 @@ static void keep_standard_streams(void)
 			(void)!open("/dev/null", O_RDONLY);
 }
 
+static int run(const struct command *command, int argc, char **argv)
+{
+	char why[PRIVILEGES_WHY];
+
+	/* files are opened, yet, root's own by root: with the right to */
+	if (command->asks_no_kernel &&
+	    privileges_drop(PRIVILEGES_KEEP_FILES, why))
+		return complain_failed(why);
+	return command->run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	keep_standard_streams();
@@ -67,7 +85,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return run(&commands[i], argc - 1, argv + 1);
 	complain("no command named '%s'; tracer --help lists them", argv[1]);
 	return EX_USAGE;
 }
