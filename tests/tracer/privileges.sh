@@ -88,6 +88,33 @@ like "capture: packets come after the drop" "$(cat "$safe/capture.err")" \
 	'captured [2-9] packets'
 is "capture: whose the file is" "$(stat -c %u "$safe/nobodys/lo.pcap")" 65534
 
+# ---- what others have recorded ------------------------------------------------
+
+# replayed_safely NAME RECORDING WORD...: looked at when it opens the recording.
+replayed_safely()
+{
+	local recording=$2
+	watching=$1
+	shift 2
+	rm -f "$safe/nobodys/pipe"
+	mkfifo -m 666 "$safe/nobodys/pipe"
+	"${by_sudo[@]}" "$tracer" "$@" "$safe/nobodys/pipe" >"$safe/replay" \
+		2>&1 &
+	watcher=$!
+	exec 9>"$safe/nobodys/pipe" # until it has opened the other end
+	credentials=$(cat /proc/$watcher/status)
+	cat "$recording" >&9
+	exec 9>&-
+	wait $watcher
+	is "$watching: exit status" $? 0
+	gave_up_everything "$watching"
+	has "$watching" Uid '65534 65534 65534 65534'
+}
+
+replayed_safely replay "$safe/nobodys/run.jsonl" replay
+is "replay: shows what the run showed" "$(cat "$safe/replay")" \
+	"$(cat "$safe/sudo")"
+
 # ---- the files that it writes ------------------------------------------------
 
 ln -s "$safe/nobodys/nowhere" "$safe/nobodys/link"
