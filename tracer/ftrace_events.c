@@ -114,6 +114,8 @@ int ftrace_decode(const struct ftrace_decoder *decoder,
 		.tid = tep_data_pid(tep, mine),
 		.context = context_of(tep_data_flags(tep, mine)),
 	};
+	if (!format)
+		return -ENOENT;
 	if (format->id == decoder->newtask->id)
 		return decode_newtask(decoder, record, event);
 	if (format->id == decoder->rename->id)
