@@ -29,7 +29,7 @@ while_it_waits()
 	has "$name" Gid '65534 65534 65534 65534'
 	has "$name" Groups 65534
 	echo go >"$safe/go"
-	wait $watcher
+	wait "$watcher"
 	is "$name: exit status" $? 0
 	is "$name: no instance remains" "$(ls $tracing/instances)" ''
 }
@@ -68,6 +68,6 @@ check "the guardian's descriptors: none that is read, but for the pipe" \
 check "the guardian has no file of ftrace" \
 	test -z "$(find "/proc/$guardian/fd" -lname '/sys/*')"
 echo go >"$safe/go"
-wait $watcher
+wait "$watcher"
 is "with a guardian: exit status" $? 0
 rm -rf "$safe"
