@@ -55,7 +55,7 @@ flooded()
 	fi
 }
 
-flood_seconds=3
+flood_seconds=1
 [ -z "${THOROUGH:-}" ] || flood_seconds=30
 flooded flood
 flooded flood-page --ring 4096
