@@ -52,7 +52,8 @@ size_t stack_name_bare(const char *name)
 /*
  * Where serving softirqs begins, as seen on Debian's kernels: on 5.10
  * __softirqentry_text_start, a second name of __do_softirq; on 6.1, 6.12 and
- * 7.2 handle_softirqs, which took over its loop (kernel/softirq.c).
+ * 7.2 handle_softirqs, which took over its loop (kernel/softirq.c), and on arm64
+ * below that __do_softirq, which calls it and is no jump there.
  */
 static bool enters_softirq(const char *name)
 {
@@ -71,8 +72,13 @@ unsigned int stack_names_own(const struct stack *stack)
 {
 	if (stack->context != CONTEXT_SOFTIRQ)
 		return stack->kernel_len;
-	for (unsigned int i = 0; i < stack->kernel_len; i++)
-		if (enters_softirq(stack->names[i]))
-			return i + 1;
+	for (unsigned int i = 0; i < stack->kernel_len; i++) {
+		if (!enters_softirq(stack->names[i]))
+			continue;
+		while (++i < stack->kernel_len &&
+		       enters_softirq(stack->names[i]))
+			;
+		return i;
+	}
 	return stack->kernel_len;
 }

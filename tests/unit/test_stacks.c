@@ -168,10 +168,13 @@ static void a_softirqs_own_frames_end_at_its_entry(void **state)
 		 "asm_call_sysvec_on_stack+"},
 		{"tests/golden/stack/7.2.jsonl", "handle_softirqs+",
 		 "do_softirq.part.0+"},
+		/* two frames of entry */
+		{"tests/golden/stack/6.1-arm64.jsonl",
+		 "__softirqentry_text_start+", "____do_softirq+"},
 	};
 
 	(void)state;
-	for (int i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
 		const struct stack *stack;
 		struct recorded recorded;
 		unsigned int own;
