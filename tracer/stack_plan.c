@@ -13,15 +13,18 @@
 
 /*
  * Names of the article's kernel, 4.x, that no step of the plan has. The body of
- * a system call was SYSC_x, its entry sys_x, until Linux 4.17.
+ * a system call was SYSC_x, its entry sys_x, until Linux 4.17. A kernel has the
+ * entry of its own architecture, and not the other.
  */
 static const struct {
 	const char *old, *today;
 } renamed[] = {
 	{"SYSC_connect", "__sys_connect"},
 	{"sys_connect", "__x64_sys_connect"},
+	{"sys_connect", "__arm64_sys_connect"},
 	{"SYSC_recvfrom", "__sys_recvfrom"},
 	{"sys_recvfrom", "__x64_sys_recvfrom"},
+	{"sys_recvfrom", "__arm64_sys_recvfrom"},
 	{"sys_write", "ksys_write"},
 	{"sys_read", "ksys_read"},
 	{"__vfs_write", "vfs_write"},

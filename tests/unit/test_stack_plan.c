@@ -49,6 +49,7 @@ static void the_plans_other_candidates_come_next(void **state)
 	try_names("tcp_transmit_skb", "__tcp_transmit_skb", NULL);
 	try_names("ip4_datagram_connect", "__ip4_datagram_connect", NULL);
 	try_names("SYSC_connect", "__sys_connect", NULL);
+	try_names("sys_connect", "__x64_sys_connect", "__arm64_sys_connect");
 	assert_string_equal(stack_plan_next(&function), "vfs_fsync");
 	assert_null(stack_plan_next(&function));
 	assert_null(stack_plan_next(&function));
