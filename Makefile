@@ -259,7 +259,7 @@ U := $(B)/unit
 UNIT_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 EXPLAIN := $(addprefix explain_,syscalls udp tcp ipv6 steps states flags errnos \
-	path frames tree words)
+	path frames arm64 tree words)
 
 unit_text := text
 unit_endpoint := endpoint

@@ -48,7 +48,7 @@ const struct explanation explain_frames[] = {
 	 "It asks the security modules first. Before, its name was "
 	 "sock_sendmsg(), which is left for callers inside the kernel; stable "
 	 "kernels have taken the change, so that Debian's 5.10 and 6.1 show "
-	 "it; those of 7.2 do not."},
+	 "it; those of 7.2 do on arm64, and do not on x86-64."},
 	{"sock_sendmsg", "net/socket.c",
 	 "sock_sendmsg sends on a socket; in the path of a system call today "
 	 "it is __sock_sendmsg().",
@@ -124,18 +124,27 @@ const struct explanation explain_frames[] = {
 	 "them.",
 	 "__softirqentry_text_start is a second name of the same address, "
 	 "which stacks of 5.10 show. Debian's 6.1, 6.12 and 7.2 show "
-	 "handle_softirqs(), which has its loop."},
+	 "handle_softirqs(), which has its loop; on arm64 both."},
 	{"__softirqentry_text_start", "kernel/softirq.c",
 	 "It is where the code of softirqs begins: on 5.10 a second name of "
 	 "__do_softirq().",
-	 "Stacks of 5.10 show this name. On Debian's 6.1, 6.12 and 7.2 "
-	 "handle_softirqs() stands there."},
+	 "Stacks of 5.10 show this name, and those of 6.1 on arm64. On "
+	 "Debian's 6.1, 6.12 and 7.2 handle_softirqs() stands there, or above "
+	 "it."},
 	{"handle_softirqs", "kernel/softirq.c",
 	 "It is the loop that serves the softirqs that are waiting, network "
 	 "receive among them.",
 	 "What stands below it in a stack belongs to whatever task was "
-	 "interrupted. It stands in stacks of Debian's 6.1, 6.12 and 7.2; on "
-	 "5.10 it is a part of __do_softirq()."},
+	 "interrupted. It stands in stacks of Debian's 6.1, 6.12 and 7.2, on "
+	 "arm64 with its caller __do_softirq(); on 5.10 it is a part of that."},
+	{"task_work_run", "kernel/task_work.c",
+	 "It does what a task has put off until it goes back to its program.",
+	 "Before Linux 6.6 close(2) puts off the release of a file: ____fput() "
+	 "comes next. It touches no packet itself; a FIN is sent beneath it."},
+	{"____fput", "fs/file_table.c",
+	 "It is __fput() in the form that task_work_run() can call.",
+	 "It stands in stacks of close(2) of 6.1. It touches no packet "
+	 "itself; a FIN is sent beneath it."},
 	{"net_rx_action", "net/core/dev.c",
 	 "It is the softirq of receiving: it asks each device that has "
 	 "packets waiting for some.",

@@ -25,6 +25,7 @@ const struct explanation_table explanation_tables[] = {
 	{"error", explain_errnos},
 	{"function on the way", explain_path},
 	{"frame of a stack", explain_frames},
+	{"frame of a stack on arm64", explain_arm64},
 	{"function beneath a call", explain_tree},
 	{"word of the lab", explain_words},
 	{NULL, NULL},
@@ -48,11 +49,39 @@ search(const char *name, int (*compare)(const char *, const char *),
 	return NULL;
 }
 
+/* How long @name is without what the compiler has put behind it: GCC's copies
+ * (constprop, isra) and parts of functions. */
+static size_t length_in_the_source(const char *name)
+{
+	static const char *const suffixes[] = {".constprop.", ".isra.",
+					       ".part."};
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		const char *suffix = strstr(name, suffixes[i]);
+
+		if (suffix && (size_t)(suffix - name) < len)
+			len = (size_t)(suffix - name);
+	}
+	return len;
+}
+
+static const struct explanation *
+find(const char *name, int (*compare)(const char *, const char *),
+     const char **kind)
+{
+	char bare[64];
+
+	snprintf(bare, sizeof(bare), "%.*s", (int)length_in_the_source(name),
+		 name);
+	return search(bare, compare, kind);
+}
+
 const struct explanation *explanation_find(const char *name)
 {
 	const char *kind;
 
-	return search(name, strcmp, &kind);
+	return find(name, strcmp, &kind);
 }
 
 const struct explanation *explanation_look_up(const char *name,
@@ -65,8 +94,8 @@ const struct explanation *explanation_look_up(const char *name,
 		name += 4; /* the kernel's name of a state */
 	/* "connect(2)" and "udp_rcv()" end where the bracket opens */
 	snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(name, "("), name);
-	found = search(bare, strcmp, kind);
-	return found ? found : search(bare, strcasecmp, kind);
+	found = find(bare, strcmp, kind);
+	return found ? found : find(bare, strcasecmp, kind);
 }
 
 size_t explanation_near(const char *name, const char *near[], size_t max)

@@ -34,6 +34,7 @@ extern const struct explanation explain_flags[];
 extern const struct explanation explain_errnos[];
 extern const struct explanation explain_path[];
 extern const struct explanation explain_frames[];
+extern const struct explanation explain_arm64[];
 extern const struct explanation explain_tree[];
 extern const struct explanation explain_words[];
 
@@ -45,7 +46,10 @@ struct explanation_table {
 /* All tables; the last has no entries (NULL). No name stands in two. */
 extern const struct explanation_table explanation_tables[];
 
-/* The entry of exactly that name, or NULL. */
+/*
+ * The entry of exactly that name, or of the function that the compiler has made
+ * it of: "do_softirq.part.0" is a part of do_softirq. Or NULL.
+ */
 const struct explanation *explanation_find(const char *name);
 
 /*

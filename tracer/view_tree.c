@@ -100,13 +100,12 @@ static void explain(const struct tree_view *view, const char *name, int column,
 		    bool *told)
 {
 	const struct explanation *known;
-	char plain[128], buf[SENTENCE * 4 + 1];
+	char buf[SENTENCE * 4 + 1];
 	const char *rest;
 	struct text line;
 	int width = SENTENCE - column;
 
-	snprintf(plain, sizeof(plain), "%.*s", (int)strcspn(name, "."), name);
-	known = explanation_find(plain);
+	known = explanation_find(name);
 	if (!known || *told)
 		return;
 	*told = true;

@@ -55,6 +55,27 @@ static void every_root_of_a_tree_is_explained(void **state)
 			is_explained(scope->roots[i]);
 }
 
+/* Between a program and connect(2), on each architecture. */
+static void every_entry_of_a_system_call_is_explained(void **state)
+{
+	static const char *const frames[] = {
+		"__x64_sys_connect",
+		"do_syscall_64",
+		"entry_SYSCALL_64_after_hwframe",
+		"__arm64_sys_connect",
+		"invoke_syscall",
+		"el0_svc_common.constprop.0",
+		"do_el0_svc",
+		"el0_svc",
+		"el0t_64_sync_handler",
+		"el0t_64_sync",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
+		is_explained(frames[i]);
+}
+
 static void every_tcp_state_is_explained(void **state)
 {
 	(void)state;
@@ -227,6 +248,24 @@ static void names_are_found_as_a_person_writes_them(void **state)
 	assert_null(explanation_find("connect(2)"));
 }
 
+static void a_compilers_copy_is_known_by_its_function(void **state)
+{
+	const char *kind;
+
+	(void)state;
+	assert_string_equal(explanation_find("do_softirq.part.0")->name,
+			    "do_softirq");
+	assert_string_equal(
+		explanation_look_up("el0_svc_common.constprop.0", &kind)->name,
+		"el0_svc_common");
+	assert_string_equal(explanation_find("udp_rcv.isra.0.part.0")->name,
+			    "udp_rcv");
+	assert_string_equal(explanation_find("kprobe.multi")->name,
+			    "kprobe.multi");
+	assert_null(explanation_find("udp_rcv.cold"));
+	assert_null(explanation_find(".part.0"));
+}
+
 static void distances(void **state)
 {
 	char longer[200];
@@ -297,6 +336,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(every_system_call_is_explained),
 	cmocka_unit_test(every_step_and_candidate_of_the_plan_is_explained),
 	cmocka_unit_test(every_root_of_a_tree_is_explained),
+	cmocka_unit_test(every_entry_of_a_system_call_is_explained),
 	cmocka_unit_test(every_tcp_state_is_explained),
 	cmocka_unit_test(every_tcp_flag_is_explained),
 	cmocka_unit_test(every_error_of_connect_is_explained),
@@ -304,6 +344,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(every_explanation_has_its_parts),
 	cmocka_unit_test(a_function_of_the_plan_tells_its_kernels),
 	cmocka_unit_test(names_are_found_as_a_person_writes_them),
+	cmocka_unit_test(a_compilers_copy_is_known_by_its_function),
 	cmocka_unit_test(distances),
 	cmocka_unit_test(near_names_come_nearest_first),
 	cmocka_unit_test(a_nearer_name_goes_before_the_others),
