@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # shellcheck disable=SC2054 # QEMU's options have commas in them
+# shellcheck disable=SC2034 # package: run's
 # shellcheck disable=SC2154 # memory, image, out, ...: the options of run; dir: boot's
 # One boot of QEMU: its command line, its watchdog, and how it ended.
 # In: a folder with job and initramfs. Out, in the same folder: stdout, stderr,
@@ -17,19 +18,39 @@ port()
 		-device "virtserialport,chardev=$1,name=$1")
 }
 
+# choose_machine: what differs between architectures: sets emulator (of
+# package), machine, console and quirk. arm64 without a processor named is
+# "max", which signs return addresses: slow to emulate.
+choose_machine()
+{
+	case $arch in
+	amd64)
+		# Without -cx16 6.12 died in 4 of 15 boots, at cmpxchg16b on two
+		# CPUs. tsc=reliable: it is, being the host's; left to themselves
+		# kernels up to 6.1 distrust it and read the HPET instead, which
+		# is slow to emulate.
+		emulator=qemu-system-x86_64 package=qemu-system-x86
+		machine=(-cpu 'max,-cx16')
+		console=ttyS0 quirk='tsc=reliable'
+		;;
+	arm64)
+		emulator=qemu-system-aarch64 package=qemu-system-arm
+		machine=(-machine virt -cpu cortex-a72)
+		console=ttyAMA0 quirk=''
+		;;
+	esac
+}
+
 # build_command_line: fills the array qemu.
 build_command_line()
 {
-	# tsc=reliable: it is, being the host's; left to themselves kernels up to
-	# 6.1 distrust it and read the HPET instead, which is slow to emulate.
-	local append='console=ttyS0 loglevel=6 panic=-1 oops=panic tsc=reliable'
-	# Emulation only: /dev/kvm may be there and hang. Without -cx16 the
-	# 6.12 kernel died in 4 of 15 boots, at cmpxchg16b on two CPUs. With a
-	# thread for each CPU 7.2 died in 1 of 18, at an int3: the kernel had
-	# patched its code, and the other CPU still ran the translation of the
-	# breakpoint. One thread for both takes turns, and costs no time.
-	qemu=(qemu-system-x86_64 -nodefaults -no-user-config -display none
-		-accel tcg,thread=single -cpu 'max,-cx16' -smp 2 -m "$memory"
+	local append="console=$console loglevel=6 panic=-1 oops=panic $quirk"
+	# Emulation only: /dev/kvm may be there and hang. With a thread for each
+	# CPU 7.2 died in 1 of 18, at an int3: the kernel had patched its code,
+	# and the other CPU still ran the translation of the breakpoint. One
+	# thread for both takes turns, and costs no time.
+	qemu=("$emulator" -nodefaults -no-user-config -display none
+		-accel tcg,thread=single "${machine[@]}" -smp 2 -m "$memory"
 		-no-reboot -nic none
 		-kernel "$image" -initrd "$dir/initramfs"
 		-append "$append $extra_boot"
