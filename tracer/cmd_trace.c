@@ -67,7 +67,7 @@ static int open_capture(struct run *run, char **argv)
 	}
 	if (strcmp(options.iface, "any") != 0 &&
 	    strcmp(options.iface, "lo") != 0)
-		run->sentinel.knock_ifindex = if_nametoindex(options.iface);
+		sentinel_knock_on(&run->sentinel, options.iface);
 	return err ? complain_failed(error) : EX_OK;
 }
 

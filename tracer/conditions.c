@@ -65,6 +65,7 @@ static void check_control(struct judgement *judgement, enum witness witness)
 {
 	uint64_t sent = judgement->evidence->control[witness].sent;
 	uint64_t seen = judgement->evidence->control[witness].seen;
+	uint16_t deaf = judgement->evidence->control[witness].deaf;
 	const char *name = witness_name(witness);
 
 	if (!sent)
@@ -75,9 +76,10 @@ static void check_control(struct judgement *judgement, enum witness witness)
 	else if (seen < sent)
 		condition(judgement,
 			  "the %s witness saw %" PRIu64 " of %" PRIu64
-			  " sentinels, so it misses packets or calls: "
+			  " sentinels%s%s, so it misses packets or calls: "
 			  "`tracer doctor` says what it needs",
-			  name, seen, sent);
+			  name, seen, sent, deaf ? ", and nothing over " : "",
+			  deaf ? endpoint_family_name(deaf) : "");
 }
 
 /* Nothing may leak between the probes' own count and ours. */
@@ -148,9 +150,14 @@ static void check_ipv6(struct judgement *judgement)
 	if (judgement->packets_ipv6 && meta && meta->no_ipv6)
 		condition(judgement,
 			  "no sentinel went over IPv6 (%s), so that nothing "
-			  "was seen there proves nothing: switch IPv6 on, "
-			  "sysctl net.ipv6.conf.lo.disable_ipv6=0",
-			  meta->no_ipv6);
+			  "was seen there proves nothing: %s",
+			  meta->no_ipv6,
+			  strncmp(meta->no_ipv6, "::1:", 4) == 0 ?
+				  "switch IPv6 on, "
+				  "sysctl net.ipv6.conf.lo.disable_ipv6=0" :
+				  "give the interface an IPv6 address and let "
+				  "out what goes to ff02::db8:0:1, or use "
+				  "-i any");
 }
 
 static void check_gap(struct judgement *judgement, const struct gap *gap)

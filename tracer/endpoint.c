@@ -119,6 +119,11 @@ bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
 	return memcmp(&ka, &kb, sizeof(ka)) == 0;
 }
 
+const char *endpoint_family_name(uint16_t family)
+{
+	return family == AF_INET6 ? "IPv6" : "IPv4";
+}
+
 bool endpoint_is_ipv6(const struct endpoint *ep)
 {
 	return ep->family == AF_INET6 && !is_mapped(ep);

@@ -29,6 +29,9 @@ int endpoint_parse(struct endpoint *ep, const char *text);
 /* Same address and port; IPv4 equals its IPv4-mapped IPv6 form. */
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 
+/* "IPv4" for AF_INET, "IPv6" for AF_INET6. */
+const char *endpoint_family_name(uint16_t family);
+
 /* An address of IPv6 that is not IPv4-mapped. */
 bool endpoint_is_ipv6(const struct endpoint *ep);
 

@@ -60,6 +60,7 @@ struct evidence {
 	uint64_t lost[WITNESSES][LOST_CAUSES];
 	struct {
 		uint64_t sent, seen;
+		uint16_t deaf; /* as in struct record_control */
 	} control[WITNESSES];
 	struct record_tally tally; /* all zero: there was none */
 	struct gap gaps[GAPS_MAX];

@@ -244,6 +244,18 @@ static void decode_lost(struct fields *f, struct record_lost *lost)
 	lost->since_ns = field_u64(f, "since_ns");
 }
 
+static void decode_control(struct fields *f, struct record_control *control)
+{
+	static const char *const families[] = {"IPv4", "IPv6", NULL};
+
+	control->witness = decode_witness(f);
+	control->sent = field_u32(f, "sent");
+	control->seen = field_u32(f, "seen");
+	if (field_present(f, "deaf"))
+		control->deaf =
+			field_word(f, "deaf", families) ? AF_INET6 : AF_INET;
+}
+
 static void decode_tally(struct fields *f, struct record_tally *tally)
 {
 	tally->hits = field_u64(f, "hits");
@@ -279,9 +291,7 @@ static void decode_body(struct fields *f, struct record *record)
 		decode_lost(f, &record->lost);
 		break;
 	case RECORD_CONTROL:
-		record->control.witness = decode_witness(f);
-		record->control.sent = field_u32(f, "sent");
-		record->control.seen = field_u32(f, "seen");
+		decode_control(f, &record->control);
 		break;
 	case RECORD_TALLY:
 		decode_tally(f, &record->tally);

@@ -223,6 +223,10 @@ static void encode_body(struct object *o, const struct record *record)
 				   witness_name(record->control.witness)));
 		object_add_integer(o, "sent", record->control.sent);
 		object_add_integer(o, "seen", record->control.seen);
+		if (record->control.deaf)
+			object_add(o, "deaf",
+				   json_string_nocheck(endpoint_family_name(
+					   record->control.deaf)));
 		break;
 	case RECORD_TALLY:
 		encode_tally(o, &record->tally);

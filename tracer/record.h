@@ -113,6 +113,7 @@ struct record_lost {
 struct record_control {
 	enum witness witness;
 	uint32_t sent, seen; /* sentinels */
+	uint16_t deaf; /* AF_INET, AF_INET6: of that alone it saw none; 0 */
 };
 
 /*

@@ -13,7 +13,7 @@
  *            witness, fragment (first, later)
  *   state    ts_ns, local, peer, old, new, sock
  *   lost     witness, cause, count, since_ns
- *   control  witness, sent, seen
+ *   control  witness, sent, seen, deaf (IPv4, IPv6: that one alone unseen)
  *   tally    hits, delivered, dropped, filtered, received
  *   verdict  claim, result, tier, summary, connects: [{pid, comm, fd, peer,
  *            local, result, ret, errno, duration_ns, packets, flags}], reasons

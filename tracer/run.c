@@ -89,8 +89,10 @@ static int drain(struct run *run)
 /* Both families, where the sentinel's way lies on what is captured. */
 static bool is_captured(const struct run *run)
 {
-	bool wants_ipv6 = run->sentinel.second == WAY_IPV6 &&
-			  !run->sentinel.knock_ifindex;
+	const struct sentinel *sentinel = &run->sentinel;
+	bool wants_ipv6 = sentinel->knock_ifindex ?
+				  !sentinel->no_knock6[0] :
+				  sentinel->second == WAY_IPV6;
 
 	return run->captured_ipv4 && (run->captured_ipv6 || !wants_ipv6);
 }
@@ -114,16 +116,22 @@ int run_control(struct run *run)
 		err = drain(run);
 	}
 	run->wire_control += is_captured(run);
+	if (!is_captured(run) && run->captured_ipv4)
+		run->wire_deaf = AF_INET6;
+	else if (!is_captured(run) && run->captured_ipv6)
+		run->wire_deaf = AF_INET;
 	return err;
 }
 
-static int push_control(struct run *run, enum witness witness, uint32_t seen)
+static int push_control(struct run *run, enum witness witness, uint32_t seen,
+			uint16_t deaf)
 {
 	struct record record = {
 		.type = RECORD_CONTROL,
 		.control = {.witness = witness,
 			    .sent = run->sentinel.sent,
-			    .seen = seen},
+			    .seen = seen,
+			    .deaf = deaf},
 	};
 
 	return pipeline_push(run->pipeline, &record);
@@ -145,8 +153,8 @@ int run_begin(struct run *run)
 	meta->kernel = strdup(kernel.release);
 	meta->iface = strdup(run->options.iface);
 	meta->tier = run->options.live.tier;
-	if (run->sentinel.no_ipv6[0])
-		meta->no_ipv6 = strdup(run->sentinel.no_ipv6);
+	if (*sentinel_no_ipv6(&run->sentinel))
+		meta->no_ipv6 = strdup(sentinel_no_ipv6(&run->sentinel));
 	err = clock_offset(&meta->realtime_minus_monotonic_ns);
 	meta->start_realtime_ns =
 		clock_now_ns() + meta->realtime_minus_monotonic_ns;
@@ -179,9 +187,9 @@ void run_say_ready(const struct run *run)
 				"self-test did not fire it\n",
 				entry->symbol);
 	}
-	if (run->sentinel.no_ipv6[0])
+	if (*sentinel_no_ipv6(&run->sentinel))
 		complain("no IPv6 here (%s): verdicts are on IPv4 alone",
-			 run->sentinel.no_ipv6);
+			 sentinel_no_ipv6(&run->sentinel));
 	if (live->tier == TIER_KPROBE)
 		fprintf(stderr, "ready: kprobe tier, %u probes live, ",
 			plan_live(&run->plan));
@@ -255,12 +263,13 @@ int run_end(struct run *run)
 	if (err)
 		return err;
 	err = push_control(run, WITNESS_SYSCALL,
-			   live_control_syscall(run->live));
+			   live_control_syscall(run->live), 0);
 	if (!err)
 		err = push_control(run, WITNESS_KERNEL,
-				   live_control_kernel(run->live));
+				   live_control_kernel(run->live), 0);
 	if (!err)
-		err = push_control(run, WITNESS_WIRE, run->wire_control);
+		err = push_control(run, WITNESS_WIRE, run->wire_control,
+				   run->wire_deaf);
 	if (!err)
 		err = push_tally(run);
 	return err;

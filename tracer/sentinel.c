@@ -16,9 +16,13 @@
 #include <time.h>
 #include <unistd.h>
 
-/* MCAST-TEST-NET (RFC 6676) and the discard port (RFC 863): nobody listens. */
-#define KNOCK_ADDR "233.252.0.1"
-#define KNOCK_PORT 9
+/*
+ * Groups for documentation (RFC 6676 2 and 3), the second of link-local scope
+ * (RFC 4291 2.7), and the discard port (RFC 863): nobody listens.
+ */
+#define KNOCK_ADDR  "233.252.0.1"
+#define KNOCK_ADDR6 "ff02::db8:0:1"
+#define KNOCK_PORT  9
 
 /* Allowed for the difference between the capture's clock and ours. */
 #define CLOCK_SLACK_NS 100000
@@ -207,29 +211,72 @@ void sentinel_init(struct sentinel *sentinel, bool udp, bool tcp)
 		sentinel->second = WAY_NONE;
 }
 
+static union address knock_address(int family)
+{
+	union address to = {0};
+
+	to.any.sa_family = family;
+	if (family == AF_INET6) {
+		to.in6.sin6_port = htons(KNOCK_PORT);
+		inet_pton(AF_INET6, KNOCK_ADDR6, &to.in6.sin6_addr);
+	} else {
+		to.in.sin_port = htons(KNOCK_PORT);
+		to.in.sin_addr.s_addr = inet_addr(KNOCK_ADDR);
+	}
+	return to;
+}
+
 /*
  * One datagram out of the captured interface, to where nobody is: a capture on
- * an interface other than lo must have something to see, too. TTL 1: it goes no
- * further than this link.
+ * an interface other than lo must have something to see, too. To a group the
+ * TTL is 1 (ip(7)): it goes no further than this link.
  */
 static int knock(int ifindex)
 {
 	struct ip_mreqn via = {.imr_ifindex = ifindex};
-	struct sockaddr_in to = {
-		.sin_family = AF_INET,
-		.sin_port = htons(KNOCK_PORT),
-		.sin_addr.s_addr = inet_addr(KNOCK_ADDR),
-	};
+	union address to = knock_address(AF_INET);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int err = 0;
 
 	if (fd < 0)
 		return -errno;
 	if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &via, sizeof(via)) ||
-	    sendto(fd, "s", 1, 0, (struct sockaddr *)&to, sizeof(to)) != 1)
+	    sendto(fd, "s", 1, 0, &to.any, sizeof(to.in)) != 1)
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+/* The same over IPv6, where the address itself names the interface. */
+static int knock6(int ifindex)
+{
+	union address to = knock_address(AF_INET6);
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int err = 0;
+
+	if (fd < 0)
+		return -errno;
+	to.in6.sin6_scope_id = (uint32_t)ifindex;
+	if (sendto(fd, "s", 1, 0, &to.any, sizeof(to.in6)) != 1)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+void sentinel_knock_on(struct sentinel *sentinel, const char *iface)
+{
+	int err;
+
+	sentinel->knock_ifindex = (int)if_nametoindex(iface);
+	err = knock6(sentinel->knock_ifindex);
+	if (err)
+		snprintf(sentinel->no_knock6, sizeof(sentinel->no_knock6),
+			 "%s: %s", iface, strerror(-err));
+}
+
+const char *sentinel_no_ipv6(const struct sentinel *sentinel)
+{
+	return sentinel->no_ipv6[0] ? sentinel->no_ipv6 : sentinel->no_knock6;
 }
 
 int sentinel_walk(struct sentinel *sentinel)
@@ -241,6 +288,9 @@ int sentinel_walk(struct sentinel *sentinel)
 		err = walk(sentinel, sentinel->second);
 	if (!err && sentinel->knock_ifindex)
 		err = knock(sentinel->knock_ifindex);
+	/* that it has gone since is not seen by the capture: control enough */
+	if (!err && sentinel->knock_ifindex && !sentinel->no_knock6[0])
+		knock6(sentinel->knock_ifindex);
 	for (unsigned int i = 0; i < SENTINEL_ENDS; i++)
 		if (sentinel->ends[i].until_ns == UINT64_MAX)
 			sentinel->ends[i].until_ns = now_ns();
@@ -249,16 +299,25 @@ int sentinel_walk(struct sentinel *sentinel)
 	return err;
 }
 
+static bool is_knock(const struct endpoint *to)
+{
+	union address knock;
+
+	if (to->port != KNOCK_PORT)
+		return false;
+	knock = knock_address(to->family);
+	if (to->family == AF_INET6)
+		return memcmp(to->addr, &knock.in6.sin6_addr, 16) == 0;
+	return to->family == AF_INET &&
+	       memcmp(to->addr, &knock.in.sin_addr, 4) == 0;
+}
+
 bool sentinel_owns(const struct sentinel *sentinel, const struct record *packet)
 {
 	const struct endpoint *to = &packet->peer;
 
-	if (to->family == AF_INET && to->port == KNOCK_PORT) {
-		struct in_addr addr = {inet_addr(KNOCK_ADDR)};
-
-		if (memcmp(to->addr, &addr, sizeof(addr)) == 0)
-			return true;
-	}
+	if (is_knock(to))
+		return true;
 	for (unsigned int i = 0; i < SENTINEL_ENDS; i++) {
 		const struct sentinel_end *end = &sentinel->ends[i];
 

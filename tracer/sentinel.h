@@ -6,6 +6,10 @@
  * It walks every step of the plan: connect, send, splice, receive, disconnect,
  * close for UDP; listen, connect, accept, send, splice, receive, close for TCP;
  * over 127.0.0.1 and then over ::1, and nothing but itself can answer.
+ *
+ * None of that is seen by a capture on an interface other than lo. There it
+ * knocks: a datagram each of IPv4 and IPv6 goes out to groups that are kept for
+ * documentation (RFC 6676), and no further than the link.
  */
 #ifndef DIALTONE_SENTINEL_H
 #define DIALTONE_SENTINEL_H
@@ -38,8 +42,9 @@ struct sentinel {
 	bool udp, tcp;
 	enum sentinel_way second; /* besides WAY_IPV4 */
 	char no_ipv6[80];         /* why @second is not WAY_IPV6; "" if it is */
-	int knock_ifindex; /* capture of one interface: knock there as well */
-	uint32_t sent;     /* complete walks */
+	int knock_ifindex;  /* capture of one interface: knock there as well */
+	char no_knock6[80]; /* why not over IPv6 as well; "" if it is */
+	uint32_t sent;      /* complete walks */
 	struct sentinel_end ends[SENTINEL_ENDS]; /* the latest */
 	unsigned int ends_len;
 };
@@ -49,6 +54,15 @@ struct sentinel {
  * (no ::1) IPv6 sockets still speak IPv4, and walk the mapped address.
  */
 void sentinel_init(struct sentinel *sentinel, bool udp, bool tcp);
+
+/*
+ * Each walk is to knock on @iface as well; finds out, by knocking, whether that
+ * has IPv6, which takes an address that is its own (no tentative one).
+ */
+void sentinel_knock_on(struct sentinel *sentinel, const char *iface);
+
+/* Why nothing goes over IPv6 that the capture could see; "" if it does. */
+const char *sentinel_no_ipv6(const struct sentinel *sentinel);
 
 /*
  * Walks once, about two milliseconds. -ETIMEDOUT if an answer stays away for two

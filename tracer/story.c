@@ -92,6 +92,9 @@ static int dispatch(struct story *story, const struct record *record,
 			record->control.sent;
 		evidence->control[record->control.witness].seen +=
 			record->control.seen;
+		if (record->control.deaf)
+			evidence->control[record->control.witness].deaf =
+				record->control.deaf;
 		break;
 	case RECORD_TALLY:
 		evidence->tally = record->tally;

@@ -78,7 +78,8 @@ static void fill(struct record *record, const struct play *line)
 		record->control =
 			(struct record_control){.witness = line->witness,
 						.sent = line->count,
-						.seen = line->seen};
+						.seen = line->seen,
+						.deaf = line->deaf};
 		break;
 	default:
 		abort();
@@ -183,12 +184,13 @@ int play_meta_flawed(struct player *player, const char *command,
 	return player->sink->push(player->sink, &record);
 }
 
-int play_meta_no_ipv6(struct player *player, const char *command)
+int play_meta_no_ipv6(struct player *player, const char *command,
+		      const char *why)
 {
 	struct record record = {.type = RECORD_META,
 				.meta = make_meta(command, "lo")};
 
-	record.meta->no_ipv6 = strdup("::1: not there");
+	record.meta->no_ipv6 = strdup(why);
 	return player->sink->push(player->sink, &record);
 }
 

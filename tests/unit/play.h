@@ -41,6 +41,7 @@ struct play {
 	uint32_t old_state, new_state;
 	/* lost, control; meta: of the plan */
 	uint64_t count, seen;
+	uint16_t deaf; /* AF_INET, AF_INET6; 0 */
 	enum lost_cause cause;
 };
 
@@ -68,7 +69,8 @@ int play_meta_flawed(struct player *player, const char *command,
 		     const char *step, const char *symbol);
 
 /* Pushes a meta record of a machine without IPv6. */
-int play_meta_no_ipv6(struct player *player, const char *command);
+int play_meta_no_ipv6(struct player *player, const char *command,
+		      const char *why);
 
 /* Pushes the controls: each witness saw both of two sentinels. */
 int play_controls(struct player *player);

@@ -131,7 +131,7 @@ static void a_mapped_peer_needs_the_packets_of_ipv4(void **state)
 static void without_ipv6_ipv4_is_judged(void **state)
 {
 	(void)state;
-	play_meta_no_ipv6(&player, "udp");
+	play_meta_no_ipv6(&player, "udp", "::1: not there");
 	PLAY(&player, ipv4_silent);
 	PLAY(&player, mapped_silent);
 	play_controls(&player);
@@ -141,12 +141,59 @@ static void without_ipv6_ipv4_is_judged(void **state)
 static void without_ipv6_silence_there_proves_nothing(void **state)
 {
 	(void)state;
-	play_meta_no_ipv6(&player, "udp");
+	play_meta_no_ipv6(&player, "udp", "::1: not there");
 	PLAY(&player, ipv6_silent);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "no sentinel went over IPv6 (::1: not there)");
+	       "no sentinel went over IPv6 (::1: not there), so that nothing "
+	       "was seen there proves nothing: switch IPv6 on");
 	assert_int_equal(verdict->reasons_len, 1);
+}
+
+static void an_interface_without_ipv6_is_another_remedy(void **state)
+{
+	(void)state;
+	play_meta_no_ipv6(&player, "udp", "eth0: no address");
+	PLAY(&player, ipv6_silent);
+	play_controls(&player);
+	expect(UDP, VERDICT_INCONCLUSIVE, "",
+	       "no sentinel went over IPv6 (eth0: no address), so that nothing "
+	       "was seen there proves nothing: give the interface an IPv6");
+	assert_int_equal(verdict->reasons_len, 1);
+}
+
+static void a_capture_deaf_for_one_family_is_named(uint16_t family,
+						   const char *reason)
+{
+	const struct play controls[] = {
+		{RECORD_CONTROL, .witness = WITNESS_SYSCALL, .count = 2,
+		 .seen = 2},
+		{RECORD_CONTROL, .witness = WITNESS_KERNEL, .count = 2,
+		 .seen = 2},
+		{RECORD_CONTROL, .witness = WITNESS_WIRE, .count = 2, .seen = 1,
+		 .deaf = family},
+	};
+
+	play_meta(&player, "udp", "lo");
+	PLAY(&player, ipv6_silent);
+	PLAY(&player, controls);
+	expect(UDP, VERDICT_INCONCLUSIVE, "wire 1 of 2", reason);
+}
+
+static void a_capture_deaf_for_ipv6_is_named(void **state)
+{
+	(void)state;
+	a_capture_deaf_for_one_family_is_named(
+		AF_INET6, "the wire witness saw 1 of 2 sentinels, and nothing "
+			  "over IPv6, so it misses packets");
+}
+
+static void a_capture_deaf_for_ipv4_is_named(void **state)
+{
+	(void)state;
+	a_capture_deaf_for_one_family_is_named(
+		AF_INET, "the wire witness saw 1 of 2 sentinels, and nothing "
+			 "over IPv4, so it misses packets");
 }
 
 static const struct CMUnitTest tests[] = {
@@ -161,6 +208,9 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(a_mapped_peer_needs_the_packets_of_ipv4),
 	JUDGE(without_ipv6_ipv4_is_judged),
 	JUDGE(without_ipv6_silence_there_proves_nothing),
+	JUDGE(an_interface_without_ipv6_is_another_remedy),
+	JUDGE(a_capture_deaf_for_ipv6_is_named),
+	JUDGE(a_capture_deaf_for_ipv4_is_named),
 };
 
 TAP_MAIN(tests)

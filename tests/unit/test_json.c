@@ -137,6 +137,10 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.control.sent = 2;
 	r.control.seen = 1;
 	same_by_value(&r);
+	r.control.deaf = AF_INET;
+	same_by_value(&r);
+	r.control.deaf = AF_INET6;
+	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_TALLY;
 	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX};
@@ -317,6 +321,9 @@ static void what_is_wrong_is_named(void **state)
 		 "\"connects\":[{\"fd\":\"x\"}]}",
 		 "fd"},
 		{"{\"type\":\"control\",\"witness\":7}", "witness"},
+		{"{\"type\":\"control\",\"witness\":\"wire\",\"sent\":2,"
+		 "\"seen\":1,\"deaf\":\"IPX\"}",
+		 "deaf"},
 	};
 
 	(void)state;
