@@ -171,7 +171,7 @@ $(addprefix $(B)/tracer/,attach.o count_multi.o stack_live.o): \
 	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults fragments \
-	order)
+	knock order)
 
 $(P)tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)
