@@ -6,8 +6,8 @@
  *   graph (ftrace) ──┐
  *   a recording ─────┴─► tree_log ─► calltree ─► tree_judge ─► view_tree*
  *
- * Everything right of tree_log is pure (tree_show.c). Nothing is printed before ftrace has
- * gone back: a reader that is slow keeps it from nobody.
+ * Everything right of tree_log is pure (tree_show.c). Nothing is printed before
+ * ftrace has gone back: a reader that is slow keeps it from nobody.
  *
  * Read next: tree_run.c, the run while it lasts; calltree.c.
  */
@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "complaint.h"
@@ -45,10 +46,13 @@ static int run(const struct tree_options *options, char **argv,
 	FILE *recording = NULL;
 	int status = tree_run(options, argv, log, &recording);
 
-	if (recording && status)
-		fclose(recording); /* of nothing */
-	else if (recording)
+	if (recording && status) {
+		/* empty, and in the way of the next run's */
+		fclose(recording);
+		unlink(options->record);
+	} else if (recording) {
 		status = record(recording, options->record, log);
+	}
 	return status;
 }
 

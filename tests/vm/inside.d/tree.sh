@@ -65,6 +65,11 @@ check "tree: what ran in softirq is told apart" \
 	grep -qE '^> [0-9]+ [0-9]+ s tcp_v4_rcv$' "$out"/tree-{tcp,udp,both}.tree
 check "tree: ftrace is as it was" ftrace_is_as_before
 
+tree tree-none --record "$out/tree-none.tree" -- no_such_command
+is "tree: no such command: exit status" "$status" 127
+check "tree: no such command: no empty recording" \
+	test ! -e "$out/tree-none.tree"
+
 # ---- killed ------------------------------------------------------------------
 
 # tree_waits NAME: a tracer that waits for its command; its pid is $victim.
