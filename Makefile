@@ -170,8 +170,8 @@ $(B)/tracer/stack_live.o: $(B)/bpf/stack.skel.h
 $(addprefix $(B)/tracer/,attach.o count_multi.o stack_live.o): \
 	CPPFLAGS += -isystem $(B)/bpf
 
-SUITES += $(addprefix tests/tracer/,here privileges hostile faults fragments \
-	knock order)
+SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
+	fragments padding knock order)
 
 $(P)tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)

@@ -89,11 +89,24 @@ static __always_inline bool read_tcp(struct event *e, const void *at,
 }
 
 /*
- * Fills in ends without ports, protocol and part from the IP header at @at, and
- * the identification that the parts of one datagram share. Returns how many
- * octets stand before the transport header, 0 for what is not IP.
+ * The packet ends where IP says: Ethernet fills a frame up to 60 octets, and
+ * they are still there when it is received. No length (0) is that of a packet
+ * beyond 65,535 octets, which has not been cut into segments yet.
  */
-static __always_inline u32 read_ip(struct event *e, const void *at, u32 *id)
+static __always_inline void clip(u32 *octets, u32 length)
+{
+	if (length && length < *octets)
+		*octets = length;
+}
+
+/*
+ * Fills in ends without ports, protocol and part from the IP header at @at, and
+ * the identification that the parts of one datagram share. @octets are there,
+ * and on return those that are IP's. Returns how many of them stand before the
+ * transport header, 0 for what is not IP.
+ */
+static __always_inline u32 read_ip(struct event *e, const void *at, u32 *octets,
+				   u32 *id)
 {
 	u8 version;
 
@@ -110,6 +123,7 @@ static __always_inline u32 read_ip(struct event *e, const void *at, u32 *id)
 		__builtin_memcpy(e->peer.addr, ip.destination, 4);
 		e->packet.fragment = ipv4_part(bpf_ntohs(ip.fragment));
 		*id = bpf_ntohs(ip.id);
+		clip(octets, bpf_ntohs(ip.total_length));
 		return (ip.version_ihl & 0xf) * 4;
 	}
 	if (version >> 4 == 6) {
@@ -121,6 +135,8 @@ static __always_inline u32 read_ip(struct event *e, const void *at, u32 *id)
 		e->proto = ip.next_header;
 		__builtin_memcpy(e->local.addr, ip.source, 16);
 		__builtin_memcpy(e->peer.addr, ip.destination, 16);
+		if (ip.payload_length)
+			clip(octets, sizeof(ip) + bpf_ntohs(ip.payload_length));
 		return sizeof(ip) + ipv6_part(e, at + sizeof(ip), id);
 	}
 	return 0;
@@ -136,7 +152,7 @@ static __always_inline bool event_headers(struct event *e, const void *at,
 					  u32 octets)
 {
 	u32 id = 0;
-	u32 headers = read_ip(e, at, &id);
+	u32 headers = read_ip(e, at, &octets, &id);
 
 	if (!headers || octets < headers || !proto_is_followed(e->proto))
 		return false;
