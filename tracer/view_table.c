@@ -202,10 +202,14 @@ static void format_packet(const struct column *column, unsigned int row,
 static void format_sentence(const struct column *column, bool tcp,
 			    struct text *text)
 {
+	bool refused = column->first && column->first->returned &&
+		       column->first->ret == -ECONNREFUSED;
+
 	switch (column->result) {
 	case VERDICT_PASS:
-		text_add(text, tcp ? "PASS: it performs a handshake" :
-				     "PASS: it sends nothing");
+		text_add(text, !tcp    ? "PASS: it sends nothing" :
+			       refused ? "PASS: it sends SYN, RST refuses" :
+					 "PASS: it performs a handshake");
 		break;
 	case VERDICT_FAIL:
 		text_add(text, tcp ? "FAIL: it performs no handshake" :
