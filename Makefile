@@ -481,7 +481,7 @@ test-kernels: all arm64 $(B)/need-test $(B)/need-vm $(B)/need-arm64_vm \
 	$(Q)tests/run $(foreach suite,bullseye bookworm trixie forky,\
 		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
 		'tests/labs/suite trixie' 'tests/labs/suite forky' \
-		tests/vm/test_machine \
+		tests/vm/test_machine 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
 		$(ARM64_VM_SUITES:%='tests/build/arm64-machine %')
 
 # The demonstration on an arm64 kernel.
@@ -514,6 +514,8 @@ clean:
 
 help:
 	@echo 'make          build everything'
+	@echo 'make arm64    the same for arm64, into build/arm64;'
+	@echo '              make arm64-demo: its test, on an arm64 kernel'
 	@echo 'make demo     show what both connects do, from a real run'
 	@echo 'make labs     install what the labs need, say where each can run'
 	@echo 'make doctor   say what can be traced on this machine'
@@ -521,10 +523,7 @@ help:
 	@echo 'make test     run every test; make test-kernels: on four kernels'
 	@echo 'make bench    how long things take, against other tracers'
 	@echo 'make lint     run the linters'
-	@echo 'make arm64    the same for arm64, into build/arm64;'
-	@echo '              make arm64-demo: its test, on an arm64 kernel'
-	@echo 'make coverage show which lines the unit tests reach'
-	@echo 'make coverage the pure stages'\'' unit tests, counting lines'
+	@echo 'make coverage which lines of the pure stages the unit tests reach'
 	@echo 'make clean    remove what was built'
 	@echo 'V=1 shows the commands; the README says more.'
 
