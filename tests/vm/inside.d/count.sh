@@ -202,10 +202,10 @@ kill -KILL $watcher
 wait $watcher 2>/dev/null
 check "count: SIGKILL: the guardian removes the instance" \
 	wait_for 20 no_instance
-"$tracer" count 'udp_*' -a --way ftrace >"$out/count-KILL.txt" \
-	2>"$out/count-KILL.err" &
+"$tracer" count 'udp_*' -a --way ftrace >"$out/count-KILLS.txt" \
+	2>"$out/count-KILLS.err" &
 watcher=$!
-wait_for 30 grep -q '^ready' "$out/count-KILL.err"
+wait_for 30 grep -q '^ready' "$out/count-KILLS.err"
 pkill -KILL -P $watcher tracer-guardian
 kill -KILL $watcher
 wait $watcher 2>/dev/null

@@ -58,6 +58,7 @@ stop_server
 # In a network namespace that has no IPv6, with an echo server.
 without_ipv6()
 {
+	rm -f "$out/server" # the last one's word is none of this one's
 	# shellcheck disable=SC2016 # the inner shell expands it
 	unshare -n bash -c '. tests/tap.sh
 		for each in all default lo; do
