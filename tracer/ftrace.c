@@ -15,9 +15,6 @@
 
 #define PREFIX "dialtone-"
 
-#define PATIENCE_MS 3000
-#define TICK_MS     50
-
 /* When process @pid was started, in clock ticks after the boot; 0: no such. */
 static uint64_t started(long pid)
 {
@@ -87,13 +84,14 @@ int ftrace_write(const struct ftrace *ftrace, const char *file,
 /* A process that is being killed closes its files one after the other. */
 static int destroy(struct tracefs_instance *instance)
 {
-	for (int tries = PATIENCE_MS / TICK_MS; tries > 0; tries--) {
+	for (int tries = FTRACE_PATIENCE_MS / FTRACE_TICK_MS; tries > 0;
+	     tries--) {
 		errno = 0;
 		if (tracefs_instance_destroy(instance) == 0)
 			return 0;
 		if (errno != EBUSY)
 			break;
-		poll(NULL, 0, TICK_MS);
+		poll(NULL, 0, FTRACE_TICK_MS);
 	}
 	return errno ? -errno : -EIO;
 }

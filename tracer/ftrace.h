@@ -25,6 +25,10 @@
 
 #define FTRACE_WHY 256
 
+/* How long what a dying tracer still holds open is waited for, and looked at. */
+#define FTRACE_PATIENCE_MS 3000
+#define FTRACE_TICK_MS     50
+
 struct ftrace {
 	struct tracefs_instance *instance; /* NULL: not open */
 	int free_buffer;                   /* held open; -1 */

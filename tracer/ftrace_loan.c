@@ -17,16 +17,14 @@
 /* Of a file system that a boot empties, as it empties ftrace. */
 #define STAMP "/run/dialtone-tree"
 
-#define PATIENCE_MS 3000
-#define TICK_MS     50
-
 /* The guardian of a run that was killed just now may still be at work. */
 static bool lock_soon(int fd)
 {
-	for (int tries = PATIENCE_MS / TICK_MS; tries > 0; tries--) {
+	for (int tries = FTRACE_PATIENCE_MS / FTRACE_TICK_MS; tries > 0;
+	     tries--) {
 		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 			return true;
-		poll(NULL, 0, TICK_MS);
+		poll(NULL, 0, FTRACE_TICK_MS);
 	}
 	return false;
 }

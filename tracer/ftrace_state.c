@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATIENCE_MS 3000
-#define TICK_MS     50
-
 /*
  * What is nobody's: no function filter and no pid filter ("#### all functions
  * enabled ####", "no pid"), no event, no tracer.
@@ -165,12 +162,12 @@ static void put_no_tracer(int *err)
 {
 	int failed = -EBUSY;
 
-	for (int tries = PATIENCE_MS / TICK_MS; failed == -EBUSY && tries > 0;
-	     tries--) {
+	for (int tries = FTRACE_PATIENCE_MS / FTRACE_TICK_MS;
+	     failed == -EBUSY && tries > 0; tries--) {
 		failed = 0;
 		put("current_tracer", "nop", &failed);
 		if (failed == -EBUSY)
-			poll(NULL, 0, TICK_MS);
+			poll(NULL, 0, FTRACE_TICK_MS);
 	}
 	if (failed && !*err)
 		*err = failed;
