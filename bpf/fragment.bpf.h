@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The parts of a datagram that IP has cut up. Only the first has the ports; the
- * later ones have the same protocol, addresses and identification (RFC 791 3.2,
- * RFC 8200 4.5) and are known by these, for ip_do_fragment() and ip6_fragment()
- * hand the first one to the device first.
+ * later ones have the same addresses and identification and are known by these,
+ * for ip_do_fragment() and ip6_fragment() hand the first one to the device
+ * first. Over IPv4 the protocol belongs to the identification (RFC 791 3.2);
+ * over IPv6 the later ones may name another header (RFC 8200 4.5).
  *
  * tracer/fragments.c does the same for the other witness of packets.
  * Read next: packet.bpf.h, which asks.
@@ -27,12 +28,13 @@ struct fragment_key {
 	u8 destination[16];
 	u32 id;
 	u16 family;
-	u16 proto;
+	u16 proto; /* 0 over IPv6 */
 };
 
-struct fragment_ends { /* host byte order */
+struct fragment_first { /* host byte order */
 	u16 source;
 	u16 destination;
+	u16 proto;
 };
 
 /* LRU: a datagram's parts follow each other closely, and nothing says "last". */
@@ -40,7 +42,7 @@ struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 4096);
 	__type(key, struct fragment_key);
-	__type(value, struct fragment_ends);
+	__type(value, struct fragment_first);
 } fragments __weak SEC(".maps");
 
 /* From the flags and offset of RFC 791 3.1, in host byte order. */
@@ -51,17 +53,13 @@ static __always_inline enum fragment ipv4_part(u16 fragment)
 	return fragment & 0x2000 ? FRAGMENT_FIRST : FRAGMENT_NONE; /* more */
 }
 
-/*
- * Passes over the fragment header at @at, if e->proto says that there is one,
- * and returns its octets, or 0.
- */
+/* Passes over the fragment header at @at and returns its octets, or 0. */
 static __always_inline u32 ipv6_part(struct event *e, const void *at, u32 *id)
 {
 	struct ipv6_fragment_header header;
 	u16 fragment;
 
-	if (e->proto != IPPROTO_FRAGMENT ||
-	    bpf_probe_read_kernel(&header, sizeof(header), at))
+	if (bpf_probe_read_kernel(&header, sizeof(header), at))
 		return 0;
 	fragment = bpf_ntohs(header.fragment);
 	e->proto = header.next_header;
@@ -81,31 +79,32 @@ static __always_inline void fragment_key_init(struct fragment_key *key,
 			 sizeof(key->destination));
 	key->id = id;
 	key->family = e->local.family;
-	key->proto = e->proto;
+	key->proto = e->local.family == AF_INET ? e->proto : 0;
 }
 
-/* Remembers the ports of a first part. */
+/* Remembers protocol and ports of a first part. */
 static __always_inline void fragment_keep(const struct event *e, u32 id)
 {
-	struct fragment_ends ends = {e->local.port, e->peer.port};
+	struct fragment_first first = {e->local.port, e->peer.port, e->proto};
 	struct fragment_key key;
 
 	fragment_key_init(&key, e, id);
-	bpf_map_update_elem(&fragments, &key, &ends, BPF_ANY);
+	bpf_map_update_elem(&fragments, &key, &first, BPF_ANY);
 }
 
-/* Writes the ports into a later part; false: its first one is not known. */
-static __always_inline bool fragment_ports(struct event *e, u32 id)
+/* Writes them into a later part; false: its first one is not known. */
+static __always_inline bool fragment_find(struct event *e, u32 id)
 {
 	struct fragment_key key;
-	struct fragment_ends *ends;
+	struct fragment_first *first;
 
 	fragment_key_init(&key, e, id);
-	ends = bpf_map_lookup_elem(&fragments, &key);
-	if (!ends)
+	first = bpf_map_lookup_elem(&fragments, &key);
+	if (!first)
 		return false;
-	e->local.port = ends->source;
-	e->peer.port = ends->destination;
+	e->local.port = first->source;
+	e->peer.port = first->destination;
+	e->proto = first->proto;
 	return true;
 }
 

@@ -3,16 +3,15 @@
  * Reads the IP, UDP and TCP headers of a packet inside the kernel.
  *
  * Only what the lab shows is read: ends, ports, flags, sequence numbers and the
- * payload's length. Of the headers that IPv6 may have between IP and transport
- * only the fragment header is read, which Linux writes itself; the others are
- * not walked. libpcap, the other witness, does that.
+ * payload's length. tracer/packet.c does the same for the other witness.
  *
- * Read next: fragment.bpf.h, the ports of a datagram's later parts.
+ * Read next: extensions.bpf.h, the headers that IPv6 has between the two;
+ * fragment.bpf.h, the ports of a datagram's later parts.
  */
 #ifndef DIALTONE_PACKET_BPF_H
 #define DIALTONE_PACKET_BPF_H
 
-#include "fragment.bpf.h"
+#include "extensions.bpf.h"
 
 struct ipv4_header { /* RFC 791 3.1 */
 	u8 version_ihl;
@@ -137,7 +136,7 @@ static __always_inline u32 read_ip(struct event *e, const void *at, u32 *octets,
 		__builtin_memcpy(e->peer.addr, ip.destination, 16);
 		if (ip.payload_length)
 			clip(octets, sizeof(ip) + bpf_ntohs(ip.payload_length));
-		return sizeof(ip) + ipv6_part(e, at + sizeof(ip), id);
+		return sizeof(ip) + read_extensions(e, at + sizeof(ip), id);
 	}
 	return 0;
 }
@@ -154,14 +153,16 @@ static __always_inline bool event_headers(struct event *e, const void *at,
 	u32 id = 0;
 	u32 headers = read_ip(e, at, &octets, &id);
 
-	if (!headers || octets < headers || !proto_is_followed(e->proto))
+	if (!headers || octets < headers)
 		return false;
 	at += headers;
 	octets -= headers;
 	if (e->packet.fragment == FRAGMENT_LATER) {
 		e->packet.len = octets;
-		return fragment_ports(e, id);
+		return fragment_find(e, id); /* one that is followed, then */
 	}
+	if (!proto_is_followed(e->proto))
+		return false;
 	if (e->proto == IPPROTO_UDP ? !read_udp(e, at, octets) :
 				      !read_tcp(e, at, octets))
 		return false;

@@ -48,12 +48,21 @@ static const struct condition *choose_tier(struct trace_options *options)
 	return machine_obstacle(TIER_TRACEPOINT);
 }
 
+/*
+ * To a filter, "udp" is a packet whose IPv6 header names UDP itself, or a
+ * fragment header that does (pcap-filter(7)). Headers between the two, which
+ * programs may set (RFC 8200 4), are walked by packet.c.
+ */
+#define IPV6_HEADERS \
+	" or ip6 proto 0 or ip6 proto 43 or ip6 proto 44 or ip6 proto 60"
+
 static int open_capture(struct run *run, char **argv)
 {
 	struct capture_options options = {
 		.iface = run->options.iface,
 		/* all three: the sentinel's knock is UDP in any case */
-		.filter = run->options.live.tcp ? "tcp or udp" : "udp",
+		.filter = run->options.live.tcp ? "tcp or udp" IPV6_HEADERS :
+						  "udp" IPV6_HEADERS,
 	};
 	char error[CAPTURE_ERROR_LEN];
 	int err;

@@ -5,6 +5,7 @@
 #include "fragments.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 static bool same_address(const struct endpoint *a, const struct endpoint *b)
 {
@@ -15,8 +16,9 @@ static bool same_address(const struct endpoint *a, const struct endpoint *b)
 static bool is_of(const struct fragment_first *first,
 		  const struct packet *packet)
 {
-	return first->proto == packet->proto &&
-	       first->id == packet->fragment_id &&
+	if (packet->src.family == AF_INET && first->proto != packet->proto)
+		return false;
+	return first->id == packet->fragment_id &&
 	       same_address(&first->src, &packet->src) &&
 	       same_address(&first->dst, &packet->dst);
 }
@@ -49,6 +51,7 @@ bool fragments_ports(struct fragments *fragments, struct packet *packet)
 
 		if (!is_of(first, packet))
 			continue;
+		packet->proto = first->proto;
 		packet->src.port = first->src.port;
 		packet->dst.port = first->dst.port;
 		return true;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Only the first part of a datagram that IP has cut up has the ports. The later
- * ones have the same addresses, protocol and identification (RFC 791 3.2,
- * RFC 8200 4.5), and are known by these as long as the first came before them
- * and not too long ago.
+ * ones have the same addresses and identification, over IPv4 of the same
+ * protocol (RFC 791 3.2), and are known by these as long as the first came
+ * before them and not too long ago. Over IPv6 the protocol, too, is the first
+ * one's: the others name what the first one's headers begin with, which may be
+ * one of IPv6's own (RFC 8200 4.5).
  *
- *   in:  decoded packets    out: the ports of later fragments
+ *   in:  decoded packets    out: protocol and ports of later fragments
  *   read next: capture.c, which asks
  */
 #ifndef DIALTONE_FRAGMENTS_H
@@ -20,7 +22,7 @@
 struct fragment_first {
 	struct endpoint src, dst; /* with ports */
 	uint32_t id;
-	uint8_t proto; /* 0: the place is free */
+	uint8_t proto;
 };
 
 /* Zeroed is empty. */
@@ -30,8 +32,8 @@ struct fragments {
 };
 
 /*
- * Remembers a first part; writes its ports into a later one. False for a later
- * one whose first part is not known; true for everything else.
+ * Remembers a first part; writes its protocol and ports into a later one. False
+ * for a later one whose first part is not known; true for everything else.
  */
 bool fragments_ports(struct fragments *fragments, struct packet *packet);
 

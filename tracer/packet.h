@@ -36,7 +36,11 @@ struct packet {
 	uint32_t ifindex;               /* 0: the link header does not say */
 	uint8_t vlan_tags;              /* how many stood before IP */
 
-	uint8_t proto;       /* IPPROTO_UDP, _TCP, _ICMP, _ICMPV6, or another */
+	/*
+	 * IPPROTO_UDP, _TCP, _ICMP, _ICMPV6, or another. Of a later fragment
+	 * over IPv6, what the first one's headers begin with: see fragments.h.
+	 */
+	uint8_t proto;
 	struct endpoint src; /* port 0 unless UDP or TCP */
 	struct endpoint dst;
 	bool fragment;       /* a part of an IP packet; len: see below */

@@ -41,12 +41,12 @@ static void a_later_part_has_the_ports_of_the_first(void **state)
 static void what_differs_in_anything_is_anothers(void **state)
 {
 	struct fragments fragments = {0};
-	struct packet first = part(7, false, "[fd00::1]:1000", "[fd00::2]:53");
+	struct packet first = part(7, false, "10.0.0.1:1000", "10.0.0.2:53");
 	struct packet others[] = {
-		part(8, true, "[fd00::1]:0", "[fd00::2]:0"),
-		part(7, true, "[fd00::3]:0", "[fd00::2]:0"),
-		part(7, true, "[fd00::1]:0", "[fd00::3]:0"),
-		part(7, true, "[fd00::1]:0", "[fd00::2]:0"),
+		part(8, true, "10.0.0.1:0", "10.0.0.2:0"),
+		part(7, true, "10.0.0.3:0", "10.0.0.2:0"),
+		part(7, true, "10.0.0.1:0", "10.0.0.3:0"),
+		part(7, true, "10.0.0.1:0", "10.0.0.2:0"),
 	};
 
 	(void)state;
@@ -57,6 +57,24 @@ static void what_differs_in_anything_is_anothers(void **state)
 		assert_false(fragments_ports(&fragments, &others[i]));
 		assert_int_equal(others[i].src.port, 0);
 	}
+}
+
+/* RFC 8200 4.5: they may name an option's header that the first one has */
+static void over_ipv6_the_protocol_is_the_first_ones(void **state)
+{
+	struct fragments fragments = {0};
+	struct packet first = part(7, false, "[fd00::1]:1000", "[fd00::2]:53");
+	struct packet later = part(7, true, "[fd00::1]:0", "[fd00::2]:0");
+	struct packet others = part(7, true, "[fd00::1]:0", "[fd00::3]:0");
+
+	(void)state;
+	later.proto = others.proto = IPPROTO_DSTOPTS;
+	assert_true(fragments_ports(&fragments, &first));
+	assert_true(fragments_ports(&fragments, &later));
+	assert_int_equal(later.proto, IPPROTO_UDP);
+	assert_int_equal(later.src.port, 1000);
+	assert_false(fragments_ports(&fragments, &others));
+	assert_int_equal(others.proto, IPPROTO_DSTOPTS);
 }
 
 static void the_latest_of_one_identification_counts(void **state)
@@ -103,6 +121,7 @@ static void a_whole_packet_is_let_through(void **state)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_later_part_has_the_ports_of_the_first),
 	cmocka_unit_test(what_differs_in_anything_is_anothers),
+	cmocka_unit_test(over_ipv6_the_protocol_is_the_first_ones),
 	cmocka_unit_test(the_latest_of_one_identification_counts),
 	cmocka_unit_test(so_many_are_remembered_and_no_more),
 	cmocka_unit_test(a_whole_packet_is_let_through),

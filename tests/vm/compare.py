@@ -134,7 +134,8 @@ def tcpdump_parts(path):
     fields = ["ip.src", "ip.dst", "ip.id", "ip.flags.mf", "ip.frag_offset",
               "ip.len", "ipv6.src", "ipv6.dst", "ipv6.fraghdr.ident",
               "ipv6.fraghdr.more", "ipv6.fraghdr.offset", "ipv6.plen",
-              "udp.srcport", "udp.dstport", "udp.length"]
+              "udp.srcport", "udp.dstport", "udp.length",
+              "ipv6.hopopts.len_oct", "ipv6.dstopts.len_oct"]
     command = ["tshark", "-r", path, "-T", "fields",
                "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE"]
     for field in fields:
@@ -144,7 +145,7 @@ def tcpdump_parts(path):
                           text=True).stdout
     for line in text.splitlines():
         (src, dst, ident, more, offset, total, src6, dst6, ident6, more6,
-         offset6, payload, sport, dport, length) = line.split("\t")
+         offset6, payload, sport, dport, length, hop, opts) = line.split("\t")
         key = (src or src6, dst or dst6, ident or ident6)
         if sport:
             ports[key] = sport, dport
@@ -153,7 +154,8 @@ def tcpdump_parts(path):
         else:
             assert int(offset or offset6) > 0, line
             part = "later"
-            octets = int(total) - 20 if src else int(payload) - 8
+            octets = (int(total) - 20 if src else
+                      int(payload) - 8 - int(hop or 0) - int(opts or 0))
         sport, dport = ports[key]
         out.append(f"{ends(src, src6, sport)} > {ends(dst, dst6, dport)} "
                    f"{part} {octets}")

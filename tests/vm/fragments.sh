@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Datagrams of 60,000 octets over a lo that takes 1,500, recorded by the tracer
-# and by tcpdump. Sourced by tests/tracer/fragments, which runs on this machine,
-# and by the subject of this name in the lab machine (tests/vm/inside, beside).
+# Datagrams of 60,000 octets over a lo that takes 1,500, and others with headers
+# of IPv6's own, recorded by the tracer and by tcpdump. Sourced by
+# tests/tracer/fragments, which runs on this machine, and by the subject of this
+# name in the lab machine (tests/vm/inside, beside).
 # shellcheck disable=SC2154 # $out, $tracer: theirs
 
 part_octets=60000
@@ -33,12 +34,12 @@ tcpdump_has_parts()
 	((ours > 0 && theirs >= ours))
 }
 
-# cut_up FAMILY OPTION...: two datagrams there and two back; sets $status.
-cut_up()
+# recorded NAME ADDRESS [OPTION...] -- COMMAND...: a run beside tcpdump and an
+# echo server at ADDRESS; sets $status.
+recorded()
 {
-	local name=parts$1 address='192.0.2.1' server dump
-	[ "$1" = 4 ] || address='[2001:db8::1]'
-	shift
+	local name=$1 address=$2 server dump
+	shift 2
 	echo/echo-server -b 65536 udp "$address:7007" >"$out/$name.server" 2>&1 &
 	server=$!
 	wait_for 10 grep -q listening "$out/$name.server"
@@ -46,14 +47,7 @@ cut_up()
 		'host 192.0.2.1 or host 2001:db8::1' 2>"$out/$name.tcpdump" &
 	dump=$!
 	wait_for 60 grep -q 'listening on' "$out/$name.tcpdump"
-	for _ in 1 2; do
-		head -c "$part_octets" /dev/zero | tr '\0' x
-		echo
-	done >"$out/$name.lines"
-	# shellcheck disable=SC2016 # the inner shell expands it
-	"$tracer" udp "$@" --record "$out/$name.jsonl" -- sh -c \
-		'exec echo/echo-client -b 65536 udp "$1" - <"$0" >"$2"' \
-		"$out/$name.lines" "$address:7007" "$out/$name.out" \
+	"$tracer" udp --record "$out/$name.jsonl" "$@" \
 		>"$out/$name.txt" 2>"$out/$name.err"
 	# shellcheck disable=SC2034 # for whom this is sourced by
 	status=$?
@@ -65,6 +59,30 @@ cut_up()
 	wait $server
 }
 
+# cut_up FAMILY OPTION...: two datagrams there and two back; sets $status.
+cut_up()
+{
+	local name=parts$1 address='192.0.2.1'
+	[ "$1" = 4 ] || address='[2001:db8::1]'
+	shift
+	for _ in 1 2; do
+		head -c "$part_octets" /dev/zero | tr '\0' x
+		echo
+	done >"$out/$name.lines"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	recorded "$name" "$address" "$@" -- sh -c \
+		'exec echo/echo-client -b 65536 udp "$1" - <"$0" >"$2"' \
+		"$out/$name.lines" "$address:7007" "$out/$name.out"
+}
+
+# with_headers OPTION...: sixteen datagrams, six of them with other headers
+# between IP's and UDP's, eight of them cut up; sets $status.
+with_headers()
+{
+	recorded headers '[2001:db8::1]' "$@" -- \
+		python3 -B tests/vm/extensions.py 2001:db8::1 7007
+}
+
 # tally RECORDING: "even HITS" or "odd ...": hits, and what became of them.
 tally()
 {
@@ -74,20 +92,21 @@ tally()
 		" \(.hits) = \(.delivered) + \(.dropped) + \(.filtered)"' "$1"
 }
 
-# beside_tcpdump FAMILY: what each witness tells of the parts is tcpdump's.
+# beside_tcpdump NAME FIRST LATER: what each witness tells of the parts is
+# tcpdump's; so many first ones, and later ones at least.
 beside_tcpdump()
 {
 	local how columns equal
 	for how in 'wire in' 'kernel out' 'kernel in'; do
 		# shellcheck disable=SC2086 # two words
 		columns=$(python3 -B tests/vm/compare.py parts \
-			"$out/parts$1.jsonl" "$out/parts$1.pcap" $how 2>&1)
+			"$out/$1.jsonl" "$out/$1.pcap" $how 2>&1)
 		equal=$?
-		is "IPv$1: $how: every part, as tcpdump has it" "$equal" 0
+		is "$1: $how: every part, as tcpdump has it" "$equal" 0
 		((equal == 0)) || printf '%s\n' "$columns" | sed 's/^/# /'
-		is "IPv$1: $how: first parts" \
-			"$(grep -c ' first 60000  ' <<<"$columns")" 4
-		check "IPv$1: $how: and later ones" test \
-			"$(grep -c ' later ' <<<"$columns")" -ge 160
+		is "$1: $how: first parts" \
+			"$(grep -c ' first [0-9]*  ' <<<"$columns")" "$2"
+		check "$1: $how: and later ones" test \
+			"$(grep -c ' later ' <<<"$columns")" -ge "$3"
 	done
 }

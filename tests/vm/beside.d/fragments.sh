@@ -5,5 +5,6 @@
 # shellcheck source=tests/vm/fragments.sh
 . tests/vm/fragments.sh
 
-beside_tcpdump 4
-beside_tcpdump 6
+beside_tcpdump parts4 4 160
+beside_tcpdump parts6 4 160
+beside_tcpdump headers 8 16

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The headers that IPv6 may have between its own and the transport's (RFC 8200
+ * 4): a program may set them (ipv6(7), IPV6_HOPOPTS and the like), and what IP
+ * has cut up has one. Those with encryption or authentication are not passed
+ * over: their packets are left out, as tracer/packet.c leaves them out.
+ */
+#ifndef DIALTONE_EXTENSIONS_BPF_H
+#define DIALTONE_EXTENSIONS_BPF_H
+
+#include "fragment.bpf.h"
+
+#define IPPROTO_HOPOPTS 0
+#define IPPROTO_ROUTING 43
+#define IPPROTO_DSTOPTS 60
+
+struct ipv6_extension { /* RFC 8200 4.3, 4.4, 4.6 */
+	u8 next_header;
+	u8 eights; /* of octets, less the first */
+};
+
+/* Between IP and transport; the packet of which more are walked is left out. */
+#define IPV6_EXTENSIONS_MAX 8
+
+/*
+ * Passes over one header at @at that is IPv6's own, as e->proto says, and
+ * returns its octets; 0: it is the transport's.
+ */
+static __always_inline u32 read_extension(struct event *e, const void *at,
+					  u32 *id)
+{
+	struct ipv6_extension header;
+
+	if (e->proto == IPPROTO_FRAGMENT)
+		return ipv6_part(e, at, id);
+	if (e->proto != IPPROTO_HOPOPTS && e->proto != IPPROTO_ROUTING &&
+	    e->proto != IPPROTO_DSTOPTS)
+		return 0;
+	if (bpf_probe_read_kernel(&header, sizeof(header), at))
+		return 0;
+	e->proto = header.next_header;
+	return (1 + header.eights) * 8;
+}
+
+/* All of them. Behind the header of a later part comes payload. */
+static __always_inline u32 read_extensions(struct event *e, const void *at,
+					   u32 *id)
+{
+	u32 octets = 0, more;
+
+	for (int i = 0; i < IPV6_EXTENSIONS_MAX; i++) {
+		more = read_extension(e, at + octets, id);
+		octets += more;
+		if (!more || e->packet.fragment == FRAGMENT_LATER)
+			break;
+	}
+	return octets;
+}
+
+#endif
