@@ -172,6 +172,7 @@ $(addprefix $(B)/tracer/,attach.o count_multi.o stack_live.o): \
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
 	fragments padding knock order)
+tests/tracer/here: $(B)/tests/elsewhere
 
 $(P)tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)
@@ -232,7 +233,8 @@ tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 # ---- the lab machine -----------------------------------------------------
 # One boot a kernel: all cases on the oldest and the newest; on the default one
 # those that README and the labs rest on. make test-kernels has all on each.
-VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends without-bpf flood)
+VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends elsewhere without-bpf \
+	flood)
 VM_PROGRAMS := $(LAB_WORLDS) $(VM_C_PROGRAMS) $(B)/tests/dial \
 	$(B)/unit/test_step
 
@@ -280,11 +282,12 @@ unit_windows := windows endpoint
 unit_follow := follow endpoint
 unit_flows := flows $(unit_constants) endpoint
 unit_story := story sightings books calls connecting sockets follow windows flows \
-	record $(unit_syscalls)
-unit_claims := claims claim_udp claim_tcp judgement conditions steps plan \
+	steps plan record $(unit_syscalls)
+unit_claims := claims claim_udp claim_tcp judgement conditions \
 	$(unit_story)
 unit_claim_tcp := $(unit_claims)
 unit_claim_ipv6 := $(unit_claims)
+unit_claim_unwatched := $(unit_claims)
 unit_explain := tree_scope explanations nearness wrap $(EXPLAIN) plan record \
 	$(unit_syscalls)
 unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
@@ -326,6 +329,7 @@ helper_claim_tcp := judge
 helper_stacks := recorded_stacks
 helper_view_stack := recorded_stacks
 helper_claim_ipv6 := judge
+helper_claim_unwatched := judge
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link fragments clock # before the record: not in a replay
 PURE_COUNT := $(sort $(filter-out explain%,$(unit_counts) $(unit_tasks) \

@@ -192,6 +192,8 @@ struct lab_counters {
 	__u64 delivered; /* its event went into the ring */
 	__u64 dropped;   /* the ring had no room */
 	__u64 filtered;  /* it was for nobody who is followed */
+	/* not among the hits: a followed task may have called connect(2) so */
+	__u64 unwatched;
 	__u64 step_hits[STEP_MAX];
 	/* what the tracer's own sentinel set off: the positive control */
 	__u64 sentinel_steps[STEP_MAX];

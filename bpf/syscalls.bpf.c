@@ -111,6 +111,31 @@ static __always_inline bool socket_call_is_ours(struct event *e)
 	return proto_is_followed(e->proto);
 }
 
+/*
+ * Ways to connect whose arguments are not read here: the system calls of 32-bit
+ * programs (arch/x86/entry/syscalls/syscall_32.tbl, on x86 socketcall(2) too),
+ * and io_uring, whose requests lie in memory that the program shares with the
+ * kernel. What may be such a one is counted, so that it is no silence.
+ */
+static __always_inline bool may_connect_unwatched(struct pt_regs *regs,
+						  u64 number)
+{
+	if (!is_compat_call())
+		return number == IO_URING_ENTER;
+	return number == COMPAT_CONNECT ||
+	       (number == COMPAT_SOCKETCALL &&
+		compat_first_arg(regs) == SOCKETCALL_CONNECT);
+}
+
+static __always_inline int enter_unwatched(void)
+{
+	struct event e = {};
+
+	if (syscall_begin(&e, EVENT_ENTER, CALL_NONE) == WHOSE_FOLLOWED)
+		count(counters.unwatched);
+	return 0;
+}
+
 SEC("raw_tp/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
@@ -121,6 +146,8 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	struct sock *sk;
 	u64 args[6];
 
+	if (may_connect_unwatched(regs, number))
+		return enter_unwatched();
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;
 	count(counters.hits);

@@ -56,6 +56,28 @@ static __always_inline bool is_compat_call(void)
 #endif
 }
 
+/* include/uapi/asm-generic/unistd.h, and the same on x86 */
+#define IO_URING_ENTER 426
+/* include/uapi/linux/net.h */
+#define SOCKETCALL_CONNECT 3
+
+#if defined(__TARGET_ARCH_x86) /* arch/x86/entry/syscalls/syscall_32.tbl */
+#define COMPAT_CONNECT    362
+#define COMPAT_SOCKETCALL 102
+#elif defined(__TARGET_ARCH_arm64) /* arch/arm/tools/syscall.tbl */
+#define COMPAT_CONNECT    283
+#define COMPAT_SOCKETCALL 102
+#endif
+
+static __always_inline u64 compat_first_arg(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (u32)BPF_CORE_READ(regs, bx);
+#elif defined(__TARGET_ARCH_arm64)
+	return (u32)BPF_CORE_READ(regs, orig_x0);
+#endif
+}
+
 static __always_inline u64 regs_syscall_number(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)

@@ -7,8 +7,10 @@
  *   read next: books.c, connecting.c
  */
 #include <errno.h>
+#include <string.h>
 
 #include "calls.h"
+#include "steps.h"
 #include "syscalls.h"
 
 static bool makes_socket(const struct record *record)
@@ -151,6 +153,22 @@ int calls_exit(struct books *books, const struct record *exit,
 	return on_exit_of(books, socket, connect, exit, note);
 }
 
+/* A connect in no call at all: of a 32-bit program, by io_uring, by MPTCP. */
+static void note_stray(struct evidence *evidence, const struct record *record)
+{
+	struct stray *stray = evidence->strays;
+
+	while (stray->count && stray->proto != record->proto)
+		if (++stray == evidence->strays + STRAYS_MAX)
+			return;
+	if (stray->count++)
+		return;
+	stray->proto = record->proto;
+	stray->pid = record->pid;
+	memcpy(stray->comm, record->comm, sizeof(stray->comm));
+	memcpy(stray->function, record->call.function, sizeof(stray->function));
+}
+
 int calls_function(struct books *books, const struct record *record,
 		   struct note *note)
 {
@@ -169,6 +187,9 @@ int calls_function(struct books *books, const struct record *record,
 		err = books_learn_local(books, socket, record->proto,
 					&record->local);
 	call = sockets_find_call(&books->sockets, record->tid);
+	if ((!call || call->id == CALL_NONE) &&
+	    step_connects(record->call.step))
+		note_stray(&books->evidence, record);
 	note->connect = call ? call->connect : NULL;
 	return err;
 }

@@ -59,6 +59,40 @@ static void check_lost(struct judgement *judgement, enum witness witness)
 	if (lost[LOST_TRUNCATED])
 		condition(judgement, "the recording ends before its run did: "
 				     "record it again");
+	if (lost[LOST_UNWATCHED])
+		condition(judgement,
+			  "%" PRIu64 " call%s of followed programs may have "
+			  "been connect(2) in a way that is not watched, as "
+			  "32-bit programs and io_uring have: trace a 64-bit "
+			  "build, with io_uring switched off",
+			  lost[LOST_UNWATCHED],
+			  lost[LOST_UNWATCHED] == 1 ? "" : "s");
+}
+
+/* Where an event was lost, it may have been the call's, and that is told. */
+static void check_strays(struct judgement *judgement)
+{
+	const struct evidence *evidence = judgement->evidence;
+
+	if (all_lost(evidence, LOST_DROPPED) + all_lost(evidence, LOST_LATE))
+		return;
+	for (int i = 0; i < STRAYS_MAX; i++) {
+		const struct stray *stray = &evidence->strays[i];
+		char comm[4 * COMM_OCTETS + 1];
+		struct text text;
+
+		if (!stray->count || stray->proto != judgement->proto)
+			continue;
+		text_init(&text, comm, sizeof(comm));
+		text_escape(&text, stray->comm,
+			    strnlen(stray->comm, sizeof(stray->comm)), true);
+		condition(judgement,
+			  "%s %u came to %s without a connect(2) that is "
+			  "watched (%" PRIu64 " in all), as 32-bit programs, "
+			  "io_uring and MPTCP do: trace a 64-bit build, with "
+			  "these switched off",
+			  comm, stray->pid, stray->function, stray->count);
+	}
 }
 
 static void check_control(struct judgement *judgement, enum witness witness)
@@ -187,6 +221,7 @@ void conditions_check(struct judgement *judgement)
 	if (!all_lost(evidence, LOST_TRUNCATED)) /* they come last */
 		for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
 			check_control(judgement, w);
+	check_strays(judgement);
 	check_tally(judgement);
 	check_plan(judgement);
 	check_ipv6(judgement);
@@ -238,7 +273,8 @@ void conditions_format(const struct judgement *judgement, struct text *text)
 {
 	const struct evidence *evidence = judgement->evidence;
 	uint64_t lost = all_lost(evidence, LOST_DROPPED) +
-			all_lost(evidence, LOST_LATE);
+			all_lost(evidence, LOST_LATE) +
+			all_lost(evidence, LOST_UNWATCHED);
 
 	format_controls(evidence, text);
 	if (lost)

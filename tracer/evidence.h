@@ -14,7 +14,7 @@
 #include "record.h"
 
 #define WITNESSES   (WITNESS_WIRE + 1) /* arrays are indexed by witness */
-#define LOST_CAUSES (LOST_TRUNCATED + 1)
+#define LOST_CAUSES (LOST_UNWATCHED + 1)
 
 struct flow;
 
@@ -51,6 +51,18 @@ struct gap {
 	uint64_t packets;
 };
 
+/* Connects that the kernel's functions tell of, and no system call does. */
+struct stray {
+	uint64_t count;
+	/* the first of them */
+	uint8_t proto;
+	uint32_t pid;
+	char comm[COMM_OCTETS];
+	char function[48];
+};
+
+#define STRAYS_MAX 2 /* protocols */
+
 #define GAPS_MAX 16 /* interfaces, witnesses and protocols; more are not told */
 
 struct evidence {
@@ -65,6 +77,7 @@ struct evidence {
 	struct record_tally tally; /* all zero: there was none */
 	struct gap gaps[GAPS_MAX];
 	unsigned int gaps_len;
+	struct stray strays[STRAYS_MAX];
 };
 
 #endif

@@ -290,6 +290,11 @@ uint64_t live_lost(const struct live *live)
 	return live_counters(live)->dropped + live->undecoded;
 }
 
+uint64_t live_unwatched(const struct live *live)
+{
+	return live_counters(live)->unwatched;
+}
+
 const struct lab_counters *live_counters(const struct live *live)
 {
 	return attachment_counters(&live->attachment);

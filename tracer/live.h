@@ -67,6 +67,12 @@ int live_drain(struct live *live, struct record_sink *sink);
 /* Events lost so far: no room in the ring, or not to be decoded. */
 uint64_t live_lost(const struct live *live);
 
+/*
+ * How often a followed task may have called connect(2) in a way that is not
+ * watched: a 32-bit program's connect(2), or io_uring_enter(2), whatever for.
+ */
+uint64_t live_unwatched(const struct live *live);
+
 /* The counters that both sides share. */
 const struct lab_counters *live_counters(const struct live *live);
 

@@ -49,12 +49,13 @@ int run_push(struct record_sink *sink, struct record *record)
 	return pipeline_push(run->pipeline, record);
 }
 
-static int push_lost(struct run *run, enum witness witness, uint64_t total,
-		     uint64_t *told)
+static int push_lost(struct run *run, enum witness witness,
+		     enum lost_cause cause, uint64_t total, uint64_t *told)
 {
 	struct record record = {
 		.type = RECORD_LOST,
 		.lost = {.witness = witness,
+			 .cause = cause,
 			 .count = total - *told,
 			 .since_ns = run->told_ns},
 	};
@@ -63,6 +64,23 @@ static int push_lost(struct run *run, enum witness witness, uint64_t total,
 		return 0;
 	*told = total;
 	return pipeline_push(run->pipeline, &record);
+}
+
+/* With kprobes the functions tell of every connect, whatever way it came. */
+static int push_all_lost(struct run *run)
+{
+	bool by_calls_alone = run->options.live.tier == TIER_TRACEPOINT;
+	int err;
+
+	err = push_lost(run, WITNESS_KERNEL, LOST_DROPPED, live_lost(run->live),
+			&run->lost_kernel);
+	if (!err)
+		err = push_lost(run, WITNESS_WIRE, LOST_DROPPED,
+				capture_lost(run->capture), &run->lost_wire);
+	if (!err && by_calls_alone)
+		err = push_lost(run, WITNESS_SYSCALL, LOST_UNWATCHED,
+				live_unwatched(run->live), &run->unwatched);
+	return err;
 }
 
 /* Everything that waits at both witnesses, and what they have lost. */
@@ -75,11 +93,7 @@ static int drain(struct run *run)
 	if (!err)
 		err = capture_drain(run->capture, &run->sink);
 	if (!err)
-		err = push_lost(run, WITNESS_KERNEL, live_lost(run->live),
-				&run->lost_kernel);
-	if (!err)
-		err = push_lost(run, WITNESS_WIRE, capture_lost(run->capture),
-				&run->lost_wire);
+		err = push_all_lost(run);
 	run->told_ns = now;
 	if (!err)
 		err = pipeline_advance(run->pipeline, now - ORDER_WINDOW_NS);

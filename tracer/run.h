@@ -29,9 +29,9 @@ struct run {
 	uint64_t walk_from_ns; /* the sentinel that the capture should see */
 	bool captured_ipv4, captured_ipv6; /* and has it? */
 	uint32_t wire_control;
-	uint16_t wire_deaf;              /* as in struct record_control */
-	uint64_t cut_ns;                 /* nothing from here on; 0: not yet */
-	uint64_t lost_kernel, lost_wire; /* told so far */
+	uint16_t wire_deaf; /* as in struct record_control */
+	uint64_t cut_ns;    /* nothing from here on; 0: not yet */
+	uint64_t lost_kernel, lost_wire, unwatched; /* told so far */
 	uint64_t told_ns;
 	char why[LIVE_WHY];
 };

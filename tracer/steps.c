@@ -44,6 +44,14 @@ bool step_is_given_packet(const char *name)
 	       step == STEP_TCP_RCV || step == STEP_TCP6_RCV;
 }
 
+bool step_connects(const char *name)
+{
+	int step = step_index(name);
+
+	return step == STEP_UDP_CONNECT || step == STEP_UDP6_CONNECT ||
+	       step == STEP_TCP_V4_CONNECT || step == STEP_TCP_V6_CONNECT;
+}
+
 const struct step_need *step_needed(uint8_t proto)
 {
 	static const struct step_need udp[] = {

@@ -18,6 +18,9 @@ bool step_has_len(const char *name);
  */
 bool step_is_given_packet(const char *name);
 
+/* Is it the first of connect(2)? */
+bool step_connects(const char *name);
+
 /* A step that a verdict needs a live probe for, by the two families. */
 struct step_need {
 	const char *ipv4;

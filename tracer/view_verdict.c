@@ -74,6 +74,9 @@ static void show_lost(const struct view_options *options,
 	case LOST_TRUNCATED:
 		text_add(&text,
 			 "the rest: the recording ends before its run did");
+		break;
+	case LOST_UNWATCHED:
+		text_add(&text, "came from a 32-bit program or by io_uring");
 	}
 	line_styled(options->out, options->colour, STYLE_RED, line);
 	putc('\n', options->out);

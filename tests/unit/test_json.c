@@ -127,7 +127,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_LOST;
 	r.lost.witness = WITNESS_WIRE;
-	r.lost.cause = LOST_LATE;
+	r.lost.cause = LOST_UNWATCHED;
 	r.lost.count = UINT64_MAX;
 	r.lost.since_ns = 9;
 	same_by_value(&r);

@@ -223,6 +223,8 @@ static void loss_is_always_a_line(void **state)
 		 .cause = LOST_LATE},
 		{RECORD_LOST, .witness = WITNESS_SYSCALL, .count = 1,
 		 .cause = LOST_TRUNCATED},
+		{RECORD_LOST, .witness = WITNESS_SYSCALL, .count = 2,
+		 .cause = LOST_UNWATCHED},
 	};
 
 	(void)state;
@@ -232,7 +234,9 @@ static void loss_is_always_a_line(void **state)
 	    "dropped\n"
 	    "LOST  12 events of the wire witness came too late to be put in "
 	    "order\n"
-	    "LOST  the rest: the recording ends before its run did\n");
+	    "LOST  the rest: the recording ends before its run did\n"
+	    "LOST  2 events of the syscall witness came from a 32-bit program "
+	    "or by io_uring\n");
 }
 
 static void foreign_names_reach_no_terminal(void **state)

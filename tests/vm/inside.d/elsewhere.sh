@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# A connect(2) that was not seen is no silence: each way that goes past the
+# system calls that are watched is told, beside one that is seen.
+# Sourced by tests/vm/inside.
+# shellcheck disable=SC2154 # $out, $port are its
+
+for way in compat socketcall io_uring; do
+	trace "elsewhere-$way" udp -- build/tests/elsewhere $way "$port"
+	expect "elsewhere-$way" 2 'elsewhere [0-9]+ came to [_a-z46]*_connect without'
+	like "elsewhere-$way: the other one was seen" \
+		"$(cat "$out/elsewhere-$way.txt")" \
+		'^INCONCLUSIVE  UDP .*\(1 call;.*nothing lost'
+	trace "elsewhere-$way-tp" udp --tier tracepoint -- \
+		build/tests/elsewhere $way "$port"
+	expect "elsewhere-$way-tp" 2 '1 call of followed programs may have been'
+done
+start_server tcp
+trace elsewhere-mptcp tcp -- build/tests/elsewhere mptcp "$port"
+expect elsewhere-mptcp 2 'elsewhere [0-9]+ came to tcp_v4_connect without'
+stop_server
