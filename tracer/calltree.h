@@ -53,7 +53,8 @@ struct calltree {
  * Makes @tree of @log, which must outlive it. @roots, NULL behind the last, are
  * the functions that a tree may begin with: the first is the call's; the second,
  * where it is what the task does next after the call's return (the release of a
- * closed socket, kernels before 6.6), is part of that call. 0 or -ENOMEM; to be ended with calltree_fini() anyhow.
+ * closed socket, kernels before 6.6), is part of that call. 0 or -ENOMEM; to be
+ * ended with calltree_fini() anyhow.
  */
 int calltree_build(struct calltree *tree, const struct tree_log *log,
 		   const char *const *roots);

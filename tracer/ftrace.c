@@ -15,6 +15,9 @@
 
 #define PREFIX "dialtone-"
 
+#define PATIENCE_MS 3000
+#define TICK_MS     50
+
 /* When process @pid was started, in clock ticks after the boot; 0: no such. */
 static uint64_t started(long pid)
 {
@@ -81,18 +84,23 @@ int ftrace_write(const struct ftrace *ftrace, const char *file,
 	return errno ? -errno : -EIO;
 }
 
-/* A process that is being killed closes its files one after the other. */
-static int destroy(struct tracefs_instance *instance)
+int ftrace_patiently(int (*attempt)(void *argument), void *argument)
 {
-	for (int tries = FTRACE_PATIENCE_MS / FTRACE_TICK_MS; tries > 0;
-	     tries--) {
-		errno = 0;
-		if (tracefs_instance_destroy(instance) == 0)
-			return 0;
-		if (errno != EBUSY)
-			break;
-		poll(NULL, 0, FTRACE_TICK_MS);
+	int err = attempt(argument);
+
+	for (int waited = 0; err == -EBUSY && waited < PATIENCE_MS;
+	     waited += TICK_MS) {
+		poll(NULL, 0, TICK_MS);
+		err = attempt(argument);
 	}
+	return err;
+}
+
+static int destroy(void *argument)
+{
+	errno = 0;
+	if (tracefs_instance_destroy(argument) == 0)
+		return 0;
 	return errno ? -errno : -EIO;
 }
 
@@ -101,7 +109,7 @@ static int put_back(void *argument)
 {
 	struct ftrace *ftrace = argument;
 
-	return destroy(ftrace->instance);
+	return ftrace_patiently(destroy, ftrace->instance);
 }
 
 /* The kernel's own switch for a tracer that dies: disable_on_free. */
@@ -173,7 +181,7 @@ int ftrace_close(struct ftrace *ftrace)
 	if (ftrace->instance) {
 		err = guardian_end(&ftrace->guardian);
 		if (err == -ECHILD || err == -ESRCH) /* none, or killed */
-			err = destroy(ftrace->instance);
+			err = ftrace_patiently(destroy, ftrace->instance);
 		tracefs_instance_free(ftrace->instance);
 	}
 	*ftrace = (struct ftrace)FTRACE_CLOSED;

@@ -25,10 +25,6 @@
 
 #define FTRACE_WHY 256
 
-/* How long what a dying tracer still holds open is waited for, and looked at. */
-#define FTRACE_PATIENCE_MS 3000
-#define FTRACE_TICK_MS     50
-
 struct ftrace {
 	struct tracefs_instance *instance; /* NULL: not open */
 	int free_buffer;                   /* held open; -1 */
@@ -53,6 +49,13 @@ int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY]);
  * the next tracer removes it.
  */
 int ftrace_close(struct ftrace *ftrace);
+
+/*
+ * Calls @attempt again as long as it returns -EBUSY, for three seconds: a
+ * process that is being killed closes its files one after the other, and until
+ * then the kernel refuses. Returns what @attempt did.
+ */
+int ftrace_patiently(int (*attempt)(void *argument), void *argument);
 
 /* Removes the instances of tracers that are dead; returns how many. */
 unsigned int ftrace_remove_stale(void);

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,16 +16,13 @@
 /* Of a file system that a boot empties, as it empties ftrace. */
 #define STAMP "/run/dialtone-tree"
 
-/* The guardian of a run that was killed just now may still be at work. */
-static bool lock_soon(int fd)
+static int lock(void *argument)
 {
-	for (int tries = FTRACE_PATIENCE_MS / FTRACE_TICK_MS; tries > 0;
-	     tries--) {
-		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-			return true;
-		poll(NULL, 0, FTRACE_TICK_MS);
-	}
-	return false;
+	const int *fd = argument;
+
+	if (flock(*fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return errno == EWOULDBLOCK || errno == EINTR ? -EBUSY : -errno;
 }
 
 /* Opens and locks the stamp; the lock goes with its last holder. */
@@ -43,8 +39,10 @@ static int lock_stamp(struct ftrace_loan *loan, char why[FTRACE_WHY])
 			 strerror(-err));
 		return err;
 	}
-	if (lock_soon(loan->stamp) && fstat(loan->stamp, &held) == 0 &&
-	    stat(STAMP, &named) == 0 && held.st_ino == named.st_ino)
+	/* the guardian of a run that was killed just now may be at work */
+	if (ftrace_patiently(lock, &loan->stamp) == 0 &&
+	    fstat(loan->stamp, &held) == 0 && stat(STAMP, &named) == 0 &&
+	    held.st_ino == named.st_ino)
 		return 0;
 	/* locked by another, or removed by one that has just ended */
 	snprintf(why, FTRACE_WHY,

@@ -3,7 +3,6 @@
 #include "ftrace_state.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,34 +153,27 @@ static void clear(const char *file, int *err)
 		*err = errno ? -errno : -EIO;
 }
 
-/*
- * A process that is being killed closes its files one after the other, and
- * while a ring is open the tracer stays.
- */
-static void put_no_tracer(int *err)
+/* While a ring of it is open the tracer stays: -EBUSY. */
+static int put_no_tracer(void *argument)
 {
-	int failed = -EBUSY;
+	int err = 0;
 
-	for (int tries = FTRACE_PATIENCE_MS / FTRACE_TICK_MS;
-	     failed == -EBUSY && tries > 0; tries--) {
-		failed = 0;
-		put("current_tracer", "nop", &failed);
-		if (failed == -EBUSY)
-			poll(NULL, 0, FTRACE_TICK_MS);
-	}
-	if (failed && !*err)
-		*err = failed;
+	(void)argument;
+	put("current_tracer", "nop", &err);
+	return err;
 }
 
 /* set_graph_function goes last: as long as it stands, the rest may be ours. */
 int ftrace_state_put_back(const struct ftrace_loan *loan)
 {
 	char kib[16];
-	int err = 0;
+	int err = 0, stays;
 
 	snprintf(kib, sizeof(kib), "%d", loan->buffer_kib);
 	put("tracing_on", "0", &err);
-	put_no_tracer(&err);
+	stays = ftrace_patiently(put_no_tracer, NULL);
+	if (!err)
+		err = stays;
 	clear("set_event", &err);
 	clear("set_ftrace_pid", &err);
 	clear("set_event_pid", &err);

@@ -5,7 +5,8 @@
  * afterwards (ring buffer, mapped counters, libpcap, detaching, files of tracefs
  * that are open) takes nothing, on every kernel from 5.10 on; maps that are read
  * through their descriptors take nothing from 5.19 on. What ftrace has to have
- * put back the guardian puts back (guardian.h). So a subcommand is privileged for a moment and then no more:
+ * put back the guardian puts back (guardian.h). So a subcommand is privileged
+ * for a moment and then no more:
  *
  *   live_open(), capture_open(), self-test
  *   privileges_drop(PRIVILEGES_KEEP_FILES, why)

@@ -226,38 +226,31 @@ static union address knock_address(int family)
 	return to;
 }
 
+static int leave_by(int fd, int family, int ifindex)
+{
+	struct ip_mreqn via = {.imr_ifindex = ifindex};
+
+	if (family == AF_INET6) /* ipv6(7) */
+		return setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &ifindex,
+				  sizeof(ifindex));
+	return setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &via, sizeof(via));
+}
+
 /*
  * One datagram out of the captured interface, to where nobody is: a capture on
  * an interface other than lo must have something to see, too. To a group the
- * TTL is 1 (ip(7)): it goes no further than this link.
+ * TTL is 1 (ip(7)), and the one of IPv6 is of this link: no further.
  */
-static int knock(int ifindex)
+static int knock(int family, int ifindex)
 {
-	struct ip_mreqn via = {.imr_ifindex = ifindex};
-	union address to = knock_address(AF_INET);
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	union address to = knock_address(family);
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int err = 0;
 
 	if (fd < 0)
 		return -errno;
-	if (setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &via, sizeof(via)) ||
-	    sendto(fd, "s", 1, 0, &to.any, sizeof(to.in)) != 1)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-/* The same over IPv6, where the address itself names the interface. */
-static int knock6(int ifindex)
-{
-	union address to = knock_address(AF_INET6);
-	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	to.in6.sin6_scope_id = (uint32_t)ifindex;
-	if (sendto(fd, "s", 1, 0, &to.any, sizeof(to.in6)) != 1)
+	if (leave_by(fd, family, ifindex) ||
+	    sendto(fd, "s", 1, 0, &to.any, sizeof(to)) != 1)
 		err = -errno;
 	close(fd);
 	return err;
@@ -268,7 +261,7 @@ void sentinel_knock_on(struct sentinel *sentinel, const char *iface)
 	int err;
 
 	sentinel->knock_ifindex = (int)if_nametoindex(iface);
-	err = knock6(sentinel->knock_ifindex);
+	err = knock(AF_INET6, sentinel->knock_ifindex);
 	if (err)
 		snprintf(sentinel->no_knock6, sizeof(sentinel->no_knock6),
 			 "%s: %s", iface, strerror(-err));
@@ -287,10 +280,10 @@ int sentinel_walk(struct sentinel *sentinel)
 	if (!err && sentinel->second != WAY_NONE)
 		err = walk(sentinel, sentinel->second);
 	if (!err && sentinel->knock_ifindex)
-		err = knock(sentinel->knock_ifindex);
+		err = knock(AF_INET, sentinel->knock_ifindex);
 	/* that it has gone since is not seen by the capture: control enough */
 	if (!err && sentinel->knock_ifindex && !sentinel->no_knock6[0])
-		knock6(sentinel->knock_ifindex);
+		knock(AF_INET6, sentinel->knock_ifindex);
 	for (unsigned int i = 0; i < SENTINEL_ENDS; i++)
 		if (sentinel->ends[i].until_ns == UINT64_MAX)
 			sentinel->ends[i].until_ns = now_ns();

@@ -29,8 +29,9 @@ struct tree_view {
 int view_tree_text(const struct tree_view *view);
 
 /*
- * The first tree of @udp and of @tcp side by side; the levels that lead to
- * one of the task's own packets are shown in any case. Either may be NULL: its column says so.
+ * The first tree of @udp and of @tcp side by side; the levels that lead to one of
+ * the task's own packets are shown in any case. Either may be NULL: its column
+ * says so.
  */
 int view_tree_both(const struct tree_view *view, const struct tree_call *udp,
 		   const struct tree_call *tcp);
