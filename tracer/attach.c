@@ -144,6 +144,48 @@ int attachment_attach(struct attachment *at, struct plan *plan,
 	return 0;
 }
 
+static uint64_t program_missed(const struct bpf_program *program)
+{
+	struct bpf_prog_info info = {0};
+	uint32_t octets = sizeof(info);
+
+	if (bpf_program__fd(program) < 0 ||
+	    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &octets))
+		return 0;
+	return info.recursion_misses;
+}
+
+/* struct bpf_link_info of a kprobe, by place: older headers lack its end. */
+static uint64_t link_missed(const struct bpf_link *link)
+{
+	struct {
+		__u32 type, id, prog_id, pad;
+		__u32 event, event_pad;
+		__u64 name;
+		__u32 name_len, offset;
+		__u64 addr, missed;
+		__u64 more[16];
+	} info = {0};
+	uint32_t octets = sizeof(info);
+
+	if (!link ||
+	    bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &octets))
+		return 0;
+	return info.missed;
+}
+
+uint64_t attachment_missed(const struct attachment *at)
+{
+	struct bpf_program *program;
+	uint64_t sum = 0;
+
+	bpf_object__for_each_program(program, at->skeleton->obj)
+		sum += program_missed(program);
+	for (int step = 0; step < STEP_MAX; step++)
+		sum += link_missed(at->steps[step]);
+	return sum;
+}
+
 void attachment_detach(struct attachment *at)
 {
 	for (int step = 0; step < STEP_MAX; step++) {

@@ -30,6 +30,13 @@ int attachment_load(struct attachment *at, uint32_t ring_octets,
 		    char why[ATTACH_WHY]);
 int attachment_attach(struct attachment *at, struct plan *plan,
 		      char why[ATTACH_WHY]);
+/*
+ * How often the kernel passed over a program because it, or another one, was at
+ * work on that processor already: no hit of the program's own, so it knows of
+ * none. Of tracepoints since Linux 6.1, of kprobes since 6.7; 0 where it is not
+ * known. To be asked before the programs are off.
+ */
+uint64_t attachment_missed(const struct attachment *at);
 /* Takes all programs off their hooks; maps and counters stay. */
 void attachment_detach(struct attachment *at);
 void attachment_close(struct attachment *at);

@@ -40,6 +40,12 @@ static uint64_t all_lost(const struct evidence *evidence, enum lost_cause cause)
 	return sum;
 }
 
+static uint64_t events_lost(const struct evidence *evidence)
+{
+	return all_lost(evidence, LOST_DROPPED) +
+	       all_lost(evidence, LOST_LATE) + all_lost(evidence, LOST_MISSED);
+}
+
 static void check_lost(struct judgement *judgement, enum witness witness)
 {
 	const uint64_t *lost = judgement->evidence->lost[witness];
@@ -59,6 +65,13 @@ static void check_lost(struct judgement *judgement, enum witness witness)
 	if (lost[LOST_TRUNCATED])
 		condition(judgement, "the recording ends before its run did: "
 				     "record it again");
+	if (lost[LOST_MISSED])
+		condition(judgement,
+			  "the %s witness missed %" PRIu64
+			  " events, of whomever, that came while a probe was "
+			  "at work on that processor: run it again on a less "
+			  "busy machine",
+			  name, lost[LOST_MISSED]);
 	if (lost[LOST_UNWATCHED])
 		condition(judgement,
 			  "%" PRIu64 " call%s of followed programs may have "
@@ -74,7 +87,7 @@ static void check_strays(struct judgement *judgement)
 {
 	const struct evidence *evidence = judgement->evidence;
 
-	if (all_lost(evidence, LOST_DROPPED) + all_lost(evidence, LOST_LATE))
+	if (events_lost(evidence))
 		return;
 	for (int i = 0; i < STRAYS_MAX; i++) {
 		const struct stray *stray = &evidence->strays[i];
@@ -272,9 +285,8 @@ static void format_controls(const struct evidence *evidence, struct text *text)
 void conditions_format(const struct judgement *judgement, struct text *text)
 {
 	const struct evidence *evidence = judgement->evidence;
-	uint64_t lost = all_lost(evidence, LOST_DROPPED) +
-			all_lost(evidence, LOST_LATE) +
-			all_lost(evidence, LOST_UNWATCHED);
+	uint64_t lost =
+		events_lost(evidence) + all_lost(evidence, LOST_UNWATCHED);
 
 	format_controls(evidence, text);
 	if (lost)

@@ -61,7 +61,7 @@ struct live {
 	struct decoder decoder;
 	struct ksyms *ksyms;
 	struct record_sink *sink; /* while draining */
-	uint64_t received, undecoded;
+	uint64_t received, undecoded, missed;
 	struct lab_counters before; /* the last sentinel */
 	uint32_t control_syscall, control_kernel;
 };
@@ -290,6 +290,11 @@ uint64_t live_lost(const struct live *live)
 	return live_counters(live)->dropped + live->undecoded;
 }
 
+uint64_t live_missed(const struct live *live)
+{
+	return live->missed;
+}
+
 uint64_t live_unwatched(const struct live *live)
 {
 	return live_counters(live)->unwatched;
@@ -319,6 +324,7 @@ void live_stop(struct live *live)
 	uint64_t limit = clock_now_ns() + SETTLE_NS;
 	struct record_tally tally;
 
+	live->missed = attachment_missed(&live->attachment);
 	attachment_detach(&live->attachment);
 	do {
 		live_tally(live, &tally);

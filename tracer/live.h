@@ -68,6 +68,12 @@ int live_drain(struct live *live, struct record_sink *sink);
 uint64_t live_lost(const struct live *live);
 
 /*
+ * After live_stop(): events, of whomever, for which no program was run, because
+ * one was at work on that processor. See attachment_missed().
+ */
+uint64_t live_missed(const struct live *live);
+
+/*
  * How often a followed task may have called connect(2) in a way that is not
  * watched: a 32-bit program's connect(2), or io_uring_enter(2), whatever for.
  */

@@ -103,6 +103,8 @@ const char *lost_cause_name(enum lost_cause cause)
 		return "late";
 	case LOST_TRUNCATED:
 		return "truncated";
+	case LOST_MISSED:
+		return "missed";
 	case LOST_UNWATCHED:
 		return "unwatched";
 	}

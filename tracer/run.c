@@ -274,10 +274,12 @@ int run_end(struct run *run)
 
 	live_stop(run->live);
 	err = drain(run);
-	if (err)
-		return err;
-	err = push_control(run, WITNESS_SYSCALL,
-			   live_control_syscall(run->live), 0);
+	if (!err)
+		err = push_lost(run, WITNESS_KERNEL, LOST_MISSED,
+				live_missed(run->live), &run->missed);
+	if (!err)
+		err = push_control(run, WITNESS_SYSCALL,
+				   live_control_syscall(run->live), 0);
 	if (!err)
 		err = push_control(run, WITNESS_KERNEL,
 				   live_control_kernel(run->live), 0);

@@ -75,6 +75,9 @@ static void show_lost(const struct view_options *options,
 		text_add(&text,
 			 "the rest: the recording ends before its run did");
 		break;
+	case LOST_MISSED:
+		text_add(&text, "came while a probe was at work");
+		break;
 	case LOST_UNWATCHED:
 		text_add(&text, "came from a 32-bit program or by io_uring");
 	}
