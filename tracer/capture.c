@@ -251,6 +251,11 @@ uint64_t capture_lost(struct capture *capture)
 	return capture->lost;
 }
 
+uint64_t capture_unread(const struct capture *capture)
+{
+	return capture->counts.broken + capture->counts.fragments;
+}
+
 bool capture_is_empty(struct capture *capture)
 {
 	struct pcap_stat stat = statistics(capture);

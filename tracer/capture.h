@@ -91,6 +91,12 @@ int capture_save_end(struct capture *capture);
 uint64_t capture_lost(struct capture *capture);
 
 /*
+ * How many came of which nothing can be told: malformed, cut off inside their
+ * headers, or the later part of one whose first part was not seen.
+ */
+uint64_t capture_unread(const struct capture *capture);
+
+/*
  * Has everything been taken that the kernel has put into the ring? A ring of
  * whole packets hands them over in blocks, up to 20 ms late.
  */

@@ -6,107 +6,15 @@
  *
  *   in:  the evidence of the run as a whole
  *   out: a reason with its remedy for each condition that does not hold
- *   read next: claims.c, which adds the single calls
+ *   read next: losses.c, what was lost; claims.c, which adds the single calls
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "conditions.h"
+#include "losses.h"
 #include "steps.h"
-
-static void condition(struct judgement *judgement, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void condition(struct judgement *judgement, const char *format, ...)
-{
-	char sentence[REASON_SIZE];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(sentence, sizeof(sentence), format, args);
-	va_end(args);
-	judgement_reason(judgement, sentence);
-	judgement->conditions++;
-}
-
-static uint64_t all_lost(const struct evidence *evidence, enum lost_cause cause)
-{
-	uint64_t sum = 0;
-
-	for (int witness = 0; witness < WITNESSES; witness++)
-		sum += evidence->lost[witness][cause];
-	return sum;
-}
-
-static uint64_t events_lost(const struct evidence *evidence)
-{
-	return all_lost(evidence, LOST_DROPPED) +
-	       all_lost(evidence, LOST_LATE) + all_lost(evidence, LOST_MISSED);
-}
-
-static void check_lost(struct judgement *judgement, enum witness witness)
-{
-	const uint64_t *lost = judgement->evidence->lost[witness];
-	const char *name = witness_name(witness);
-
-	if (lost[LOST_DROPPED])
-		condition(judgement,
-			  "the %s witness lost %" PRIu64 " of its events, its "
-			  "buffer was full: follow less (-p, -c, --port)",
-			  name, lost[LOST_DROPPED]);
-	if (lost[LOST_LATE])
-		condition(judgement,
-			  "%" PRIu64 " of the events of the %s witness came "
-			  "too late to be ordered: run it again on a less busy "
-			  "machine",
-			  lost[LOST_LATE], name);
-	if (lost[LOST_TRUNCATED])
-		condition(judgement, "the recording ends before its run did: "
-				     "record it again");
-	if (lost[LOST_MISSED])
-		condition(judgement,
-			  "the %s witness missed %" PRIu64
-			  " events, of whomever, that came while a probe was "
-			  "at work on that processor: run it again on a less "
-			  "busy machine",
-			  name, lost[LOST_MISSED]);
-	if (lost[LOST_UNWATCHED])
-		condition(judgement,
-			  "%" PRIu64 " call%s of followed programs may have "
-			  "been connect(2) in a way that is not watched, as "
-			  "32-bit programs and io_uring have: trace a 64-bit "
-			  "build, with io_uring switched off",
-			  lost[LOST_UNWATCHED],
-			  lost[LOST_UNWATCHED] == 1 ? "" : "s");
-}
-
-/* Where an event was lost, it may have been the call's, and that is told. */
-static void check_strays(struct judgement *judgement)
-{
-	const struct evidence *evidence = judgement->evidence;
-
-	if (events_lost(evidence))
-		return;
-	for (int i = 0; i < STRAYS_MAX; i++) {
-		const struct stray *stray = &evidence->strays[i];
-		char comm[4 * COMM_OCTETS + 1];
-		struct text text;
-
-		if (!stray->count || stray->proto != judgement->proto)
-			continue;
-		text_init(&text, comm, sizeof(comm));
-		text_escape(&text, stray->comm,
-			    strnlen(stray->comm, sizeof(stray->comm)), true);
-		condition(judgement,
-			  "%s %u came to %s without a connect(2) that is "
-			  "watched (%" PRIu64 " in all), as 32-bit programs, "
-			  "io_uring and MPTCP do: trace a 64-bit build, with "
-			  "these switched off",
-			  comm, stray->pid, stray->function, stray->count);
-	}
-}
 
 static void check_control(struct judgement *judgement, enum witness witness)
 {
@@ -116,17 +24,19 @@ static void check_control(struct judgement *judgement, enum witness witness)
 	const char *name = witness_name(witness);
 
 	if (!sent)
-		condition(judgement,
-			  "no control of the %s witness: that it saw nothing "
-			  "proves nothing; `tracer doctor` says what it needs",
-			  name);
+		judgement_condition(
+			judgement,
+			"no control of the %s witness: that it saw nothing "
+			"proves nothing; `tracer doctor` says what it needs",
+			name);
 	else if (seen < sent)
-		condition(judgement,
-			  "the %s witness saw %" PRIu64 " of %" PRIu64
-			  " sentinels%s%s, so it misses packets or calls: "
-			  "`tracer doctor` says what it needs",
-			  name, seen, sent, deaf ? ", and nothing over " : "",
-			  deaf ? endpoint_family_name(deaf) : "");
+		judgement_condition(
+			judgement,
+			"the %s witness saw %" PRIu64 " of %" PRIu64
+			" sentinels%s%s, so it misses packets or calls: "
+			"`tracer doctor` says what it needs",
+			name, seen, sent, deaf ? ", and nothing over " : "",
+			deaf ? endpoint_family_name(deaf) : "");
 }
 
 /* Nothing may leak between the probes' own count and ours. */
@@ -135,15 +45,16 @@ static void check_tally(struct judgement *judgement)
 	const struct record_tally *tally = &judgement->evidence->tally;
 
 	if (!tally_is_even(tally))
-		condition(judgement,
-			  "the probes fired %" PRIu64
-			  " times and account for %" PRIu64 ", %" PRIu64
-			  " of them delivered and %" PRIu64
-			  " received: an event went missing unseen; run it "
-			  "again, and report it if it stays so",
-			  tally->hits,
-			  tally->delivered + tally->dropped + tally->filtered,
-			  tally->delivered, tally->received);
+		judgement_condition(
+			judgement,
+			"the probes fired %" PRIu64
+			" times and account for %" PRIu64 ", %" PRIu64
+			" of them delivered and %" PRIu64
+			" received: an event went missing unseen; run it "
+			"again, and report it if it stays so",
+			tally->hits,
+			tally->delivered + tally->dropped + tally->filtered,
+			tally->delivered, tally->received);
 }
 
 static void check_step(struct judgement *judgement, const struct meta *meta,
@@ -155,17 +66,19 @@ static void check_step(struct judgement *judgement, const struct meta *meta,
 	while (choice < end && strcmp(choice->step, step) != 0)
 		choice++;
 	if (choice == end || !choice->symbol)
-		condition(judgement,
-			  "no function is watched for the step %s%s%s: `tracer "
-			  "doctor` names those that this kernel has",
-			  step, choice < end && choice->tried ? "; " : "",
-			  choice < end && choice->tried ? choice->tried : "");
+		judgement_condition(
+			judgement,
+			"no function is watched for the step %s%s%s: `tracer "
+			"doctor` names those that this kernel has",
+			step, choice < end && choice->tried ? "; " : "",
+			choice < end && choice->tried ? choice->tried : "");
 	else if (choice->deaf)
-		condition(judgement,
-			  "%s is attached but deaf: the sentinel went through "
-			  "the step %s and the probe did not fire; `tracer "
-			  "doctor` names functions that do",
-			  choice->symbol, step);
+		judgement_condition(
+			judgement,
+			"%s is attached but deaf: the sentinel went through "
+			"the step %s and the probe did not fire; `tracer "
+			"doctor` names functions that do",
+			choice->symbol, step);
 }
 
 /* The tracepoint tier has no plan, and needs none. */
@@ -195,16 +108,17 @@ static void check_ipv6(struct judgement *judgement)
 	const struct meta *meta = judgement->evidence->meta;
 
 	if (judgement->packets_ipv6 && meta && meta->no_ipv6)
-		condition(judgement,
-			  "no sentinel went over IPv6 (%s), so that nothing "
-			  "was seen there proves nothing: %s",
-			  meta->no_ipv6,
-			  strncmp(meta->no_ipv6, "::1:", 4) == 0 ?
-				  "switch IPv6 on, "
-				  "sysctl net.ipv6.conf.lo.disable_ipv6=0" :
-				  "give the interface an IPv6 address and let "
-				  "out what goes to ff02::db8:0:1, or use "
-				  "-i any");
+		judgement_condition(
+			judgement,
+			"no sentinel went over IPv6 (%s), so that nothing "
+			"was seen there proves nothing: %s",
+			meta->no_ipv6,
+			strncmp(meta->no_ipv6, "::1:", 4) == 0 ?
+				"switch IPv6 on, "
+				"sysctl net.ipv6.conf.lo.disable_ipv6=0" :
+				"give the interface an IPv6 address and let "
+				"out what goes to ff02::db8:0:1, or use "
+				"-i any");
 }
 
 static void check_gap(struct judgement *judgement, const struct gap *gap)
@@ -213,28 +127,28 @@ static void check_gap(struct judgement *judgement, const struct gap *gap)
 	const char *captured = meta && meta->iface ? meta->iface : "?";
 
 	if (gap->missed == WITNESS_WIRE)
-		condition(judgement,
-			  "the capture on %s saw 0 of %" PRIu64 " packets that "
-			  "the kernel passed on %.15s: use -i %.15s or -i any",
-			  captured, gap->packets, gap->iface, gap->iface);
+		judgement_condition(
+			judgement,
+			"the capture on %s saw 0 of %" PRIu64 " packets that "
+			"the kernel passed on %.15s: use -i %.15s or -i any",
+			captured, gap->packets, gap->iface, gap->iface);
 	else
-		condition(judgement,
-			  "the kernel's own account has 0 of %" PRIu64
-			  " packets that the capture saw on %.15s: is the "
-			  "socket in another network namespace?",
-			  gap->packets, gap->iface);
+		judgement_condition(
+			judgement,
+			"the kernel's own account has 0 of %" PRIu64
+			" packets that the capture saw on %.15s: is the "
+			"socket in another network namespace?",
+			gap->packets, gap->iface);
 }
 
 void conditions_check(struct judgement *judgement)
 {
 	const struct evidence *evidence = judgement->evidence;
 
-	for (int witness = WITNESS_SYSCALL; witness < WITNESSES; witness++)
-		check_lost(judgement, witness);
-	if (!all_lost(evidence, LOST_TRUNCATED)) /* they come last */
+	losses_check(judgement);
+	if (!losses_sum(evidence, LOST_TRUNCATED)) /* they come last */
 		for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
 			check_control(judgement, w);
-	check_strays(judgement);
 	check_tally(judgement);
 	check_plan(judgement);
 	check_ipv6(judgement);
@@ -285,14 +199,13 @@ static void format_controls(const struct evidence *evidence, struct text *text)
 void conditions_format(const struct judgement *judgement, struct text *text)
 {
 	const struct evidence *evidence = judgement->evidence;
-	uint64_t lost =
-		events_lost(evidence) + all_lost(evidence, LOST_UNWATCHED);
+	uint64_t lost = losses_events(evidence);
 
 	format_controls(evidence, text);
 	if (lost)
 		text_printf(text, "; %" PRIu64 " event%s lost", lost,
 			    lost == 1 ? "" : "s");
-	if (all_lost(evidence, LOST_TRUNCATED))
+	if (losses_sum(evidence, LOST_TRUNCATED))
 		text_add(text, "; the recording is cut off");
 	else if (!lost)
 		text_add(text, "; nothing lost");

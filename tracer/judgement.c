@@ -35,3 +35,15 @@ void judgement_reason(struct judgement *judgement, const char *sentence)
 	free(copy);
 	judgement->err = -ENOMEM;
 }
+
+void judgement_condition(struct judgement *judgement, const char *format, ...)
+{
+	char sentence[REASON_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(sentence, sizeof(sentence), format, args);
+	va_end(args);
+	judgement_reason(judgement, sentence);
+	judgement->conditions++;
+}

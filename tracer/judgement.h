@@ -38,6 +38,10 @@ struct finding {
 void finding_set(struct finding *finding, enum verdict_result result,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Adds a reason that concerns the whole run. */
+void judgement_condition(struct judgement *judgement, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* Adds a sentence to the reasons; without memory for it @judgement->err is set. */
 void judgement_reason(struct judgement *judgement, const char *sentence);
 

@@ -105,6 +105,8 @@ const char *lost_cause_name(enum lost_cause cause)
 		return "truncated";
 	case LOST_MISSED:
 		return "missed";
+	case LOST_UNREAD:
+		return "unread";
 	case LOST_UNWATCHED:
 		return "unwatched";
 	}

@@ -102,6 +102,7 @@ enum lost_cause {
 	LOST_LATE,    /* came too late to be put in its place by time */
 	LOST_TRUNCATED, /* the recording ends before its run did */
 	LOST_MISSED,    /* the witness was at work on another */
+	LOST_UNREAD,    /* came, and could not be read */
 	LOST_UNWATCHED, /* came by a way that the witness does not watch */
 };
 

@@ -77,6 +77,9 @@ static int push_all_lost(struct run *run)
 	if (!err)
 		err = push_lost(run, WITNESS_WIRE, LOST_DROPPED,
 				capture_lost(run->capture), &run->lost_wire);
+	if (!err)
+		err = push_lost(run, WITNESS_WIRE, LOST_UNREAD,
+				capture_unread(run->capture), &run->unread);
 	if (!err && by_calls_alone)
 		err = push_lost(run, WITNESS_SYSCALL, LOST_UNWATCHED,
 				live_unwatched(run->live), &run->unwatched);

@@ -78,6 +78,9 @@ static void show_lost(const struct view_options *options,
 	case LOST_MISSED:
 		text_add(&text, "came while a probe was at work");
 		break;
+	case LOST_UNREAD:
+		text_add(&text, "could not be read");
+		break;
 	case LOST_UNWATCHED:
 		text_add(&text, "came from a 32-bit program or by io_uring");
 	}

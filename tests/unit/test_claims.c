@@ -134,6 +134,8 @@ static void what_is_lost_late_or_cut_off(void **state)
 		 .cause = LOST_LATE},
 		{RECORD_LOST, .witness = WITNESS_KERNEL, .count = 4,
 		 .cause = LOST_MISSED},
+		{RECORD_LOST, .witness = WITNESS_WIRE, .count = 5,
+		 .cause = LOST_UNREAD},
 	};
 	static const struct play cut = {RECORD_LOST, .count = 1,
 					.witness = WITNESS_SYSCALL,
@@ -147,9 +149,11 @@ static void what_is_lost_late_or_cut_off(void **state)
 	expect(UDP, VERDICT_INCONCLUSIVE, "; the recording is cut off; ",
 	       "the recording ends before its run did");
 	PLAY(&player, lost);
-	expect(UDP, VERDICT_INCONCLUSIVE, "; 9 events lost; ",
+	expect(UDP, VERDICT_INCONCLUSIVE, "; 14 events lost; ",
 	       "the kernel witness lost 3 of its events");
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "the kernel witness missed 4");
+	expect(UDP, VERDICT_INCONCLUSIVE, "",
+	       "the wire witness could not read 5 packets, malformed");
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
 	       "2 of the events of the syscall witness came too late to be "
 	       "ordered");

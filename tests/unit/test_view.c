@@ -225,6 +225,8 @@ static void loss_is_always_a_line(void **state)
 		 .cause = LOST_TRUNCATED},
 		{RECORD_LOST, .witness = WITNESS_KERNEL, .count = 3,
 		 .cause = LOST_MISSED},
+		{RECORD_LOST, .witness = WITNESS_WIRE, .count = 1,
+		 .cause = LOST_UNREAD},
 		{RECORD_LOST, .witness = WITNESS_SYSCALL, .count = 2,
 		 .cause = LOST_UNWATCHED},
 	};
@@ -239,6 +241,7 @@ static void loss_is_always_a_line(void **state)
 	    "LOST  the rest: the recording ends before its run did\n"
 	    "LOST  3 events of the kernel witness came while a probe was at "
 	    "work\n"
+	    "LOST  1 event of the wire witness could not be read\n"
 	    "LOST  2 events of the syscall witness came from a 32-bit program "
 	    "or by io_uring\n");
 }

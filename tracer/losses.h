@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What was lost of a run, as a verdict sees it. */
+#ifndef DIALTONE_LOSSES_H
+#define DIALTONE_LOSSES_H
+
+#include "judgement.h"
+
+/* Each loss makes the whole run inconclusive; each adds a reason. */
+void losses_check(struct judgement *judgement);
+
+/* All witnesses together. */
+uint64_t losses_sum(const struct evidence *evidence, enum lost_cause cause);
+
+/*
+ * Of all causes, but for the end of a recording that is cut off: how much is
+ * missing there nobody knows.
+ */
+uint64_t losses_events(const struct evidence *evidence);
+
+#endif
