@@ -171,7 +171,7 @@ $(addprefix $(B)/tracer/,attach.o count_multi.o stack_live.o): \
 	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments padding knock order)
+	fragments icmp padding knock order)
 tests/tracer/here: $(B)/tests/elsewhere
 
 $(P)tracer/tracer: $(TRACER_OBJECTS)
@@ -274,7 +274,7 @@ unit_endpoint := endpoint
 unit_constants := constants sockopts named text
 unit_syscalls := syscalls $(unit_constants) endpoint
 unit_record := record
-unit_json := json_encode json_decode json_fields json_object json_verdict \
+unit_json := json_encode json_decode json_fields json_object json_verdict icmp \
 	record $(unit_syscalls)
 unit_recording := recording $(unit_json)
 unit_order := order record

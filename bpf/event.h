@@ -23,6 +23,7 @@ enum event_kind {
 	EVENT_CALL,      /* a kernel function on the path is entered */
 	EVENT_PACKET,    /* the kernel queues or receives a packet */
 	EVENT_STATE,     /* a TCP socket changes its state */
+	EVENT_ICMP,      /* an ICMP error is queued or received */
 };
 
 /* The system calls that the lab follows: those that touch a socket. */
@@ -148,6 +149,17 @@ struct event_packet {
 	__u8 pad[5];
 };
 
+/* The event's local and peer are those of the packet that it reports on. */
+struct event_icmp {
+	__u32 ifindex;
+	char ifname[IFNAME_OCTETS];
+	__u8 direction; /* enum event_direction */
+	__u8 type;      /* RFC 792, RFC 4443 */
+	__u8 code;
+	__u8 pad;
+	struct event_addr from; /* whoever reports; no port */
+};
+
 struct event_state {
 	__u32 old_state; /* include/net/tcp_states.h */
 	__u32 new_state;
@@ -170,6 +182,7 @@ struct event {
 		struct event_syscall syscall;
 		struct event_call call;
 		struct event_packet packet;
+		struct event_icmp icmp;
 		struct event_state state;
 	};
 };

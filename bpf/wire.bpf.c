@@ -5,12 +5,13 @@
  *
  *   net:net_dev_queue        a packet is handed to a device
  *   net:netif_receive_skb    a packet has come from a device
+ *                            both: UDP and TCP, and ICMP errors on these
  *   sock:inet_sock_set_state a TCP socket changes its state
  *
  * Only the tracer's own network namespace is reported, since libpcap, the other
  * witness of packets, sees no other either.
  */
-#include "packet.bpf.h"
+#include "icmp.bpf.h"
 
 /* include/net/tcp_states.h */
 #define TCP_SYN_RECV 3
@@ -18,6 +19,30 @@
 #define TCP_LISTEN   10
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
+
+/* Whose packet is it? What a task is first seen to send marks its port. */
+static __always_inline enum whose whose_packet(struct event *e,
+					       struct sk_buff *skb)
+{
+	enum whose whose;
+
+	/* a first packet may leave before anything else tells its port */
+	e->sock = (u64)BPF_CORE_READ(skb, sk);
+	whose = whose_sock(e);
+	if (whose && e->packet.direction == DIRECTION_OUT)
+		mark(e, whose);
+	if (!whose)
+		whose = whose_flow(e);
+	e->sock = 0; /* may be a request socket: its address names nobody */
+
+	if (whose == WHOSE_SENTINEL && e->packet.direction == DIRECTION_OUT) {
+		if (e->local.family == AF_INET6)
+			count(counters.sentinel_packets6);
+		else
+			count(counters.sentinel_packets);
+	}
+	return whose;
+}
 
 static __always_inline int packet_event(struct sk_buff *skb, const void *ip,
 					u32 octets,
@@ -28,29 +53,24 @@ static __always_inline int packet_event(struct sk_buff *skb, const void *ip,
 	enum whose whose;
 
 	e.netns = BPF_CORE_READ(dev, nd_net.net, ns.inum);
-	if (e.netns != filter.netns || !event_headers(&e, ip, octets))
+	if (e.netns != filter.netns)
 		return 0;
-	count(counters.hits);
-	event_begin(&e, EVENT_PACKET);
-	e.packet.direction = direction;
-	e.packet.ifindex = BPF_CORE_READ(dev, ifindex);
-	BPF_CORE_READ_STR_INTO(&e.packet.ifname, dev, name);
-
-	/* a first packet may leave before anything else tells its port */
-	e.sock = (u64)BPF_CORE_READ(skb, sk);
-	whose = whose_sock(&e);
-	if (whose && direction == DIRECTION_OUT)
-		mark(&e, whose);
-	if (!whose)
+	if (event_headers(&e, ip, octets)) {
+		event_begin(&e, EVENT_PACKET);
+		e.packet.direction = direction;
+		e.packet.ifindex = BPF_CORE_READ(dev, ifindex);
+		BPF_CORE_READ_STR_INTO(&e.packet.ifname, dev, name);
+		whose = whose_packet(&e, skb);
+	} else if (event_icmp(&e, ip, octets)) {
+		event_begin(&e, EVENT_ICMP);
+		e.icmp.direction = direction;
+		e.icmp.ifindex = BPF_CORE_READ(dev, ifindex);
+		BPF_CORE_READ_STR_INTO(&e.icmp.ifname, dev, name);
 		whose = whose_flow(&e);
-	e.sock = 0; /* may be a request socket: its address names nobody */
-
-	if (whose == WHOSE_SENTINEL && direction == DIRECTION_OUT) {
-		if (e.local.family == AF_INET6)
-			count(counters.sentinel_packets6);
-		else
-			count(counters.sentinel_packets);
+	} else {
+		return 0;
 	}
+	count(counters.hits);
 	if (whose == WHOSE_FOLLOWED)
 		emit(&e);
 	else

@@ -168,8 +168,7 @@ static uint64_t link_missed(const struct bpf_link *link)
 	} info = {0};
 	uint32_t octets = sizeof(info);
 
-	if (!link ||
-	    bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &octets))
+	if (!link || bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &octets))
 		return 0;
 	return info.missed;
 }
@@ -179,7 +178,7 @@ uint64_t attachment_missed(const struct attachment *at)
 	struct bpf_program *program;
 	uint64_t sum = 0;
 
-	bpf_object__for_each_program(program, at->skeleton->obj)
+	bpf_object__for_each_program (program, at->skeleton->obj)
 		sum += program_missed(program);
 	for (int step = 0; step < STEP_MAX; step++)
 		sum += link_missed(at->steps[step]);

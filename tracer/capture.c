@@ -91,8 +91,15 @@ static void interface_name(struct capture *capture, uint32_t ifindex,
 	memcpy(text, name->text, IFNAME_OCTETS);
 }
 
-static void push(struct capture *capture, const struct packet *packet,
-		 uint64_t ts_ns)
+static void push(struct capture *capture, struct record *record)
+{
+	capture->err = capture->sink->push(capture->sink, record);
+	if (capture->err)
+		pcap_breakloop(capture->handle);
+}
+
+static void push_packet(struct capture *capture, const struct packet *packet,
+			uint64_t ts_ns)
 {
 	struct record record = {
 		.type = RECORD_PACKET,
@@ -113,9 +120,36 @@ static void push(struct capture *capture, const struct packet *packet,
 
 	interface_name(capture, packet->ifindex, record.packet.iface);
 	capture->counts.records++;
-	capture->err = capture->sink->push(capture->sink, &record);
-	if (capture->err)
-		pcap_breakloop(capture->handle);
+	push(capture, &record);
+}
+
+/* An error that can be told whose it is: it quotes ports. */
+static bool has_ports(const struct packet_icmp *icmp)
+{
+	return (icmp->inner_proto == IPPROTO_UDP ||
+		icmp->inner_proto == IPPROTO_TCP) &&
+	       icmp->inner_src.port && icmp->inner_dst.port;
+}
+
+static void push_icmp(struct capture *capture, const struct packet *packet,
+		      uint64_t ts_ns)
+{
+	const struct packet_icmp *icmp = &packet->icmp;
+	struct record record = {
+		.type = RECORD_ICMP,
+		.ts_ns = ts_ns,
+		.proto = icmp->inner_proto,
+		.local = icmp->inner_src,
+		.peer = icmp->inner_dst,
+		.icmp = {.witness = WITNESS_WIRE,
+			 .direction = packet->direction,
+			 .type = icmp->type,
+			 .code = icmp->code,
+			 .from = packet->src},
+	};
+
+	interface_name(capture, packet->ifindex, record.icmp.iface);
+	push(capture, &record);
 }
 
 /* pcap_handler: one packet; tv_usec holds nanoseconds, as was asked for */
@@ -125,12 +159,16 @@ static void on_packet(unsigned char *user, const struct pcap_pkthdr *header,
 	struct capture *capture = (struct capture *)user;
 	struct capture_counts *counts = &capture->counts;
 	struct packet packet;
-	uint64_t real_ns;
+	uint64_t ts_ns;
 	int err;
 
 	capture->taken++;
 	err = packet_decode(&packet, DLT_LINUX_SLL2, octets, header->caplen,
 			    header->len);
+	ts_ns = clock_stamp(&capture->clock,
+			    (uint64_t)header->ts.tv_sec * NS_PER_SECOND +
+				    (uint64_t)header->ts.tv_usec,
+			    capture->empty_ns);
 	if (err == -EAFNOSUPPORT) {
 		counts->others++;
 	} else if (err) {
@@ -138,12 +176,11 @@ static void on_packet(unsigned char *user, const struct pcap_pkthdr *header,
 	} else if (!fragments_ports(&capture->fragments, &packet)) {
 		counts->fragments++;
 	} else if (packet.proto == IPPROTO_UDP || packet.proto == IPPROTO_TCP) {
-		real_ns = (uint64_t)header->ts.tv_sec * NS_PER_SECOND +
-			  (uint64_t)header->ts.tv_usec;
-		push(capture, &packet,
-		     clock_stamp(&capture->clock, real_ns, capture->empty_ns));
+		push_packet(capture, &packet, ts_ns);
 	} else if (packet.icmp.error) {
 		counts->icmp_errors++;
+		if (has_ports(&packet.icmp))
+			push_icmp(capture, &packet, ts_ns);
 	} else {
 		counts->others++;
 	}

@@ -30,7 +30,7 @@ struct capture_options {
 struct capture_counts {
 	uint64_t records;     /* UDP and TCP: a record each */
 	uint64_t saved;       /* written by capture_save() */
-	uint64_t icmp_errors; /* read and passed over */
+	uint64_t icmp_errors; /* a record each, if they quote ports */
 	uint64_t fragments;   /* later ones without a first: passed over */
 	uint64_t others;      /* ARP, ICMP echo, neither UDP nor TCP */
 	uint64_t broken;      /* malformed, or cut off inside a header */

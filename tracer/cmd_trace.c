@@ -56,13 +56,21 @@ static const struct condition *choose_tier(struct trace_options *options)
 #define IPV6_HEADERS \
 	" or ip6 proto 0 or ip6 proto 43 or ip6 proto 44 or ip6 proto 60"
 
+/* RFC 792; RFC 4443 2.1: the types of errors are those below 128. */
+#define ICMP_ERRORS                                       \
+	" or icmp[icmptype] == 3 or icmp[icmptype] == 4"  \
+	" or icmp[icmptype] == 5 or icmp[icmptype] == 11" \
+	" or icmp[icmptype] == 12 or icmp6[icmp6type] < 128"
+
+#define BESIDE IPV6_HEADERS ICMP_ERRORS
+
 static int open_capture(struct run *run, char **argv)
 {
 	struct capture_options options = {
 		.iface = run->options.iface,
 		/* all three: the sentinel's knock is UDP in any case */
-		.filter = run->options.live.tcp ? "tcp or udp" IPV6_HEADERS :
-						  "udp" IPV6_HEADERS,
+		.filter = run->options.live.tcp ? "tcp or udp" BESIDE :
+						  "udp" BESIDE,
 	};
 	char error[CAPTURE_ERROR_LEN];
 	int err;

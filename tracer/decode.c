@@ -158,6 +158,24 @@ static int decode_packet(const struct event *event, struct record *record)
 	return 0;
 }
 
+static int decode_icmp(const struct event *event, struct record *record)
+{
+	const struct event_icmp *from = &event->icmp;
+	struct record_icmp *to = &record->icmp;
+
+	if (from->direction != DIRECTION_OUT && from->direction != DIRECTION_IN)
+		return -EBADMSG;
+	to->witness = WITNESS_KERNEL;
+	to->direction = from->direction;
+	memcpy(to->iface, from->ifname, sizeof(to->iface));
+	to->iface[sizeof(to->iface) - 1] = '\0';
+	to->type = from->type;
+	to->code = from->code;
+	decode_addr(&to->from, &from->from);
+	to->from.port = 0;
+	return 0;
+}
+
 /*
  * Only socket(2) is sure to return one that was not there before: what accept
  * returns has had its handshake, and been told of, already.
@@ -174,7 +192,7 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	static const enum record_type types[] = {
 		[EVENT_ENTER] = RECORD_ENTER, [EVENT_EXIT] = RECORD_EXIT,
 		[EVENT_CALL] = RECORD_CALL,   [EVENT_PACKET] = RECORD_PACKET,
-		[EVENT_STATE] = RECORD_STATE,
+		[EVENT_STATE] = RECORD_STATE, [EVENT_ICMP] = RECORD_ICMP,
 	};
 	const struct event *event = data;
 	int err;
@@ -182,7 +200,7 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	memset(record, 0, sizeof(*record));
 	if (octets != sizeof(*event) && octets != sizeof(struct event_stack))
 		return -EBADMSG;
-	if (event->kind < EVENT_ENTER || event->kind > EVENT_STATE)
+	if (event->kind < EVENT_ENTER || event->kind > EVENT_ICMP)
 		return -EBADMSG;
 	record->type = types[event->kind];
 	record->ts_ns = event->ts_ns;
@@ -201,6 +219,8 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 		err = decode_call(decoder, event, octets, record);
 	else if (event->kind == EVENT_PACKET)
 		err = decode_packet(event, record);
+	else if (event->kind == EVENT_ICMP)
+		err = decode_icmp(event, record);
 	else if (event->kind == EVENT_STATE)
 		record->state = event->state;
 	else

@@ -12,6 +12,7 @@
 #include "constants.h"
 #include "describe.h"
 #include "flows.h"
+#include "icmp.h"
 #include "steps.h"
 
 void describe_task(struct text *text, const struct record *record)
@@ -70,20 +71,33 @@ void describe_call(struct text *text, const struct record *record)
 			    call->len == 1 ? "" : "s");
 }
 
-void describe_packet(struct text *text, const struct record *record)
+/* Over lo what goes out comes in, and is drawn once, as what goes out. */
+static const char *arrow(enum witness witness, enum event_direction direction,
+			 const char *iface)
+{
+	bool in = direction == DIRECTION_IN && strcmp(iface, "lo") != 0;
+
+	if (witness == WITNESS_KERNEL)
+		return in ? "◁" : "▷";
+	return in ? "◀" : "▶";
+}
+
+static void describe_flow(struct text *text, const struct record *record)
 {
 	char src[ENDPOINT_STRLEN], dst[ENDPOINT_STRLEN];
-	bool in = record->packet.direction == DIRECTION_IN &&
-		  strcmp(record->packet.iface, "lo") != 0;
 
-	if (record->packet.witness == WITNESS_KERNEL)
-		text_add(text, in ? "◁" : "▷");
-	else
-		text_add(text, in ? "◀" : "▶");
-	text_printf(text, " %s %s → %s",
+	text_printf(text, "%s %s → %s",
 		    record->proto == IPPROTO_TCP ? "TCP" : "UDP",
 		    endpoint_format(&record->local, src),
 		    endpoint_format(&record->peer, dst));
+}
+
+void describe_packet(struct text *text, const struct record *record)
+{
+	text_printf(text, "%s ",
+		    arrow(record->packet.witness, record->packet.direction,
+			  record->packet.iface));
+	describe_flow(text, record);
 	if (record->proto == IPPROTO_TCP) {
 		text_add(text, "  ");
 		constant_tcp_flags(text, record->packet.tcp_flags);
@@ -97,26 +111,53 @@ void describe_packet(struct text *text, const struct record *record)
 		text_add(text, ", a later fragment");
 }
 
+void describe_icmp(struct text *text, const struct record *record)
+{
+	const struct record_icmp *icmp = &record->icmp;
+	const char *name =
+		icmp_error_name(icmp->from.family, icmp->type, icmp->code);
+	char from[ENDPOINT_STRLEN];
+
+	text_printf(text, "%s ICMP from %s: ",
+		    arrow(icmp->witness, icmp->direction, icmp->iface),
+		    endpoint_format_host(&icmp->from, from));
+	if (name)
+		text_add(text, name);
+	else
+		text_printf(text, "type %u, code %u", icmp->type, icmp->code);
+	text_add(text, ", for ");
+	describe_flow(text, record);
+}
+
+static void describe_where(struct text *text, enum witness witness,
+			   enum event_direction direction, const char *iface)
+{
+	text_add(text, "  ");
+	if (witness == WITNESS_KERNEL)
+		text_add(text,
+			 direction == DIRECTION_OUT ? "queued " : "received ");
+	text_add(text, "on ");
+	text_escape(text, iface, strnlen(iface, IFNAME_OCTETS), true);
+}
+
 void describe_packet_more(struct text *text, const struct record *record)
 {
 	const struct record_packet *packet = &record->packet;
 
 	if (record->proto == IPPROTO_TCP)
 		text_printf(text, "  seq %u ack %u", packet->seq, packet->ack);
-	text_add(text, "  ");
-	if (packet->witness == WITNESS_KERNEL)
-		text_add(text, packet->direction == DIRECTION_OUT ?
-				       "queued " :
-				       "received ");
-	text_add(text, "on ");
-	text_escape(text, packet->iface,
-		    strnlen(packet->iface, sizeof(packet->iface)), true);
+	describe_where(text, packet->witness, packet->direction, packet->iface);
 }
 
-void describe_packet_again(struct text *text, const struct record *record)
+void describe_icmp_more(struct text *text, const struct record *record)
 {
-	const char *iface = record->packet.iface;
+	const struct record_icmp *icmp = &record->icmp;
 
+	describe_where(text, icmp->witness, icmp->direction, icmp->iface);
+}
+
+void describe_again(struct text *text, const char *iface)
+{
 	text_add(text, "  again, on ");
 	text_escape(text, iface, strnlen(iface, IFNAME_OCTETS), true);
 }

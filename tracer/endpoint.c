@@ -55,6 +55,29 @@ const char *endpoint_format(const struct endpoint *ep,
 	return buf;
 }
 
+const char *endpoint_format_host(const struct endpoint *ep,
+				 char buf[ENDPOINT_STRLEN])
+{
+	buf[0] = '\0';
+	if (ep->family == AF_INET || is_mapped(ep))
+		inet_ntop(AF_INET, ep->addr + (is_mapped(ep) ? 12 : 0), buf,
+			  ENDPOINT_STRLEN);
+	else if (ep->family == AF_INET6)
+		inet_ntop(AF_INET6, ep->addr, buf, ENDPOINT_STRLEN);
+	return buf;
+}
+
+int endpoint_parse_host(struct endpoint *ep, const char *text)
+{
+	struct endpoint parsed = {.family = strchr(text, ':') ? AF_INET6 :
+								AF_INET};
+
+	if (inet_pton(parsed.family, text, parsed.addr) != 1)
+		return -EINVAL;
+	*ep = parsed;
+	return 0;
+}
+
 /* A port is one to five digits and nothing else; strtoul would take " +7". */
 static int parse_port(const char *text, uint16_t *port)
 {

@@ -23,6 +23,13 @@ struct endpoint {
 const char *endpoint_format(const struct endpoint *ep,
 			    char buf[ENDPOINT_STRLEN]);
 
+/* The same without the port: `10.0.0.1`, `::1`. */
+const char *endpoint_format_host(const struct endpoint *ep,
+				 char buf[ENDPOINT_STRLEN]);
+
+/* Reads that; the port is 0. 0, or -EINVAL. */
+int endpoint_parse_host(struct endpoint *ep, const char *text);
+
 /* Reads what endpoint_format() writes. 0, or -EINVAL. */
 int endpoint_parse(struct endpoint *ep, const char *text);
 

@@ -42,6 +42,15 @@ const struct explanation explain_words[] = {
 	 "Both ends have to agree on sequence numbers first, which is "
 	 "the handshake SYN, SYN-ACK, ACK that connect(2) performs. It "
 	 "is RFC 9293."},
+	{"ICMP", "net/ipv4/icmp.c, net/ipv6/icmp.c",
+	 "ICMP reports to a sender what became of a packet of his, and "
+	 "quotes its first octets.",
+	 "By the ports that are quoted the kernel finds the socket and "
+	 "leaves the error there (udp_err(), tcp_v4_err()): \"port "
+	 "unreachable\" is ECONNREFUSED at the next call. Of UDP sockets "
+	 "only a connected one is told so, which is what connect(2) has "
+	 "done for it; an unconnected one has to ask, by IP_RECVERR. It "
+	 "is RFC 792, over IPv6 RFC 4443."},
 	{"kprobe.multi", "kernel/trace/bpf_trace.c, kernel/trace/fprobe.c",
 	 "kprobe.multi attaches one eBPF program to many functions at "
 	 "once.",

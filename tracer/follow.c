@@ -156,6 +156,16 @@ bool follow_packet(struct follow *follow, const struct record *packet,
 	return true;
 }
 
+bool follow_flow(const struct follow *follow, const struct record *record)
+{
+	uint8_t proto = record->proto;
+
+	return find_end(follow, proto, &record->local) ||
+	       find_end(follow, proto, &record->peer) ||
+	       is_watched(follow, proto, &record->local) ||
+	       is_watched(follow, proto, &record->peer);
+}
+
 static void add_gap(struct evidence *evidence, const struct follow_end *end,
 		    enum witness saw, enum witness missed)
 {

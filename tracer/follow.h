@@ -30,6 +30,12 @@ int follow_watch(struct follow *follow, uint8_t proto,
 void follow_unwatch(struct follow *follow, uint8_t proto,
 		    const struct endpoint *peer);
 
+/*
+ * Is the flow from local to peer followed, of a record that is no packet of it,
+ * but about it?
+ */
+bool follow_flow(const struct follow *follow, const struct record *record);
+
 /* Is the packet followed? If @count, its witness has seen one more. */
 bool follow_packet(struct follow *follow, const struct record *packet,
 		   bool count);

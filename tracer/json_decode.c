@@ -193,9 +193,15 @@ static uint8_t decode_tcp_flags(struct fields *f)
 	return flags;
 }
 
-static void decode_packet(struct fields *f, struct record *record)
+static enum event_direction decode_direction(struct fields *f)
 {
 	static const char *const directions[] = {"out", "in", NULL};
+
+	return DIRECTION_OUT + field_word(f, "direction", directions);
+}
+
+static void decode_packet(struct fields *f, struct record *record)
+{
 	static const char *const parts[] = {"first", "later", NULL};
 	struct record_packet *packet = &record->packet;
 
@@ -203,8 +209,7 @@ static void decode_packet(struct fields *f, struct record *record)
 	field_endpoint(f, "src", &record->local);
 	field_endpoint(f, "dst", &record->peer);
 	packet->witness = decode_witness(f);
-	packet->direction =
-		DIRECTION_OUT + field_word(f, "direction", directions);
+	packet->direction = decode_direction(f);
 	field_name(f, "iface", packet->iface, sizeof(packet->iface));
 	packet->len = field_u32(f, "len");
 	if (field_present(f, "fragment"))
@@ -213,6 +218,27 @@ static void decode_packet(struct fields *f, struct record *record)
 	packet->tcp_flags = decode_tcp_flags(f);
 	packet->seq = field_u32(f, "seq");
 	packet->ack = field_u32(f, "ack");
+}
+
+static void decode_icmp(struct fields *f, struct record *record)
+{
+	struct record_icmp *icmp = &record->icmp;
+	const char *from = field_string(f, "from");
+	uint32_t type = field_u32(f, "icmp_type");
+	uint32_t code = field_u32(f, "icmp_code");
+
+	decode_proto(f, record);
+	field_endpoint(f, "src", &record->local);
+	field_endpoint(f, "dst", &record->peer);
+	icmp->witness = decode_witness(f);
+	icmp->direction = decode_direction(f);
+	field_name(f, "iface", icmp->iface, sizeof(icmp->iface));
+	if (!from || endpoint_parse_host(&icmp->from, from))
+		field_wrong(f, "from", "an address");
+	if (type > UINT8_MAX || code > UINT8_MAX)
+		field_wrong(f, "icmp_type", "an octet, as icmp_code is");
+	icmp->type = (uint8_t)type;
+	icmp->code = (uint8_t)code;
 }
 
 static uint32_t decode_state_name(struct fields *f, const char *key)
@@ -234,8 +260,8 @@ static uint32_t decode_state_name(struct fields *f, const char *key)
 
 static void decode_lost(struct fields *f, struct record_lost *lost)
 {
-	static const char *const causes[] = {"dropped", "late", "truncated",
-					     "missed", "unread", "unwatched",
+	static const char *const causes[] = {"dropped", "late",   "truncated",
+					     "missed",  "unread", "unwatched",
 					     NULL};
 
 	lost->witness = decode_witness(f);
@@ -282,6 +308,9 @@ static void decode_body(struct fields *f, struct record *record)
 	case RECORD_PACKET:
 		decode_packet(f, record);
 		break;
+	case RECORD_ICMP:
+		decode_icmp(f, record);
+		break;
 	case RECORD_STATE:
 		record->proto = IPPROTO_TCP;
 		decode_socket(f, record);
@@ -307,8 +336,8 @@ int record_from_json(struct record *record, const json_t *json,
 		     char why[WHY_SIZE])
 {
 	static const char *const types[] = {
-		"meta", "enter",   "exit",  "call",    "packet", "state",
-		"lost", "control", "tally", "verdict", NULL};
+		"meta",  "enter", "exit",    "call",  "packet",  "icmp",
+		"state", "lost",  "control", "tally", "verdict", NULL};
 	struct fields f = {.json = json, .why = why, .why_size = WHY_SIZE};
 	int type;
 

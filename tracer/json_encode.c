@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 
 #include "constants.h"
+#include "icmp.h"
 #include "json_verdict.h"
 #include "record_json.h"
 #include "syscalls.h"
@@ -167,6 +168,30 @@ static void encode_packet(struct object *o, const struct record *record)
 	object_add_integer(o, "ack", packet->ack);
 }
 
+static void encode_icmp(struct object *o, const struct record *record)
+{
+	const struct record_icmp *icmp = &record->icmp;
+	const char *name =
+		icmp_error_name(icmp->from.family, icmp->type, icmp->code);
+	char from[ENDPOINT_STRLEN];
+
+	object_add_name(o, "iface", icmp->iface, sizeof(icmp->iface));
+	object_add(o, "direction",
+		   json_string_nocheck(
+			   icmp->direction == DIRECTION_IN ? "in" : "out"));
+	object_add(
+		o, "from",
+		json_string_nocheck(endpoint_format_host(&icmp->from, from)));
+	object_add_integer(o, "icmp_type", icmp->type);
+	object_add_integer(o, "icmp_code", icmp->code);
+	object_add(o, "error", name ? json_string_nocheck(name) : json_null());
+	add_proto(o, record->proto);
+	object_add_endpoint(o, "src", &record->local);
+	object_add_endpoint(o, "dst", &record->peer);
+	object_add(o, "witness",
+		   json_string_nocheck(witness_name(icmp->witness)));
+}
+
 static json_t *state_name(uint32_t state)
 {
 	const char *name = constant_tcp_state(state);
@@ -209,6 +234,9 @@ static void encode_body(struct object *o, const struct record *record)
 	case RECORD_PACKET:
 		encode_packet(o, record);
 		break;
+	case RECORD_ICMP:
+		encode_icmp(o, record);
+		break;
 	case RECORD_STATE:
 		encode_socket(o, record);
 		object_add(o, "old", state_name(record->state.old_state));
@@ -240,11 +268,12 @@ static void encode_body(struct object *o, const struct record *record)
 json_t *record_to_json(const struct record *record)
 {
 	static const char *const types[] = {
-		[RECORD_META] = "meta",     [RECORD_ENTER] = "enter",
-		[RECORD_EXIT] = "exit",     [RECORD_CALL] = "call",
-		[RECORD_PACKET] = "packet", [RECORD_STATE] = "state",
-		[RECORD_LOST] = "lost",     [RECORD_CONTROL] = "control",
-		[RECORD_TALLY] = "tally",   [RECORD_VERDICT] = "verdict",
+		[RECORD_META] = "meta",       [RECORD_ENTER] = "enter",
+		[RECORD_EXIT] = "exit",       [RECORD_CALL] = "call",
+		[RECORD_PACKET] = "packet",   [RECORD_ICMP] = "icmp",
+		[RECORD_STATE] = "state",     [RECORD_LOST] = "lost",
+		[RECORD_CONTROL] = "control", [RECORD_TALLY] = "tally",
+		[RECORD_VERDICT] = "verdict",
 	};
 	struct object o = object_new();
 

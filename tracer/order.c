@@ -115,6 +115,8 @@ static enum witness witness_of(const struct record *record)
 	switch (record->type) {
 	case RECORD_PACKET:
 		return record->packet.witness;
+	case RECORD_ICMP:
+		return record->icmp.witness;
 	case RECORD_ENTER:
 	case RECORD_EXIT:
 		return WITNESS_SYSCALL;

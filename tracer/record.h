@@ -28,6 +28,7 @@ enum record_type {
 	RECORD_EXIT,
 	RECORD_CALL,
 	RECORD_PACKET,
+	RECORD_ICMP,
 	RECORD_STATE,
 	RECORD_LOST,
 	RECORD_CONTROL,
@@ -95,6 +96,15 @@ struct record_packet {
 	uint8_t fragment;  /* enum fragment */
 	uint8_t tcp_flags; /* TH_SYN ... of RFC 9293; 0 for UDP */
 	uint32_t seq, ack;
+};
+
+/* An ICMP error. Proto, local and peer are those of the packet it quotes. */
+struct record_icmp {
+	enum witness witness; /* these three as in record_packet */
+	enum event_direction direction;
+	char iface[IFNAME_OCTETS];
+	uint8_t type, code;   /* RFC 792; over IPv6 RFC 4443 */
+	struct endpoint from; /* whoever reports; no port */
 };
 
 enum lost_cause {
@@ -186,6 +196,7 @@ struct record {
 		struct record_syscall syscall;
 		struct record_call call;
 		struct record_packet packet;
+		struct record_icmp icmp;
 		struct event_state state;
 		struct record_lost lost;
 		struct record_control control;

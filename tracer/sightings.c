@@ -14,7 +14,7 @@
 
 struct way {
 	struct endpoint_key src, dst;
-	uint32_t proto, witness;
+	uint32_t proto, witness, type; /* an ICMP error goes its own way */
 };
 
 struct sighting {
@@ -45,7 +45,8 @@ static struct sighting *add(struct sightings *sightings, const struct way *way,
 bool sightings_again(struct sightings *sightings, const struct record *packet)
 {
 	struct way way = {.proto = packet->proto,
-			  .witness = packet->packet.witness};
+			  .witness = packet->packet.witness,
+			  .type = packet->type};
 	struct sighting *sighting;
 
 	endpoint_key(&packet->local, &way.src);

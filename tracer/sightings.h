@@ -21,7 +21,7 @@ struct sightings {
 };
 
 /*
- * Has the way of the packet (witness, protocol, source, destination) been seen
+ * Has the way of the packet or ICMP error (witness, protocol, source, destination) been seen
  * on another interface before? False too where there is no memory for it, or
  * too many ways.
  */

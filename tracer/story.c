@@ -67,6 +67,16 @@ static int on_packet(struct story *story, const struct record *record,
 	return err;
 }
 
+/* Of no socket's own packets: no window counts it, and no flow. */
+static void on_icmp(struct story *story, const struct record *record,
+		    struct note *note, bool *shown)
+{
+	*shown = follow_flow(&story->books.follow, record) || story->everything;
+	note->connect = connecting_between(&story->books.connecting,
+					   &record->local, &record->peer);
+	note->again = *shown && sightings_again(&story->sightings, record);
+}
+
 static int dispatch(struct story *story, const struct record *record,
 		    struct note *note, bool *shown)
 {
@@ -81,6 +91,9 @@ static int dispatch(struct story *story, const struct record *record,
 		return calls_function(&story->books, record, note);
 	case RECORD_PACKET:
 		return on_packet(story, record, note, shown);
+	case RECORD_ICMP:
+		on_icmp(story, record, note, shown);
+		break;
 	case RECORD_STATE:
 		return on_state(story, record, note);
 	case RECORD_LOST:

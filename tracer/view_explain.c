@@ -98,6 +98,12 @@ void explain_packet(const struct view_options *options,
 		explain(options, "UDP");
 }
 
+void explain_icmp(const struct view_options *options, const struct record *icmp)
+{
+	if (options->explain && icmp->icmp.witness == WITNESS_WIRE)
+		explain(options, "ICMP");
+}
+
 void explain_state(const struct view_options *options,
 		   const struct record *state)
 {

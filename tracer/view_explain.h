@@ -24,6 +24,10 @@ void explain_function(const struct view_options *options,
 void explain_packet(const struct view_options *options,
 		    const struct record *packet);
 
+/* What ICMP is, below an error. Once, too. */
+void explain_icmp(const struct view_options *options,
+		  const struct record *icmp);
+
 /* The new state. */
 void explain_state(const struct view_options *options,
 		   const struct record *state);

@@ -175,12 +175,35 @@ static void show_packet(struct text_view *v, const struct record *record,
 	if (v->options.verbose)
 		describe_packet_more(&text, record);
 	else if (note->again)
-		describe_packet_again(&text, record);
+		describe_again(&text, record->packet.iface);
 	write_line(v, record->ts_ns,
 		   &(struct line){.below = true,
 				  .body = body,
 				  .style = kernel ? STYLE_DIM : STYLE_BOLD});
 	explain_packet(&v->options, record);
+}
+
+static void show_icmp(struct text_view *v, const struct record *record,
+		      const struct note *note)
+{
+	bool kernel = record->icmp.witness == WITNESS_KERNEL;
+	char body[BODY_SIZE];
+	struct text text;
+
+	if (kernel && !v->options.verbose)
+		return;
+	flush_held(v);
+	text_init(&text, body, sizeof(body));
+	describe_icmp(&text, record);
+	if (v->options.verbose)
+		describe_icmp_more(&text, record);
+	else if (note->again)
+		describe_again(&text, record->icmp.iface);
+	write_line(v, record->ts_ns,
+		   &(struct line){.below = true,
+				  .body = body,
+				  .style = kernel ? STYLE_DIM : STYLE_BOLD});
+	explain_icmp(&v->options, record);
 }
 
 static void show_state(struct text_view *v, const struct record *record)
@@ -227,6 +250,10 @@ static int text_show(struct view *view, const struct record *record,
 	case RECORD_PACKET:
 		if (!v->options.quiet)
 			show_packet(v, record, note);
+		break;
+	case RECORD_ICMP:
+		if (!v->options.quiet)
+			show_icmp(v, record, note);
 		break;
 	case RECORD_STATE:
 		if (!v->options.quiet)

@@ -197,10 +197,10 @@ static void handshake_by_flags(void **state)
 }
 
 /*
- * Other packets make no record, and are counted as what they are; a later
- * fragment makes one if the first was seen.
+ * An ICMP error makes a record of the packet that it quotes; a later fragment
+ * makes one if the first was seen.
  */
-static void what_makes_no_record(void **state)
+static void errors_and_fragments(void **state)
 {
 	struct capture *capture = opened(&(struct capture_options){0});
 	struct keeper keeper = {.sink.push = keep};
@@ -217,21 +217,27 @@ static void what_makes_no_record(void **state)
 	mtu.ifr_mtu = 65536;
 	assert_int_equal(ioctl(sock, SIOCSIFMTU, &mtu), 0);
 
-	drain(capture, &keeper, 4);
+	drain(capture, &keeper, 5);
 	assert_int_equal(counts->records, 4);
 	assert_int_equal(counts->icmp_errors, 1);
+	assert_int_equal(keeper.records[1].type, RECORD_ICMP);
+	assert_int_equal(keeper.records[1].icmp.code, 3);
+	assert_int_equal(keeper.records[1].proto, IPPROTO_UDP);
+	assert_int_equal(keeper.records[1].local.port,
+			 keeper.records[0].local.port);
+	assert_int_equal(keeper.records[1].peer.port, ntohs(nobody.sin_port));
 	assert_int_equal(counts->fragments, 0);
 	assert_int_equal(counts->broken, 0);
-	assert_int_equal(keeper.records[1].packet.len, 4000);
-	assert_int_equal(keeper.records[1].packet.fragment, FRAGMENT_FIRST);
-	for (int i = 2; i < 4; i++) { /* known by the identification */
+	assert_int_equal(keeper.records[2].packet.len, 4000);
+	assert_int_equal(keeper.records[2].packet.fragment, FRAGMENT_FIRST);
+	for (int i = 3; i < 5; i++) { /* known by the identification */
 		assert_int_equal(keeper.records[i].packet.fragment,
 				 FRAGMENT_LATER);
 		assert_int_equal(keeper.records[i].peer.port,
 				 ntohs(to.sin_port));
 	}
-	assert_int_equal(keeper.records[2].packet.len +
-				 keeper.records[3].packet.len,
+	assert_int_equal(keeper.records[3].packet.len +
+				 keeper.records[4].packet.len,
 			 4008 - 1480);
 	capture_close(capture);
 	close(sock);
@@ -301,7 +307,7 @@ int main(void)
 		cmocka_unit_test(datagrams_on_lo),
 		cmocka_unit_test(nothing_is_held_back),
 		cmocka_unit_test(handshake_by_flags),
-		cmocka_unit_test(what_makes_no_record),
+		cmocka_unit_test(errors_and_fragments),
 		cmocka_unit_test(loss_is_counted),
 		cmocka_unit_test(a_sink_that_refuses_ends_it),
 	};

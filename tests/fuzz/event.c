@@ -36,6 +36,11 @@ static void check(const struct record *record)
 		       record->packet.direction == DIRECTION_IN);
 		assert(memchr(record->packet.iface, 0, IFNAME_OCTETS));
 		break;
+	case RECORD_ICMP:
+		assert(record->icmp.direction == DIRECTION_OUT ||
+		       record->icmp.direction == DIRECTION_IN);
+		assert(memchr(record->icmp.iface, 0, IFNAME_OCTETS));
+		break;
 	default:
 		assert(record->type == RECORD_STATE);
 	}

@@ -52,6 +52,20 @@ static void fill_packet(struct record *record, const struct play *line)
 		 line->iface ? line->iface : "lo");
 }
 
+static void fill_icmp(struct record *record, const struct play *line)
+{
+	record->icmp = (struct record_icmp){
+		.witness = line->witness,
+		.direction = line->in ? DIRECTION_IN : DIRECTION_OUT,
+		.type = line->icmp_type,
+		.code = line->icmp_code,
+	};
+	if (endpoint_parse_host(&record->icmp.from, line->from))
+		abort();
+	snprintf(record->icmp.iface, sizeof(record->icmp.iface), "%s",
+		 line->iface ? line->iface : "lo");
+}
+
 static void fill(struct record *record, const struct play *line)
 {
 	switch (record->type) {
@@ -64,6 +78,9 @@ static void fill(struct record *record, const struct play *line)
 		break;
 	case RECORD_PACKET:
 		fill_packet(record, line);
+		break;
+	case RECORD_ICMP:
+		fill_icmp(record, line);
 		break;
 	case RECORD_STATE:
 		record->state.old_state = line->old_state;

@@ -37,6 +37,9 @@ struct play {
 	bool in;
 	const char *iface; /* NULL: "lo" */
 	uint32_t seq;
+	/* icmp */
+	uint8_t icmp_type, icmp_code;
+	const char *from;
 	/* state */
 	uint32_t old_state, new_state;
 	/* lost, control; meta: of the plan */

@@ -171,6 +171,32 @@ static void packets_and_states_come_through(void **state)
 	assert_int_equal(record.state.new_state, 1);
 }
 
+static void an_icmp_error_comes_through(void **state)
+{
+	struct event event = event_of(EVENT_ICMP);
+	struct record record;
+
+	(void)state;
+	event.icmp = (struct event_icmp){
+		.direction = DIRECTION_IN,
+		.type = 3,
+		.code = 1,
+		.from = {.family = AF_INET, .port = 9, .addr = {10, 0, 0, 2}},
+	};
+	memset(event.icmp.ifname, 'x', sizeof(event.icmp.ifname));
+	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
+			 0);
+	assert_int_equal(record.type, RECORD_ICMP);
+	assert_int_equal(record.icmp.witness, WITNESS_KERNEL);
+	assert_int_equal(record.icmp.type, 3);
+	assert_int_equal(record.icmp.code, 1);
+	assert_int_equal(record.icmp.from.port, 0);
+	assert_int_equal(strlen(record.icmp.iface), IFNAME_OCTETS - 1);
+	event.icmp.direction = 0;
+	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
+			 -EBADMSG);
+}
+
 static void which_part_of_a_datagram_it_is_comes_through(void **state)
 {
 	static const enum fragment parts[] = {FRAGMENT_NONE, FRAGMENT_FIRST,
@@ -303,6 +329,7 @@ int main(void)
 		TEST(a_system_call_keeps_its_arguments),
 		TEST(a_socket_has_one_number_until_its_memory_is_reused),
 		TEST(packets_and_states_come_through),
+		TEST(an_icmp_error_comes_through),
 		TEST(which_part_of_a_datagram_it_is_comes_through),
 		TEST(names_without_an_end_are_ended),
 		TEST(what_is_no_event_is_refused),

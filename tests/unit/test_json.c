@@ -116,6 +116,19 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.packet.len = 1460;
 	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
+	r.type = RECORD_ICMP;
+	r.ts_ns = 2;
+	r.proto = UDP;
+	r.local = play_endpoint("[fd00::1]:41234");
+	r.peer = play_endpoint("[fd00::2]:7007");
+	r.icmp.witness = WITNESS_KERNEL;
+	r.icmp.direction = DIRECTION_OUT;
+	strcpy(r.icmp.iface, "eth0");
+	r.icmp.type = 1;
+	r.icmp.code = 4;
+	assert_int_equal(endpoint_parse_host(&r.icmp.from, "fd00::2"), 0);
+	same_by_value(&r);
+	memset(&r, 0, sizeof(r));
 	r.type = RECORD_STATE;
 	r.ts_ns = 5;
 	r.proto = TCP;
@@ -306,6 +319,13 @@ static void what_is_wrong_is_named(void **state)
 		 "\"stack\":{}}",
 		 "stack"},
 		{"{\"type\":\"packet\",\"ts_ns\":1}", "witness"},
+		{"{\"type\":\"icmp\",\"ts_ns\":1,\"from\":\"10.0.0.1:5\","
+		 "\"witness\":\"wire\",\"direction\":\"in\"}",
+		 "from"},
+		{"{\"type\":\"icmp\",\"ts_ns\":1,\"from\":\"10.0.0.1\","
+		 "\"witness\":\"wire\",\"direction\":\"in\","
+		 "\"icmp_code\":256}",
+		 "icmp_type"},
 		{"{\"type\":\"state\",\"ts_ns\":1,\"old\":\"X\"}", "old"},
 		{"{\"type\":\"lost\",\"witness\":\"wire\",\"cause\":\"x\"}",
 		 "cause"},

@@ -78,6 +78,27 @@ static void a_udp_connect_has_a_window(void **state)
 	assert_int_equal(shown.of_type[RECORD_PACKET], 4);
 }
 
+/* It reports on the socket's packet, and is none of them. */
+static void an_icmp_error_is_shown_and_not_counted(void **state)
+{
+	static const struct play run[] = {
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 1, .peer = S,
+		 .local = C},
+		{RECORD_ICMP, .witness = WITNESS_WIRE, .from = "10.0.0.2",
+		 .icmp_type = 3, .icmp_code = 3, .local = C, .peer = S},
+		{RECORD_ICMP, .witness = WITNESS_WIRE, .from = "10.0.0.2",
+		 .icmp_type = 3, .icmp_code = 3, .local = "10.0.0.1:5",
+		 .peer = "10.0.0.3:5"},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1, .local = C,
+		 .peer = S},
+	};
+
+	(void)state;
+	assert_int_equal(PLAY(&player, run), 0);
+	assert_int_equal(shown.of_type[RECORD_ICMP], 1);
+	assert_int_equal(connect_at(0)->inside[WITNESS_WIRE], 0);
+}
+
 static void on_lo_the_kernel_sees_a_packet_twice(void **state)
 {
 	static const struct play run[] = {
@@ -355,6 +376,7 @@ static void a_capture_shows_all(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(a_udp_connect_has_a_window),
+	TEST(an_icmp_error_is_shown_and_not_counted),
 	TEST(on_lo_the_kernel_sees_a_packet_twice),
 	TEST(who_sent_meanwhile_is_named),
 	TEST(a_handshake_is_found_when_the_exit_tells_the_address),

@@ -49,6 +49,30 @@ static void a_packet_on_a_bridge_is_told_from_another(void **state)
 	    "  5 bytes\n");
 }
 
+static void an_icmp_error_names_who_and_what_for(void **state)
+{
+	static const struct play run[] = {
+		{RECORD_ENTER, .proto = UDP, .id = CALL_WRITE, .sock = 1,
+		 .local = C, .count = 5},
+		{RECORD_ICMP, .witness = WITNESS_KERNEL, .from = "10.0.0.2",
+		 .icmp_type = 3, .icmp_code = 3, .local = C, .peer = S},
+		{RECORD_ICMP, .witness = WITNESS_WIRE, .from = "10.0.0.2",
+		 .icmp_type = 3, .icmp_code = 3, .local = C, .peer = S},
+		{RECORD_ICMP, .witness = WITNESS_WIRE, .from = "fe80::1",
+		 .icmp_type = 1, .icmp_code = 99, .local = C, .peer = S,
+		 .in = true, .iface = "eth0"},
+	};
+
+	(void)state;
+	begin(&view_text);
+	PLAY(&player, run);
+	end("    0.000 ms  client 4242        write(3, 5 bytes)\n"
+	    "    0.020 ms                       ▶ ICMP from 10.0.0.2: port "
+	    "unreachable, for UDP " C " → " S "\n"
+	    "    0.030 ms                       ◀ ICMP from fe80::1: type 1, "
+	    "code 99, for UDP " C " → " S "  again, on eth0\n");
+}
+
 static void what_lies_between_is_shown_between(void **state)
 {
 	static const struct play run[] = {
@@ -351,6 +375,7 @@ static void json_lines_are_the_records(void **state)
 static const struct CMUnitTest tests[] = {
 	VIEWING(a_call_that_returns_at_once_is_one_line),
 	VIEWING(a_packet_on_a_bridge_is_told_from_another),
+	VIEWING(an_icmp_error_names_who_and_what_for),
 	VIEWING(what_lies_between_is_shown_between),
 	VIEWING(a_result_after_somebody_elses_lines_names_its_call),
 	VIEWING(what_is_said_is_explained_below),

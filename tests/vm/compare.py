@@ -4,6 +4,7 @@
     compare.py connects RECORDING STRACE_OUTPUT
     compare.py packets  RECORDING PCAP PORT
     compare.py parts    RECORDING PCAP WITNESS DIRECTION
+    compare.py errors   RECORDING PCAP WITNESS DIRECTION
     compare.py calls    BPFTRACE_OUTPUT COMM RECORDING...
     compare.py functions    the functions that `calls` compares
 
@@ -162,6 +163,40 @@ def tcpdump_parts(path):
     return out
 
 
+def tracer_errors(path, witness, direction):
+    """Every ICMP error as one of the tracer's witnesses tells it: type, code,
+    who reports, and the packet that it reports on."""
+    return [f"{r['icmp_type']} {r['icmp_code']} {r['from']} {r['proto']} "
+            f"{r['src']} > {r['dst']}" for r in records(path)
+            if r["type"] == "icmp" and r["witness"] == witness and
+            r["direction"] == direction]
+
+
+def tcpdump_errors(path):
+    """The same from tshark, which tells first the outer address, then the
+    quoted one."""
+    fields = ["icmp.type", "icmp.code", "ip.src", "ip.dst", "icmpv6.type",
+              "icmpv6.code", "ipv6.src", "ipv6.dst", "udp.srcport",
+              "udp.dstport", "tcp.srcport", "tcp.dstport"]
+    command = ["tshark", "-r", path, "-T", "fields"]
+    for field in fields:
+        command += ["-e", field]
+    out = []
+    text = subprocess.run(command, check=True, capture_output=True,
+                          text=True).stdout
+    for line in text.splitlines():
+        (kind, code, src, dst, kind6, code6, src6, dst6, usrc, udst, tsrc,
+         tdst) = (line.split("\t") + [""] * 12)[:12]
+        proto = "udp" if usrc else "tcp"
+        who, whose = (src or src6).split(",")
+        where = (dst or dst6).split(",")[1]
+        quoted = [ends(a if kind else "", "" if kind else a, port)
+                  for a, port in ((whose, usrc or tsrc), (where, udst or tdst))]
+        out.append(f"{kind or kind6} {code or code6} {who} {proto} "
+                   f"{quoted[0]} > {quoted[1]}")
+    return out
+
+
 def tracer_calls(paths, comm):
     return collections.Counter(
         r["function"] for path in paths for r in records(path)
@@ -201,6 +236,10 @@ def main(what, *args):
         recording, pcap, witness, direction = args
         return show(tracer_parts(recording, witness, direction),
                     tcpdump_parts(pcap), "tcpdump")
+    if what == "errors":
+        recording, pcap, witness, direction = args
+        return show(tracer_errors(recording, witness, direction),
+                    tcpdump_errors(pcap), "tcpdump")
     if what == "calls":
         bpftrace, comm, *recordings = args
         ours = tracer_calls(recordings, comm)

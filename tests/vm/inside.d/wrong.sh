@@ -11,6 +11,12 @@ expect refused 0 'ECONNREFUSED'
 trace closed udp --record "$out/closed.jsonl" -- "$client" udp "$target" HELLO
 expect closed 0 '^PASS  UDP connect\(2\)'
 
+# kernel: 607 for 6.7
+kernel()
+{
+	uname -r | awk -F. '{ print $1 * 100 + $2 }'
+}
+
 # ---- wrong worlds ----------------------------------------------------------
 
 start_server both
@@ -34,6 +40,16 @@ trace burst udp -q --ring 4096 --record "$out/burst.jsonl" -- sh -c "
 is "burst: exit status" "$status" 2
 like "burst: the loss is told, with its number" "$(cat "$out/burst.txt")" \
 	'[1-9][0-9]* (events|records).* lost|lost [1-9][0-9]*'
+# A probe that each other probe comes upon when it hands over what it saw, and
+# for which the kernel runs no program then; since 6.7 it says how often.
+trace nested udp --probe udp_connect=bpf_ringbuf_output \
+	--record "$out/nested.jsonl" -- "$client" udp "$target" HELLO
+expect nested 2 'bpf_ringbuf_output is attached but deaf'
+calls=
+[ "$(kernel)" -lt 607 ] || calls=$(grep -c '"type":"call"' "$out/nested.jsonl")
+is "nested: what was missed is told, where the kernel tells it" \
+	"$(sed -n 's/.*"cause":"missed","count":\([0-9]*\).*/\1/p' \
+		"$out/nested.jsonl")" "$calls"
 ip link add wrong0 type dummy
 ip link set wrong0 up
 trace wrong udp -i wrong0 --record "$out/wrong.jsonl" -- \

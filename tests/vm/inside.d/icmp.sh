@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# Nobody listens: the error that comes back, told by each witness of packets.
+# Sourced by tests/vm/inside.
+# shellcheck disable=SC2154 # $out, $client, $port are its
+
+# errors NAME: witness and direction of each, one a line.
+errors()
+{
+	jq -r 'select(.type == "icmp" and .error == "port unreachable" and
+		.proto == "udp" and (.dst | endswith(":'"$port"'"))) |
+		"\(.witness) \(.direction)"' "$out/$1.jsonl" | sort
+}
+
+for tier in kprobe tracepoint; do
+	for address in 127.0.0.1 '[::1]'; do
+		name=icmp-$tier-$(tr -d '[]:.' <<<"$address")
+		trace "$name" udp --tier $tier --record "$out/$name.jsonl" -- \
+			"$client" udp "$address:$port" HELLO
+		expect "$name" 0 "ICMP from .*: port unreachable, for UDP .* → "
+		is "$name: told by each witness" "$(errors "$name")" \
+			$'kernel in\nkernel out\nwire in'
+	done
+done
