@@ -15,6 +15,7 @@
 #include <sysexits.h>
 
 #include "commands.h"
+#include "complaint.h"
 #include "live.h"
 #include "machine.h"
 #include "text.h"

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands.h"
 #include "complaint.h"
 
 /* clang-format off */

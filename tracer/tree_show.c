@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "calltree.h"
-#include "commands.h"
 #include "complaint.h"
 #include "tree_recording.h"
 #include "tree_totals.h"
