@@ -301,7 +301,7 @@ unit_ksyms := ksyms
 unit_functions := functions nearness
 unit_counts := counts sites functions nearness
 unit_tasks := tasks
-unit_ftrace_events := ftrace ftrace_events guardian
+unit_ftrace_events := ftrace ftrace_events ftrace_rings guardian
 unit_count_view := view_count view_count_json count_verdict counts functions \
 	explanations nearness wrap $(EXPLAIN) line json_object complaint $(unit_constants)
 unit_stacks := stacks stack_names stack_judge stack_plan ksyms plan record

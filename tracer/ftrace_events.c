@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <sched.h>
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -127,23 +126,4 @@ int ftrace_decode(const struct ftrace_decoder *decoder,
 		return -EBADMSG;
 	event->address = address;
 	return 0;
-}
-
-/*
- * overrun: overwritten before it was read; commit overrun and dropped events:
- * no place for it (ring_buffer.c). They are all lost to us.
- */
-uint64_t ftrace_stats_lost(const char *stats)
-{
-	static const char *const names[] = {
-		"\noverrun: ", "\ncommit overrun: ", "\ndropped events: "};
-	uint64_t lost = 0;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *at = strstr(stats, names[i]);
-
-		if (at)
-			lost += strtoull(at + strlen(names[i]), NULL, 10);
-	}
-	return lost;
 }

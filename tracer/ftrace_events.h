@@ -50,7 +50,4 @@ int ftrace_decode(const struct ftrace_decoder *decoder,
 		  const struct tep_event *format,
 		  const struct tep_record *record, struct ftrace_event *event);
 
-/* How many events a ring has lost, by the text of its per_cpu/cpuN/stats. */
-uint64_t ftrace_stats_lost(const char *stats);
-
 #endif

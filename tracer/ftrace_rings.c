@@ -6,11 +6,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <kbuffer.h>
-
-#include "ftrace_events.h"
 
 #define STATS_OCTETS 1024 /* nine short lines */
 
@@ -149,6 +148,25 @@ int ftrace_rings_read(struct ftrace_rings *rings, ftrace_take *take,
 		}
 	}
 	return 0;
+}
+
+/*
+ * overrun: overwritten before it was read; commit overrun and dropped events:
+ * no place for it (ring_buffer.c). They are all lost to us.
+ */
+uint64_t ftrace_stats_lost(const char *stats)
+{
+	static const char *const names[] = {
+		"\noverrun: ", "\ncommit overrun: ", "\ndropped events: "};
+	uint64_t lost = 0;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *at = strstr(stats, names[i]);
+
+		if (at)
+			lost += strtoull(at + strlen(names[i]), NULL, 10);
+	}
+	return lost;
 }
 
 int ftrace_rings_lost(const struct ftrace_rings *rings, uint64_t *lost)

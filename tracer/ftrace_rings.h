@@ -63,6 +63,9 @@ typedef int ftrace_take(struct tep_event *event, struct tep_record *record,
 int ftrace_rings_read(struct ftrace_rings *rings, ftrace_take *take,
 		      void *context);
 
+/* How many events a ring has lost, by the text of its per_cpu/cpuN/stats. */
+uint64_t ftrace_stats_lost(const char *stats);
+
 /*
  * Events that the ring of any CPU has lost (per_cpu/cpuN/stats). Returns
  * -errno where that cannot be read.

@@ -16,6 +16,7 @@
 
 #include "../../tracer/ftrace.h"
 #include "../../tracer/ftrace_events.h"
+#include "../../tracer/ftrace_rings.h"
 
 #define FOLDER "tests/unit/ftrace/"
 
