@@ -23,9 +23,12 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 # Where pkg-config says that libtracefs and libtraceevent have their headers.
 FTRACE_INCLUDES := -isystem $(SYSROOT)/usr/include/tracefs \
 	-isystem $(SYSROOT)/usr/include/traceevent
+# "bpf/event.h", and "story/windows.h" for tracer/story/windows.h. Not -I: <bpf/…>
+# is libbpf's.
+INCLUDES := -iquote . -iquote tracer $(FTRACE_INCLUDES)
 CFLAGS ?= -O2 -g
 override CFLAGS += -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP \
-	$(FTRACE_INCLUDES)
+	$(INCLUDES)
 
 # As many at a time as there are processors, without being asked.
 ifeq ($(MAKELEVEL),0)
@@ -160,14 +163,18 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 # ---- the tracer ----------------------------------------------------------
 
 PROGRAMS += $(P)tracer/tracer
-TRACER_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tracer/*.c))
+TRACER_SOURCES := $(sort $(wildcard tracer/*.c tracer/*/*.c))
+TRACER_OBJECTS := $(TRACER_SOURCES:%.c=$(B)/%.o)
+# the source of each name, whatever room of tracer/ it stands in
+tracer_sources = $(foreach name,$(sort $(1)),$(or \
+	$(filter %/$(name).c,$(TRACER_SOURCES)),$(error no $(name).c in tracer/)))
 TRACER_LIBS := -lbpf -ldw -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
 	-ltraceevent -lm
 
-$(B)/tracer/attach.o: $(B)/bpf/lab.skel.h
-$(B)/tracer/count_multi.o: $(B)/bpf/count.skel.h
-$(B)/tracer/stack_live.o: $(B)/bpf/stack.skel.h
-$(addprefix $(B)/tracer/,attach.o count_multi.o stack_live.o): \
+$(B)/tracer/kernel/attach.o: $(B)/bpf/lab.skel.h
+$(B)/tracer/count/count_multi.o: $(B)/bpf/count.skel.h
+$(B)/tracer/stack/stack_live.o: $(B)/bpf/stack.skel.h
+$(addprefix $(B)/tracer/,kernel/attach.o count/count_multi.o stack/stack_live.o): \
 	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
@@ -218,7 +225,7 @@ $(NEWER)/root: Makefile $(B)/need-test
 		libbpf-dev
 	$(Q)touch $@
 
-$(NEWER)/machine_process.o: tracer/machine_process.c $(NEWER)/root
+$(NEWER)/machine_process.o: tracer/process/machine_process.c $(NEWER)/root
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) -isystem $(NEWER)/root/usr/include -c -o $@ $<
 
@@ -301,7 +308,7 @@ unit_ksyms := ksyms
 unit_functions := functions nearness
 unit_counts := counts sites functions nearness
 unit_tasks := tasks
-unit_ftrace_events := ftrace ftrace_events guardian
+unit_ftrace_events := ftrace ftrace_events ftrace_rings guardian
 unit_count_view := view_count view_count_json count_verdict counts functions \
 	explanations nearness wrap $(EXPLAIN) line json_object complaint $(unit_constants)
 unit_stacks := stacks stack_names stack_judge stack_plan ksyms plan record
@@ -337,12 +344,12 @@ PURE_COUNT := $(sort $(filter-out explain%,$(unit_counts) $(unit_tasks) \
 PURE_STACK := $(filter stack% view_%,$(unit_view_stack)) mappings
 PURE_TREE := $(filter calltree tree_%,$(unit_calltree)) tree_show tree_options \
 	view_tree view_tree_both view_tree_json
-unit_objects = $(patsubst %,$(U)/tracer/%.o,$(sort $(1)))
+unit_objects = $(patsubst %.c,$(U)/%.o,$(call tracer_sources,$(1)))
 
 $(U)/%.o: %.c | $(B)/need-test
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(UNIT_CFLAGS) $(FTRACE_INCLUDES) -std=gnu11 -D_GNU_SOURCE \
+	$(Q)$(CC) $(UNIT_CFLAGS) $(INCLUDES) -std=gnu11 -D_GNU_SOURCE \
 		$(WARN) -fno-common -MMD -MP -c -o $@ $<
 
 define unit_rule
@@ -395,8 +402,8 @@ coverage-run: $(UNITS:%=$(U)/test_%) $(U)/replay $(U)/tree
 		tests/golden/tree
 	$(Q)gcovr --object-directory $(U) --root . --fail-under-line 90 \
 		--print-summary \
-		$(patsubst %,--filter tracer/%.c,\
-			$(PURE) $(PURE_WIRE) $(PURE_STACK) $(PURE_COUNT) $(PURE_TREE)) $(U)
+		$(addprefix --filter ,$(call tracer_sources,\
+			$(PURE) $(PURE_WIRE) $(PURE_STACK) $(PURE_COUNT) $(PURE_TREE))) $(U)
 
 # ---- fuzzers ---------------------------------------------------------------
 # libFuzzer, each linked with the stage that it is for. FUZZ_SECONDS is for each.
@@ -415,12 +422,13 @@ F := $(B)/fuzz
 $(F)/%.o: %.c | $(B)/need-test
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(FUZZ_CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARN) \
-		-fno-common -MMD -MP -c -o $@ $<
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(INCLUDES) -std=gnu11 -D_GNU_SOURCE \
+		$(WARN) -fno-common -MMD -MP -c -o $@ $<
 
 define fuzz_rule
 $(F)/fuzz_$(1): $(F)/tests/fuzz/$(1).o \
-		$(patsubst %,$(F)/tracer/%.o,$(sort $(fuzz_$(1)) endpoint))
+		$(patsubst %.c,$(F)/%.o,\
+			$(call tracer_sources,$(fuzz_$(1)) endpoint))
 	$$(call say,LINK,$$@)
 	$$(Q)$$(CLANG) $$(FUZZ_CFLAGS) -fsanitize=fuzzer $$(FUZZ_LD) -o $$@ $$^ \
 		-ljansson

@@ -3,7 +3,7 @@
  * Counts calls of many functions: one program, attached to all of them through
  * one kprobe.multi link (Linux 5.18, CONFIG_FPROBE).
  *
- *   in:  the addresses to attach to, chosen by tracer/count_multi.c
+ *   in:  the addresses to attach to, chosen by tracer/count/count_multi.c
  *   out: calls_of, for each function that a followed task called: how often, and
  *        on what it ran
  *

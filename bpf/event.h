@@ -3,8 +3,8 @@
  * What the kernel side tells the user side: the one header that both share.
  *
  * A probe fills one struct event and puts it into the ring buffer. Nothing is
- * formatted, named or judged in the kernel; tracer/decode.c turns an event into
- * a record, and everything further on works on records.
+ * formatted, named or judged in the kernel; tracer/kernel/decode.c turns an
+ * event into a record, and everything further on works on records.
  *
  * Read next: lab.bpf.h (how an event is emitted), then udp.bpf.c.
  */
@@ -58,8 +58,8 @@ enum syscall_id {
 
 /*
  * The steps of the story beneath the calls. One program per step; which kernel
- * function it is attached to is chosen at start (tracer/plan.c). Where IPv6 has
- * a function of its own it is a step of its own, behind that of IPv4.
+ * function it is attached to is chosen at start (tracer/story/plan.c). Where
+ * IPv6 has a function of its own it is a step of its own, behind that of IPv4.
  */
 enum step {
 	STEP_UDP_CONNECT,
@@ -122,7 +122,7 @@ struct event_addr {
 #define FAMILY_UNSPEC 0xffff /* connect(AF_UNSPEC), told from "none" */
 
 struct event_syscall {
-	__u64 args[3]; /* those that tracer/syscalls.c names for this call */
+	__u64 args[3]; /* what tracer/record/syscalls.c names for this call */
 	__s64 ret;     /* EVENT_EXIT only */
 	__s32 fd;      /* -1: the call has none (socket) */
 	__u32 len;     /* octets asked for */

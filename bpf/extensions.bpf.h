@@ -3,7 +3,7 @@
  * The headers that IPv6 may have between its own and the transport's (RFC 8200
  * 4): a program may set them (ipv6(7), IPV6_HOPOPTS and the like), and what IP
  * has cut up has one. Those with encryption or authentication are not passed
- * over: their packets are left out, as tracer/packet.c leaves them out.
+ * over: their packets are left out, as tracer/wire/packet.c leaves them out.
  */
 #ifndef DIALTONE_EXTENSIONS_BPF_H
 #define DIALTONE_EXTENSIONS_BPF_H

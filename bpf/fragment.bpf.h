@@ -6,7 +6,7 @@
  * first. Over IPv4 the protocol belongs to the identification (RFC 791 3.2);
  * over IPv6 the later ones may name another header (RFC 8200 4.5).
  *
- * tracer/fragments.c does the same for the other witness of packets.
+ * tracer/wire/fragments.c does the same for the other witness of packets.
  * Read next: packet.bpf.h, which asks.
  */
 #ifndef DIALTONE_FRAGMENT_BPF_H

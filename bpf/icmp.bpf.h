@@ -3,7 +3,7 @@
  * ICMP errors. Each quotes the packet that it reports on, as far as its ports
  * at least, and these tell whom it concerns: it has no ports of its own.
  *
- * tracer/packet.c does the same for the other witness.
+ * tracer/wire/packet.c does the same for the other witness.
  */
 #ifndef DIALTONE_ICMP_BPF_H
 #define DIALTONE_ICMP_BPF_H

@@ -3,7 +3,7 @@
  * Reads the IP, UDP and TCP headers of a packet inside the kernel.
  *
  * Only what the lab shows is read: ends, ports, flags, sequence numbers and the
- * payload's length. tracer/packet.c does the same for the other witness.
+ * payload's length. tracer/wire/packet.c does the same for the other witness.
  *
  * Read next: extensions.bpf.h, the headers that IPv6 has between the two;
  * fragment.bpf.h, the ports of a datagram's later parts.

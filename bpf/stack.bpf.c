@@ -34,8 +34,8 @@ struct {
 } scratch SEC(".maps");
 
 /*
- * Where libbpf keeps perf's descriptors for --user (tracer/mapping_watch.c); no
- * program writes to it.
+ * Where libbpf keeps perf's descriptors for --user
+ * (tracer/stack/mapping_watch.c); no program writes to it.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);

@@ -3,7 +3,7 @@
  * What bpf/stack.bpf.c tells `tracer stack`: one call of a watched function,
  * with the stack at its entry.
  *
- *   read next: stack.bpf.c; tracer/stacks.h, where equal stacks become one
+ *   read next: stack.bpf.c; tracer/stack/stacks.h: equal stacks become one
  */
 #ifndef DIALTONE_STACK_H
 #define DIALTONE_STACK_H

@@ -4,10 +4,10 @@
  * connect, send, receive, disconnect, close.
  *
  * One program for each step of the story. SEC("kprobe") names no function: the
- * plan (tracer/plan.c) attaches each program to the best candidate that this
- * kernel has and that the self-test finds alive. The arguments are those that
- * all candidates of the step share. Where IPv6 goes another way than IPv4, its
- * program (udp6_…) stands behind; where there is none, both go the same way.
+ * plan (tracer/story/plan.c) attaches each program to the best candidate that
+ * this kernel has and that the self-test finds alive. The arguments are those
+ * that all candidates of the step share. Where IPv6 goes another way than IPv4,
+ * its program (udp6_…) stands behind; where there is none, both go the same way.
  *
  * Compare with tcp.bpf.c: the same shape, and how much more there is.
  */

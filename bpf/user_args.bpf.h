@@ -157,7 +157,7 @@ static __always_inline void read_msghdr(struct user_msghdr *msg, u64 at)
 		__builtin_memset(msg, 0, sizeof(*msg));
 }
 
-/* Descriptor, length, flags and numbers, as tracer/syscalls.c names them. */
+/* Descriptor, length, flags and numbers: tracer/record/syscalls.c names them. */
 static __always_inline void fill_args(struct event *e, const u64 args[6])
 {
 	struct event_syscall *call = &e->syscall;

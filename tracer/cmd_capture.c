@@ -18,13 +18,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "arguments.h"
-#include "capture.h"
-#include "clock.h"
-#include "complaint.h"
-#include "privileges.h"
-#include "signals.h"
-#include "text.h"
+#include "process/arguments.h"
+#include "process/complaint.h"
+#include "process/privileges.h"
+#include "process/signals.h"
+#include "record/text.h"
+#include "wire/capture.h"
+#include "wire/clock.h"
 
 #define SNAPSHOT_WHOLE 262144 /* the most that libpcap allows */
 #define NS_PER_MS      1000000ULL

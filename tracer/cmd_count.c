@@ -23,11 +23,11 @@
 #include <tracefs.h>
 
 #include "commands.h"
-#include "complaint.h"
-#include "count_run.h"
-#include "machine.h"
-#include "privileges.h"
-#include "view_count.h"
+#include "count/count_run.h"
+#include "count/view_count.h"
+#include "process/complaint.h"
+#include "process/machine.h"
+#include "process/privileges.h"
 
 #define MANY 4000
 #define NEAR 4

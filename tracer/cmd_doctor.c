@@ -15,9 +15,10 @@
 #include <sysexits.h>
 
 #include "commands.h"
-#include "live.h"
-#include "machine.h"
-#include "text.h"
+#include "kernel/live.h"
+#include "process/complaint.h"
+#include "process/machine.h"
+#include "record/text.h"
 
 static const char doc[] =
 	"Says what can be traced on this machine, what is missing, and which "

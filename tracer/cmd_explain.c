@@ -13,8 +13,8 @@
 #include <sysexits.h>
 
 #include "commands.h"
-#include "explanations.h"
-#include "wrap.h"
+#include "explain/explanations.h"
+#include "view/wrap.h"
 
 #define COLUMNS   76
 #define NEAR      4

@@ -15,11 +15,11 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "claims.h"
 #include "commands.h"
-#include "complaint.h"
 #include "pipeline.h"
-#include "recording.h"
+#include "process/complaint.h"
+#include "record/recording.h"
+#include "verdict/claims.h"
 
 struct replay {
 	struct pipeline_options options;

@@ -18,19 +18,19 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "clock.h"
 #include "commands.h"
-#include "complaint.h"
-#include "ksyms.h"
-#include "machine.h"
-#include "privileges.h"
-#include "signals.h"
-#include "stack_live.h"
-#include "stack_options.h"
-#include "stack_refused.h"
-#include "stack_user.h"
-#include "view_stack.h"
+#include "kernel/ksyms.h"
+#include "process/child.h"
+#include "process/complaint.h"
+#include "process/machine.h"
+#include "process/privileges.h"
+#include "process/signals.h"
+#include "stack/stack_live.h"
+#include "stack/stack_options.h"
+#include "stack/stack_refused.h"
+#include "stack/stack_user.h"
+#include "stack/view_stack.h"
+#include "wire/clock.h"
 
 #define TICK_MS       100
 #define NS_PER_SECOND 1e9

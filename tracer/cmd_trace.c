@@ -22,13 +22,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "clock.h"
 #include "commands.h"
-#include "complaint.h"
-#include "machine.h"
-#include "privileges.h"
+#include "process/complaint.h"
+#include "process/machine.h"
+#include "process/privileges.h"
+#include "process/signals.h"
 #include "run.h"
-#include "signals.h"
+#include "wire/clock.h"
 
 /*
  * The best tier that this machine has, unless --tier said which; what stands in

@@ -18,12 +18,12 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "complaint.h"
-#include "privileges.h"
-#include "tree_options.h"
-#include "tree_recording.h"
-#include "tree_run.h"
-#include "tree_show.h"
+#include "process/complaint.h"
+#include "process/privileges.h"
+#include "tree/tree_options.h"
+#include "tree/tree_recording.h"
+#include "tree/tree_run.h"
+#include "tree/tree_show.h"
 
 /* Into @out, which is closed. */
 static int record(FILE *out, const char *path, const struct tree_log *log)

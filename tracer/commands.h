@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The subcommands. Each takes its own part of the command line, argv[0] being
- * its name, and returns the exit status (sysexits.h where it is an error).
+ * its name, and returns the exit status (complaint.h, or sysexits.h where it is
+ * an error).
  */
 #ifndef DIALTONE_COMMANDS_H
 #define DIALTONE_COMMANDS_H
-
-/* Nothing is proved either way, and why is said. */
-#define EXIT_INCONCLUSIVE 2
-
-/* When this machine cannot trace, and why is said: automake's SKIP. */
-#define EXIT_CANNOT_TRACE 77
 
 int cmd_trace(int argc, char **argv);
 int cmd_count(int argc, char **argv);

@@ -2,7 +2,27 @@
 /*
  * tracer: shows what connect(2) and its neighbours do, and says what follows.
  *
- * A table of subcommands; each stands in its own file. Read next: cmd_trace.c,
+ * A table of subcommands; each stands in its own file, here. Beneath are rooms,
+ * in the order in which the data flows through udp, tcp, both and replay:
+ *
+ *   process/  this process, its child, whom it follows; what the machine allows
+ *   kernel/   the kernel's witness: probes, their events, and those decoded
+ *   wire/     the other witness: packets captured, and the clock they go by
+ *   record/   what a witness saw: the record, as text, as JSON, in a recording
+ *   story/    records in order of time, and what they tell; the plan of steps
+ *   verdict/  what follows from the story, and on what conditions
+ *   view/     a run as text, table and JSON
+ *   explain/  a paragraph on each function, call, state and error
+ *
+ * and one for each of the other ways to look, from the kernel to what is shown:
+ *
+ *   count/    how often a function runs: numbers
+ *   stack/    from where it is called: stacks
+ *   tree/     all that runs beneath a system call: trees
+ *   ftrace/   the kernel's own tracer, which count/ and tree/ borrow
+ *
+ * An include names the room that it goes to ("story/windows.h"), and none if it
+ * stays in its own. No two rooms include each other. Read next: cmd_trace.c,
  * which wires the stages of a run together.
  */
 #include <fcntl.h>
@@ -13,8 +33,8 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "complaint.h"
-#include "privileges.h"
+#include "process/complaint.h"
+#include "process/privileges.h"
 
 struct command {
 	const char *name;

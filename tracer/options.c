@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "arguments.h"
+#include "process/arguments.h"
 
 enum long_only {
 	OPT_STACK = 256,

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "live.h"
+#include "kernel/live.h"
 
 #define MAX_FORCED STEP_MAX
 

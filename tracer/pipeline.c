@@ -11,13 +11,13 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "claims.h"
-#include "container_of.h"
-#include "order.h"
 #include "pipeline.h"
-#include "recording.h"
-#include "story.h"
-#include "view.h"
+#include "record/container_of.h"
+#include "record/recording.h"
+#include "story/order.h"
+#include "story/story.h"
+#include "verdict/claims.h"
+#include "view/view.h"
 
 #define VIEWS_MAX  4
 #define CLAIMS_MAX 4

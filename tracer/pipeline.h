@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "record.h"
+#include "record/record.h"
 
 struct pipeline_options {
 	FILE *out;     /* where the views write; NULL: stdout */

@@ -12,9 +12,9 @@
 #include <sys/socket.h>
 #include <sys/utsname.h>
 
-#include "clock.h"
-#include "complaint.h"
-#include "text.h"
+#include "process/complaint.h"
+#include "record/text.h"
+#include "wire/clock.h"
 
 #define TICK_MS 50
 /* What is younger may still have a predecessor on its way from a witness. */

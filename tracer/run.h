@@ -8,12 +8,12 @@
 #ifndef DIALTONE_RUN_H
 #define DIALTONE_RUN_H
 
-#include "capture.h"
-#include "child.h"
-#include "live.h"
+#include "kernel/live.h"
+#include "kernel/sentinel.h"
 #include "options.h"
 #include "pipeline.h"
-#include "sentinel.h"
+#include "process/child.h"
+#include "wire/capture.h"
 
 struct run {
 	struct record_sink sink; /* both witnesses push here: run_push() */

@@ -22,8 +22,8 @@
 
 #include <cmocka.h>
 
-#include "../../tracer/capture.h"
-#include "../../tracer/clock.h"
+#include "wire/capture.h"
+#include "wire/clock.h"
 
 #define KEEP 64
 

@@ -20,8 +20,8 @@
 
 #include <cmocka.h>
 
-#include "../../tracer/capture.h"
-#include "../../tracer/clock.h"
+#include "wire/capture.h"
+#include "wire/clock.h"
 
 #define MS       1000000LL
 #define S        1000000000LL

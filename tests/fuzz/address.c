@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Fuzzes addresses as text: those of recordings (tracer/endpoint.c) and those
+ * Fuzzes addresses as text: those of recordings (tracer/record/endpoint.c) and those
  * that a person types behind echo-client (echo/net.c).
  *
  *   in:  a string
@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../echo/net.h"
-#include "../../tracer/endpoint.h"
+#include "echo/net.h"
 #include "fuzz.h"
+#include "record/endpoint.h"
 
 /* What was read is written so that it is read again as the same. */
 static void of_recording(const char *text)

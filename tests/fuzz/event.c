@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/decode.h"
 #include "fuzz.h"
+#include "kernel/decode.h"
 
 static void check(const struct record *record)
 {

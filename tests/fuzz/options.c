@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/options.h"
 #include "fuzz.h"
+#include "options.h"
 
 #define MAX_WORDS 64
 

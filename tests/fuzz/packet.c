@@ -12,8 +12,8 @@
 
 #include <pcap/dlt.h>
 
-#include "../../tracer/packet.h"
 #include "fuzz.h"
+#include "wire/packet.h"
 
 /* A packet that was read says nothing that could not be. */
 static void check(const struct packet *packet, size_t captured, size_t wire)

@@ -14,10 +14,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../../tracer/pipeline.h"
-#include "../../tracer/recording.h"
-#include "../../tracer/text.h"
 #include "fuzz.h"
+#include "pipeline.h"
+#include "record/recording.h"
+#include "record/text.h"
 
 /* What text_escape() would leave alone; but lines may end. */
 static void check_printed(const char *printed, size_t len)

@@ -3,7 +3,7 @@
  * tracer replay as a program of its own: linked with the pure stages only, and
  * with the sanitizers. It is what the golden tests run.
  */
-#include "../../tracer/commands.h"
+#include "commands.h"
 
 int main(int argc, char **argv)
 {

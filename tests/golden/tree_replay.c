@@ -3,7 +3,7 @@
  * `tracer tree --replay` alone: the pure stages of tracer tree, under the
  * sanitizers, linked with nothing that could ask a kernel.
  */
-#include "../../tracer/tree_show.h"
+#include "tree/tree_show.h"
 
 #include <sysexits.h>
 

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../../tracer/packet.h"
+#include "wire/packet.h"
 
 /* Decodes from memory of exactly that size: ASan sees a read behind it. */
 static inline int decode(struct packet *packet, int link, const uint8_t *octets,

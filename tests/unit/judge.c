@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "../../tracer/claims.h"
-#include "../../tracer/story.h"
+#include "story/story.h"
+#include "verdict/claims.h"
 
 static int drop(struct story_sink *sink, const struct record *record,
 		const struct note *note)

@@ -10,7 +10,7 @@
 #include <netinet/tcp.h>
 #include <stddef.h>
 
-#include "../../tracer/record.h"
+#include "record/record.h"
 
 #define UDP IPPROTO_UDP
 #define TCP IPPROTO_TCP

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../tracer/stack_names.h"
 #include "recorded_stacks.h"
+#include "stack/stack_names.h"
 
 #define SYMBOLS 512
 #define BASE    0xffffffff81000000

@@ -6,8 +6,8 @@
 #ifndef DIALTONE_RECORDED_STACKS_H
 #define DIALTONE_RECORDED_STACKS_H
 
-#include "../../tracer/ksyms.h"
-#include "../../tracer/stack_judge.h"
+#include "kernel/ksyms.h"
+#include "stack/stack_judge.h"
 
 struct recorded {
 	struct stack_plan plan; /* functions and counts as they were */

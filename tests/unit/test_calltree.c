@@ -11,11 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/tree_fold.h"
-#include "../../tracer/tree_judge.h"
-#include "../../tracer/tree_recording.h"
-#include "../../tracer/tree_scope.h"
-#include "../../tracer/tree_totals.h"
+#include "tree/tree_fold.h"
+#include "tree/tree_judge.h"
+#include "tree/tree_recording.h"
+#include "tree/tree_scope.h"
+#include "tree/tree_totals.h"
 
 #define HEAD "tree 1 connect 6.1.0 global 2000\nself 9 2 0 0 0\n"
 

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../tracer/claims.h"
+#include "verdict/claims.h"
 
 static const struct play udp_silent[] = {
 	UDP_CONNECT,

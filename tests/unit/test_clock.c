@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "../../tracer/clock.h"
+#include "wire/clock.h"
 
 #define MS     1000000ULL
 #define S      1000000000ULL

@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "../../tracer/constants.h"
+#include "record/constants.h"
 
 static char buf[256];
 

@@ -8,7 +8,7 @@
 
 #include <jansson.h>
 
-#include "../../tracer/view_count.h"
+#include "count/view_count.h"
 
 static char *names[] = {"__sys_connect", "begin_new_exec", "tcp_v4_connect",
 			"udp_poll",      "udp_rcv",        "udp_sendmsg"};

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../../tracer/counts.h"
-#include "../../tracer/sites.h"
+#include "count/counts.h"
+#include "count/sites.h"
 
 static char *names[] = {"udp_rcv",        "tcp_ack",   "udp_poll",
 			"begin_new_exec", "tcp_close", "tcp_ack"};

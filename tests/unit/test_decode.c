@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../../tracer/decode.h"
+#include "kernel/decode.h"
 
 #define NETNS 4026531840u
 

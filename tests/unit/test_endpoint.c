@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../../bpf/event.h"
-#include "../../tracer/endpoint.h"
+#include "bpf/event.h"
+#include "record/endpoint.h"
 
 static struct endpoint parsed(const char *text)
 {

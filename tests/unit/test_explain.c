@@ -11,13 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../tracer/constants.h"
-#include "../../tracer/explanations.h"
-#include "../../tracer/nearness.h"
-#include "../../tracer/plan.h"
-#include "../../tracer/syscalls.h"
-#include "../../tracer/tree_scope.h"
-#include "../../tracer/wrap.h"
+#include "explain/explanations.h"
+#include "record/constants.h"
+#include "record/nearness.h"
+#include "record/syscalls.h"
+#include "story/plan.h"
+#include "tree/tree_scope.h"
+#include "view/wrap.h"
 
 #define SENTENCE_MAX 124 /* two lines below a line of the text view */
 #define WORD_MAX     60

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "../../tracer/flows.h"
 #include "play.h"
+#include "story/flows.h"
 
 #define A       "10.0.0.1:41234"
 #define B       "10.0.0.2:7007"

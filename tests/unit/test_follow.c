@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../tracer/follow.h"
 #include "play.h"
+#include "story/follow.h"
 
 static struct follow follow;
 

@@ -5,8 +5,8 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "../../tracer/fragments.h"
 #include "play.h"
+#include "wire/fragments.h"
 
 static struct packet part(uint32_t id, bool later, const char *src,
 			  const char *dst)

@@ -14,8 +14,9 @@
 
 #include <kbuffer.h>
 
-#include "../../tracer/ftrace.h"
-#include "../../tracer/ftrace_events.h"
+#include "count/ftrace_events.h"
+#include "ftrace/ftrace.h"
+#include "ftrace/ftrace_rings.h"
 
 #define FOLDER "tests/unit/ftrace/"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../../tracer/functions.h"
+#include "kernel/functions.h"
 
 /* Loads @text through a file, as the kernel gives it. */
 static int load(struct functions *functions, const char *text)

@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../../tracer/guardian.h"
+#include "ftrace/guardian.h"
 
 #define PATIENCE_MS 10000
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/record_json.h"
 #include "play.h"
+#include "record/record_json.h"
 
 /* There and back; *@back is the caller's. */
 static void round_trip(const struct record *record, struct record *back)

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../tracer/ksyms.h"
+#include "kernel/ksyms.h"
 
 /* Loads @text through a file, as the kernel gives it. */
 static int load(struct ksyms **ksyms, const char *text)

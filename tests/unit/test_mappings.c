@@ -2,7 +2,7 @@
 /* mappings.c: which file an address was in, then. */
 #include "tap_main.h"
 
-#include "../../tracer/mappings.h"
+#include "stack/mappings.h"
 
 static void add(struct mappings *mappings, uint32_t pid, uint64_t ns,
 		uint64_t start, uint64_t end, const char *path)

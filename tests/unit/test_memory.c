@@ -20,10 +20,10 @@
 
 #include <jansson.h>
 
-#include "../../tracer/decode.h"
-#include "../../tracer/pipeline.h"
-#include "../../tracer/recording.h"
+#include "kernel/decode.h"
+#include "pipeline.h"
 #include "play.h"
+#include "record/recording.h"
 
 static unsigned long until; /* the failure: so many allocations; 0: none */
 static bool stays;          /* all that come after it fail, too */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/order.h"
+#include "story/order.h"
 
 #define SEEN_MAX 20000
 

@@ -9,9 +9,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "../../tracer/pipeline.h"
-#include "../../tracer/recording.h"
+#include "pipeline.h"
 #include "play.h"
+#include "record/recording.h"
 
 #define C "127.0.0.1:41234"
 #define S "127.0.0.1:7007"

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "../../tracer/plan.h"
+#include "story/plan.h"
 
 static void every_step_has_a_name_and_a_candidate(void **state)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/record.h"
+#include "record/record.h"
 
 static void what_a_record_owns_is_freed(void **state)
 {

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../tracer/recording.h"
 #include "play.h"
+#include "record/recording.h"
 
 static char dir[] = "/tmp/dialtone-recording-XXXXXX";
 static char path[64];

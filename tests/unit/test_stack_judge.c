@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../tracer/stack_judge.h"
+#include "stack/stack_judge.h"
 
 /* A run of two functions, tested and called, with which nothing is wrong. */
 struct fixture {

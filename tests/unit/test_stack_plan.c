@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../tracer/stack_plan.h"
+#include "stack/stack_plan.h"
 
 static void names_are_functions_and_each_is_there_once(void **state)
 {

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../tracer/stack_names.h"
 #include "recorded_stacks.h"
+#include "stack/stack_names.h"
 
 #define HEAD offsetof(struct stack_event, kernel)
 

@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../../tracer/flows.h"
-#include "../../tracer/story.h"
 #include "play.h"
+#include "story/flows.h"
+#include "story/story.h"
 
 #define C       "10.0.0.1:41234"
 #define S       "10.0.0.2:7007"

@@ -6,8 +6,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "../../tracer/syscalls.h"
 #include "play.h"
+#include "record/syscalls.h"
 
 static char buf[256];
 

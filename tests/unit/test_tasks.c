@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "../../tracer/tasks.h"
+#include "process/tasks.h"
 
 #define SELF 7
 

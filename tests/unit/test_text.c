@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/text.h"
+#include "record/text.h"
 
 static const char *escape(const char *string, size_t len, bool name)
 {

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/view_stack.h"
 #include "recorded_stacks.h"
+#include "stack/view_stack.h"
 
 #define RECORDING "tests/golden/stack/7.2.jsonl"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/windows.h"
 #include "play.h"
+#include "story/windows.h"
 
 static struct windows windows;
 

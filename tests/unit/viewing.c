@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../tracer/story.h"
+#include "story/story.h"
 
 static struct story *story;
 static struct story_sink sink;

@@ -5,8 +5,8 @@
 
 #include "tap_main.h"
 
-#include "../../tracer/view.h"
 #include "play.h"
+#include "view/view.h"
 
 /* The client, and the server. */
 #define C "127.0.0.1:41234"

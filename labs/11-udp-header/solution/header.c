@@ -12,7 +12,7 @@
  *
  * In: packets. Out: a line for every datagram to this port, good or malformed.
  * Needs CAP_NET_RAW, which labs/net gives. Compare 08-who-wrote-to-me, where
- * the kernel does all this; and tracer/packet.c, which begins at the link.
+ * the kernel does all this; and tracer/wire/packet.c, which begins at the link.
  *
  * The solution, from which start.c is cut. Below each part that was YOURS to
  * write stands what it WAS.

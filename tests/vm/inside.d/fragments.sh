@@ -21,7 +21,7 @@ for family in 4 6; do
 	like "parts$family: the account of the probes comes out even" \
 		"$(tally "$out/parts$family.jsonl")" '^even [1-9]'
 done
-with_headers
+with_headers --tier kprobe
 expect headers 0 '^PASS  UDP connect\(2\) put 0 packets'
 is "parts4: udp_rcv is given them whole again" "$(whole udp_rcv 4)" 4
 is "parts6: udpv6_rcv is given them whole again" "$(whole udp6_rcv 6)" 4

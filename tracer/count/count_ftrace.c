@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Counts through ftrace's function tracer, in an instance of its own: every
+ * call of the functions becomes a record in a ring for each CPU, and is counted
+ * here. For kernels without kprobe.multi.
+ *
+ * The kernel could filter by pid (set_ftrace_pid with function-fork), but it
+ * lets go of a task where its exit begins, before its sockets are closed: what
+ * close(2) would have called is then missing whenever the task sleeps on the
+ * way out. So all tasks are recorded and those who are followed are told here,
+ * from the order in which tasks are made and named (tasks.h).
+ *
+ *   in:  the rings of all CPUs, through descriptors that were opened as root
+ *   out: the counts
+ *   read next: ftrace_events.h, how a record is decoded
+ */
+#include "count_way.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ftrace/ftrace.h"
+#include "ftrace/ftrace_rings.h"
+#include "ftrace_events.h"
+#include "process/complaint.h"
+#include "process/tasks.h"
+#include "wire/clock.h"
+
+/* A record may be visible so much later than its time says. */
+#define LATE_NS 10000000ULL
+/* More in one go: they come faster than they can be counted. */
+#define FLOOD (1 << 20)
+/* The initial pid namespace: PROC_PID_INIT_INO, linux/proc_ns.h. */
+#define INITIAL_PIDNS 0xEFFFFFFCu
+
+struct by_ftrace {
+	const struct count_request *request;
+	struct ftrace ftrace;
+	struct ftrace_rings rings;
+	struct tep_handle *tep;
+	struct ftrace_decoder decoder;
+	struct tasks tasks;
+	struct ftrace_event *waiting; /* until nothing earlier can come */
+	size_t waiting_len, waiting_room;
+	uint64_t order;
+	uint64_t cut_ns;  /* from here on only the control counts */
+	uint64_t flooded; /* records that were let go */
+	int err;          /* of take() */
+};
+
+static void ftrace_way_close(void *state)
+{
+	struct by_ftrace *by = state;
+	int err;
+
+	if (!by)
+		return;
+	ftrace_rings_close(&by->rings); /* before: the instance is busy */
+	err = ftrace_close(&by->ftrace);
+	if (err)
+		complain("the instance of ftrace could not be removed: %s; the "
+			 "next tracer will try again",
+			 strerror(-err));
+	tep_free(by->tep);
+	tasks_fini(&by->tasks);
+	free(by->waiting);
+	free(by);
+}
+
+static bool sees_all_pids(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) == 0 &&
+	       st.st_ino == INITIAL_PIDNS;
+}
+
+/*
+ * The three formats that are needed, and no more: tracefs_local_events() would
+ * read all of them, and /proc/kallsyms, which takes a quarter of a second.
+ */
+static int read_formats(struct by_ftrace *by)
+{
+	struct tep_handle *tep = by->tep = tep_alloc();
+	char *page;
+	int len, err;
+
+	if (!tep)
+		return -ENOMEM;
+	page = tracefs_instance_file_read(NULL, "events/header_page", &len);
+	if (!page)
+		return -errno;
+	tep_set_file_bigendian(tep, tep_is_local_bigendian(tep) ?
+					    TEP_BIG_ENDIAN :
+					    TEP_LITTLE_ENDIAN);
+	tep_set_page_size(tep, (int)sysconf(_SC_PAGESIZE));
+	err = tep_parse_header_page(tep, page, len, sizeof(long)) ? -EINVAL : 0;
+	free(page);
+	if (!err)
+		err = ftrace_read_format(tep, "ftrace", "function");
+	if (!err)
+		err = ftrace_read_format(tep, "task", "task_newtask");
+	if (!err)
+		err = ftrace_read_format(tep, "task", "task_rename");
+	return err ? err : ftrace_decoder_init(&by->decoder, tep);
+}
+
+/* The globs as they are: the kernel looks through its functions once a glob. */
+static int set_filter(const struct by_ftrace *by)
+{
+	const struct counts *counts = by->request->counts;
+	struct tracefs_instance *instance = by->ftrace.instance;
+
+	for (size_t i = 0; i < counts->globs_len; i++)
+		if (tracefs_instance_file_append(instance, "set_ftrace_filter",
+						 counts->globs[i]) < 0)
+			return -errno;
+	for (size_t i = 0; i < counts->len; i++)
+		if (counts->counts[i].globs == COUNT_CANARY &&
+		    tracefs_instance_file_append(instance, "set_ftrace_filter",
+						 counts->counts[i].name) < 0)
+			return -errno;
+	return 0;
+}
+
+static int begin(struct by_ftrace *by)
+{
+	char kib[32];
+	int err;
+
+	snprintf(kib, sizeof(kib), "%u", by->request->buffer_octets / 1024);
+	err = ftrace_write(&by->ftrace, "buffer_size_kb", kib);
+	if (!err)
+		err = set_filter(by);
+	if (!err)
+		err = ftrace_write(&by->ftrace, "current_tracer", "function");
+	if (!err)
+		err = ftrace_write(&by->ftrace, "events/task/enable", "1");
+	if (!err)
+		err = ftrace_rings_open(&by->rings, &by->ftrace, by->tep);
+	if (!err)
+		err = ftrace_rings_switch(&by->rings, true);
+	if (!err)
+		tasks_look(&by->tasks);
+	return err;
+}
+
+static int explain(int err, char why[COUNT_WHY])
+{
+	if (err == -ENOMEM)
+		snprintf(why, COUNT_WHY,
+			 "no memory for the rings: give a smaller --buffer");
+	else if (err == -EBUSY)
+		snprintf(why, COUNT_WHY,
+			 "another user of ftrace holds the function tracer");
+	else if (err == -ENODEV || err == -EINVAL)
+		snprintf(why, COUNT_WHY,
+			 "this kernel has no function tracer in instances "
+			 "(CONFIG_FUNCTION_TRACER), or ftrace has been "
+			 "switched off by a fault of the kernel");
+	else
+		snprintf(why, COUNT_WHY, "cannot set up ftrace: %s",
+			 strerror(-err));
+	return err;
+}
+
+static int ftrace_way_open(void **state, const struct count_request *request,
+			   char why[COUNT_WHY])
+{
+	struct by_ftrace *by;
+	int err;
+
+	if (!sees_all_pids()) {
+		snprintf(why, COUNT_WHY,
+			 "ftrace speaks of the pids of the initial pid "
+			 "namespace, and this is another");
+		return -EPERM;
+	}
+	by = calloc(1, sizeof(*by));
+	if (!by)
+		return explain(-ENOMEM, why);
+	by->request = request;
+	by->rings = (struct ftrace_rings)FTRACE_RINGS_CLOSED;
+	by->cut_ns = UINT64_MAX;
+	tasks_init(&by->tasks, request->target, getpid());
+	err = ftrace_open(&by->ftrace, why);
+	if (!err) {
+		err = read_formats(by);
+		if (!err)
+			err = begin(by);
+		if (err)
+			explain(err, why);
+	}
+	if (err)
+		ftrace_way_close(by);
+	else
+		*state = by;
+	return err;
+}
+
+/* Room for one more; false: there are too many, and the flood is stopped. */
+static bool make_room(struct by_ftrace *by)
+{
+	size_t room = by->waiting_room ? by->waiting_room * 2 : 4096;
+	struct ftrace_event *more = NULL;
+
+	if (by->waiting_len < by->waiting_room)
+		return true;
+	if (room <= FLOOD)
+		more = reallocarray(by->waiting, room, sizeof(*more));
+	if (!more) {
+		ftrace_rings_switch(&by->rings, false);
+		return false;
+	}
+	by->waiting = more;
+	by->waiting_room = room;
+	return true;
+}
+
+/* For each record; it must not stop the reading: what waits would be lost. */
+static int take(struct tep_event *format, struct tep_record *record, int cpu,
+		void *context)
+{
+	struct by_ftrace *by = context;
+	struct ftrace_event *event;
+
+	(void)cpu;
+	if (by->flooded || !make_room(by)) {
+		by->flooded++;
+		return 0;
+	}
+	event = &by->waiting[by->waiting_len];
+	switch (ftrace_decode(&by->decoder, format, record, event)) {
+	case 0:
+		event->order = by->order++;
+		by->waiting_len++;
+		break;
+	case -EBADMSG:
+		by->err = -EBADMSG;
+		break;
+	}
+	return 0;
+}
+
+static void count_one(struct by_ftrace *by, const struct ftrace_event *event)
+{
+	struct counts *counts = by->request->counts;
+	enum task_whose whose;
+	struct count *count;
+
+	if (event->kind == FTRACE_NEWTASK) {
+		tasks_new(&by->tasks, event->tid, event->other, event->thread,
+			  event->comm);
+		return;
+	}
+	if (event->kind == FTRACE_RENAME) {
+		tasks_rename(&by->tasks, event->other, event->comm);
+		return;
+	}
+	whose = tasks_whose(&by->tasks, event->tid);
+	if (whose == TASK_NOBODYS)
+		return;
+	count = sites_find(by->request->sites, event->address);
+	if (!count)
+		counts->unknown++;
+	else if (whose == TASK_CONTROL)
+		counts_add_control(count, 1);
+	else if (event->ts_ns < by->cut_ns)
+		counts_add(counts, count, event->context, 1);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct ftrace_event *x = a, *y = b;
+
+	if (x->ts_ns != y->ts_ns)
+		return x->ts_ns < y->ts_ns ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+/*
+ * Reads all rings empty. What is older than @until_ns is counted; the rest
+ * waits, for another CPU may still bring something older.
+ */
+static int drain(struct by_ftrace *by, uint64_t until_ns)
+{
+	size_t done = 0;
+	int err = ftrace_rings_read(&by->rings, take, by);
+
+	if (err)
+		return err;
+	qsort(by->waiting, by->waiting_len, sizeof(*by->waiting), by_time);
+	while (done < by->waiting_len && by->waiting[done].ts_ns < until_ns)
+		count_one(by, &by->waiting[done++]);
+	by->waiting_len -= done;
+	memmove(by->waiting, by->waiting + done,
+		by->waiting_len * sizeof(*by->waiting));
+	return by->err;
+}
+
+static int ftrace_way_read(void *state)
+{
+	return drain(state, clock_now_ns() - LATE_NS);
+}
+
+static int ftrace_way_cut(void *state)
+{
+	struct by_ftrace *by = state;
+
+	by->cut_ns = clock_now_ns();
+	return 0;
+}
+
+static int ftrace_way_stop(void *state, struct count_losses *losses)
+{
+	struct by_ftrace *by = state;
+	int err = ftrace_rings_switch(&by->rings, false);
+
+	if (!err)
+		err = drain(by, UINT64_MAX);
+	if (!err)
+		err = ftrace_rings_lost(&by->rings, &losses->overrun);
+	losses->flooded = by->flooded;
+	losses->unlisted = by->tasks.no_memory;
+	return err;
+}
+
+const struct count_way count_ftrace = {
+	.name = "ftrace",
+	.through = "through ftrace's function tracer",
+	.open = ftrace_way_open,
+	.tick = ftrace_way_read,
+	.read = ftrace_way_read,
+	.cut = ftrace_way_cut,
+	.stop = ftrace_way_stop,
+	.close = ftrace_way_close,
+};

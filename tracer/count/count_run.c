@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A run of `tracer count` while it lasts. See count_run.h. */
+#include "count_run.h"
+
+#include <errno.h>
+#include <linux/membarrier.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "process/complaint.h"
+#include "process/signals.h"
+#include "wire/clock.h"
+
+#define TICK_MS    50
+#define CONTROL_NS 1000000000ULL
+
+/* What the sentinels call on every kernel that the lab knows. */
+static const char *const sentinel_calls[] = {"__sys_connect", "udp_sendmsg",
+					     "tcp_sendmsg", NULL};
+/* What execve(2) calls (fs/exec.c), the latter before Linux 5.8. */
+static const char *const exec_calls[] = {"begin_new_exec", "flush_old_exec",
+					 NULL};
+
+void count_run_canaries(struct count_run *run)
+{
+	struct count_evidence *evidence = &run->evidence;
+
+	evidence->canary =
+		counts_canary(&run->counts, &run->functions, sentinel_calls);
+	evidence->exec =
+		counts_canary(&run->counts, &run->functions, exec_calls);
+}
+
+static int find_sites(struct count_run *run)
+{
+	int err = sites_load(&run->sites, &run->counts, &run->functions,
+			     "/proc/kallsyms");
+
+	if (err == -EPERM)
+		snprintf(run->why, sizeof(run->why),
+			 "/proc/kallsyms hides the kernel's addresses "
+			 "(sysctl kernel.kptr_restrict=0)");
+	else if (err)
+		snprintf(run->why, sizeof(run->why),
+			 "cannot find where the functions are: %s",
+			 strerror(-err));
+	return err;
+}
+
+static int open_way(struct count_run *run, const struct count_way *way)
+{
+	int err = way->open(&run->state, &run->request, run->why);
+
+	if (!err)
+		run->way = way;
+	return err;
+}
+
+int count_run_open(struct count_run *run)
+{
+	const char *asked = run->options.way;
+	int err = find_sites(run);
+
+	if (err)
+		return err;
+	run->signals = signals_catch();
+	run->request = (struct count_request){
+		.target = &run->options.target,
+		.counts = &run->counts,
+		.sites = &run->sites,
+		.buffer_octets = run->options.buffer_kib * 1024,
+	};
+	if (!asked || strcmp(asked, count_multi.name) == 0) {
+		err = -EOPNOTSUPP;
+		if (run->functions.places_len > 0)
+			err = open_way(run, &count_multi);
+		else
+			snprintf(
+				run->why, sizeof(run->why),
+				"this kernel does not tell where its functions "
+				"are (Linux 6.5), which kprobe.multi needs");
+		if (asked || err != -EOPNOTSUPP)
+			return err;
+	}
+	return open_way(run, &count_ftrace);
+}
+
+static bool was_counted(const struct count_run *run, const char *function,
+			uint64_t before)
+{
+	const struct count *count = counts_find(&run->counts, function);
+
+	return count && count->control > before;
+}
+
+/*
+ * What the sentinel's sockets have left to RCU is freed in softirq, on top of
+ * whoever runs then: as far as it can be had, before the command does. This
+ * call is synchronize_rcu() of the kernel (membarrier(2)).
+ */
+static void let_rcu_pass(void)
+{
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+}
+
+/* One walk of the sentinel, and up to a second until it is counted. */
+static int control(struct count_run *run)
+{
+	const char *canary = run->evidence.canary;
+	const struct count *count =
+		canary ? counts_find(&run->counts, canary) : NULL;
+	uint64_t before = count ? count->control : 0;
+	uint64_t limit = clock_now_ns() + CONTROL_NS;
+	int err = sentinel_walk(&run->sentinel);
+
+	if (err) {
+		snprintf(run->why, sizeof(run->why),
+			 "the self-test's own traffic fails (%s): is lo up? "
+			 "ip link set lo up",
+			 strerror(-err));
+		return err;
+	}
+	run->evidence.sent++;
+	err = run->way->read(run->state);
+	while (!err && canary && !was_counted(run, canary, before) &&
+	       clock_now_ns() < limit) {
+		poll(NULL, 0, 5); /* the way has nothing to wait for */
+		err = run->way->read(run->state);
+	}
+	run->evidence.seen += canary && was_counted(run, canary, before);
+	return err;
+}
+
+static void say_ready(const struct count_run *run)
+{
+	struct count_total total =
+		counts_total(&run->counts, run->counts.globs_len);
+
+	fprintf(stderr, "ready: counting %zu functions %s\n", total.matched,
+		run->way->through);
+}
+
+/* Until a signal, the command's end, or -d. */
+static int watch(struct count_run *run)
+{
+	struct pollfd fds[] = {
+		{run->signals, POLLIN, 0},
+		{run->child.pidfd, POLLIN, 0},
+	};
+	uint64_t deadline = UINT64_MAX;
+	int err = 0;
+
+	if (run->options.seconds > 0)
+		deadline =
+			clock_now_ns() + (uint64_t)(run->options.seconds * 1e9);
+	while (!err && !fds[0].revents && !fds[1].revents &&
+	       clock_now_ns() < deadline) {
+		poll(fds, 2, TICK_MS);
+		if (run->way->tick)
+			err = run->way->tick(run->state);
+	}
+	return err;
+}
+
+/* sysctl kernel.ftrace_enabled: both ways are deaf without it. */
+static bool ftrace_is_off(void)
+{
+	FILE *file = fopen("/proc/sys/kernel/ftrace_enabled", "re");
+	bool off;
+
+	if (!file)
+		return false;
+	off = fgetc(file) == '0';
+	fclose(file);
+	return off;
+}
+
+static void gather(struct count_run *run)
+{
+	struct count_evidence *evidence = &run->evidence;
+	const struct target *target = &run->options.target;
+	const struct count *exec =
+		evidence->exec ? counts_find(&run->counts, evidence->exec) :
+				 NULL;
+
+	evidence->way = run->way->name;
+	evidence->through = run->way->through;
+	evidence->by_name =
+		!target->command && !target->pid && !target->everybody;
+	evidence->command = target->command ? target->command[0] : NULL;
+	evidence->exec_seen = exec && count_calls(exec) > 0;
+	evidence->ftrace_off = ftrace_is_off();
+	evidence->buffer_kib = run->options.buffer_kib;
+	evidence->unplaced = run->sites.unplaced;
+}
+
+int count_run_all(struct count_run *run)
+{
+	int err;
+
+	err = control(run);
+	if (err)
+		return err;
+	let_rcu_pass();
+	say_ready(run);
+	if (run->child.pid) {
+		err = child_run(&run->child);
+		run->cannot_run = err != 0;
+	}
+	if (!err)
+		err = watch(run);
+	if (!err)
+		err = run->way->cut(run->state);
+	if (!err)
+		err = control(run);
+	if (!err)
+		err = run->way->stop(run->state, &run->evidence.losses);
+	if (!err)
+		gather(run);
+	return err;
+}
+
+void count_run_close(struct count_run *run)
+{
+	child_end(&run->child);
+	if (run->way)
+		run->way->close(run->state);
+	sites_fini(&run->sites);
+	counts_fini(&run->counts);
+	functions_fini(&run->functions);
+	if (run->signals >= 0)
+		close(run->signals);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * One run of `tracer count` while it lasts.
+ *
+ *   read next: cmd_count.c, which chooses before and shows afterwards
+ */
+#ifndef DIALTONE_COUNT_RUN_H
+#define DIALTONE_COUNT_RUN_H
+
+#include "count_options.h"
+#include "count_verdict.h"
+#include "count_way.h"
+#include "kernel/functions.h"
+#include "kernel/sentinel.h"
+#include "process/child.h"
+
+struct count_run {
+	struct count_options options;
+	struct functions functions;
+	struct counts counts;
+	struct sites sites;
+	struct count_request request;
+	const struct count_way *way;
+	void *state; /* the way's */
+	struct sentinel sentinel;
+	struct child child;
+	struct count_evidence evidence;
+	int signals;     /* signalfd; -1 */
+	bool cannot_run; /* the command's exec failed */
+	char why[COUNT_WHY];
+};
+
+#define COUNT_RUN                                                             \
+	{                                                                     \
+		.signals = -1, .child = {.pidfd = -1, .go = -1, .error = -1}, \
+		.sentinel = {.udp = true, .tcp = true},                       \
+	}
+
+/* Adds the functions that the sentinels and exec(2) must call. */
+void count_run_canaries(struct count_run *run);
+
+/*
+ * Attaches by the way that was asked for, or the first that this kernel has. On
+ * error @run->why tells: -EOPNOTSUPP, -EPERM, or what the kernel says.
+ */
+int count_run_open(struct count_run *run);
+
+/*
+ * From the first sentinel to detaching; fills @run->evidence. 0 or -errno, and
+ * @run->why tells unless it is empty; or @run->cannot_run.
+ */
+int count_run_all(struct count_run *run);
+
+void count_run_close(struct count_run *run);
+
+#endif

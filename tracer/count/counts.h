@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * How often each function was called, and for whom. Pure: numbers come in from
+ * one of the two ways to count, tables go out to the views.
+ *
+ *   in:  the functions of this kernel and the globs over them; calls
+ *   out: for each glob its functions, most called first, and totals
+ *   read next: count_way.h, who counts; view_count.h, who shows it
+ */
+#ifndef DIALTONE_COUNTS_H
+#define DIALTONE_COUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/functions.h"
+
+#define COUNT_GLOBS 8
+
+/*
+ * The bit of a function that nobody asked for, and that is counted all the same
+ * because what calls it is known: the canary. It is in no table and no total.
+ */
+#define COUNT_CANARY (1u << 31)
+
+/*
+ * On top of what did it run? The kernel serves interrupts and softirqs on top
+ * of whatever task was running: such a call is not the task's own.
+ */
+enum count_context {
+	COUNT_TASK,    /* in a system call, or on the way out of one */
+	COUNT_SOFTIRQ, /* packets that arrive, timers */
+	COUNT_HARDIRQ, /* and non-maskable interrupts */
+	COUNT_CONTEXTS,
+};
+
+struct count {
+	const char *name;
+	uint32_t globs; /* a bit for each that matches it, or COUNT_CANARY */
+	uint64_t calls[COUNT_CONTEXTS]; /* by those who are followed */
+	uint64_t control;               /* by the tracer's sentinels */
+};
+
+struct counts {
+	const char *const *globs;
+	size_t globs_len;
+	struct count *counts; /* in the order of the names, until sorted */
+	size_t len;
+	size_t matched[COUNT_GLOBS]; /* functions, by glob */
+	uint64_t unknown; /* calls of a function that has no name here */
+	bool cut;         /* the run is over: only the control counts on */
+};
+
+struct count_total {
+	size_t matched, called;
+	uint64_t calls[COUNT_CONTEXTS];
+};
+
+/*
+ * Takes those of @functions that one of the @globs matches. Both must last.
+ * 0; -ENOMEM; -E2BIG: more than COUNT_GLOBS.
+ */
+int counts_init(struct counts *counts, const struct functions *functions,
+		const char *const globs[], size_t globs_len);
+void counts_fini(struct counts *counts);
+
+/*
+ * Counts a canary, too: the first of @names, which ends with NULL, that this
+ * kernel has. Returns its name, or NULL if it has none or there is no memory.
+ */
+const char *counts_canary(struct counts *counts,
+			  const struct functions *functions,
+			  const char *const names[]);
+
+/* The entry of @name, or NULL. Not after counts_sort(). */
+struct count *counts_find(const struct counts *counts, const char *name);
+
+/* Adds calls by those who are followed; by the sentinels. */
+void counts_add(struct counts *counts, struct count *count,
+		enum count_context context, uint64_t calls);
+void counts_add_control(struct count *count, uint64_t calls);
+
+/* Back to 0: for who brings all numbers at once. What is cut stays. */
+void counts_zero(struct counts *counts);
+
+/* All calls of those who are followed, whatever they ran on. */
+uint64_t count_calls(const struct count *count);
+
+/* Most called first; of two called as often, by name. */
+void counts_sort(struct counts *counts);
+
+/* Of glob number @glob; of all, each function once, with @glob globs_len. */
+struct count_total counts_total(const struct counts *counts, size_t glob);
+
+/* How many of those that were asked for the sentinels have called. */
+size_t counts_controlled(const struct counts *counts);
+
+#endif

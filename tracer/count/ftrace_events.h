@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The three events that counting through ftrace's function tracer needs, out of
+ * their raw records. Where the fields are the kernel says itself
+ * (events/.../format), and libtraceevent reads it. Pure.
+ *
+ *   in:  raw records of function, task_newtask and task_rename
+ *   out: struct ftrace_event
+ *   read next: count_ftrace.c
+ */
+#ifndef DIALTONE_FTRACE_EVENTS_H
+#define DIALTONE_FTRACE_EVENTS_H
+
+#include <event-parse.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "bpf/event.h"
+#include "counts.h"
+
+enum ftrace_kind {
+	FTRACE_CALL,    /* @tid called, or something on top of it: @address */
+	FTRACE_NEWTASK, /* @tid made @other, which begins with @comm */
+	FTRACE_RENAME,  /* @other is called @comm from now on */
+};
+
+struct ftrace_event {
+	uint64_t ts_ns; /* the instance's clock */
+	uint64_t order; /* in which they were read: of two at one time */
+	enum ftrace_kind kind;
+	enum count_context context;
+	pid_t tid, other;
+	uint64_t address;
+	bool thread; /* @other is a thread of @tid's process */
+	char comm[COMM_OCTETS];
+};
+
+struct ftrace_decoder {
+	struct tep_event *function, *newtask, *rename;
+	struct tep_format_field *ip, *child, *clone_flags, *child_comm,
+		*renamed, *new_comm;
+};
+
+/* Looks for the formats in @tep, which must last. 0; -ENOENT: one is missing. */
+int ftrace_decoder_init(struct ftrace_decoder *decoder, struct tep_handle *tep);
+
+/* 0; -ENOENT for an event that is none of the three; -EBADMSG: cut short. */
+int ftrace_decode(const struct ftrace_decoder *decoder,
+		  const struct tep_event *format,
+		  const struct tep_record *record, struct ftrace_event *event);
+
+#endif

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Finds a name among the tables of explanations, or the names near to it.
+ *
+ *   in:  a name; the tables of explain_*.c
+ *   out: its entry
+ *   read next: nearness.h, what "near" is
+ */
+#include "explanations.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "record/nearness.h"
+
+const struct explanation_table explanation_tables[] = {
+	{"system call", explain_syscalls},
+	{"function of UDP", explain_udp},
+	{"function of TCP", explain_tcp},
+	{"function or step of IPv6", explain_ipv6},
+	{"step of the plan", explain_steps},
+	{"TCP state", explain_states},
+	{"TCP flags", explain_flags},
+	{"error", explain_errnos},
+	{"function on the way", explain_path},
+	{"frame of a stack", explain_frames},
+	{"frame of a stack on arm64", explain_arm64},
+	{"function beneath a call", explain_tree},
+	{"word of the lab", explain_words},
+	{NULL, NULL},
+};
+
+static const struct explanation *
+search(const char *name, int (*compare)(const char *, const char *),
+       const char **kind)
+{
+	const struct explanation_table *table = explanation_tables;
+
+	for (; table->entries; table++) {
+		for (const struct explanation *e = table->entries; e->name;
+		     e++) {
+			if (compare(name, e->name) != 0)
+				continue;
+			*kind = table->kind;
+			return e;
+		}
+	}
+	return NULL;
+}
+
+/* How long @name is without what the compiler has put behind it: GCC's copies
+ * (constprop, isra) and parts of functions. */
+static size_t length_in_the_source(const char *name)
+{
+	static const char *const suffixes[] = {".constprop.", ".isra.",
+					       ".part."};
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		const char *suffix = strstr(name, suffixes[i]);
+
+		if (suffix && (size_t)(suffix - name) < len)
+			len = (size_t)(suffix - name);
+	}
+	return len;
+}
+
+static const struct explanation *
+find(const char *name, int (*compare)(const char *, const char *),
+     const char **kind)
+{
+	char bare[64];
+
+	snprintf(bare, sizeof(bare), "%.*s", (int)length_in_the_source(name),
+		 name);
+	return search(bare, compare, kind);
+}
+
+const struct explanation *explanation_find(const char *name)
+{
+	const char *kind;
+
+	return find(name, strcmp, &kind);
+}
+
+const struct explanation *explanation_look_up(const char *name,
+					      const char **kind)
+{
+	const struct explanation *found;
+	char bare[64];
+
+	if (strncmp(name, "TCP_", 4) == 0)
+		name += 4; /* the kernel's name of a state */
+	/* "connect(2)" and "udp_rcv()" end where the bracket opens */
+	snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(name, "("), name);
+	found = find(bare, strcmp, kind);
+	return found ? found : find(bare, strcasecmp, kind);
+}
+
+size_t explanation_near(const char *name, const char *near[], size_t max)
+{
+	const struct explanation_table *table = explanation_tables;
+	struct nearness nearness;
+
+	nearness_init(&nearness, name, near, max);
+	for (; table->entries; table++)
+		for (const struct explanation *e = table->entries; e->name; e++)
+			nearness_try(&nearness, e->name);
+	return nearness.len;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The rings of ftrace, one for each CPU, through descriptors that are opened
+ * once: tracefs asks for root where a file is opened and nowhere else, so a
+ * process that has given up its privileges reads on, and can stop the tracing.
+ * tracefs_iterate_raw_events(3) opens the files anew each time.
+ *
+ *   in:  per_cpu/cpuN/trace_pipe_raw and stats, tracing_on
+ *   out: raw records, for ftrace_events.c or graph_decode.c to read
+ *   read next: count_ftrace.c
+ */
+#ifndef DIALTONE_FTRACE_RINGS_H
+#define DIALTONE_FTRACE_RINGS_H
+
+#include <event-parse.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ftrace.h"
+
+struct ftrace_ring {
+	int raw;   /* trace_pipe_raw; -1: there is no such CPU */
+	int stats; /* -1 as well */
+};
+
+struct ftrace_rings {
+	struct tep_handle *tep;
+	struct ftrace_ring *rings; /* by the CPU's number */
+	size_t len;
+	int on; /* tracing_on */
+	struct kbuffer *kbuffer;
+	void *page;
+	size_t page_octets;
+};
+
+#define FTRACE_RINGS_CLOSED \
+	{                   \
+		.on = -1    \
+	}
+
+/*
+ * Opens the rings of @ftrace, whose instance may be NULL: the shared one. To be
+ * called when its tracer is set: as long as they are open the kernel lets nobody
+ * change that (tracing_set_tracer(): EBUSY). @tep knows the header of a page and
+ * the events that are wanted, and must last. 0 or -errno, and nothing is open.
+ */
+int ftrace_rings_open(struct ftrace_rings *rings, const struct ftrace *ftrace,
+		      struct tep_handle *tep);
+
+/* Writes tracing_on. 0 or -errno. */
+int ftrace_rings_switch(const struct ftrace_rings *rings, bool on);
+
+/* What @record of @cpu is, and its event. Not 0: no more is to be read. */
+typedef int ftrace_take(struct tep_event *event, struct tep_record *record,
+			int cpu, void *context);
+
+/*
+ * Gives all that waits to @take, a page of each CPU in turn: in order within a
+ * CPU, not between them. Events that the tep_handle does not know are let go.
+ * 0 or -errno; 0 also if @take wants no more.
+ */
+int ftrace_rings_read(struct ftrace_rings *rings, ftrace_take *take,
+		      void *context);
+
+/* How many events a ring has lost, by the text of its per_cpu/cpuN/stats. */
+uint64_t ftrace_stats_lost(const char *stats);
+
+/*
+ * Events that the ring of any CPU has lost (per_cpu/cpuN/stats). Returns
+ * -errno where that cannot be read.
+ */
+int ftrace_rings_lost(const struct ftrace_rings *rings, uint64_t *lost);
+
+/* Closes what is open; what is FTRACE_RINGS_CLOSED is let go. */
+void ftrace_rings_close(struct ftrace_rings *rings);
+
+#endif

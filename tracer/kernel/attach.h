@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The skeleton and its links: the only file that knows libbpf's generated code.
+ */
+#ifndef DIALTONE_ATTACH_H
+#define DIALTONE_ATTACH_H
+
+#include <stdint.h>
+
+#include "bpf/filter.h"
+#include "record/record.h"
+#include "story/plan.h"
+
+#define ATTACH_WHY 256
+
+struct attachment {
+	struct lab_bpf *skeleton;
+	struct bpf_link *steps[STEP_MAX];
+	enum tier tier;
+};
+
+/*
+ * In this order: open, write the filter, load, attach, close. On error a
+ * sentence for the user stands in @why.
+ */
+int attachment_open(struct attachment *at, enum tier tier,
+		    char why[ATTACH_WHY]);
+struct lab_filter *attachment_filter(struct attachment *at);
+int attachment_load(struct attachment *at, uint32_t ring_octets,
+		    char why[ATTACH_WHY]);
+int attachment_attach(struct attachment *at, struct plan *plan,
+		      char why[ATTACH_WHY]);
+/*
+ * How often the kernel passed over a program because it, or another one, was at
+ * work on that processor already: no hit of the program's own, so it knows of
+ * none. Of tracepoints since Linux 6.1, of kprobes since 6.7; 0 where it is not
+ * known. To be asked before the programs are off.
+ */
+uint64_t attachment_missed(const struct attachment *at);
+/* Takes all programs off their hooks; maps and counters stay. */
+void attachment_detach(struct attachment *at);
+void attachment_close(struct attachment *at);
+
+/*
+ * Takes the probe of @step off, notes @reason, and attaches the next candidate.
+ * A forced one stays on and is marked deaf.
+ */
+void attachment_next(struct attachment *at, struct plan *plan, enum step step,
+		     const char *reason);
+
+int attachment_ring_fd(const struct attachment *at);
+const struct lab_counters *attachment_counters(const struct attachment *at);
+
+#endif

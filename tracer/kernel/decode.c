@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * From the kernel's event to a record. See decode.h.
+ */
+#include "decode.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/hash.h"
+
+struct socket_id {
+	uint64_t sock; /* address of the struct sock */
+	uint32_t id;
+	UT_hash_handle hh;
+};
+
+void decoder_fini(struct decoder *decoder)
+{
+	struct socket_id *socket = decoder->sockets, *next;
+
+	HASH_CLEAR(hh, decoder->sockets); /* the table; not what was in it */
+	for (; socket; socket = next) {
+		next = socket->hh.next;
+		free(socket);
+	}
+}
+
+/* Its number follows. NULL: out of memory. */
+static struct socket_id *add_socket(struct decoder *decoder, uint64_t sock)
+{
+	struct socket_id *socket = calloc(1, sizeof(*socket));
+
+	if (!socket)
+		return NULL;
+	socket->sock = sock;
+	HASH_ADD(hh, decoder->sockets, sock, sizeof(sock), socket);
+	if (socket->hh.tbl)
+		return socket;
+	free(socket);
+	return NULL;
+}
+
+/*
+ * The number of the socket at @sock, 0 if there is none. A @fresh socket gets a
+ * new number, for its memory may have been another's. 0 or -ENOMEM.
+ */
+static int number_socket(struct decoder *decoder, uint64_t sock, bool fresh,
+			 uint32_t *number)
+{
+	struct socket_id *socket;
+
+	*number = 0;
+	if (!sock)
+		return 0;
+	HASH_FIND(hh, decoder->sockets, &sock, sizeof(sock), socket);
+	if (!socket) {
+		socket = add_socket(decoder, sock);
+		if (!socket)
+			return -ENOMEM;
+		fresh = true;
+	}
+	if (fresh)
+		socket->id = ++decoder->last_id;
+	*number = socket->id;
+	return 0;
+}
+
+static void decode_addr(struct endpoint *to, const struct event_addr *from)
+{
+	to->family = from->family;
+	to->port = from->port;
+	memcpy(to->addr, from->addr, sizeof(to->addr));
+}
+
+static int decode_syscall(struct decoder *decoder, const struct event *event,
+			  struct record *record)
+{
+	const struct event_syscall *from = &event->syscall;
+	struct record_syscall *to = &record->syscall;
+
+	if (from->id == CALL_NONE || from->id >= CALL_MAX)
+		return -EBADMSG;
+	to->id = from->id;
+	to->fd = from->fd;
+	to->len = from->len;
+	to->flags = from->flags;
+	to->ret = from->ret;
+	memcpy(to->args, from->args, sizeof(to->args));
+	to->other_netns = event->netns && event->netns != decoder->netns;
+	return 0;
+}
+
+static int decode_stack(struct decoder *decoder, const struct event_stack *from,
+			struct record_call *call)
+{
+	size_t frames = from->event.call.stack_octets / sizeof(from->frames[0]);
+	char name[128];
+
+	if (!decoder->ksyms || frames == 0)
+		return 0;
+	if (frames > STACK_FRAMES)
+		return -EBADMSG;
+	call->stack = calloc(frames, sizeof(*call->stack));
+	if (!call->stack)
+		return -ENOMEM;
+	for (size_t i = 0; i < frames && from->frames[i]; i++) {
+		call->stack[i] = strdup(
+			ksyms_name(decoder->ksyms, from->frames[i], name));
+		if (!call->stack[i])
+			return -ENOMEM;
+		call->stack_len++;
+	}
+	return 0;
+}
+
+static int decode_call(struct decoder *decoder, const struct event *event,
+		       size_t octets, struct record *record)
+{
+	const struct event_call *from = &event->call;
+	struct record_call *to = &record->call;
+	const char *function;
+
+	if (from->step >= STEP_MAX || (event->context != CONTEXT_TASK &&
+				       event->context != CONTEXT_SOFTIRQ))
+		return -EBADMSG;
+	function = decoder->plan->entries[from->step].symbol;
+	to->context = event->context;
+	to->len = from->len;
+	snprintf(to->step, sizeof(to->step), "%s", plan_steps[from->step].name);
+	snprintf(to->function, sizeof(to->function), "%s",
+		 function ? function : plan_steps[from->step].name);
+	if (octets == sizeof(struct event_stack))
+		return decode_stack(decoder, (const void *)event, to);
+	return 0;
+}
+
+static int decode_packet(const struct event *event, struct record *record)
+{
+	const struct event_packet *from = &event->packet;
+	struct record_packet *to = &record->packet;
+
+	if (from->direction != DIRECTION_OUT && from->direction != DIRECTION_IN)
+		return -EBADMSG;
+	if (from->fragment > FRAGMENT_LATER)
+		return -EBADMSG;
+	to->witness = WITNESS_KERNEL;
+	to->direction = from->direction;
+	to->len = from->len;
+	to->fragment = from->fragment;
+	to->tcp_flags = from->tcp_flags;
+	to->seq = from->seq;
+	to->ack = from->ack;
+	memcpy(to->iface, from->ifname, sizeof(to->iface));
+	to->iface[sizeof(to->iface) - 1] = '\0';
+	return 0;
+}
+
+static int decode_icmp(const struct event *event, struct record *record)
+{
+	const struct event_icmp *from = &event->icmp;
+	struct record_icmp *to = &record->icmp;
+
+	if (from->direction != DIRECTION_OUT && from->direction != DIRECTION_IN)
+		return -EBADMSG;
+	to->witness = WITNESS_KERNEL;
+	to->direction = from->direction;
+	memcpy(to->iface, from->ifname, sizeof(to->iface));
+	to->iface[sizeof(to->iface) - 1] = '\0';
+	to->type = from->type;
+	to->code = from->code;
+	decode_addr(&to->from, &from->from);
+	to->from.port = 0;
+	return 0;
+}
+
+/*
+ * Only socket(2) is sure to return one that was not there before: what accept
+ * returns has had its handshake, and been told of, already.
+ */
+static bool makes_socket(const struct event *event)
+{
+	return event->kind == EVENT_EXIT && event->syscall.ret >= 0 &&
+	       event->syscall.id == CALL_SOCKET;
+}
+
+int decode_event(struct decoder *decoder, const void *data, size_t octets,
+		 struct record *record)
+{
+	static const enum record_type types[] = {
+		[EVENT_ENTER] = RECORD_ENTER, [EVENT_EXIT] = RECORD_EXIT,
+		[EVENT_CALL] = RECORD_CALL,   [EVENT_PACKET] = RECORD_PACKET,
+		[EVENT_STATE] = RECORD_STATE, [EVENT_ICMP] = RECORD_ICMP,
+	};
+	const struct event *event = data;
+	int err;
+
+	memset(record, 0, sizeof(*record));
+	if (octets != sizeof(*event) && octets != sizeof(struct event_stack))
+		return -EBADMSG;
+	if (event->kind < EVENT_ENTER || event->kind > EVENT_ICMP)
+		return -EBADMSG;
+	record->type = types[event->kind];
+	record->ts_ns = event->ts_ns;
+	record->pid = event->pid;
+	record->tid = event->tid;
+	memcpy(record->comm, event->comm, sizeof(record->comm));
+	record->comm[sizeof(record->comm) - 1] = '\0';
+	record->proto = event->proto;
+	err = number_socket(decoder, event->sock, makes_socket(event),
+			    &record->socket);
+	if (err)
+		return err;
+	decode_addr(&record->local, &event->local);
+	decode_addr(&record->peer, &event->peer);
+	if (event->kind == EVENT_CALL)
+		err = decode_call(decoder, event, octets, record);
+	else if (event->kind == EVENT_PACKET)
+		err = decode_packet(event, record);
+	else if (event->kind == EVENT_ICMP)
+		err = decode_icmp(event, record);
+	else if (event->kind == EVENT_STATE)
+		record->state = event->state;
+	else
+		err = decode_syscall(decoder, event, record);
+	if (err)
+		record_fini(record);
+	return err;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * From the kernel's event to a record.
+ *
+ *   in: what a probe put into the ring buffer (bpf/event.h)
+ *   out: struct record
+ *
+ * The address of a struct sock, which must not be shown, becomes a small number
+ * that is the socket's in this run; stack addresses become names.
+ */
+#ifndef DIALTONE_DECODE_H
+#define DIALTONE_DECODE_H
+
+#include <stddef.h>
+
+#include "ksyms.h"
+#include "record/record.h"
+#include "story/plan.h"
+
+struct decoder {
+	const struct plan *plan;   /* names the function of a call */
+	const struct ksyms *ksyms; /* NULL: no stacks are wanted */
+	uint32_t netns;            /* the tracer's own */
+	struct socket_id *sockets; /* uthash */
+	uint32_t last_id;
+};
+
+/* Frees what the decoder has learned; the decoder itself is the caller's. */
+void decoder_fini(struct decoder *decoder);
+
+/*
+ * Fills in @record, which the caller owns then. -EBADMSG: not an event of this
+ * version, -ENOMEM.
+ */
+int decode_event(struct decoder *decoder, const void *data, size_t octets,
+		 struct record *record);
+
+#endif

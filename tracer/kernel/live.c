@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Loads the programs and drains their ring. See live.h; attaching stands in
+ * attach.c, the sequence of a whole run in cmd_trace.c.
+ */
+#include "live.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "attach.h"
+#include "decode.h"
+#include "load_error.h"
+#include "wire/clock.h"
+
+#define RING_OCTETS   (16u << 20) /* an echo pair at full speed, for a second */
+#define WAKEUP_OCTETS (64u << 10)
+#define SETTLE_NS     1000000000ull /* a probe runs for microseconds */
+
+/* By the machine's own numbers (syscall(2)); what is not here is let go. */
+static const struct {
+	enum syscall_id id;
+	long number;
+} syscall_numbers[] = {
+	{CALL_SOCKET, SYS_socket},
+	{CALL_BIND, SYS_bind},
+	{CALL_CONNECT, SYS_connect},
+	{CALL_LISTEN, SYS_listen},
+	{CALL_ACCEPT, SYS_accept},
+	{CALL_ACCEPT4, SYS_accept4},
+	{CALL_SENDTO, SYS_sendto},
+	{CALL_SENDMSG, SYS_sendmsg},
+	{CALL_SENDMMSG, SYS_sendmmsg},
+	{CALL_WRITE, SYS_write},
+	{CALL_WRITEV, SYS_writev},
+	{CALL_SENDFILE, SYS_sendfile},
+	{CALL_SPLICE, SYS_splice},
+	{CALL_RECVFROM, SYS_recvfrom},
+	{CALL_RECVMSG, SYS_recvmsg},
+	{CALL_RECVMMSG, SYS_recvmmsg},
+	{CALL_READ, SYS_read},
+	{CALL_READV, SYS_readv},
+	{CALL_GETSOCKNAME, SYS_getsockname},
+	{CALL_GETPEERNAME, SYS_getpeername},
+	{CALL_SETSOCKOPT, SYS_setsockopt},
+	{CALL_GETSOCKOPT, SYS_getsockopt},
+	{CALL_SHUTDOWN, SYS_shutdown},
+	{CALL_CLOSE, SYS_close},
+};
+
+struct live {
+	struct attachment attachment;
+	struct plan *plan;
+	struct ring_buffer *ring;
+	struct decoder decoder;
+	struct ksyms *ksyms;
+	struct record_sink *sink; /* while draining */
+	uint64_t received, undecoded, missed;
+	struct lab_counters before; /* the last sentinel */
+	uint32_t control_syscall, control_kernel;
+};
+
+static void set_filter(struct lab_filter *filter,
+		       const struct live_options *options, uint32_t ring_octets)
+{
+	target_filter(&options->target, filter);
+	filter->udp = options->udp;
+	filter->tcp = options->tcp;
+	filter->want_stack = options->want_stack;
+	filter->wakeup_octets = ring_octets / 4 < WAKEUP_OCTETS ?
+					ring_octets / 4 :
+					WAKEUP_OCTETS;
+	for (size_t i = 0;
+	     i < sizeof(syscall_numbers) / sizeof(syscall_numbers[0]); i++)
+		filter->syscall_ids[syscall_numbers[i].number] =
+			syscall_numbers[i].id;
+}
+
+static int on_event(void *context, void *data, size_t octets)
+{
+	struct live *live = context;
+	struct record record;
+	int err;
+
+	live->received++;
+	err = decode_event(&live->decoder, data, octets, &record);
+	if (err == -EBADMSG) {
+		live->undecoded++;
+		return 0;
+	}
+	return err ? err : live->sink->push(live->sink, &record);
+}
+
+static int load(struct live *live, const struct live_options *options,
+		char why[LIVE_WHY])
+{
+	uint32_t octets =
+		options->ring_octets ? options->ring_octets : RING_OCTETS;
+	struct attachment *at = &live->attachment;
+	int err;
+
+	err = attachment_open(at, options->tier, why);
+	if (err)
+		return err;
+	set_filter(attachment_filter(at), options, octets);
+	err = attachment_load(at, octets, why);
+	if (err)
+		return err;
+	live->ring =
+		ring_buffer__new(attachment_ring_fd(at), on_event, live, NULL);
+	if (!live->ring) {
+		err = -errno;
+		snprintf(why, LIVE_WHY, "cannot map the ring buffer: %s",
+			 strerror(-err));
+		return err;
+	}
+	return 0;
+}
+
+int live_open(struct live **out, const struct live_options *options,
+	      struct plan *plan, char why[LIVE_WHY])
+{
+	struct live *live = calloc(1, sizeof(*live));
+	int err;
+
+	*out = NULL;
+	if (!live) {
+		snprintf(why, LIVE_WHY, "out of memory");
+		return -ENOMEM;
+	}
+	libbpf_set_print(load_error_words);
+	live->plan = plan;
+	live->decoder.plan = plan;
+	live->decoder.netns = target_netns();
+	if (options->want_stack) {
+		err = ksyms_load(&live->ksyms, "/proc/kallsyms");
+		if (err) {
+			snprintf(why, LIVE_WHY,
+				 "--stack needs kernel addresses, and "
+				 "/proc/kallsyms hides them: "
+				 "sysctl kernel.kptr_restrict=0");
+			goto error;
+		}
+		live->decoder.ksyms = live->ksyms;
+	}
+	err = load(live, options, why);
+	if (!err)
+		err = attachment_attach(&live->attachment, plan, why);
+	if (err)
+		goto error;
+	*out = live;
+	return 0;
+error:
+	live_close(live);
+	return err;
+}
+
+void live_close(struct live *live)
+{
+	if (!live)
+		return;
+	ring_buffer__free(live->ring);
+	attachment_close(&live->attachment);
+	decoder_fini(&live->decoder);
+	ksyms_free(live->ksyms);
+	free(live);
+}
+
+/* One walk, with what the counters said just before it kept aside. */
+static int walk(struct live *live, struct sentinel *sentinel,
+		char why[LIVE_WHY])
+{
+	int err;
+
+	live->before = *live_counters(live);
+	err = sentinel_walk(sentinel);
+	/* lo has been looked at before (machine.c), the other has not */
+	if (err)
+		snprintf(why, LIVE_WHY,
+			 "the self-test's own traffic fails (%s): is %s",
+			 strerror(-err),
+			 sentinel->knock_ifindex ?
+				 "the captured interface there, and up?" :
+				 "lo up? ip link set lo up");
+	return err;
+}
+
+static bool step_heard(const struct live *live, enum step step)
+{
+	return live_counters(live)->sentinel_steps[step] >
+	       live->before.sentinel_steps[step];
+}
+
+/* Where there is no ::1 nothing can say whether the probes of IPv6 work. */
+static void pass_over(struct live *live, const struct sentinel *sentinel,
+		      enum step step)
+{
+	struct plan_entry *entry = &live->plan->entries[step];
+	bool untested = plan_steps[step].ipv6 && sentinel->no_ipv6[0];
+
+	attachment_next(&live->attachment, live->plan, step,
+			untested ? "no ::1 to test it with" :
+				   "attached but deaf");
+	entry->excused = untested && !entry->symbol;
+}
+
+int live_self_test(struct live *live, struct sentinel *sentinel,
+		   char why[LIVE_WHY])
+{
+	bool again = true;
+
+	while (again) {
+		int err = walk(live, sentinel, why);
+
+		if (err)
+			return err;
+		again = false;
+		for (int step = 0; step < STEP_MAX; step++) {
+			struct plan_entry *entry = &live->plan->entries[step];
+
+			if (!entry->symbol || entry->deaf ||
+			    step_heard(live, step))
+				continue;
+			pass_over(live, sentinel, step);
+			again |= entry->symbol && !entry->deaf;
+		}
+	}
+	sentinel->sent = 0; /* what counts as control comes after the test */
+	return 0;
+}
+
+int live_sentinel(struct live *live, struct sentinel *sentinel,
+		  char why[LIVE_WHY])
+{
+	const struct lab_counters *now = live_counters(live);
+	bool heard = true;
+	int err;
+
+	err = walk(live, sentinel, why);
+	if (err)
+		return err;
+	for (int step = 0; step < STEP_MAX; step++) {
+		const struct plan_entry *entry = &live->plan->entries[step];
+
+		if (entry->symbol && !entry->deaf && !step_heard(live, step))
+			heard = false;
+	}
+	if (sentinel->second == WAY_IPV6 &&
+	    now->sentinel_packets6 == live->before.sentinel_packets6)
+		heard = false;
+	live->control_kernel +=
+		heard && now->sentinel_packets > live->before.sentinel_packets;
+	live->control_syscall +=
+		now->sentinel_syscalls > live->before.sentinel_syscalls;
+	return 0;
+}
+
+uint32_t live_control_syscall(const struct live *live)
+{
+	return live->control_syscall;
+}
+
+uint32_t live_control_kernel(const struct live *live)
+{
+	return live->control_kernel;
+}
+
+int live_fd(const struct live *live)
+{
+	return ring_buffer__epoll_fd(live->ring);
+}
+
+int live_drain(struct live *live, struct record_sink *sink)
+{
+	int got;
+
+	live->sink = sink;
+	got = ring_buffer__consume(live->ring);
+	return got < 0 ? got : 0;
+}
+
+uint64_t live_lost(const struct live *live)
+{
+	return live_counters(live)->dropped + live->undecoded;
+}
+
+uint64_t live_missed(const struct live *live)
+{
+	return live->missed;
+}
+
+uint64_t live_unwatched(const struct live *live)
+{
+	return live_counters(live)->unwatched;
+}
+
+const struct lab_counters *live_counters(const struct live *live)
+{
+	return attachment_counters(&live->attachment);
+}
+
+/* Each counter is exact; all of them at one time only when nothing runs. */
+void live_tally(const struct live *live, struct record_tally *tally)
+{
+	const struct lab_counters *now = live_counters(live);
+
+	*tally = (struct record_tally){
+		.hits = now->hits,
+		.delivered = now->delivered,
+		.dropped = now->dropped,
+		.filtered = now->filtered,
+		.received = live->received,
+	};
+}
+
+void live_stop(struct live *live)
+{
+	uint64_t limit = clock_now_ns() + SETTLE_NS;
+	struct record_tally tally;
+
+	live->missed = attachment_missed(&live->attachment);
+	attachment_detach(&live->attachment);
+	do {
+		live_tally(live, &tally);
+		tally.received = tally.delivered; /* not drained yet */
+	} while (!tally_is_even(&tally) && clock_now_ns() < limit);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The kernel side, live: open, load, attach, self-test, drain, stop.
+ *
+ *   in: whom to follow, and the plan
+ *   out: records of the witnesses "syscall" and "kernel", through a sink
+ *
+ * Everything is held by file descriptors (BPF links), so whatever becomes of
+ * the tracer, kill -9 included, the kernel takes the probes away with it.
+ */
+#ifndef DIALTONE_LIVE_H
+#define DIALTONE_LIVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "process/target.h"
+#include "record/record.h"
+#include "sentinel.h"
+#include "story/plan.h"
+
+#define LIVE_WHY 256
+
+struct live;
+
+struct live_options {
+	bool udp, tcp;
+	enum tier tier;
+	struct target target;
+	bool want_stack;
+	uint32_t
+		ring_octets; /* a power of two times the page size; 0: 16 MiB */
+};
+
+/*
+ * Loads and attaches; @plan is chosen by attaching and is kept until
+ * live_close(). On error a sentence for the user stands in @why, and nothing
+ * stays attached. -EPERM, -EOPNOTSUPP: this machine cannot do it (exit 77).
+ */
+int live_open(struct live **live, const struct live_options *options,
+	      struct plan *plan, char why[LIVE_WHY]);
+void live_close(struct live *live);
+
+/*
+ * The self-test: walks the sentinel, and passes over each probe that it did not
+ * fire for the next candidate of its step, until all are alive or none is left.
+ * A forced probe (--probe) stays, and is noted as deaf.
+ */
+int live_self_test(struct live *live, struct sentinel *sentinel,
+		   char why[LIVE_WHY]);
+
+/* How many sentinels each witness has seen in full: for `control`. */
+int live_sentinel(struct live *live, struct sentinel *sentinel,
+		  char why[LIVE_WHY]);
+uint32_t live_control_syscall(const struct live *live);
+uint32_t live_control_kernel(const struct live *live);
+
+/* Becomes readable when a good part of the ring has filled. */
+int live_fd(const struct live *live);
+
+/*
+ * Pushes what waits in the ring, as records. 0, or the sink's error. Events
+ * that could not be decoded are counted as lost.
+ */
+int live_drain(struct live *live, struct record_sink *sink);
+
+/* Events lost so far: no room in the ring, or not to be decoded. */
+uint64_t live_lost(const struct live *live);
+
+/*
+ * After live_stop(): events, of whomever, for which no program was run, because
+ * one was at work on that processor. See attachment_missed().
+ */
+uint64_t live_missed(const struct live *live);
+
+/*
+ * How often a followed task may have called connect(2) in a way that is not
+ * watched: a 32-bit program's connect(2), or io_uring_enter(2), whatever for.
+ */
+uint64_t live_unwatched(const struct live *live);
+
+/* The counters that both sides share. */
+const struct lab_counters *live_counters(const struct live *live);
+
+/*
+ * Takes the probes off and waits until those that still run have counted their
+ * events, which live_drain() then gives.
+ */
+void live_stop(struct live *live);
+
+/* What the probes counted, and what came out of the ring so far. */
+void live_tally(const struct live *live, struct record_tally *tally);
+
+#endif

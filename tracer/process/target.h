@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Whom a run follows: -p, -c, --port, -a, and the command behind `--`. Every
+ * subcommand that watches takes these options, so they are an argp(3) child.
+ *
+ *   in:  the options of a command line
+ *   out: struct target, with the echo pair where nobody was named
+ */
+#ifndef DIALTONE_TARGET_H
+#define DIALTONE_TARGET_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "bpf/filter.h"
+
+struct target {
+	bool everybody;
+	pid_t pid;     /* 0: not by pid */
+	bool children; /* of @pid */
+	char comms[FILTER_COMMS][COMM_OCTETS];
+	unsigned int comms_len;
+	uint16_t port;  /* 0: any */
+	char **command; /* ends with NULL; NULL: there is none */
+};
+
+/*
+ * The options of a child parser; its input, which the parent hands over in
+ * state->child_inputs at ARGP_KEY_INIT, is a struct target, zeroed. At the end
+ * of the line it says which options do not go together, and ends the process.
+ */
+extern const struct argp target_argp;
+
+/* The same without --port, for those who see functions and no sockets. */
+extern const struct argp target_task_argp;
+
+/* Takes the argument that argp is at, and all behind it, for the command. */
+void target_take_command(struct target *target, struct argp_state *state);
+
+/* Is the argument that argp is at, at ARGP_KEY_ARG, behind a `--`? */
+bool target_is_command(const struct argp_state *state);
+
+/*
+ * Writes into the kernel side's filter, which is zeroed, who is followed, and
+ * who the tracer itself is. @target may be a command that is held already.
+ */
+void target_filter(const struct target *target, struct lab_filter *filter);
+
+/* The tracer's own network namespace, by its inode number (namespaces(7)). */
+uint32_t target_netns(void);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The record: what every witness says is brought into this one shape, and
+ * every stage behind it (order, story, claims, the views) takes it `const`.
+ *
+ *   in: ring-buffer events (decode.c), captured packets (capture.c),
+ *       recordings (recording.c)
+ *   read next: story.h, what follows from the records
+ *
+ * A record owns its pointers (meta, call.stack, verdict); record_fini() frees
+ * them. Everything else is held by value, so a record may be copied as long as
+ * only one copy is finished.
+ */
+#ifndef DIALTONE_RECORD_H
+#define DIALTONE_RECORD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bpf/event.h"
+#include "endpoint.h"
+
+#define RECORD_VERSION 1
+
+enum record_type {
+	RECORD_META = 1,
+	RECORD_ENTER,
+	RECORD_EXIT,
+	RECORD_CALL,
+	RECORD_PACKET,
+	RECORD_ICMP,
+	RECORD_STATE,
+	RECORD_LOST,
+	RECORD_CONTROL,
+	RECORD_TALLY,
+	RECORD_VERDICT,
+};
+
+enum witness {
+	WITNESS_SYSCALL = 1, /* the system-call boundary */
+	WITNESS_KERNEL, /* functions, and packets as the kernel sees them */
+	WITNESS_WIRE,   /* libpcap */
+};
+
+enum tier {
+	TIER_KPROBE = 1,
+	TIER_TRACEPOINT,
+};
+
+/* Which function the plan chose for a step of the story. */
+struct plan_choice {
+	char *step;   /* "udp_connect" */
+	char *symbol; /* the function that is watched; NULL: none is */
+	char *tried; /* why others, or all, were passed over; NULL: first hit */
+	bool deaf; /* @symbol is attached, and the self-test did not fire it */
+};
+
+/* The first record of every run. */
+struct meta {
+	int version;
+	char *command; /* "udp", "tcp", "both" */
+	char *kernel;  /* release, as uname -r says */
+	enum tier tier;
+	uint64_t start_realtime_ns;
+	int64_t realtime_minus_monotonic_ns;
+	char *iface;   /* "any", "lo" ... */
+	char *no_ipv6; /* why no sentinel went over IPv6; NULL: it did */
+	struct plan_choice *plan;
+	unsigned int plan_len;
+};
+
+struct record_syscall {
+	enum syscall_id id;
+	int32_t fd; /* -1: none */
+	uint32_t len;
+	uint32_t flags;
+	uint64_t args[3]; /* named by syscalls.c */
+	int64_t ret;      /* RECORD_EXIT: the result, or -errno */
+	bool other_netns; /* the socket is in a network namespace not watched */
+};
+
+struct record_call {
+	char step[24];     /* plan name: "udp_connect" */
+	char function[48]; /* the kernel's: "__ip4_datagram_connect" */
+	enum event_context context;
+	uint32_t len;
+	char **stack; /* "udp_sendmsg+0x0", innermost first; NULL: not asked */
+	unsigned int stack_len;
+};
+
+struct record_packet {
+	enum witness witness; /* kernel or wire */
+	enum event_direction direction;
+	char iface[IFNAME_OCTETS];
+	uint32_t len;      /* payload octets behind the UDP or TCP header */
+	uint8_t fragment;  /* enum fragment */
+	uint8_t tcp_flags; /* TH_SYN ... of RFC 9293; 0 for UDP */
+	uint32_t seq, ack;
+};
+
+/* An ICMP error. Proto, local and peer are those of the packet it quotes. */
+struct record_icmp {
+	enum witness witness; /* these three as in record_packet */
+	enum event_direction direction;
+	char iface[IFNAME_OCTETS];
+	uint8_t type, code;   /* RFC 792; over IPv6 RFC 4443 */
+	struct endpoint from; /* whoever reports; no port */
+};
+
+enum lost_cause {
+	LOST_DROPPED, /* the witness had no room: ring buffer, socket buffer */
+	LOST_LATE,    /* came too late to be put in its place by time */
+	LOST_TRUNCATED, /* the recording ends before its run did */
+	LOST_MISSED,    /* the witness was at work on another */
+	LOST_UNREAD,    /* came, and could not be read */
+	LOST_UNWATCHED, /* came by a way that the witness does not watch */
+};
+
+struct record_lost {
+	enum witness witness;
+	enum lost_cause cause;
+	uint64_t count;
+	uint64_t since_ns; /* CLOCK_MONOTONIC */
+};
+
+struct record_control {
+	enum witness witness;
+	uint32_t sent, seen; /* sentinels */
+	uint16_t deaf; /* AF_INET, AF_INET6: of that alone it saw none; 0 */
+};
+
+/*
+ * What the probes counted themselves, and what came out of the ring. Of every
+ * run: hits = delivered + dropped + filtered, and delivered = received.
+ */
+struct record_tally {
+	uint64_t hits;      /* a probe fired */
+	uint64_t delivered; /* and put its event into the ring */
+	uint64_t dropped;   /* the ring had no room for it */
+	uint64_t filtered;  /* it was for nobody who is followed */
+	uint64_t received;  /* taken out of the ring */
+};
+
+/* Does the account come out even? */
+bool tally_is_even(const struct record_tally *tally);
+
+enum verdict_result {
+	VERDICT_PASS = 1,
+	VERDICT_FAIL,
+	VERDICT_INCONCLUSIVE,
+	VERDICT_NOT_JUDGED, /* of one connect(2): it says nothing of the claim */
+};
+
+/* One connect(2) as a verdict lists it. */
+struct verdict_connect {
+	uint32_t pid;
+	char comm[COMM_OCTETS];
+	int32_t fd;
+	struct endpoint peer, local;
+	enum verdict_result result;
+	bool returned; /* false: its exit was never seen, and @ret means nothing */
+	int64_t ret; /* 0 or -errno */
+	uint64_t duration_ns;
+	uint32_t packets; /* of this socket's flow, inside the call */
+	char flags[128];  /* TCP: "SYN SYN-ACK ACK", in order of time */
+};
+
+struct verdict {
+	char claim[32]; /* "udp-connect-silent", "tcp-connect-handshake" */
+	enum verdict_result result;
+	enum tier tier;
+	char summary[320]; /* the sentence behind PASS, FAIL, INCONCLUSIVE */
+	struct verdict_connect *connects;
+	unsigned int connects_len;
+	char **reasons; /* a sentence each, with the remedy */
+	unsigned int reasons_len;
+};
+
+struct record {
+	enum record_type type;
+	uint64_t ts_ns; /* CLOCK_MONOTONIC; 0 where it has no time */
+
+	/* who: enter, exit, call */
+	uint32_t pid, tid;
+	char comm[COMM_OCTETS];
+
+	/* which socket: enter, exit, call, packet, state */
+	uint8_t proto;   /* IPPROTO_UDP, IPPROTO_TCP, 0 unknown */
+	uint32_t socket; /* a number per socket and run; 0: not known */
+	struct endpoint
+		local;        /* of a packet, and of a call that is given one */
+	struct endpoint peer; /* (udp_rcv, tcp_rcv): source and destination */
+
+	union {
+		struct meta *meta;
+		struct record_syscall syscall;
+		struct record_call call;
+		struct record_packet packet;
+		struct record_icmp icmp;
+		struct event_state state;
+		struct record_lost lost;
+		struct record_control control;
+		struct record_tally tally;
+		struct verdict *verdict;
+	};
+};
+
+/* Frees what the record owns and leaves it empty; an empty one is left alone. */
+void record_fini(struct record *record);
+
+/*
+ * Free what the pointer holds, and it; NULL is left alone. For those who keep
+ * a meta or a verdict for longer than its record.
+ */
+void meta_free(struct meta *meta);
+void verdict_free(struct verdict *verdict);
+
+/* "syscall", "kernel", "wire"; "unknown" for what is none. */
+const char *witness_name(enum witness witness);
+
+/* "kprobe", "tracepoint"; "unknown" for what is none. */
+const char *tier_name(enum tier tier);
+
+/* "dropped", "late", "truncated"; "unknown" for what is none. */
+const char *lost_cause_name(enum lost_cause cause);
+
+/* "pass", "fail", "inconclusive", "not judged"; "unknown" for none. */
+const char *verdict_result_name(enum verdict_result result);
+
+/*
+ * Where a stage sends what it has made. @push takes the record over, whatever
+ * it returns: 0, or -errno, on which the run ends.
+ */
+struct record_sink {
+	int (*push)(struct record_sink *sink, struct record *record);
+};
+
+#endif

@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Loads, attaches and drains the programs of bpf/stack.bpf.c. See stack_live.h.
+ */
+#include "stack_live.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "kernel/load_error.h"
+#include "kernel/probe_error.h"
+#include "stack.skel.h"
+
+/* The sentinel calls it, on every kernel that the lab knows. */
+#define CANARY "udp_sendmsg"
+
+struct stack_live {
+	struct stack_bpf *skeleton;
+	struct bpf_link *links[STACK_FUNCTIONS];
+	struct bpf_link *canary;
+	struct ring_buffer *ring;
+	struct stacks *stacks; /* while draining */
+	uint64_t undecoded;
+};
+
+static int on_event(void *context, void *data, size_t octets)
+{
+	struct stack_live *live = context;
+	int err = stacks_add(live->stacks, data, octets);
+
+	if (err != -EBADMSG)
+		return err;
+	live->undecoded++;
+	return 0;
+}
+
+static struct bpf_program *program(const struct stack_live *live,
+				   unsigned int i)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "function_%u", i);
+	return bpf_object__find_program_by_name(live->skeleton->obj, name);
+}
+
+static int load(struct stack_live *live,
+		const struct stack_live_options *options)
+{
+	struct stack_bpf *skeleton = live->skeleton;
+	struct bpf_program *each;
+
+	target_filter(options->target, &skeleton->rodata->filter);
+	skeleton->rodata->filter.wakeup_octets = options->ring_octets / 16;
+	skeleton->rodata->want_user = options->user;
+	bpf_map__set_max_entries(skeleton->maps.ring, options->ring_octets);
+	for (unsigned int i = 0; i < STACK_FUNCTIONS; i++) {
+		each = program(live, i);
+		bpf_program__set_autoload(each, i < options->functions);
+		bpf_program__set_autoattach(each, false);
+	}
+	bpf_program__set_autoattach(skeleton->progs.canary, false);
+	return stack_bpf__load(skeleton);
+}
+
+int stack_live_open(struct stack_live **out,
+		    const struct stack_live_options *options,
+		    char why[STACK_WHY])
+{
+	struct stack_live *live = calloc(1, sizeof(*live));
+	int err = live ? 0 : -ENOMEM;
+
+	*out = live;
+	libbpf_set_print(load_error_words);
+	if (live) {
+		live->skeleton = stack_bpf__open();
+		err = live->skeleton ? load(live, options) : -errno;
+	}
+	if (err) {
+		load_error(err, options->ring_octets, why, STACK_WHY);
+		return err;
+	}
+	/* tracepoints: softirq, fork */
+	err = stack_bpf__attach(live->skeleton);
+	if (!err) {
+		live->canary = bpf_program__attach_kprobe(
+			live->skeleton->progs.canary, false, CANARY);
+		err = live->canary ? 0 : -errno;
+	}
+	if (err) {
+		snprintf(why, STACK_WHY, "cannot attach: %s", probe_error(err));
+		return err;
+	}
+	live->ring = ring_buffer__new(bpf_map__fd(live->skeleton->maps.ring),
+				      on_event, live, NULL);
+	if (!live->ring) {
+		err = -errno;
+		snprintf(why, STACK_WHY, "cannot map the ring buffer: %s",
+			 strerror(-err));
+	}
+	return err;
+}
+
+int stack_live_attach(struct stack_live *live, struct stack_plan *plan,
+		      unsigned int i)
+{
+	struct stack_function *function = &plan->functions[i];
+	const char *symbol;
+	int err = 0;
+
+	bpf_link__destroy(live->links[i]);
+	live->links[i] = NULL;
+	function->symbol = NULL;
+	while ((symbol = stack_plan_next(function))) {
+		live->links[i] = bpf_program__attach_kprobe(program(live, i),
+							    false, symbol);
+		if (live->links[i]) {
+			function->symbol = symbol;
+			return 0;
+		}
+		if (!err)
+			err = -errno;
+		stack_plan_reject(function, symbol, probe_error(-errno));
+	}
+	return err ? err : -ENOENT;
+}
+
+static uint64_t hits(const struct stack_live *live, unsigned int i)
+{
+	return live->skeleton->bss->stack_counts[i].hits;
+}
+
+/* The next candidate; where there is none, the last one again, as deaf. */
+static void pass_over(struct stack_live *live, struct stack_plan *plan,
+		      unsigned int i)
+{
+	struct stack_function *function = &plan->functions[i];
+	const char *symbol = function->symbol;
+
+	stack_plan_reject(function, symbol, "attached but deaf");
+	if (!stack_live_attach(live, plan, i))
+		return;
+	function->deaf = true;
+	function->symbol = symbol;
+	live->links[i] =
+		bpf_program__attach_kprobe(program(live, i), false, symbol);
+}
+
+/* Returns how many functions have another candidate attached now. */
+static unsigned int judge_walk(struct stack_live *live, struct stack_plan *plan,
+			       const uint64_t before[], bool first)
+{
+	unsigned int changed = 0;
+
+	for (unsigned int i = 0; i < plan->len; i++) {
+		struct stack_function *function = &plan->functions[i];
+		uint64_t heard = hits(live, i) - before[i];
+
+		if (!first) {
+			function->heard_after = heard;
+			continue;
+		}
+		function->heard_before = heard;
+		if (heard || function->deaf ||
+		    !stack_plan_step(function->symbol))
+			continue;
+		pass_over(live, plan, i);
+		changed++;
+	}
+	return changed;
+}
+
+int stack_live_test(struct stack_live *live, struct stack_plan *plan,
+		    struct sentinel *sentinel, bool first, bool *sang)
+{
+	unsigned int changed;
+
+	do {
+		uint64_t canary = live->skeleton->bss->canary_hits;
+		uint64_t before[STACK_FUNCTIONS];
+		int err;
+
+		for (unsigned int i = 0; i < plan->len; i++)
+			before[i] = hits(live, i);
+		err = sentinel_walk(sentinel);
+		if (err)
+			return err;
+		*sang = live->skeleton->bss->canary_hits > canary;
+		/* with no canary, deafness says nothing of the function */
+		changed = *sang || !first ?
+				  judge_walk(live, plan, before, first) :
+				  0;
+	} while (changed);
+	return 0;
+}
+
+int stack_live_mapping_fd(const struct stack_live *live)
+{
+	return bpf_map__fd(live->skeleton->maps.mapping_records);
+}
+
+int stack_live_fd(const struct stack_live *live)
+{
+	return ring_buffer__epoll_fd(live->ring);
+}
+
+int stack_live_drain(struct stack_live *live, struct stacks *stacks)
+{
+	int got;
+
+	live->stacks = stacks;
+	got = ring_buffer__consume(live->ring);
+	return got < 0 ? got : 0;
+}
+
+uint64_t stack_live_undecoded(const struct stack_live *live)
+{
+	return live->undecoded;
+}
+
+void stack_live_detach(struct stack_live *live)
+{
+	for (unsigned int i = 0; i < STACK_FUNCTIONS; i++) {
+		bpf_link__destroy(live->links[i]);
+		live->links[i] = NULL;
+	}
+	bpf_link__destroy(live->canary);
+	live->canary = NULL;
+}
+
+/*
+ * Calls that came while another program was at work on that processor. The
+ * kernel counts them since 6.7; before, and where it does not let us ask
+ * without privilege, they are not known.
+ */
+static uint64_t missed(struct bpf_program *program)
+{
+	struct bpf_prog_info info = {0};
+	uint32_t octets = sizeof(info);
+
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &octets))
+		return 0;
+	return info.recursion_misses;
+}
+
+void stack_live_counts(const struct stack_live *live, struct stack_plan *plan)
+{
+	for (unsigned int i = 0; i < plan->len; i++) {
+		plan->functions[i].counts =
+			live->skeleton->bss->stack_counts[i];
+		plan->functions[i].missed = missed(program(live, i));
+	}
+}
+
+void stack_live_close(struct stack_live *live)
+{
+	if (!live)
+		return;
+	stack_live_detach(live);
+	ring_buffer__free(live->ring);
+	stack_bpf__destroy(live->skeleton);
+	free(live);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The functions of `tracer stack`: what was asked for, what this kernel has of
+ * it, and what is known of the probe. Pure: stack_live.c attaches.
+ *
+ *   in:  names from the command line, the answers of kernel and sentinel
+ *   out: which function to try next; the state of each probe
+ *   read next: stack_judge.h
+ */
+#ifndef DIALTONE_STACK_PLAN_H
+#define DIALTONE_STACK_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bpf/stack.h"
+
+struct stack_function {
+	const char *asked;  /* as on the command line */
+	const char *symbol; /* what is watched; NULL: nothing yet */
+	unsigned int next;  /* the candidate to try next */
+	char tried[200];    /* what was passed over, and why */
+	bool deaf;          /* the sentinel passed here and was not heard */
+	uint64_t heard_before, heard_after; /* hits by the sentinel's walks */
+	struct stack_counts counts;         /* at the end */
+	uint64_t missed; /* calls that the kernel itself could not show */
+};
+
+struct stack_plan {
+	struct stack_function functions[STACK_FUNCTIONS];
+	unsigned int len;
+};
+
+/* 0; -ENOSPC: too many, -EEXIST: it is there, -EINVAL: no function's name. */
+int stack_plan_add(struct stack_plan *plan, const char *name);
+
+/*
+ * The next name under which to look for the function: as it was asked for, then
+ * the other candidates of its step in the probe plan, or what an old name is
+ * called today. NULL: there is none left.
+ */
+const char *stack_plan_next(struct stack_function *function);
+
+/* Notes that @symbol was passed over, and why. */
+void stack_plan_reject(struct stack_function *function, const char *symbol,
+		       const char *why);
+
+/*
+ * The step of the probe plan that @symbol is a candidate of, by name; NULL. The
+ * sentinel walks every step, so that such a function must be heard.
+ */
+const char *stack_plan_step(const char *symbol);
+
+/* What is known of a probe. */
+enum probe_state {
+	PROBE_TESTED,   /* the sentinel fired it before and after the run */
+	PROBE_ALIVE,    /* it fired, and no sentinel reaches it */
+	PROBE_UNTESTED, /* it never fired, and no sentinel reaches it */
+	PROBE_DEAF,     /* the sentinel passed, and it did not fire */
+	PROBE_SILENCED, /* it fired for the first sentinel, not for the last */
+};
+
+enum probe_state stack_plan_state(const struct stack_function *function);
+
+/* "tested", "alive", "untested", "deaf", "silenced" */
+const char *stack_plan_state_name(enum probe_state state);
+
+#endif

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Folds stacks. See stacks.h.
+ */
+#include "stacks.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/hash.h"
+
+/* What makes two calls the same stack; of one size, and without gaps. */
+struct key_head {
+	uint32_t pid, tid;
+	char comm[COMM_OCTETS];
+	uint16_t function, context;
+	uint32_t kernel_len, user_len;
+};
+
+struct stack_key {
+	struct key_head head;
+	uint32_t pad;
+	uint64_t frames[2 * STACK_DEPTH];
+};
+
+struct stack_entry {
+	UT_hash_handle hh;
+	struct stack stack;
+	size_t key_octets;
+	struct stack_key key; /* as much of it as @key_octets say */
+};
+
+/* How many frames bpf_get_stack() has written; less than 0: an error. */
+static unsigned int frames_in(int32_t octets)
+{
+	return octets > 0 ? octets / sizeof(uint64_t) : 0;
+}
+
+/* Where a stack is shorter than its octets say the rest is zero. */
+static unsigned int until_zero(const __u64 *frames, unsigned int len)
+{
+	unsigned int i = 0;
+
+	while (i < len && frames[i])
+		i++;
+	return i;
+}
+
+/* Does the event hold what it says? */
+static bool is_whole(const struct stack_event *event, size_t octets)
+{
+	size_t kernel = frames_in(event->kernel_octets);
+	size_t user = frames_in(event->user_octets);
+
+	if (kernel > STACK_DEPTH || user > STACK_DEPTH ||
+	    event->function >= STACK_FUNCTIONS)
+		return false;
+	if (user)
+		return octets >= sizeof(*event);
+	return octets >= offsetof(struct stack_event, kernel) +
+				 kernel * sizeof(event->kernel[0]);
+}
+
+/* Returns the key's length in octets. */
+static size_t make_key(struct stack_key *key, const struct stack_event *event)
+{
+	struct key_head *head = &key->head;
+	unsigned int kernel = frames_in(event->kernel_octets);
+	unsigned int user = frames_in(event->user_octets);
+
+	*head = (struct key_head){
+		.pid = event->pid,
+		.tid = event->tid,
+		.function = event->function,
+		.context = event->context,
+		.kernel_len = until_zero(event->kernel, kernel),
+	};
+	key->pad = 0;
+	memcpy(head->comm, event->comm, sizeof(head->comm));
+	memcpy(key->frames, event->kernel,
+	       head->kernel_len * sizeof(key->frames[0]));
+	if (user) {
+		head->user_len = until_zero(event->user, user);
+		memcpy(key->frames + head->kernel_len, event->user,
+		       head->user_len * sizeof(key->frames[0]));
+	}
+	return offsetof(struct stack_key, frames) +
+	       (head->kernel_len + head->user_len) * sizeof(key->frames[0]);
+}
+
+static int list_add(struct stacks *stacks, struct stack *stack)
+{
+	if (stacks->len == stacks->room) {
+		size_t room = stacks->room ? 2 * stacks->room : 64;
+		void *list = reallocarray(stacks->list, room, sizeof(void *));
+
+		if (!list)
+			return -ENOMEM;
+		stacks->list = list;
+		stacks->room = room;
+	}
+	stacks->list[stacks->len++] = stack;
+	return 0;
+}
+
+static struct stack_entry *entry_new(struct stacks *stacks,
+				     const struct stack_event *event,
+				     const struct stack_key *key,
+				     size_t key_octets)
+{
+	size_t octets = offsetof(struct stack_entry, key) + key_octets;
+	struct stack_entry *entry = malloc(octets);
+
+	if (!entry)
+		return NULL;
+	memset(entry, 0, offsetof(struct stack_entry, key));
+	memcpy(&entry->key, key, key_octets);
+	entry->key_octets = key_octets;
+	entry->stack = (struct stack){
+		.first_ns = event->ts_ns,
+		.pid = event->pid,
+		.tid = event->tid,
+		.function = event->function,
+		.context = event->context,
+		.kernel_len = key->head.kernel_len,
+		.user_len = key->head.user_len,
+		.deeper = key->head.kernel_len == STACK_DEPTH,
+		.user_err = event->user_octets < 0 ? event->user_octets : 0,
+		.frames = entry->key.frames,
+	};
+	memcpy(entry->stack.comm, event->comm, sizeof(entry->stack.comm));
+	HASH_ADD_KEYPTR(hh, stacks->table, &entry->key, key_octets, entry);
+	if (entry->hh.tbl && list_add(stacks, &entry->stack) == 0)
+		return entry;
+	if (entry->hh.tbl)
+		HASH_DEL(stacks->table, entry);
+	free(entry);
+	return NULL;
+}
+
+int stacks_add(struct stacks *stacks, const void *data, size_t octets)
+{
+	const struct stack_event *event = data;
+	struct stack_entry *entry;
+	struct stack_key key;
+	size_t key_octets;
+
+	if (octets < offsetof(struct stack_event, kernel) ||
+	    !is_whole(event, octets))
+		return -EBADMSG;
+	key_octets = make_key(&key, event);
+	stacks->calls++;
+	HASH_FIND(hh, stacks->table, &key, key_octets, entry);
+	if (!entry && stacks->len == STACKS_MAX) {
+		stacks->beyond++;
+		return 0;
+	}
+	if (!entry)
+		entry = entry_new(stacks, event, &key, key_octets);
+	if (!entry)
+		return -ENOMEM;
+	entry->stack.count++;
+	return 0;
+}
+
+void stacks_fini(struct stacks *stacks)
+{
+	struct stack_entry *entry = stacks->table, *next;
+
+	HASH_CLEAR(hh, stacks->table); /* the table; not what was in it */
+	for (; entry; entry = next) {
+		struct stack *stack = &entry->stack;
+		unsigned int len = stack->kernel_len + stack->user_len;
+
+		for (unsigned int i = 0; stack->names && i < len; i++)
+			free(stack->names[i]);
+		free(stack->names);
+		next = entry->hh.next;
+		free(entry);
+	}
+	free(stacks->list);
+	*stacks = (struct stacks){0};
+}

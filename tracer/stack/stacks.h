@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Stacks, folded: calls that came from the same task by the same path are one
+ * entry with a count. Pure.
+ *
+ *   in:  struct stack_event, one for each call, from the ring
+ *   out: struct stack, in the order in which they were first seen
+ *   read next: stack_names.h (addresses to names), view_stack.h
+ */
+#ifndef DIALTONE_STACKS_H
+#define DIALTONE_STACKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/stack.h"
+
+#define STACKS_MAX 16384 /* different ones that are kept: some 20 MiB */
+
+struct stack {
+	uint64_t first_ns; /* CLOCK_MONOTONIC, of the first call */
+	uint64_t count;    /* calls */
+	uint32_t pid, tid;
+	char comm[COMM_OCTETS];
+	uint8_t function; /* by number, as on the command line */
+	uint8_t context;  /* enum event_context */
+	bool deeper;      /* the kernel had more frames than were taken */
+	int user_err;     /* why there are no user frames; 0 */
+	unsigned int kernel_len, user_len;
+	uint64_t *frames; /* kernel_len, then user_len; innermost first */
+	char **names;     /* as many, once stack_names.c has been there */
+};
+
+struct stack_entry;
+
+/* Zeroed is empty. */
+struct stacks {
+	struct stack_entry *table;
+	struct stack **list; /* by first call */
+	size_t len, room;
+	uint64_t calls;  /* that were added */
+	uint64_t beyond; /* and those for which STACKS_MAX left no place */
+};
+
+/*
+ * Adds one call. 0, -ENOMEM, or -EBADMSG if @octets are too few for what the
+ * event says of itself.
+ */
+int stacks_add(struct stacks *stacks, const void *event, size_t octets);
+void stacks_fini(struct stacks *stacks);
+
+#endif

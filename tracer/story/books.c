@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What records tell about sockets, written into the books.
+ *
+ *   in:  records that name a socket
+ *   out: its addresses, and what is followed because of them
+ *   read next: calls.c, who writes; follow.c, who is asked
+ */
+#include <stdlib.h>
+
+#include "books.h"
+#include "record/syscalls.h"
+
+void books_unwatch(struct books *books, struct socket_entry *socket,
+		   uint8_t proto)
+{
+	if (!socket->watched.family)
+		return;
+	follow_unwatch(&books->follow, proto, &socket->watched);
+	socket->watched.family = 0;
+}
+
+/* As long as its own address is not known, a socket is followed by its peer. */
+static int watch(struct books *books, struct socket_entry *socket,
+		 uint8_t proto)
+{
+	int err;
+
+	if (socket->local.port) {
+		books_unwatch(books, socket, proto);
+		return 0;
+	}
+	if (!socket->peer.port ||
+	    (socket->watched.family &&
+	     endpoint_equal(&socket->watched, &socket->peer)))
+		return 0;
+	books_unwatch(books, socket, proto);
+	err = follow_watch(&books->follow, proto, &socket->peer);
+	if (!err)
+		socket->watched = socket->peer;
+	return err;
+}
+
+int books_learn_local(struct books *books, struct socket_entry *socket,
+		      uint8_t proto, const struct endpoint *local)
+{
+	int err;
+
+	if (!local->port || endpoint_equal(local, &socket->local))
+		return 0;
+	socket->local = *local;
+	err = follow_add(&books->follow, proto, local);
+	if (!err && socket->connecting)
+		err = connecting_local(&books->connecting, socket->connecting,
+				       local);
+	return err;
+}
+
+/* What bind(2) is given is no peer, and what recvfrom(2) tells is not his. */
+static bool tells_peer(const struct record *record)
+{
+	if (record->type == RECORD_ENTER)
+		return record->syscall.id != CALL_BIND;
+	return record->type == RECORD_EXIT &&
+	       !syscall_info(record->syscall.id)->receives;
+}
+
+int books_learn(struct books *books, struct socket_entry *socket,
+		const struct record *record)
+{
+	int err =
+		books_learn_local(books, socket, record->proto, &record->local);
+
+	/* unbound it is [::]; a recording has a mapped address as IPv4 */
+	socket->ipv6 |= endpoint_is_ipv6(&record->local);
+	if (err)
+		return err;
+	if (tells_peer(record) && record->peer.port)
+		socket->peer = record->peer;
+	return watch(books, socket, record->proto);
+}
+
+void books_fini(struct books *books)
+{
+	struct evidence *evidence = &books->evidence;
+
+	sockets_fini(&books->sockets);
+	connecting_fini(&books->connecting);
+	follow_fini(&books->follow);
+	for (unsigned int i = 0; i < evidence->connects_len; i++)
+		free(evidence->connects[i]);
+	free(evidence->connects);
+	meta_free(evidence->meta);
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * From entry to exit: which thread is in which call on which socket.
+ *
+ *   in:  enter, exit and call records
+ *   out: the books, brought up to date; the connect(2) that a record lies in
+ *   read next: books.c, connecting.c
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "calls.h"
+#include "record/syscalls.h"
+#include "steps.h"
+
+static bool makes_socket(const struct record *record)
+{
+	const struct record_syscall *call = &record->syscall;
+
+	return record->type == RECORD_EXIT && call->ret >= 0 &&
+	       (call->id == CALL_SOCKET || call->id == CALL_ACCEPT ||
+		call->id == CALL_ACCEPT4);
+}
+
+static int new_socket(struct books *books, const struct record *exit)
+{
+	struct record made = *exit;
+	struct socket_entry *socket;
+
+	made.syscall.fd = exit->syscall.ret;
+	socket = sockets_of(&books->sockets, &made);
+	if (!socket)
+		return -ENOMEM;
+	books_unwatch(books, socket, exit->proto);
+	socket_renew(socket);
+	return books_learn(books, socket, exit);
+}
+
+void calls_leave(struct books *books, struct open_call *call)
+{
+	struct socket_entry *socket = call->socket;
+
+	if (call->connect)
+		connecting_abandon(&books->connecting, call->connect);
+	if (call->connect && socket->connecting == call->connect)
+		socket->connecting = NULL;
+	if (socket && syscall_info(call->id)->sends && socket->senders)
+		socket->senders--;
+	call->id = CALL_NONE;
+	call->connect = NULL;
+	call->socket = NULL;
+}
+
+static void note_sender(struct socket_entry *socket, const struct record *enter)
+{
+	if (!syscall_info(enter->syscall.id)->sends)
+		return;
+	socket->senders++;
+	socket->sender_tid = enter->tid;
+	socket->sender_call = enter->syscall.id;
+	if (!socket->connecting)
+		return;
+	socket->connecting->sender_tid = enter->tid;
+	socket->connecting->sender_call = enter->syscall.id;
+}
+
+int calls_enter(struct books *books, const struct record *enter,
+		struct note *note)
+{
+	struct open_call *call = sockets_call(&books->sockets, enter->tid);
+	struct socket_entry *socket;
+	int err;
+
+	if (!call)
+		return -ENOMEM;
+	calls_leave(books, call);
+	call->id = enter->syscall.id;
+	if (call->id == CALL_SOCKET)
+		return 0;
+	socket = sockets_of(&books->sockets, enter);
+	if (!socket)
+		return -ENOMEM;
+	call->socket = socket;
+	err = books_learn(books, socket, enter);
+	if (err)
+		return err;
+	note_sender(socket, enter);
+	if (call->id == CALL_CONNECT)
+		err = connecting_begin(&books->connecting, &books->evidence,
+				       socket, enter, &call->connect);
+	note->connect = call->connect;
+	return err;
+}
+
+/* A connect(2) that had begun before the tracer is evidence of nothing. */
+static int end_connect(struct books *books, struct socket_entry *socket,
+		       struct connect *connect, const struct record *exit,
+		       struct note *note)
+{
+	int err = 0;
+
+	if (!connect)
+		err = connecting_begin(&books->connecting, &books->evidence,
+				       socket, exit, &connect);
+	if (!err)
+		err = connecting_end(&books->connecting, socket, connect, exit);
+	if (!err)
+		err = books_learn_local(books, socket, exit->proto,
+					&connect->local);
+	if (!err && connect->ret < 0 && !connect_is_pending(connect))
+		books_unwatch(books, socket, exit->proto);
+	note->connect = connect;
+	return err;
+}
+
+static int on_exit_of(struct books *books, struct socket_entry *socket,
+		      struct connect *connect, const struct record *exit,
+		      struct note *note)
+{
+	int err = books_learn(books, socket, exit);
+
+	if (!err && exit->syscall.id == CALL_CONNECT)
+		err = end_connect(books, socket, connect, exit, note);
+	if (exit->syscall.id == CALL_CLOSE) {
+		books_unwatch(books, socket, exit->proto);
+		socket_renew(socket);
+	}
+	return err;
+}
+
+int calls_exit(struct books *books, const struct record *exit,
+	       struct note *note)
+{
+	struct open_call *call = sockets_find_call(&books->sockets, exit->tid);
+	struct socket_entry *socket = NULL;
+	struct connect *connect = NULL;
+
+	if (call && call->id == exit->syscall.id) {
+		socket = call->socket;
+		connect = call->connect;
+		call->connect = NULL; /* it is not abandoned: it ends */
+	}
+	if (call)
+		calls_leave(books, call);
+	if (makes_socket(exit))
+		return new_socket(books, exit);
+	if (exit->syscall.id == CALL_SOCKET)
+		return 0;
+	if (!socket)
+		socket = sockets_of(&books->sockets, exit);
+	if (!socket)
+		return -ENOMEM;
+	return on_exit_of(books, socket, connect, exit, note);
+}
+
+/* A connect in no call at all: of a 32-bit program, by io_uring, by MPTCP. */
+static void note_stray(struct evidence *evidence, const struct record *record)
+{
+	struct stray *stray = evidence->strays;
+
+	while (stray->count && stray->proto != record->proto)
+		if (++stray == evidence->strays + STRAYS_MAX)
+			return;
+	if (stray->count++)
+		return;
+	stray->proto = record->proto;
+	stray->pid = record->pid;
+	memcpy(stray->comm, record->comm, sizeof(stray->comm));
+	memcpy(stray->function, record->call.function, sizeof(stray->function));
+}
+
+int calls_function(struct books *books, const struct record *record,
+		   struct note *note)
+{
+	struct socket_entry *socket;
+	struct open_call *call;
+	int err = 0;
+
+	if (record->call.context == CONTEXT_SOFTIRQ) {
+		/* whatever task it interrupted has no part in it */
+		note->connect = connecting_between(
+			&books->connecting, &record->local, &record->peer);
+		return 0;
+	}
+	socket = record->socket ? sockets_of(&books->sockets, record) : NULL;
+	if (socket)
+		err = books_learn_local(books, socket, record->proto,
+					&record->local);
+	call = sockets_find_call(&books->sockets, record->tid);
+	if ((!call || call->id == CALL_NONE) &&
+	    step_connects(record->call.step))
+		note_stray(&books->evidence, record);
+	note->connect = call ? call->connect : NULL;
+	return err;
+}

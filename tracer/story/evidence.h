@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The evidence: what of a run a verdict is made from. The story collects it,
+ * the claims weigh it; nothing in it is a judgement.
+ *
+ *   read next: flows.h (TCP handshakes), claims.h
+ */
+#ifndef DIALTONE_EVIDENCE_H
+#define DIALTONE_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "record/record.h"
+
+#define WITNESSES   (WITNESS_WIRE + 1) /* arrays are indexed by witness */
+#define LOST_CAUSES (LOST_UNWATCHED + 1)
+
+struct flow;
+
+/* One connect(2), from its entry to its exit. */
+struct connect {
+	uint8_t proto;
+	uint32_t pid, tid, socket;
+	char comm[COMM_OCTETS];
+	int32_t fd;
+	bool ipv6;              /* the socket is of AF_INET6 */
+	struct endpoint peer;   /* as the call gave it; may be AF_UNSPEC */
+	struct endpoint before; /* the socket's own address at entry */
+	struct endpoint local;  /* the latest that was known of it */
+	uint64_t enter_ns, exit_ns;
+	bool entered, returned; /* its entry and its exit were seen */
+	int64_t ret;            /* 0 or -errno, if it returned */
+	bool other_netns;       /* not where the packet witnesses look */
+	bool crowded;           /* more packets passed than could be kept */
+	bool settled;           /* a later call has told how it ended */
+	const struct connect *previous; /* TCP: the last on the same socket */
+	/* the earlier connect(2) that this one only asks after; NULL: none */
+	const struct connect *first;
+	uint32_t inside[WITNESSES]; /* the socket's packets, entry to exit */
+	struct flow *flow;          /* TCP: its handshake; NULL: none seen */
+	uint32_t sender_tid;        /* who sent on the socket meanwhile; or 0 */
+	enum syscall_id sender_call;
+};
+
+/* Packets of followed sockets that one witness saw and another did not. */
+struct gap {
+	uint8_t proto;
+	enum witness saw, missed;
+	char iface[IFNAME_OCTETS]; /* where the one saw them */
+	uint64_t packets;
+};
+
+/* Connects that the kernel's functions tell of, and no system call does. */
+struct stray {
+	uint64_t count;
+	/* the first of them */
+	uint8_t proto;
+	uint32_t pid;
+	char comm[COMM_OCTETS];
+	char function[48];
+};
+
+#define STRAYS_MAX 2 /* protocols */
+
+#define GAPS_MAX 16 /* interfaces, witnesses and protocols; more are not told */
+
+struct evidence {
+	struct meta *meta; /* NULL: there was none */
+	struct connect **connects;
+	unsigned int connects_len, connects_room;
+	uint64_t lost[WITNESSES][LOST_CAUSES];
+	struct {
+		uint64_t sent, seen;
+		uint16_t deaf; /* as in struct record_control */
+	} control[WITNESSES];
+	struct record_tally tally; /* all zero: there was none */
+	struct gap gaps[GAPS_MAX];
+	unsigned int gaps_len;
+	struct stray strays[STRAYS_MAX];
+};
+
+#endif

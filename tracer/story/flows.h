@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * TCP flows from their SYN to the end of their handshake, as each of the two
+ * packet witnesses saw them.
+ */
+#ifndef DIALTONE_FLOWS_H
+#define DIALTONE_FLOWS_H
+
+#include <sys/queue.h>
+
+#include "evidence.h"
+#include "record/hash.h"
+#include "record/text.h"
+
+#define TRACK_FLAGS 16 /* more packets are counted, and not listed */
+
+enum progress {
+	FLOW_SYN,         /* SYNs, or nothing at all yet */
+	FLOW_SYN_ACK,     /* answered, and the answer not acknowledged */
+	FLOW_ESTABLISHED, /* SYN, SYN-ACK, ACK: RFC 9293 3.5 */
+	FLOW_REFUSED,     /* SYN, RST from the peer */
+	FLOW_ABORTED,     /* a RST from the side that called */
+};
+
+/* What one witness saw of a handshake. */
+struct track {
+	uint32_t packets;
+	uint8_t flags[TRACK_FLAGS]; /* of each TCP header, in order */
+	enum progress progress;
+	uint64_t ended_ns;
+	char iface[2][IFNAME_OCTETS]; /* from the caller, from the peer */
+};
+
+struct flow_key {
+	struct endpoint_key caller, peer;
+};
+
+struct flow {
+	struct flow_key key;
+	uint32_t seq; /* of the SYN; another one is another connection */
+	bool has_syn;
+	uint64_t syn_ns;
+	struct endpoint caller;
+	struct track track[WITNESSES];
+	struct connect *owner; /* NULL: no connect(2) is known that made it */
+	bool in_table;
+	UT_hash_handle hh;
+	LIST_ENTRY(flow) entry;
+};
+
+LIST_HEAD(flow_list, flow);
+
+/* Zeroed is empty. */
+struct flows {
+	struct flow *table;
+	struct flow_list owned, orphans;
+};
+
+/*
+ * A packet of a flow that is known goes into its track. A SYN makes a new flow
+ * without an owner if @new is set. *@flow is the packet's, or NULL. 0, -ENOMEM.
+ */
+int flows_packet(struct flows *flows, const struct record *packet, bool new,
+		 struct flow **flow);
+
+/*
+ * Gives @connect, whose local address is known, its flow: one that its SYN has
+ * made since its entry, or a new one that waits for the SYN; none as long as
+ * the flow between the two ends is that of the connect before it on the same
+ * socket. 0 or -ENOMEM.
+ */
+int flows_claim(struct flows *flows, struct connect *connect);
+
+/*
+ * For a connect whose local address stayed unknown: the one flow without an
+ * owner that went to its peer since its entry, if there is just one.
+ */
+void flows_claim_by_peer(struct flows *flows, struct connect *connect);
+
+/* The flow between the two ends, whichever called; NULL: none. */
+struct flow *flows_find(const struct flows *flows, const struct endpoint *a,
+			const struct endpoint *b);
+
+/* Forgets the flows without an owner. */
+void flows_drop_orphans(struct flows *flows);
+
+/* Has the handshake come to an end, for this witness? */
+bool track_ended(const struct track *track);
+
+/* "SYN, SYN-ACK, ACK", joined by @separator; "" for none. */
+void track_format(const struct track *track, struct text *text,
+		  const char *separator);
+
+void flows_fini(struct flows *flows);
+
+#endif

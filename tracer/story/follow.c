@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * A table of the places where followed sockets are bound. A packet is looked
+ * up there by each of its two ends, as it is and as the wildcard, so that the
+ * time for one does not depend on how many sockets there are.
+ *
+ *   in:  addresses of sockets, packets
+ *   out: followed or not; what one witness missed of what another saw
+ *   read next: story.c, which asks
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "follow.h"
+#include "record/hash.h"
+
+struct follow_key {
+	struct endpoint_key at;
+	uint32_t proto;
+};
+
+struct follow_end {
+	struct follow_key key;
+	uint64_t seen[WITNESSES];
+	char iface[WITNESSES][IFNAME_OCTETS]; /* of the first one seen */
+	UT_hash_handle hh;
+};
+
+struct follow_peer {
+	struct follow_key key;
+	unsigned int watchers;
+	UT_hash_handle hh;
+};
+
+static void make_key(struct follow_key *key, uint8_t proto,
+		     const struct endpoint *ep)
+{
+	endpoint_key(ep, &key->at);
+	key->proto = proto;
+}
+
+int follow_add(struct follow *follow, uint8_t proto,
+	       const struct endpoint *local)
+{
+	struct follow_key key;
+	struct follow_end *end;
+
+	if (!local->port)
+		return 0;
+	make_key(&key, proto, local);
+	HASH_FIND(hh, follow->ends, &key, sizeof(key), end);
+	if (end)
+		return 0;
+	end = calloc(1, sizeof(*end));
+	if (!end)
+		return -ENOMEM;
+	end->key = key;
+	HASH_ADD(hh, follow->ends, key, sizeof(end->key), end);
+	if (end->hh.tbl)
+		return 0;
+	free(end);
+	return -ENOMEM;
+}
+
+int follow_watch(struct follow *follow, uint8_t proto,
+		 const struct endpoint *peer)
+{
+	struct follow_key key;
+	struct follow_peer *watch;
+
+	make_key(&key, proto, peer);
+	HASH_FIND(hh, follow->peers, &key, sizeof(key), watch);
+	if (!watch) {
+		watch = calloc(1, sizeof(*watch));
+		if (!watch)
+			return -ENOMEM;
+		watch->key = key;
+		HASH_ADD(hh, follow->peers, key, sizeof(watch->key), watch);
+		if (!watch->hh.tbl) {
+			free(watch);
+			return -ENOMEM;
+		}
+	}
+	watch->watchers++;
+	return 0;
+}
+
+void follow_unwatch(struct follow *follow, uint8_t proto,
+		    const struct endpoint *peer)
+{
+	struct follow_key key;
+	struct follow_peer *watch;
+
+	make_key(&key, proto, peer);
+	HASH_FIND(hh, follow->peers, &key, sizeof(key), watch);
+	if (!watch || --watch->watchers)
+		return;
+	HASH_DEL(follow->peers, watch);
+	free(watch);
+}
+
+static struct follow_end *find_at(const struct follow *follow, uint8_t proto,
+				  const struct endpoint *at)
+{
+	struct follow_key key;
+	struct follow_end *end;
+
+	make_key(&key, proto, at);
+	HASH_FIND(hh, follow->ends, &key, sizeof(key), end);
+	return end;
+}
+
+/* As the packet has it, and bound to any address: [::] takes IPv4 as well. */
+static struct follow_end *find_end(const struct follow *follow, uint8_t proto,
+				   const struct endpoint *ep)
+{
+	struct endpoint any4 = {.family = AF_INET, .port = ep->port};
+	struct endpoint any6 = {.family = AF_INET6, .port = ep->port};
+	struct follow_end *end = find_at(follow, proto, ep);
+
+	if (!end)
+		end = find_at(follow, proto, &any6);
+	if (!end && ep->family == AF_INET)
+		end = find_at(follow, proto, &any4);
+	return end;
+}
+
+static bool is_watched(const struct follow *follow, uint8_t proto,
+		       const struct endpoint *ep)
+{
+	struct follow_key key;
+	struct follow_peer *watch;
+
+	make_key(&key, proto, ep);
+	HASH_FIND(hh, follow->peers, &key, sizeof(key), watch);
+	return watch != NULL;
+}
+
+bool follow_packet(struct follow *follow, const struct record *packet,
+		   bool count)
+{
+	enum witness witness = packet->packet.witness;
+	uint8_t proto = packet->proto;
+	struct follow_end *end = find_end(follow, proto, &packet->local);
+
+	if (!end)
+		end = find_end(follow, proto, &packet->peer);
+	if (!end)
+		return is_watched(follow, proto, &packet->local) ||
+		       is_watched(follow, proto, &packet->peer);
+	if (count && end->seen[witness]++ == 0)
+		memcpy(end->iface[witness], packet->packet.iface,
+		       sizeof(end->iface[witness]));
+	return true;
+}
+
+bool follow_flow(const struct follow *follow, const struct record *record)
+{
+	uint8_t proto = record->proto;
+
+	return find_end(follow, proto, &record->local) ||
+	       find_end(follow, proto, &record->peer) ||
+	       is_watched(follow, proto, &record->local) ||
+	       is_watched(follow, proto, &record->peer);
+}
+
+static void add_gap(struct evidence *evidence, const struct follow_end *end,
+		    enum witness saw, enum witness missed)
+{
+	struct gap *gap = evidence->gaps;
+	struct gap *none = gap + evidence->gaps_len;
+
+	while (gap < none && (gap->proto != end->key.proto || gap->saw != saw ||
+			      strcmp(gap->iface, end->iface[saw]) != 0))
+		gap++;
+	if (gap == none) {
+		if (evidence->gaps_len == GAPS_MAX)
+			return;
+		evidence->gaps_len++;
+		*gap = (struct gap){
+			.proto = end->key.proto, .saw = saw, .missed = missed};
+		memcpy(gap->iface, end->iface[saw], sizeof(gap->iface));
+	}
+	gap->packets += end->seen[saw];
+}
+
+void follow_gaps(const struct follow *follow, struct evidence *evidence)
+{
+	for (struct follow_end *end = follow->ends; end; end = end->hh.next) {
+		bool kernel = end->seen[WITNESS_KERNEL];
+		bool wire = end->seen[WITNESS_WIRE];
+
+		if (kernel && !wire)
+			add_gap(evidence, end, WITNESS_KERNEL, WITNESS_WIRE);
+		else if (wire && !kernel)
+			add_gap(evidence, end, WITNESS_WIRE, WITNESS_KERNEL);
+	}
+}
+
+void follow_fini(struct follow *follow)
+{
+	struct follow_end *end = follow->ends, *next_end;
+	struct follow_peer *peer = follow->peers, *next_peer;
+
+	/* the elements stay chained when their table has gone */
+	HASH_CLEAR(hh, follow->ends);
+	HASH_CLEAR(hh, follow->peers);
+	for (; end; end = next_end) {
+		next_end = end->hh.next;
+		free(end);
+	}
+	for (; peer; peer = next_peer) {
+		next_peer = peer->hh.next;
+		free(peer);
+	}
+}

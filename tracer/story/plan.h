@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The probe plan: for each step of the story, which kernel function shows it.
+ *
+ * Function names come and go between kernels, and one that still exists may no
+ * longer be on the path. So a step has candidates, best first; the first that
+ * can be attached is put to the test with a sentinel, and one that the sentinel
+ * does not fire is passed over as deaf.
+ *
+ *   in: the table in plan.c, --probe, what the kernel answers
+ *   out: struct plan_choice, for the meta record and `tracer doctor`
+ */
+#ifndef DIALTONE_PLAN_H
+#define DIALTONE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/event.h"
+#include "record/record.h"
+
+#define PLAN_CANDIDATES 3
+
+/* In the order of the table, whatever the padding. NOLINTNEXTLINE */
+struct plan_step {
+	const char *name;
+	uint8_t proto; /* IPPROTO_UDP, IPPROTO_TCP */
+	const char *candidates[PLAN_CANDIDATES + 1]; /* best first, NULL last */
+	const char *why;  /* what the function does, for doctor */
+	bool ipv6;        /* IPv4 does not pass here: it has another step */
+	const char *gone; /* since this Linux there is none, nor need for it */
+};
+
+/* Indexed by enum step. */
+extern const struct plan_step plan_steps[STEP_MAX];
+
+struct plan_entry {
+	bool wanted;        /* its protocol is followed */
+	const char *forced; /* --probe: this function and no other */
+	const char *symbol; /* attached now; NULL: nothing is */
+	bool deaf;          /* attached, and the sentinel did not fire it */
+	bool excused;       /* nothing is attached, and nothing is missed */
+	unsigned int next;  /* the candidate to try next */
+	char tried[200];    /* what was passed over, and why */
+};
+
+struct plan {
+	struct plan_entry entries[STEP_MAX];
+};
+
+/* Wants the steps of the given protocols, with nothing attached yet. */
+void plan_init(struct plan *plan, bool udp, bool tcp);
+
+/*
+ * Takes "STEP=FUNCTION", the argument of --probe; @arg must outlive the plan.
+ * -EINVAL: not of that form, -ENOENT: no step has that name.
+ */
+int plan_force(struct plan *plan, const char *arg);
+
+/*
+ * The next function to attach for @step, or NULL when there is none left. What
+ * it returned before is passed over from now on.
+ */
+const char *plan_next(struct plan *plan, enum step step);
+
+/* Notes that @function was passed over for @step, and why. */
+void plan_reject(struct plan *plan, enum step step, const char *function,
+		 const char *why);
+
+/* Is the step wanted, and has a probe that is attached and not deaf? */
+bool plan_is_live(const struct plan *plan, enum step step);
+
+/* How many are, and how many are not and should be. */
+unsigned int plan_live(const struct plan *plan);
+unsigned int plan_lacking(const struct plan *plan);
+
+/* Puts a copy of the wanted steps into @meta, who owns it. 0 or -ENOMEM. */
+int plan_to_meta(const struct plan *plan, struct meta *meta);
+
+#endif

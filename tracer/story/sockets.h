@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The sockets of a run, and the call that each thread is in. */
+#ifndef DIALTONE_SOCKETS_H
+#define DIALTONE_SOCKETS_H
+
+#include "evidence.h"
+#include "record/hash.h"
+
+/* By its number where the record has one, else by who has which descriptor. */
+struct socket_key {
+	uint32_t number;
+	uint32_t pid;
+	int32_t fd;
+	uint32_t proto;
+};
+
+struct socket_entry {
+	struct socket_key key;
+	struct endpoint local, peer;
+	bool ipv6; /* of AF_INET6, though its addresses may be IPv4-mapped */
+	struct endpoint watched;    /* by follow_watch(); family 0: nothing */
+	struct connect *connecting; /* an open connect(2); NULL: none */
+	struct connect *attempt;    /* TCP: the connect(2) that began it */
+	unsigned int senders;       /* sending calls that are open */
+	uint32_t sender_tid;        /* of the latest of them */
+	enum syscall_id sender_call;
+	UT_hash_handle hh;
+};
+
+/* What a thread is doing; id CALL_NONE: nothing that is followed. */
+struct open_call {
+	uint32_t tid;
+	enum syscall_id id;
+	struct socket_entry *socket; /* NULL: it has none yet */
+	struct connect *connect;     /* of connect(2) */
+	UT_hash_handle hh;
+};
+
+/* Zeroed is empty. What it gives out lives until sockets_fini(). */
+struct sockets {
+	struct socket_entry *sockets;
+	struct open_call *calls;
+};
+
+/* The socket that @record is about, made if it is new; NULL: no memory. */
+struct socket_entry *sockets_of(struct sockets *sockets,
+				const struct record *record);
+
+/* The socket with that number if it is known; NULL. */
+struct socket_entry *sockets_find(const struct sockets *sockets,
+				  const struct record *record);
+
+/* The call of thread @tid, made if it is new; NULL: no memory. */
+struct open_call *sockets_call(struct sockets *sockets, uint32_t tid);
+
+/* The same, NULL if the thread was never in one. */
+struct open_call *sockets_find_call(const struct sockets *sockets,
+				    uint32_t tid);
+
+/* The socket is a new one: what was known of its number is of another. */
+void socket_renew(struct socket_entry *socket);
+
+void sockets_fini(struct sockets *sockets);
+
+#endif

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * One record after the other is put where it belongs: to a socket, to the call
+ * that its thread is in, to the connect(2) whose packets it is one of.
+ *
+ *   in:  records in the order of time
+ *   out: those of followed sockets, each with a note; the evidence
+ *   read next: calls.c, books.c, connecting.c: how the books are kept
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "books.h"
+#include "calls.h"
+#include "record/container_of.h"
+#include "sightings.h"
+#include "story.h"
+
+struct story {
+	struct record_sink input;
+	struct story_sink *next;
+	struct books books;
+	struct sightings sightings;
+	bool everything; /* no sockets are followed: all packets are shown */
+};
+
+static int on_state(struct story *story, const struct record *record,
+		    struct note *note)
+{
+	struct socket_entry *socket =
+		record->socket ? sockets_find(&story->books.sockets, record) :
+				 NULL;
+	int err = 0;
+
+	if (socket && socket->connecting)
+		err = connecting_local(&story->books.connecting,
+				       socket->connecting, &record->local);
+	note->connect = connecting_between(&story->books.connecting,
+					   &record->local, &record->peer);
+	return err;
+}
+
+/* On lo a packet goes out and comes in; the capture has it once. */
+static bool is_second_sight(const struct record *record)
+{
+	return record->packet.witness == WITNESS_KERNEL &&
+	       record->packet.direction == DIRECTION_IN &&
+	       strcmp(record->packet.iface, "lo") == 0;
+}
+
+static int on_packet(struct story *story, const struct record *record,
+		     struct note *note, bool *shown)
+{
+	bool counts = !is_second_sight(record);
+	struct connect *connect = NULL;
+	int err = 0;
+
+	*shown = follow_packet(&story->books.follow, record, counts) ||
+		 story->everything;
+	if (counts)
+		err = connecting_packet(&story->books.connecting, record,
+					&connect);
+	note->connect = connect;
+	note->again =
+		counts && *shown && sightings_again(&story->sightings, record);
+	return err;
+}
+
+/* Of no socket's own packets: no window counts it, and no flow. */
+static void on_icmp(struct story *story, const struct record *record,
+		    struct note *note, bool *shown)
+{
+	*shown = follow_flow(&story->books.follow, record) || story->everything;
+	note->connect = connecting_between(&story->books.connecting,
+					   &record->local, &record->peer);
+	note->again = *shown && sightings_again(&story->sightings, record);
+}
+
+static int dispatch(struct story *story, const struct record *record,
+		    struct note *note, bool *shown)
+{
+	struct evidence *evidence = &story->books.evidence;
+
+	switch (record->type) {
+	case RECORD_ENTER:
+		return calls_enter(&story->books, record, note);
+	case RECORD_EXIT:
+		return calls_exit(&story->books, record, note);
+	case RECORD_CALL:
+		return calls_function(&story->books, record, note);
+	case RECORD_PACKET:
+		return on_packet(story, record, note, shown);
+	case RECORD_ICMP:
+		on_icmp(story, record, note, shown);
+		break;
+	case RECORD_STATE:
+		return on_state(story, record, note);
+	case RECORD_LOST:
+		evidence->lost[record->lost.witness][record->lost.cause] +=
+			record->lost.count;
+		break;
+	case RECORD_CONTROL:
+		evidence->control[record->control.witness].sent +=
+			record->control.sent;
+		evidence->control[record->control.witness].seen +=
+			record->control.seen;
+		if (record->control.deaf)
+			evidence->control[record->control.witness].deaf =
+				record->control.deaf;
+		break;
+	case RECORD_TALLY:
+		evidence->tally = record->tally;
+		break;
+	case RECORD_META:
+		*shown = !evidence->meta;
+		break;
+	case RECORD_VERDICT:
+		*shown = false;
+		break;
+	}
+	return 0;
+}
+
+static bool follows_sockets(const char *command)
+{
+	return command &&
+	       (strcmp(command, "udp") == 0 || strcmp(command, "tcp") == 0 ||
+		strcmp(command, "both") == 0);
+}
+
+static void keep_meta(struct story *story, struct record *record)
+{
+	story->everything = !follows_sockets(record->meta->command);
+	story->books.evidence.meta = record->meta;
+	record->meta = NULL;
+}
+
+static int story_push(struct record_sink *sink, struct record *record)
+{
+	struct story *story = container_of(sink, struct story, input);
+	struct note note = {0};
+	bool shown = true;
+	int err = dispatch(story, record, &note, &shown);
+
+	if (!err && shown)
+		err = story->next->show(story->next, record, &note);
+	if (record->type == RECORD_META && !story->books.evidence.meta)
+		keep_meta(story, record);
+	record_fini(record);
+	return err;
+}
+
+int story_new(struct story **story, struct story_sink *next)
+{
+	*story = calloc(1, sizeof(**story));
+	if (!*story)
+		return -ENOMEM;
+	(*story)->input.push = story_push;
+	(*story)->next = next;
+	return 0;
+}
+
+struct record_sink *story_input(struct story *story)
+{
+	return &story->input;
+}
+
+const struct evidence *story_end(struct story *story)
+{
+	struct open_call *call = story->books.sockets.calls;
+
+	for (; call; call = call->hh.next)
+		calls_leave(&story->books, call);
+	follow_gaps(&story->books.follow, &story->books.evidence);
+	return &story->books.evidence;
+}
+
+void story_free(struct story *story)
+{
+	if (!story)
+		return;
+	books_fini(&story->books);
+	sightings_fini(&story->sightings);
+	free(story);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The story: which socket, which call and which connect(2) each record belongs
+ * to, and which packets are nobody's and go no further.
+ *
+ *   in:  records in the order of time (order.h, or a recording)
+ *   out: the records of followed sockets, each with a note; at the end the
+ *        evidence that verdicts are made from
+ *   read next: evidence.h (what is kept), claims.h (what follows from it)
+ */
+#ifndef DIALTONE_STORY_H
+#define DIALTONE_STORY_H
+
+#include "evidence.h"
+#include "record/record.h"
+
+/* What the story knows about a record, beside it. */
+struct note {
+	/*
+	 * The connect(2) that the record lies in: its entry and exit, a call
+	 * beneath it, a packet or softirq call of its handshake. NULL: none.
+	 */
+	const struct connect *connect;
+	bool again; /* a packet whose way was first seen elsewhere */
+};
+
+/* Where the story goes; 0 or -errno, on which the run ends. */
+struct story_sink {
+	int (*show)(struct story_sink *sink, const struct record *record,
+		    const struct note *note);
+};
+
+struct story;
+
+/* 0 or -ENOMEM. @next stays the caller's and must outlive the story. */
+int story_new(struct story **story, struct story_sink *next);
+
+/* Where records go in. Verdicts are not taken: the story makes its own. */
+struct record_sink *story_input(struct story *story);
+
+/*
+ * Call once no more records come: what is still open is closed. The evidence
+ * is the story's and lives as long as it.
+ */
+const struct evidence *story_end(struct story *story);
+
+void story_free(struct story *story); /* takes NULL */
+
+#endif

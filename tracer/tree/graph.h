@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The live side of `tracer tree`: ftrace's function-graph tracer over the
+ * networking functions, for the followed tasks alone; beside it the boundary of
+ * the system call, the packets that are queued to a device, and the scheduler's
+ * word on when a task had a CPU.
+ *
+ * Root is needed for graph_open() and graph_start() alone: what comes after them
+ * goes through descriptors, or through the guardian.
+ *
+ *   in:  tracefs, through libtracefs and libtraceevent
+ *   out: events in a struct tree_log
+ *   read next: ftrace_loan.h, whose tracer it is; tree_log.h
+ */
+#ifndef DIALTONE_GRAPH_H
+#define DIALTONE_GRAPH_H
+
+#include <stdio.h>
+
+#include "ftrace/ftrace_loan.h"
+#include "ftrace/ftrace_rings.h"
+#include "graph_decode.h"
+#include "kernel/ksyms.h"
+#include "tree_log.h"
+#include "tree_scope.h"
+
+struct graph {
+	struct ftrace_loan loan;
+	struct ftrace_rings rings;
+	FILE *comms; /* saved_cmdlines, to be read at the end */
+	struct tep_handle *tep;
+	struct graph_decoder decoder;
+	struct ksyms *ksyms;
+	struct tree_log *log;
+	int err; /* of the callback */
+};
+
+/* To be closed with graph_close() from here on. */
+#define GRAPH_CLOSED                                                   \
+	{                                                              \
+		.loan = FTRACE_LOAN_NONE, .rings = FTRACE_RINGS_CLOSED \
+	}
+
+/*
+ * Takes the tracer and sets it for the system call @scope, with a ring of
+ * @buffer_kib KiB a CPU; nothing runs yet. @log, which must outlive @graph, is
+ * told how many functions are watched. 0; -EBUSY: somebody else has ftrace;
+ * -ENOTSUP: this kernel cannot; or -errno. On error @why is a sentence.
+ */
+int graph_open(struct graph *graph, const struct tree_scope *scope,
+	       unsigned int buffer_kib, struct tree_log *log,
+	       char why[FTRACE_WHY]);
+
+/*
+ * Follows these tasks (0: none) and their children, from now on, and opens what
+ * is read and written from here on. 0 or -errno, and @why is a sentence.
+ */
+int graph_start(struct graph *graph, pid_t self, pid_t command,
+		char why[FTRACE_WHY]);
+
+/* All that waits in the rings, into the log. 0 or -errno. */
+int graph_drain(struct graph *graph);
+
+/* No more events; the last of them, the names of tasks and the losses. */
+int graph_stop(struct graph *graph);
+
+/* Gives ftrace back. 0, or -errno, and @why says what is left. */
+int graph_close(struct graph *graph, char why[FTRACE_WHY]);
+
+#endif

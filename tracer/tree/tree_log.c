@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The events of a run of `tracer tree`. See tree_log.h. */
+#include "tree_log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/hash.h"
+
+struct tree_word {
+	UT_hash_handle hh;
+	char string[];
+};
+
+const char *tree_log_word(struct tree_log *log, const char *string)
+{
+	size_t len = strlen(string);
+	struct tree_word *word;
+
+	HASH_FIND(hh, log->words, string, len, word);
+	if (word)
+		return word->string;
+	word = calloc(1, sizeof(*word) + len + 1);
+	if (!word)
+		return NULL;
+	memcpy(word->string, string, len);
+	HASH_ADD_KEYPTR(hh, log->words, word->string, len, word);
+	if (!word->hh.tbl) {
+		free(word);
+		return NULL;
+	}
+	return word->string;
+}
+
+int tree_log_add(struct tree_log *log, const struct tree_event *event)
+{
+	struct tree_event *kept;
+
+	if (log->len == log->room) {
+		size_t room = log->room ? log->room * 2 : 4096;
+
+		kept = reallocarray(log->events, room, sizeof(*kept));
+		if (!kept)
+			return -ENOMEM;
+		log->events = kept;
+		log->room = room;
+	}
+	kept = &log->events[log->len];
+	*kept = *event;
+	kept->seq = log->len;
+	if (event->name) {
+		kept->name = tree_log_word(log, event->name);
+		if (!kept->name)
+			return -ENOMEM;
+	}
+	log->len++;
+	return 0;
+}
+
+int tree_log_comm(struct tree_log *log, pid_t tid, const char *comm)
+{
+	struct tree_comm *comms;
+
+	if (*tree_log_find_comm(log, tid))
+		return 0;
+	comms = reallocarray(log->comms, log->comms_len + 1, sizeof(*comms));
+	if (!comms)
+		return -ENOMEM;
+	log->comms = comms;
+	comm = tree_log_word(log, comm);
+	if (!comm)
+		return -ENOMEM;
+	comms[log->comms_len++] = (struct tree_comm){tid, comm};
+	return 0;
+}
+
+const char *tree_log_find_comm(const struct tree_log *log, pid_t tid)
+{
+	for (size_t i = 0; i < log->comms_len; i++)
+		if (log->comms[i].tid == tid)
+			return log->comms[i].comm;
+	return "";
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct tree_event *x = a, *y = b;
+
+	if (x->ts_ns != y->ts_ns)
+		return x->ts_ns < y->ts_ns ? -1 : 1;
+	return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+void tree_log_sort(struct tree_log *log)
+{
+	if (log->len)
+		qsort(log->events, log->len, sizeof(*log->events), by_time);
+}
+
+void tree_log_fini(struct tree_log *log)
+{
+	struct tree_word *word = log->words, *next;
+
+	HASH_CLEAR(hh, log->words); /* the table; not what was in it */
+	for (; word; word = next) {
+		next = word->hh.next;
+		free(word);
+	}
+	free(log->events);
+	free(log->comms);
+	*log = (struct tree_log){0};
+}

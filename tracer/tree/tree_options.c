@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Parses the command line of `tracer tree` with argp(3). */
+#include "tree_options.h"
+
+#include <argp.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "process/arguments.h"
+#include "process/target.h"
+
+/* Of --both: so much of a tree is on one page, the way to a packet apart. */
+#define DEPTH_BOTH  5
+#define BUFFER_KIB  2048
+#define BUFFER_MOST (1 << 20)
+
+enum long_only {
+	OPT_BOTH = 256,
+	OPT_DEPTH,
+	OPT_BUFFER,
+	OPT_JSON,
+	OPT_EXPLAIN,
+	OPT_RECORD,
+	OPT_REPLAY,
+};
+
+static const char doc[] =
+	"Show the whole tree of kernel functions beneath each connect(2), "
+	"sendto(2), recvfrom(2), accept(2) or close(2) of a command and its "
+	"children, with times: the networking functions, by ftrace's "
+	"function-graph tracer. The command runs as the user who called "
+	"sudo.\n"
+	"\n"
+	"With --both, UDP and TCP stand side by side; without a command the "
+	"tracer then dials itself over 127.0.0.1.\v"
+	"Examples:\n"
+	"  sudo ./tracer tree --both\n"
+	"  sudo ./tracer tree -- ../echo/echo-client udp 127.0.0.1:7007\n"
+	"  sudo ./tracer tree close --depth 6 -- dig example.org\n"
+	"\n"
+	"On kernels before 6.12 all share one function-graph tracer: it is not "
+	"taken while somebody else has set anything of ftrace, and is put back "
+	"however the run ends.\n"
+	"\n"
+	"Exit status: 0 the trees are whole, 2 INCONCLUSIVE, 64 usage, 73 the "
+	"recording could not be made, 77 cannot trace here, or another user "
+	"has ftrace, 126 and 127 the command could not be run.\n";
+
+static const struct argp_option options_table[] = {
+	{"both", OPT_BOTH, NULL, 0, "the first of UDP and of TCP side by side",
+	 0},
+	{"depth", OPT_DEPTH, "N", 0,
+	 "show N levels and fold the rest (default: all; with --both 5, and "
+	 "the way to each packet)",
+	 0},
+	{"json", OPT_JSON, NULL, 0, "JSON Lines, every level", 0},
+	{"explain", OPT_EXPLAIN, NULL, 0,
+	 "below a function a sentence on it, where there is one", 0},
+	{"buffer", OPT_BUFFER, "KIB", 0,
+	 "size of ftrace's ring for each CPU (default: 2048)", 0},
+	{"record", OPT_RECORD, "FILE", 0, "keep the events in a new FILE", 0},
+	{"replay", OPT_REPLAY, "FILE", 0,
+	 "show a recording; needs no root and no kernel", 0},
+	{0},
+};
+
+static void take_argument(struct argp_state *state,
+			  struct tree_options *options, const char *arg)
+{
+	const struct tree_scope *scope = tree_scope_find(arg);
+
+	if (options->scope)
+		argp_error(state, "one system call at a time; the command goes "
+				  "behind --");
+	if (!scope)
+		argp_error(state,
+			   "tree knows connect, sendto, recvfrom, accept and "
+			   "close, not '%s'; a command goes behind --",
+			   arg);
+	options->scope = scope;
+}
+
+static void settle(struct argp_state *state, struct tree_options *options)
+{
+	if (options->replay && (options->target.command || options->record))
+		argp_error(state, "--replay goes with no command and no "
+				  "--record");
+	if (!options->target.command && !options->replay && !options->both)
+		argp_error(state, "tree needs a command: -- COMMAND, or "
+				  "--both to see the tracer dial itself");
+	if (options->both && options->explain)
+		argp_error(state, "--explain goes with one column, not with "
+				  "--both");
+	if (!options->scope)
+		options->scope = tree_scope_find("connect");
+	if (options->both && strcmp(options->scope->name, "accept") == 0)
+		argp_error(state, "accept(2) is of TCP alone: not with --both");
+	if (options->both && !options->depth_given)
+		options->depth = DEPTH_BOTH;
+	if (!options->buffer_kib)
+		options->buffer_kib = BUFFER_KIB;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct tree_options *options = state->input;
+
+	switch (key) {
+	case OPT_BOTH:
+		options->both = true;
+		break;
+	case OPT_DEPTH:
+		options->depth = argument_number(state, "--depth", arg, 1, 256);
+		options->depth_given = true;
+		break;
+	case OPT_BUFFER:
+		options->buffer_kib =
+			argument_number(state, "--buffer", arg, 1, BUFFER_MOST);
+		break;
+	case OPT_JSON:
+		options->json = true;
+		break;
+	case OPT_EXPLAIN:
+		options->explain = true;
+		break;
+	case OPT_RECORD:
+		options->record = arg;
+		break;
+	case OPT_REPLAY:
+		options->replay = arg;
+		break;
+	case ARGP_KEY_ARG:
+		if (target_is_command(state))
+			target_take_command(&options->target, state);
+		else
+			take_argument(state, options, arg);
+		break;
+	case ARGP_KEY_END:
+		settle(state, options);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+void tree_options_parse(struct tree_options *options, int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options_table,
+		.parser = parse,
+		.args_doc = "[CALL] -- COMMAND [ARGUMENT...]\n--both",
+		.doc = doc,
+	};
+
+	char *name = argv[0];
+
+	*options = (struct tree_options){0};
+	argv[0] = (char *)"tracer tree"; /* for argp's own words */
+	argp_err_exit_status = EX_USAGE;
+	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
+	argv[0] = name; /* the lab machine's command names it */
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The command line of `tracer tree`. */
+#ifndef DIALTONE_TREE_OPTIONS_H
+#define DIALTONE_TREE_OPTIONS_H
+
+#include <stdbool.h>
+
+#include "process/target.h"
+#include "tree_scope.h"
+
+struct tree_options {
+	const struct tree_scope *scope;
+	struct target target; /* nothing but the command */
+	bool both;
+	unsigned int depth; /* levels shown; 0: all */
+	bool depth_given;
+	unsigned int buffer_kib; /* of ftrace's ring, a CPU */
+	bool json, explain;
+	const char *record, *replay; /* file names; NULL */
+};
+
+/* Parses, and ends the process where the line is wrong (EX_USAGE). */
+void tree_options_parse(struct tree_options *options, int argc, char **argv);
+
+#endif

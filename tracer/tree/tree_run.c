@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A run of `tracer tree`. See tree_run.h. */
+#include "tree_run.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "graph.h"
+#include "kernel/sentinel.h"
+#include "process/child.h"
+#include "process/complaint.h"
+#include "process/machine.h"
+#include "process/privileges.h"
+#include "process/signals.h"
+#include "wire/clock.h"
+
+#define TICK_MS 50
+/* So many events and no more: 60 octets each. */
+#define EVENTS_MOST 4000000
+
+struct tree_run {
+	const struct tree_options *options;
+	struct tree_log *log;
+	struct graph graph;
+	struct child child;
+	struct target target; /* the options', and its pid */
+	struct sentinel sentinel;
+	FILE **recording;
+	int signals;
+	int refused; /* why execve(2) failed, or 0 */
+	char why[FTRACE_WHY];
+};
+
+static int walk(struct tree_run *run)
+{
+	int err = sentinel_walk(&run->sentinel);
+
+	if (err)
+		snprintf(run->why, sizeof(run->why),
+			 "the sentinel over 127.0.0.1 failed: %s (is lo up?)",
+			 strerror(-err));
+	return err;
+}
+
+static int control(struct tree_run *run)
+{
+	int err = walk(run);
+
+	run->log->walks += !err;
+	return err ? err : graph_drain(&run->graph);
+}
+
+/* --both without a command: a walk more, which is to be shown. */
+static int dial(struct tree_run *run)
+{
+	int err;
+
+	run->log->show_from = clock_now_ns();
+	err = walk(run);
+	run->log->show_to = clock_now_ns();
+	return err;
+}
+
+static int watch_command(struct tree_run *run)
+{
+	struct pollfd fds[] = {
+		{run->signals, POLLIN, 0},
+		{run->child.pidfd, POLLIN, 0},
+	};
+	int err = child_run(&run->child);
+
+	run->refused = err;
+	while (!err && !fds[0].revents && !fds[1].revents) {
+		poll(fds, 2, TICK_MS);
+		err = graph_drain(&run->graph);
+		if (!err && run->log->len > EVENTS_MOST) {
+			snprintf(run->why, sizeof(run->why),
+				 "more than %d events: follow something "
+				 "shorter",
+				 EVENTS_MOST);
+			err = -ENOSPC;
+		}
+	}
+	return err;
+}
+
+static void say_ready(const struct tree_run *run)
+{
+	if (run->graph.loan.mended)
+		complain("a tracer tree that was killed had left ftrace set; "
+			 "it is put back");
+	fprintf(stderr,
+		"ready: function graph of %u networking functions beneath "
+		"%s, %s\n",
+		run->log->functions, run->options->scope->roots[0],
+		run->log->instance ? "in an instance of ftrace" :
+				     "in the global ftrace");
+}
+
+/* Between the last thing that needs privilege and the first event. */
+static int open_output(struct tree_run *run)
+{
+	const char *path = run->options->record;
+	char why[PRIVILEGES_WHY];
+
+	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
+		return complain_failed(why);
+	if (path) {
+		*run->recording = fopen(path, "wxe");
+		if (!*run->recording) {
+			privileges_cannot_make(path, -errno);
+			return EX_CANTCREAT;
+		}
+	}
+	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ?
+		       complain_failed(why) :
+		       EX_OK;
+}
+
+static int observe(struct tree_run *run)
+{
+	int err = control(run);
+
+	if (!err) {
+		say_ready(run);
+		err = run->target.command ? watch_command(run) : dial(run);
+	}
+	if (!err)
+		err = control(run);
+	if (!err)
+		err = graph_stop(&run->graph);
+	return err;
+}
+
+static int open_graph(struct tree_run *run, char **argv)
+{
+	int err = graph_open(&run->graph, run->options->scope,
+			     run->options->buffer_kib, run->log, run->why);
+
+	if (err == -EBUSY)
+		return machine_cannot_trace(run->why,
+					    "it is left alone; wait for its "
+					    "end",
+					    argv);
+	if (err == -ENOTSUP || err == -EPERM || err == -EACCES)
+		return machine_cannot_trace(run->why, NULL, argv);
+	return err ? complain_failed(run->why) : EX_OK;
+}
+
+static int start_and_observe(struct tree_run *run, char **argv)
+{
+	int err = graph_start(&run->graph, getpid(), run->child.pid, run->why);
+	int status;
+
+	if (err == -EBUSY)
+		return machine_cannot_trace(run->why, NULL, argv);
+	if (err)
+		return complain_failed(run->why);
+	status = open_output(run);
+	if (status)
+		return status;
+	err = observe(run);
+	if (run->refused)
+		return child_cannot_run(run->target.command[0], err);
+	if (err)
+		return complain_failed(run->why[0] ? run->why : strerror(-err));
+	return EX_OK;
+}
+
+static int note_kernel(struct tree_run *run)
+{
+	struct utsname kernel;
+
+	uname(&kernel);
+	run->log->syscall = tree_log_word(run->log, run->options->scope->name);
+	run->log->kernel = tree_log_word(run->log, kernel.release);
+	run->log->self = getpid();
+	return run->log->syscall && run->log->kernel ? EX_OK : EX_OSERR;
+}
+
+int tree_run(const struct tree_options *options, char **argv,
+	     struct tree_log *log, FILE **recording)
+{
+	struct tree_run run = {
+		.options = options,
+		.log = log,
+		.recording = recording,
+		.target = options->target,
+		.graph = GRAPH_CLOSED,
+		.child = {.pidfd = -1, .go = -1, .error = -1},
+		.sentinel = {.udp = true, .tcp = true},
+	};
+	int status, err;
+
+	if (!process_has_privilege())
+		return machine_cannot_trace("a tree of kernel functions needs "
+					    "root",
+					    "run it with sudo", argv);
+	run.signals = signals_catch();
+	status = note_kernel(&run);
+	if (!status)
+		status =
+			child_hold(&run.child, &run.target,
+				   options->json ? CHILD_STDERR : CHILD_STDOUT);
+	if (!status)
+		status = open_graph(&run, argv);
+	if (!status)
+		status = start_and_observe(&run, argv);
+	err = graph_close(&run.graph, run.why);
+	if (err)
+		status = complain_failed(run.why);
+	child_end(&run.child);
+	close(run.signals);
+	return status;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * From the events of a run, or a recording of them, to what is printed. Pure:
+ * it asks no kernel. See tree_show.h.
+ */
+#include "tree_show.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "calltree.h"
+#include "process/complaint.h"
+#include "tree_recording.h"
+#include "tree_totals.h"
+#include "view_tree.h"
+
+static int fail(const char *what, int err, int status)
+{
+	complain("%s: %s", what, strerror(-err));
+	return status;
+}
+
+int tree_replay(struct tree_options *options, struct tree_log *log)
+{
+	FILE *in = fopen(options->replay, "re");
+	unsigned int line;
+	int err;
+
+	if (!in)
+		return fail(options->replay, -errno, EX_NOINPUT);
+	err = tree_recording_read(in, log, &line);
+	fclose(in);
+	if (err == -EINVAL || (!err && !tree_scope_find(log->syscall))) {
+		complain("%s: line %u is not of a recording of tracer tree",
+			 options->replay, line);
+		return EX_DATAERR;
+	}
+	if (err)
+		return fail(options->replay, err, EX_OSERR);
+	options->scope = tree_scope_find(log->syscall);
+	return EX_OK;
+}
+
+/* The first call of that protocol which is to be shown, or NULL. */
+static const struct tree_call *first_of(const struct tree_view *view,
+					const char *protocol)
+{
+	for (size_t i = 0; i < view->tree->len; i++) {
+		const struct tree_call *call = &view->tree->calls[i];
+		const char *found = tree_protocol(call);
+
+		if (found && strcmp(found, protocol) == 0 &&
+		    tree_is_shown(view->log, call, view->scope))
+			return call;
+	}
+	return NULL;
+}
+
+static int show_both(const struct tree_view *view,
+		     struct tree_judgement *judgement, bool json)
+{
+	const struct tree_call *pair[] = {first_of(view, "UDP"),
+					  first_of(view, "TCP")};
+
+	for (int i = 0; i < 2; i++)
+		if (!pair[i])
+			tree_doubt(judgement, "there is no %s call to compare",
+				   i ? "TCP" : "UDP");
+	return json ? view_tree_json(view, pair, 2) :
+		      view_tree_both(view, pair[0], pair[1]);
+}
+
+int tree_show(const struct tree_options *options, const struct tree_log *log)
+{
+	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
+	struct tree_judgement judgement;
+	struct calltree tree = {0};
+	struct tree_view view = {
+		.out = stdout,
+		.log = log,
+		.tree = &tree,
+		.scope = options->scope,
+		.judgement = &judgement,
+		.depth = options->depth,
+		.explain = options->explain,
+		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
+	};
+	int err = calltree_build(&tree, log, options->scope->roots);
+
+	if (!err) {
+		tree_judge(log, &tree, options->scope, &judgement);
+		if (options->both)
+			err = show_both(&view, &judgement, options->json);
+		else if (options->json)
+			err = view_tree_json(&view, NULL, 0);
+		else
+			err = view_tree_text(&view);
+	}
+	if (!err && !options->json)
+		view_tree_verdict(&view);
+	calltree_fini(&tree);
+	if (!err && (fflush(stdout) || ferror(stdout)))
+		return fail("standard output", -errno, EX_IOERR);
+	if (err)
+		return fail("tree", err, EX_OSERR);
+	return judgement.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Call trees as text. See view_tree.h.
+ *
+ *     connect(3) = 0  echo-client 148, UDP
+ *        1.074 ms           __sys_connect
+ *        0.002 ms             move_addr_to_kernel
+ *        0.980 ms             __sys_connect_file
+ *                             … 27 functions
+ *       29 functions; 9 deep; packets: 0
+ *
+ * A time is from the entry of the function to its exit, what it called
+ * included; context, softirq or hardirq, stands where it is not the task's own.
+ */
+#include "view_tree.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain/explanations.h"
+#include "record/constants.h"
+#include "record/text.h"
+#include "tree_totals.h"
+#include "view/line.h"
+#include "view/wrap.h"
+
+#define BODY     24 /* the column where a tree begins */
+#define SENTENCE 78
+
+static const char *const contexts[] = {
+	[TREE_TASK] = "",
+	[TREE_SOFTIRQ] = "softirq",
+	[TREE_HARDIRQ] = "hardirq",
+};
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* "… 14 functions, 9 in softirq, 1 packet" */
+static void write_fold(struct text *text, const struct tree_call *call,
+		       const struct tree_row *row)
+{
+	struct tree_totals totals =
+		tree_totals_between(call, row->node, row->behind);
+	size_t irq = totals.irq_functions;
+
+	if (call->nodes[row->node].context != TREE_TASK)
+		irq = 0; /* the row itself says so */
+	text_add(text, "…");
+	if (totals.functions > irq)
+		text_printf(text, " %zu function%s", totals.functions - irq,
+			    plural(totals.functions - irq));
+	if (irq)
+		text_printf(text, "%s %zu in softirq",
+			    totals.functions > irq ? "," : "", irq);
+	if (totals.packets)
+		text_printf(text, ", %zu packet%s", totals.packets,
+			    plural(totals.packets));
+}
+
+void view_tree_row(const struct tree_call *call, const struct tree_row *row,
+		   char *buf, size_t size)
+{
+	const struct tree_node *node = &call->nodes[row->node];
+	struct text text;
+
+	text_init(&text, buf, size);
+	if (row->fold) {
+		write_fold(&text, call, row);
+		return;
+	}
+	if (node->kind == NODE_OFF) {
+		text_add(&text, "⋯ the task has no CPU");
+		return;
+	}
+	if (node->kind == NODE_PACKET)
+		text_printf(&text, "▶ packet, %u octets, to ", node->octets);
+	text_escape(&text, node->name, strlen(node->name), true);
+	if (node->kind == NODE_FUNCTION && !node->ended)
+		text_add(&text, "  (its exit was not seen)");
+}
+
+void view_tree_packets(const struct tree_call *call, char *buf, size_t size)
+{
+	struct tree_totals totals = tree_totals(call);
+	struct text text;
+
+	text_init(&text, buf, size);
+	text_printf(&text, "%zu", totals.packets);
+	if (totals.irq_packets)
+		text_printf(&text, ", %zu of them in softirq",
+			    totals.irq_packets);
+}
+
+/* Below a function, the sentence on it, the first time in this output. */
+static void explain(const struct tree_view *view, const char *name, int column,
+		    bool *told)
+{
+	const struct explanation *known;
+	char buf[SENTENCE * 4 + 1];
+	const char *rest;
+	struct text line;
+	int width = SENTENCE - column;
+
+	known = explanation_find(name);
+	if (!known || *told)
+		return;
+	*told = true;
+	rest = known->sentence;
+	text_init(&line, buf, sizeof(buf));
+	while (wrap_next(&rest, &line, width > 40 ? width : 40)) {
+		fprintf(view->out, "%*s", column, "");
+		line_styled(view->out, view->colour, STYLE_DIM, buf);
+		fputc('\n', view->out);
+	}
+}
+
+/* Has an earlier row of this output the name of row @at? */
+static bool was_named(const struct tree_call *call,
+		      const struct tree_rows *rows, size_t at)
+{
+	const char *name = call->nodes[rows->rows[at].node].name;
+
+	for (size_t i = 0; i < at; i++) {
+		const struct tree_node *node = &call->nodes[rows->rows[i].node];
+
+		if (!rows->rows[i].fold && node->kind == NODE_FUNCTION &&
+		    strcmp(node->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void write_row(const struct tree_view *view,
+		      const struct tree_call *call,
+		      const struct tree_rows *rows, size_t at)
+{
+	const struct tree_row *row = &rows->rows[at];
+	const struct tree_node *node = &call->nodes[row->node];
+	int column = BODY + 2 * node->depth;
+	bool timed = !row->fold && node->kind != NODE_PACKET && node->ended;
+	char buf[320];
+
+	if (timed)
+		fprintf(view->out, "%9.3f ms", node->duration_ns / 1e6);
+	else
+		fprintf(view->out, "%12s", "");
+	fprintf(view->out, "  %-8s%*s", contexts[node->context],
+		column - BODY + 2, "");
+	view_tree_row(call, row, buf, sizeof(buf));
+	line_styled(view->out, view->colour,
+		    row->fold                 ? STYLE_DIM :
+		    node->kind == NODE_PACKET ? STYLE_BOLD :
+						STYLE_PLAIN,
+		    buf);
+	fputc('\n', view->out);
+	if (view->explain && !row->fold && node->kind == NODE_FUNCTION) {
+		bool told = was_named(call, rows, at);
+
+		explain(view, node->name, column + 2, &told);
+	}
+}
+
+static void write_heading(const struct tree_view *view,
+			  const struct tree_call *call)
+{
+	const char *protocol = tree_protocol(call);
+	char comm[4 * 16 + 1], buf[256];
+	struct text text, name;
+
+	text_init(&name, comm, sizeof(comm));
+	text_escape(&name, call->comm, strnlen(call->comm, 16), true);
+	text_init(&text, buf, sizeof(buf));
+	text_add(&text, view->scope->name);
+	if (call->called)
+		text_printf(&text, "(%" PRId64 ")", call->fd);
+	if (call->returned && call->ret < 0 && constant_errno(-call->ret))
+		text_printf(&text, " = -1 %s", constant_errno(-call->ret));
+	else if (call->returned)
+		text_printf(&text, " = %" PRId64, call->ret);
+	else
+		text_add(&text, " had not returned when the run ended");
+	line_styled(view->out, view->colour, STYLE_BOLD, buf);
+	fprintf(view->out, "  %s %d%s%s\n", *comm ? comm : "task", call->tid,
+		protocol ? ", " : "", protocol ? protocol : "");
+}
+
+static void write_totals(const struct tree_view *view,
+			 const struct tree_call *call)
+{
+	struct tree_totals totals = tree_totals(call);
+	char packets[80];
+
+	view_tree_packets(call, packets, sizeof(packets));
+	fprintf(view->out, "  %zu function%s", totals.functions,
+		plural(totals.functions));
+	if (totals.irq_functions)
+		fprintf(view->out, ", %zu of them in softirq",
+			totals.irq_functions);
+	fprintf(view->out, "; %u deep; packets: %s", totals.depth, packets);
+	if (totals.off_ns)
+		fprintf(view->out, "; %.3f ms without a CPU",
+			totals.off_ns / 1e6);
+	fputs("\n\n", view->out);
+}
+
+static int write_call(const struct tree_view *view,
+		      const struct tree_call *call)
+{
+	struct tree_rows rows;
+	int err = tree_fold(call, view->depth, false, &rows);
+
+	if (err)
+		return err;
+	write_heading(view, call);
+	for (size_t i = 0; i < rows.len; i++)
+		write_row(view, call, &rows, i);
+	write_totals(view, call);
+	free(rows.rows);
+	return 0;
+}
+
+int view_tree_text(const struct tree_view *view)
+{
+	bool irq = false;
+	int err = 0;
+
+	for (size_t i = 0; !err && i < view->tree->len; i++) {
+		const struct tree_call *call = &view->tree->calls[i];
+
+		if (!tree_is_shown(view->log, call, view->scope))
+			continue;
+		err = write_call(view, call);
+		irq |= tree_totals(call).irq_functions > 0;
+	}
+	if (!err && irq)
+		fputs("softirq: this CPU's network work, done in the task's "
+		      "time and not by the call itself;\non loopback the "
+		      "peer's side is among it.\n\n",
+		      view->out);
+	return err;
+}
+
+void view_tree_verdict(const struct tree_view *view)
+{
+	const struct tree_judgement *j = view->judgement;
+	const char *name = view->scope->name;
+
+	line_styled(view->out, view->colour,
+		    j->reasons_len ? STYLE_YELLOW : STYLE_GREEN,
+		    j->reasons_len ? "INCONCLUSIVE" : "complete");
+	fprintf(view->out, "  %zu call%s of %s(2)", j->shown, plural(j->shown),
+		name);
+	if (j->others)
+		fprintf(view->out, " on a socket, %zu on other files not shown",
+			j->others);
+	fprintf(view->out,
+		"; control: %u of %u sentinels seen; %s; "
+		"%u functions watched (function_graph, %s)\n",
+		j->seen, j->sent,
+		view->log->lost ? "events were lost" : "nothing lost",
+		view->log->functions,
+		view->log->instance ? "in an instance" : "global");
+	for (unsigned int i = 0; i < j->reasons_len; i++)
+		fprintf(view->out, "      - %s\n", j->reasons[i]);
+}

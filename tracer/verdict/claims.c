@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * From the evidence to a verdict, the same way for each claim: what each
+ * connect(2) says, what must hold for the run as a whole, and the sum of both.
+ *
+ *   in:  the evidence of a run
+ *   out: a verdict with its reasons
+ *   read next: claim_udp.c, claim_tcp.c, conditions.c
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claim_tcp.h"
+#include "claim_udp.h"
+#include "claims.h"
+#include "conditions.h"
+#include "record/constants.h"
+#include "story/flows.h"
+
+const uint8_t *claims_of(const char *command)
+{
+	static const struct {
+		const char *command;
+		uint8_t protos[3];
+	} commands[] = {
+		{"udp", {IPPROTO_UDP}},
+		{"tcp", {IPPROTO_TCP}},
+		{"both", {IPPROTO_UDP, IPPROTO_TCP}},
+		{"", {0}},
+	};
+	int i = 0;
+
+	while (*commands[i].command &&
+	       (!command || strcmp(commands[i].command, command) != 0))
+		i++;
+	return commands[i].protos;
+}
+
+/* "echo-client 4242 connect(3, 127.0.0.1:7007) = -1 EINPROGRESS: " */
+static void format_call(struct text *text, const struct verdict_connect *call)
+{
+	char peer[ENDPOINT_STRLEN];
+	const char *name;
+
+	text_escape(text, call->comm, strnlen(call->comm, sizeof(call->comm)),
+		    true);
+	endpoint_format(&call->peer, peer);
+	text_printf(text, " %u connect(%d, %s)", call->pid, call->fd,
+		    *peer ? peer : "?");
+	if (!call->returned)
+		return;
+	name = call->ret < 0 ? constant_errno(-call->ret) : NULL;
+	if (name)
+		text_printf(text, " = -1 %s", name);
+	else
+		text_printf(text, " = %lld", (long long)call->ret);
+}
+
+static void explain(struct judgement *judgement,
+		    const struct verdict_connect *call,
+		    const struct finding *finding)
+{
+	char sentence[REASON_SIZE];
+	struct text text;
+
+	if (!*finding->why || judgement->tally[call->result] > REASONS_FULL)
+		return;
+	text_init(&text, sentence, sizeof(sentence));
+	format_call(&text, call);
+	text_printf(&text, ": %s", finding->why);
+	judgement_reason(judgement, sentence);
+}
+
+static void list(struct verdict_connect *call, const struct connect *connect,
+		 enum verdict_result result)
+{
+	uint32_t wire = connect->inside[WITNESS_WIRE];
+	uint32_t kernel = connect->inside[WITNESS_KERNEL];
+	struct text flags;
+
+	call->pid = connect->pid;
+	memcpy(call->comm, connect->comm, sizeof(call->comm));
+	call->fd = connect->fd;
+	call->peer = connect->peer;
+	call->local = connect->local;
+	call->result = result;
+	call->returned = connect->returned;
+	call->ret = connect->ret;
+	if (connect->entered && connect->returned)
+		call->duration_ns = connect->exit_ns - connect->enter_ns;
+	call->packets = wire > kernel ? wire : kernel;
+	text_init(&flags, call->flags, sizeof(call->flags));
+	if (connect->flow && connect->flow->track[WITNESS_WIRE].packets)
+		track_format(&connect->flow->track[WITNESS_WIRE], &flags, " ");
+	else if (connect->flow)
+		track_format(&connect->flow->track[WITNESS_KERNEL], &flags,
+			     " ");
+}
+
+static void note_families(struct judgement *judgement,
+			  const struct connect *connect)
+{
+	bool packets = connect->peer.family == FAMILY_UNSPEC ?
+			       connect->ipv6 :
+			       endpoint_is_ipv6(&connect->peer);
+
+	*(connect->ipv6 ? &judgement->sockets_ipv6 : &judgement->sockets_ipv4) =
+		true;
+	*(packets ? &judgement->packets_ipv6 : &judgement->packets_ipv4) = true;
+}
+
+static void judge_connect(struct judgement *judgement,
+			  const struct connect *connect)
+{
+	struct verdict *verdict = judgement->verdict;
+	struct verdict_connect *call =
+		&verdict->connects[verdict->connects_len++];
+	struct finding finding = {.result = VERDICT_PASS};
+
+	if (judgement->proto == IPPROTO_UDP)
+		claim_udp_connect(judgement, connect, &finding);
+	else
+		claim_tcp_connect(judgement, connect, &finding);
+	list(call, connect, finding.result);
+	judgement->calls++;
+	note_families(judgement, connect);
+	judgement->errors += connect->returned && connect->ret < 0;
+	judgement->tally[finding.result]++;
+	if (finding.result == VERDICT_FAIL)
+		judgement->packets += call->packets;
+	explain(judgement, call, &finding);
+}
+
+static void tell_rest(struct judgement *judgement, enum verdict_result result)
+{
+	char sentence[96];
+
+	if (judgement->tally[result] <= REASONS_FULL)
+		return;
+	snprintf(sentence, sizeof(sentence),
+		 "and %u more calls, %s as well: --json has them all",
+		 judgement->tally[result] - REASONS_FULL,
+		 verdict_result_name(result));
+	judgement_reason(judgement, sentence);
+}
+
+/*
+ * A packet that was seen speaks for itself, whatever else was not seen. What
+ * was not seen (TCP: the SYN) speaks only if everything would have been.
+ */
+static enum verdict_result sum_up(const struct judgement *judgement)
+{
+	const unsigned int *tally = judgement->tally;
+	bool positive = judgement->proto == IPPROTO_UDP;
+
+	if (tally[VERDICT_FAIL] && (positive || !judgement->conditions))
+		return VERDICT_FAIL;
+	if (judgement->conditions || tally[VERDICT_FAIL] ||
+	    tally[VERDICT_INCONCLUSIVE] || !tally[VERDICT_PASS])
+		return VERDICT_INCONCLUSIVE;
+	return VERDICT_PASS;
+}
+
+static void check_calls(struct judgement *judgement)
+{
+	const char *name = judgement->proto == IPPROTO_UDP ? "UDP" : "TCP";
+	char sentence[REASON_SIZE];
+
+	if (judgement->calls == 0)
+		snprintf(sentence, sizeof(sentence),
+			 "no %s connect(2) was seen: follow the program that "
+			 "calls it (-p PID, -c COMM, -- COMMAND)",
+			 name);
+	else if (judgement->calls == judgement->tally[VERDICT_NOT_JUDGED])
+		snprintf(sentence, sizeof(sentence),
+			 "none of the calls came as far as a handshake: "
+			 "connect to a peer that can be reached");
+	else
+		return;
+	judgement_reason(judgement, sentence);
+}
+
+static void write_summary(struct judgement *judgement)
+{
+	struct verdict *verdict = judgement->verdict;
+	struct text text;
+
+	text_init(&text, verdict->summary, sizeof(verdict->summary));
+	if (judgement->proto == IPPROTO_UDP)
+		claim_udp_sentence(judgement, &text);
+	else
+		claim_tcp_sentence(judgement, &text);
+	text_add(&text, "; ");
+	conditions_format(judgement, &text);
+	text_add(&text, ")");
+}
+
+static int judge(struct judgement *judgement)
+{
+	const struct evidence *evidence = judgement->evidence;
+	struct verdict *verdict = judgement->verdict;
+
+	verdict->connects =
+		calloc(evidence->connects_len + 1, sizeof(*verdict->connects));
+	if (!verdict->connects)
+		return -ENOMEM;
+	for (unsigned int i = 0; i < evidence->connects_len; i++)
+		if (evidence->connects[i]->proto == judgement->proto)
+			judge_connect(judgement, evidence->connects[i]);
+	tell_rest(judgement, VERDICT_FAIL);
+	tell_rest(judgement, VERDICT_INCONCLUSIVE);
+	check_calls(judgement);
+	conditions_check(judgement);
+	verdict->result = sum_up(judgement);
+	write_summary(judgement);
+	return judgement->err;
+}
+
+int claims_judge(const struct evidence *evidence, uint8_t proto,
+		 struct verdict **verdict)
+{
+	struct judgement judgement = {
+		.evidence = evidence,
+		.proto = proto,
+		.verdict = calloc(1, sizeof(**verdict)),
+	};
+	int err = -ENOMEM;
+
+	*verdict = NULL;
+	if (!judgement.verdict)
+		return err;
+	snprintf(judgement.verdict->claim, sizeof(judgement.verdict->claim),
+		 "%s",
+		 proto == IPPROTO_UDP ? "udp-connect-silent" :
+					"tcp-connect-handshake");
+	judgement.verdict->tier = evidence->meta ? evidence->meta->tier : 0;
+	err = judge(&judgement);
+	if (err)
+		verdict_free(judgement.verdict);
+	else
+		*verdict = judgement.verdict;
+	return err;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The claims: what is said about connect(2), weighed against the evidence.
+ *
+ * PASS needs all of the evidence, and a positive control of every witness: that
+ * nothing was seen proves nothing if nothing could be seen. FAIL needs evidence
+ * that speaks against the claim. Everything else is INCONCLUSIVE, with the
+ * reason and what to do about it.
+ */
+#ifndef DIALTONE_CLAIMS_H
+#define DIALTONE_CLAIMS_H
+
+#include "story/evidence.h"
+
+/*
+ * The protocols (IPPROTO_…, ended by 0) on which a run of that command makes a
+ * claim: udp, tcp, both; none for any other command, or NULL.
+ */
+const uint8_t *claims_of(const char *command);
+
+/*
+ * Judges the claim on @proto. *@verdict is the caller's, for verdict_free().
+ * 0 or -ENOMEM.
+ */
+int claims_judge(const struct evidence *evidence, uint8_t proto,
+		 struct verdict **verdict);
+
+#endif

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What must hold for a run before the absence of anything proves something:
+ * nothing lost, each witness proved awake by a sentinel, each probe that the
+ * claim needs alive, and no witness that looked elsewhere.
+ *
+ *   in:  the evidence of the run as a whole
+ *   out: a reason with its remedy for each condition that does not hold
+ *   read next: losses.c, what was lost; claims.c, which adds the single calls
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conditions.h"
+#include "losses.h"
+#include "story/steps.h"
+
+static void check_control(struct judgement *judgement, enum witness witness)
+{
+	uint64_t sent = judgement->evidence->control[witness].sent;
+	uint64_t seen = judgement->evidence->control[witness].seen;
+	uint16_t deaf = judgement->evidence->control[witness].deaf;
+	const char *name = witness_name(witness);
+
+	if (!sent)
+		judgement_condition(
+			judgement,
+			"no control of the %s witness: that it saw nothing "
+			"proves nothing; `tracer doctor` says what it needs",
+			name);
+	else if (seen < sent)
+		judgement_condition(
+			judgement,
+			"the %s witness saw %" PRIu64 " of %" PRIu64
+			" sentinels%s%s, so it misses packets or calls: "
+			"`tracer doctor` says what it needs",
+			name, seen, sent, deaf ? ", and nothing over " : "",
+			deaf ? endpoint_family_name(deaf) : "");
+}
+
+/* Nothing may leak between the probes' own count and ours. */
+static void check_tally(struct judgement *judgement)
+{
+	const struct record_tally *tally = &judgement->evidence->tally;
+
+	if (!tally_is_even(tally))
+		judgement_condition(
+			judgement,
+			"the probes fired %" PRIu64
+			" times and account for %" PRIu64 ", %" PRIu64
+			" of them delivered and %" PRIu64
+			" received: an event went missing unseen; run it "
+			"again, and report it if it stays so",
+			tally->hits,
+			tally->delivered + tally->dropped + tally->filtered,
+			tally->delivered, tally->received);
+}
+
+static void check_step(struct judgement *judgement, const struct meta *meta,
+		       const char *step)
+{
+	const struct plan_choice *choice = meta->plan;
+	const struct plan_choice *end = choice + meta->plan_len;
+
+	while (choice < end && strcmp(choice->step, step) != 0)
+		choice++;
+	if (choice == end || !choice->symbol)
+		judgement_condition(
+			judgement,
+			"no function is watched for the step %s%s%s: `tracer "
+			"doctor` names those that this kernel has",
+			step, choice < end && choice->tried ? "; " : "",
+			choice < end && choice->tried ? choice->tried : "");
+	else if (choice->deaf)
+		judgement_condition(
+			judgement,
+			"%s is attached but deaf: the sentinel went through "
+			"the step %s and the probe did not fire; `tracer "
+			"doctor` names functions that do",
+			choice->symbol, step);
+}
+
+/* The tracepoint tier has no plan, and needs none. */
+static void check_plan(struct judgement *judgement)
+{
+	const struct meta *meta = judgement->evidence->meta;
+	const struct step_need *need = step_needed(judgement->proto);
+
+	if (!meta || meta->tier != TIER_KPROBE)
+		return;
+	for (; need->ipv4; need++) {
+		bool ipv4 = need->of_packets ? judgement->packets_ipv4 :
+					       judgement->sockets_ipv4;
+		bool ipv6 = need->of_packets ? judgement->packets_ipv6 :
+					       judgement->sockets_ipv6;
+
+		if (ipv4 || !need->ipv6 || !judgement->calls)
+			check_step(judgement, meta, need->ipv4);
+		if (ipv6 && need->ipv6 && !(need->of_packets && meta->no_ipv6))
+			check_step(judgement, meta, need->ipv6);
+	}
+}
+
+/* Whatever the tier: a packet of IPv6 was looked for, and never one shown. */
+static void check_ipv6(struct judgement *judgement)
+{
+	const struct meta *meta = judgement->evidence->meta;
+
+	if (judgement->packets_ipv6 && meta && meta->no_ipv6)
+		judgement_condition(
+			judgement,
+			"no sentinel went over IPv6 (%s), so that nothing "
+			"was seen there proves nothing: %s",
+			meta->no_ipv6,
+			strncmp(meta->no_ipv6, "::1:", 4) == 0 ?
+				"switch IPv6 on, "
+				"sysctl net.ipv6.conf.lo.disable_ipv6=0" :
+				"give the interface an IPv6 address and let "
+				"out what goes to ff02::db8:0:1, or use "
+				"-i any");
+}
+
+static void check_gap(struct judgement *judgement, const struct gap *gap)
+{
+	const struct meta *meta = judgement->evidence->meta;
+	const char *captured = meta && meta->iface ? meta->iface : "?";
+
+	if (gap->missed == WITNESS_WIRE)
+		judgement_condition(
+			judgement,
+			"the capture on %s saw 0 of %" PRIu64 " packets that "
+			"the kernel passed on %.15s: use -i %.15s or -i any",
+			captured, gap->packets, gap->iface, gap->iface);
+	else
+		judgement_condition(
+			judgement,
+			"the kernel's own account has 0 of %" PRIu64
+			" packets that the capture saw on %.15s: is the "
+			"socket in another network namespace?",
+			gap->packets, gap->iface);
+}
+
+void conditions_check(struct judgement *judgement)
+{
+	const struct evidence *evidence = judgement->evidence;
+
+	losses_check(judgement);
+	if (!losses_sum(evidence, LOST_TRUNCATED)) /* they come last */
+		for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
+			check_control(judgement, w);
+	check_tally(judgement);
+	check_plan(judgement);
+	check_ipv6(judgement);
+	for (unsigned int i = 0; i < evidence->gaps_len; i++)
+		if (evidence->gaps[i].proto == judgement->proto)
+			check_gap(judgement, &evidence->gaps[i]);
+}
+
+bool conditions_blind(const struct judgement *judgement, enum witness witness)
+{
+	const struct evidence *evidence = judgement->evidence;
+
+	for (int cause = 0; cause < LOST_CAUSES; cause++)
+		if (evidence->lost[witness][cause])
+			return true;
+	for (unsigned int i = 0; i < evidence->gaps_len; i++)
+		if (evidence->gaps[i].missed == witness &&
+		    evidence->gaps[i].proto == judgement->proto)
+			return true;
+	return !evidence->control[witness].sent ||
+	       evidence->control[witness].seen <
+		       evidence->control[witness].sent;
+}
+
+static void format_controls(const struct evidence *evidence, struct text *text)
+{
+	uint64_t sent = evidence->control[WITNESS_SYSCALL].sent;
+	bool equal = sent > 0;
+
+	for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
+		equal = equal && evidence->control[w].sent == sent &&
+			evidence->control[w].seen == sent;
+	text_add(text, "control: ");
+	if (equal) {
+		text_printf(text,
+			    "%" PRIu64 " of %" PRIu64
+			    " sentinels seen by each witness",
+			    sent, sent);
+		return;
+	}
+	for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
+		text_printf(text, "%s%s %" PRIu64 " of %" PRIu64,
+			    w == WITNESS_SYSCALL ? "" : ", ", witness_name(w),
+			    evidence->control[w].seen,
+			    evidence->control[w].sent);
+}
+
+void conditions_format(const struct judgement *judgement, struct text *text)
+{
+	const struct evidence *evidence = judgement->evidence;
+	uint64_t lost = losses_events(evidence);
+
+	format_controls(evidence, text);
+	if (lost)
+		text_printf(text, "; %" PRIu64 " event%s lost", lost,
+			    lost == 1 ? "" : "s");
+	if (losses_sum(evidence, LOST_TRUNCATED))
+		text_add(text, "; the recording is cut off");
+	else if (!lost)
+		text_add(text, "; nothing lost");
+	text_printf(text, "; %s tier", tier_name(judgement->verdict->tier));
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A judgement under way: the verdict as far as it is written. claims.c leads it;
+ * the two claims (claim_udp.h, claim_tcp.h) and the conditions (conditions.h)
+ * add what they find.
+ */
+#ifndef DIALTONE_JUDGEMENT_H
+#define DIALTONE_JUDGEMENT_H
+
+#include "record/text.h"
+#include "story/evidence.h"
+
+#define REASON_SIZE  640
+#define REASONS_FULL 10 /* connects of one result that are told in full */
+
+struct judgement {
+	const struct evidence *evidence;
+	uint8_t proto;
+	struct verdict *verdict;
+	int err;                 /* -ENOMEM: some reason is missing */
+	unsigned int conditions; /* reasons that concern the whole run */
+	unsigned int calls;      /* connect(2) calls of the protocol */
+	unsigned int errors;     /* those that returned one */
+	unsigned int tally[VERDICT_NOT_JUDGED + 1]; /* calls by result */
+	bool sockets_ipv4, sockets_ipv6; /* families of their sockets, */
+	bool packets_ipv4, packets_ipv6; /* and of what these would send */
+	uint64_t packets; /* UDP: in all the calls that failed the claim */
+	unsigned int refused, late; /* TCP: see claim_tcp.c */
+};
+
+/* What is said of one connect(2): a result, and why. */
+struct finding {
+	enum verdict_result result;
+	char why[REASON_SIZE / 2]; /* "" if the result needs no reason */
+};
+
+/* A finding of @result for the reason given. */
+void finding_set(struct finding *finding, enum verdict_result result,
+		 const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Adds a reason that concerns the whole run. */
+void judgement_condition(struct judgement *judgement, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Adds a sentence to the reasons; without memory for it @judgement->err is set. */
+void judgement_reason(struct judgement *judgement, const char *sentence);
+
+#endif

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Records in a few words, without saying where on a line the words stand.
+ *
+ *   in:  records, what the story knows of a connect(2)
+ *   out: text
+ *   read next: view_text.c, which puts the words on lines
+ */
+#include <netinet/in.h>
+#include <string.h>
+
+#include "describe.h"
+#include "record/constants.h"
+#include "record/icmp.h"
+#include "story/flows.h"
+#include "story/steps.h"
+
+void describe_task(struct text *text, const struct record *record)
+{
+	text_escape(text, record->comm,
+		    strnlen(record->comm, sizeof(record->comm)), true);
+	text_printf(text, " %u", record->pid);
+	if (record->tid != record->pid)
+		text_printf(text, "/%u", record->tid);
+}
+
+void describe_connect(struct text *text, const struct record *exit,
+		      const struct connect *connect)
+{
+	uint32_t packets, kernel;
+	char local[ENDPOINT_STRLEN];
+
+	if (!connect || !connect->entered)
+		return;
+	if (connect->other_netns) {
+		text_add(text, "in another network namespace: not captured");
+		return;
+	}
+	if (connect->first) {
+		text_add(text, "asks after an earlier connect(2)");
+		return;
+	}
+	packets = connect->inside[WITNESS_WIRE];
+	kernel = connect->inside[WITNESS_KERNEL];
+	text_printf(text, "%u packet%s on the wire", packets,
+		    packets == 1 ? "" : "s");
+	if (packets && connect->flow) {
+		text_add(text, ": ");
+		track_format(&connect->flow->track[WITNESS_WIRE], text, ", ");
+	}
+	if (kernel != packets)
+		text_printf(text, " (%u by the kernel's count)", kernel);
+	if (exit->syscall.ret == 0 && exit->local.port)
+		text_printf(text, "; local %s",
+			    endpoint_format(&exit->local, local));
+}
+
+void describe_call(struct text *text, const struct record *record)
+{
+	const struct record_call *call = &record->call;
+	const struct endpoint *whose = step_is_given_packet(call->step) ?
+					       &record->peer :
+					       &record->local;
+	char buf[ENDPOINT_STRLEN];
+
+	if (call->context == CONTEXT_SOFTIRQ && whose->family)
+		text_printf(text, "for %s: ", endpoint_format(whose, buf));
+	text_add(text, step_remark(call->step));
+	if (step_has_len(call->step))
+		text_printf(text, ", %u byte%s", call->len,
+			    call->len == 1 ? "" : "s");
+}
+
+/* Over lo what goes out comes in, and is drawn once, as what goes out. */
+static const char *arrow(enum witness witness, enum event_direction direction,
+			 const char *iface)
+{
+	bool in = direction == DIRECTION_IN && strcmp(iface, "lo") != 0;
+
+	if (witness == WITNESS_KERNEL)
+		return in ? "◁" : "▷";
+	return in ? "◀" : "▶";
+}
+
+static void describe_flow(struct text *text, const struct record *record)
+{
+	char src[ENDPOINT_STRLEN], dst[ENDPOINT_STRLEN];
+
+	text_printf(text, "%s %s → %s",
+		    record->proto == IPPROTO_TCP ? "TCP" : "UDP",
+		    endpoint_format(&record->local, src),
+		    endpoint_format(&record->peer, dst));
+}
+
+void describe_packet(struct text *text, const struct record *record)
+{
+	text_printf(text, "%s ",
+		    arrow(record->packet.witness, record->packet.direction,
+			  record->packet.iface));
+	describe_flow(text, record);
+	if (record->proto == IPPROTO_TCP) {
+		text_add(text, "  ");
+		constant_tcp_flags(text, record->packet.tcp_flags);
+	}
+	if (record->proto != IPPROTO_TCP || record->packet.len)
+		text_printf(text, "  %u byte%s", record->packet.len,
+			    record->packet.len == 1 ? "" : "s");
+	if (record->packet.fragment == FRAGMENT_FIRST)
+		text_add(text, ", in fragments");
+	else if (record->packet.fragment == FRAGMENT_LATER)
+		text_add(text, ", a later fragment");
+}
+
+void describe_icmp(struct text *text, const struct record *record)
+{
+	const struct record_icmp *icmp = &record->icmp;
+	const char *name =
+		icmp_error_name(icmp->from.family, icmp->type, icmp->code);
+	char from[ENDPOINT_STRLEN];
+
+	text_printf(text, "%s ICMP from %s: ",
+		    arrow(icmp->witness, icmp->direction, icmp->iface),
+		    endpoint_format_host(&icmp->from, from));
+	if (name)
+		text_add(text, name);
+	else
+		text_printf(text, "type %u, code %u", icmp->type, icmp->code);
+	text_add(text, ", for ");
+	describe_flow(text, record);
+}
+
+static void describe_where(struct text *text, enum witness witness,
+			   enum event_direction direction, const char *iface)
+{
+	text_add(text, "  ");
+	if (witness == WITNESS_KERNEL)
+		text_add(text,
+			 direction == DIRECTION_OUT ? "queued " : "received ");
+	text_add(text, "on ");
+	text_escape(text, iface, strnlen(iface, IFNAME_OCTETS), true);
+}
+
+void describe_packet_more(struct text *text, const struct record *record)
+{
+	const struct record_packet *packet = &record->packet;
+
+	if (record->proto == IPPROTO_TCP)
+		text_printf(text, "  seq %u ack %u", packet->seq, packet->ack);
+	describe_where(text, packet->witness, packet->direction, packet->iface);
+}
+
+void describe_icmp_more(struct text *text, const struct record *record)
+{
+	const struct record_icmp *icmp = &record->icmp;
+
+	describe_where(text, icmp->witness, icmp->direction, icmp->iface);
+}
+
+void describe_again(struct text *text, const char *iface)
+{
+	text_add(text, "  again, on ");
+	text_escape(text, iface, strnlen(iface, IFNAME_OCTETS), true);
+}
+
+void describe_state(struct text *text, uint32_t state)
+{
+	const char *name = constant_tcp_state(state);
+
+	if (name)
+		text_add(text, name);
+	else
+		text_printf(text, "%u", state);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Records in a few words; all append to @text. */
+#ifndef DIALTONE_DESCRIBE_H
+#define DIALTONE_DESCRIBE_H
+
+#include "record/text.h"
+#include "story/evidence.h"
+
+/* "echo-client 4242", "server 17/19": comm, pid, and tid where it differs. */
+void describe_task(struct text *text, const struct record *record);
+
+/* "3 packets on the wire: SYN, SYN-ACK, ACK": what an ended connect(2) did. */
+void describe_connect(struct text *text, const struct record *exit,
+		      const struct connect *connect);
+
+/* What a kernel function does there, and in softirq: for which socket. */
+void describe_call(struct text *text, const struct record *record);
+
+/* "▶ UDP 127.0.0.1:41234 → 127.0.0.1:7007  5 bytes" */
+void describe_packet(struct text *text, const struct record *record);
+
+/* "  seq 1 ack 2  queued on lo" */
+void describe_packet_more(struct text *text, const struct record *record);
+
+/* "▶ ICMP from 10.0.0.2: port unreachable, for UDP 10.0.0.1:41234 → …" */
+void describe_icmp(struct text *text, const struct record *record);
+
+/* "  received on eth0" */
+void describe_icmp_more(struct text *text, const struct record *record);
+
+/* Where what has been seen elsewhere already was seen. */
+void describe_again(struct text *text, const char *iface);
+
+/* "SYN_SENT" */
+void describe_state(struct text *text, uint32_t state);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * One line of the text view, and where its columns are:
+ *
+ *     0.031 ms  echo-client 4242   connect(3, 127.0.0.1:7007)
+ *     0.034 ms                       ┊ udp_connect               what it does
+ *     TIME      WHO                BODY (at 33, below a call 35) REMARK (at 63)
+ */
+#ifndef DIALTONE_LINE_H
+#define DIALTONE_LINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "record/text.h"
+
+enum style {
+	STYLE_PLAIN,
+	STYLE_BOLD,
+	STYLE_DIM,
+	STYLE_GREEN,
+	STYLE_RED,
+	STYLE_YELLOW,
+};
+
+struct line {
+	int64_t time_ns; /* since the first line */
+	const char *who; /* NULL: the same as above */
+	bool below;      /* the body stands below a call, two columns in */
+	const char *body;
+	const char *remark; /* NULL: none */
+	enum style style;   /* of the body */
+};
+
+/* Writes the line; errors stay in ferror(@out). */
+void line_write(FILE *out, bool colour, const struct line *line);
+
+/* Writes @string in @style, in no more than its own columns. */
+void line_styled(FILE *out, bool colour, enum style style, const char *string);
+
+/* Indents to the body of a line below a call, and @deeper columns more. */
+void line_indent(FILE *out, int deeper);
+
+#endif

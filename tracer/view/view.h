@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What every view is: a table of three functions. A new view is one file and
+ * one line in pipeline.c.
+ *
+ * A view makes its output from the records and notes alone, never from the
+ * clock, the width of a terminal or the environment: so a replay prints to the
+ * byte what the live run printed.
+ */
+#ifndef DIALTONE_VIEW_H
+#define DIALTONE_VIEW_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "record/record.h"
+#include "story/story.h"
+
+struct view_options {
+	FILE *out;    /* the caller's; errors are found by ferror(3) */
+	bool colour;  /* escape sequences for a terminal */
+	bool stack;   /* kernel stacks below the calls */
+	bool verbose; /* kernel packets, sequence numbers, controls, the plan */
+	bool quiet;   /* the verdict only */
+	bool explain; /* a sentence below each line (text) */
+};
+
+struct view {
+	const struct view_ops *ops;
+};
+
+struct view_ops {
+	const char *name;
+
+	/* 0 or -ENOMEM; @options are copied */
+	int (*open)(struct view **view, const struct view_options *options);
+
+	/* one record, in the order of the story; 0 or -errno */
+	int (*show)(struct view *view, const struct record *record,
+		    const struct note *note);
+
+	/* writes what is left and frees the view; 0 or -errno */
+	int (*close)(struct view *view);
+};
+
+extern const struct view_ops view_text;  /* lines for a person */
+extern const struct view_ops view_table; /* udp and tcp side by side: both */
+extern const struct view_ops view_json;  /* JSON Lines for a program */
+
+#endif

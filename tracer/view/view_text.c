@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The view for a person: one line for what happened, below it what it caused.
+ *
+ * An entry is held back until the next line is known: a call that returns at
+ * once stands on one line with its result. A result that comes after lines of
+ * somebody else names its task and its call again.
+ *
+ *   in:  the records that the story shows
+ *   out: text; line.h draws the columns
+ *   read next: view_verdict.c (the last lines), syscalls.c (the calls)
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "describe.h"
+#include "line.h"
+#include "record/container_of.h"
+#include "record/syscalls.h"
+#include "view.h"
+#include "view_explain.h"
+#include "view_verdict.h"
+
+#define BODY_SIZE 512
+
+struct text_view {
+	struct view view;
+	struct view_options options;
+	bool begun;
+	uint64_t first_ns;
+	struct record held;         /* an entry; type 0: none */
+	uint32_t named_tid;         /* whose line stands last; 0: nobody's */
+	enum syscall_id named_call; /* the call that he is in, by those lines */
+};
+
+static void write_line(struct text_view *v, uint64_t ts_ns, struct line *line)
+{
+	if (!v->begun)
+		v->first_ns = ts_ns;
+	v->begun = true;
+	line->time_ns = (int64_t)(ts_ns - v->first_ns);
+	line_write(v->options.out, v->options.colour, line);
+}
+
+/* Names the task and its call; what stands below needs no name. */
+static void write_named(struct text_view *v, const struct record *record,
+			const char *body, const char *remark)
+{
+	char who[4 * COMM_OCTETS + 32];
+	struct text text;
+
+	text_init(&text, who, sizeof(who));
+	describe_task(&text, record);
+	write_line(v, record->ts_ns,
+		   &(struct line){.who = who, .body = body, .remark = remark});
+	v->named_tid = record->tid;
+}
+
+static void flush_held(struct text_view *v)
+{
+	char body[BODY_SIZE];
+	struct text text;
+
+	if (!v->held.type)
+		return;
+	text_init(&text, body, sizeof(body));
+	syscall_format_enter(&text, &v->held);
+	write_named(v, &v->held, body, NULL);
+	explain_call(&v->options, &v->held);
+	v->named_call = v->held.syscall.id;
+	v->held.type = 0;
+}
+
+static void show_exit(struct text_view *v, const struct record *exit,
+		      const struct note *note)
+{
+	bool at_once = v->held.type && v->held.tid == exit->tid &&
+		       v->held.syscall.id == exit->syscall.id;
+	char body[BODY_SIZE], remark[BODY_SIZE];
+	struct text text, right;
+
+	text_init(&text, body, sizeof(body));
+	text_init(&right, remark, sizeof(remark));
+	describe_connect(&right, exit, note->connect);
+	if (!at_once)
+		flush_held(v);
+	if (!at_once && v->named_tid == exit->tid &&
+	    v->named_call == exit->syscall.id) {
+		syscall_format_exit(&text, exit);
+		write_line(v, exit->ts_ns,
+			   &(struct line){.below = true,
+					  .body = body,
+					  .remark = remark});
+	} else {
+		if (at_once)
+			syscall_format_enter(&text, &v->held);
+		else
+			syscall_format_again(&text, exit);
+		text_add(&text, " ");
+		syscall_format_exit(&text, exit);
+		write_named(v, at_once ? &v->held : exit, body, remark);
+	}
+	if (at_once)
+		explain_call(&v->options, exit);
+	explain_result(&v->options, exit);
+	v->held.type = 0;
+	v->named_call = CALL_NONE;
+}
+
+static void show_stack(struct text_view *v, const struct record_call *call)
+{
+	char frame[BODY_SIZE];
+	struct text text;
+
+	for (unsigned int i = 0; i < call->stack_len; i++) {
+		text_init(&text, frame, sizeof(frame));
+		text_escape(&text, call->stack[i], strlen(call->stack[i]),
+			    false);
+		line_indent(v->options.out, 4);
+		line_styled(v->options.out, v->options.colour, STYLE_DIM,
+			    frame);
+		putc('\n', v->options.out);
+	}
+}
+
+static void show_call(struct text_view *v, const struct record *record)
+{
+	bool softirq = record->call.context == CONTEXT_SOFTIRQ;
+	char who[4 * COMM_OCTETS + 32] = "softirq";
+	char body[BODY_SIZE], remark[BODY_SIZE];
+	struct text text;
+
+	flush_held(v);
+	if (!softirq) {
+		text_init(&text, who, sizeof(who));
+		describe_task(&text, record);
+	}
+	text_init(&text, body, sizeof(body));
+	text_add(&text, "┊ ");
+	text_escape(
+		&text, record->call.function,
+		strnlen(record->call.function, sizeof(record->call.function)),
+		false);
+	text_init(&text, remark, sizeof(remark));
+	describe_call(&text, record);
+	write_line(
+		v, record->ts_ns,
+		&(struct line){.who = !softirq && v->named_tid == record->tid ?
+					      NULL :
+					      who,
+			       .below = true,
+			       .body = body,
+			       .remark = remark});
+	if (v->named_tid != record->tid || softirq)
+		v->named_call = CALL_NONE;
+	v->named_tid = softirq ? 0 : record->tid;
+	explain_function(&v->options, record);
+	if (v->options.stack)
+		show_stack(v, &record->call);
+}
+
+static void show_packet(struct text_view *v, const struct record *record,
+			const struct note *note)
+{
+	bool kernel = record->packet.witness == WITNESS_KERNEL;
+	char body[BODY_SIZE];
+	struct text text;
+
+	if (kernel && !v->options.verbose)
+		return;
+	flush_held(v);
+	text_init(&text, body, sizeof(body));
+	describe_packet(&text, record);
+	if (v->options.verbose)
+		describe_packet_more(&text, record);
+	else if (note->again)
+		describe_again(&text, record->packet.iface);
+	write_line(v, record->ts_ns,
+		   &(struct line){.below = true,
+				  .body = body,
+				  .style = kernel ? STYLE_DIM : STYLE_BOLD});
+	explain_packet(&v->options, record);
+}
+
+static void show_icmp(struct text_view *v, const struct record *record,
+		      const struct note *note)
+{
+	bool kernel = record->icmp.witness == WITNESS_KERNEL;
+	char body[BODY_SIZE];
+	struct text text;
+
+	if (kernel && !v->options.verbose)
+		return;
+	flush_held(v);
+	text_init(&text, body, sizeof(body));
+	describe_icmp(&text, record);
+	if (v->options.verbose)
+		describe_icmp_more(&text, record);
+	else if (note->again)
+		describe_again(&text, record->icmp.iface);
+	write_line(v, record->ts_ns,
+		   &(struct line){.below = true,
+				  .body = body,
+				  .style = kernel ? STYLE_DIM : STYLE_BOLD});
+	explain_icmp(&v->options, record);
+}
+
+static void show_state(struct text_view *v, const struct record *record)
+{
+	char local[ENDPOINT_STRLEN], body[BODY_SIZE], remark[BODY_SIZE];
+	struct text text;
+
+	flush_held(v);
+	text_init(&text, body, sizeof(body));
+	text_add(&text, "state ");
+	describe_state(&text, record->state.old_state);
+	text_add(&text, " → ");
+	describe_state(&text, record->state.new_state);
+	text_init(&text, remark, sizeof(remark));
+	if (record->local.port)
+		text_printf(&text, "of %s",
+			    endpoint_format(&record->local, local));
+	write_line(
+		v, record->ts_ns,
+		&(struct line){.below = true, .body = body, .remark = remark});
+	explain_state(&v->options, record);
+}
+
+static int text_show(struct view *view, const struct record *record,
+		     const struct note *note)
+{
+	struct text_view *v = container_of(view, struct text_view, view);
+
+	switch (record->type) {
+	case RECORD_ENTER:
+		if (v->options.quiet)
+			break;
+		flush_held(v);
+		v->held = *record; /* an entry owns nothing */
+		break;
+	case RECORD_EXIT:
+		if (!v->options.quiet)
+			show_exit(v, record, note);
+		break;
+	case RECORD_CALL:
+		if (!v->options.quiet)
+			show_call(v, record);
+		break;
+	case RECORD_PACKET:
+		if (!v->options.quiet)
+			show_packet(v, record, note);
+		break;
+	case RECORD_ICMP:
+		if (!v->options.quiet)
+			show_icmp(v, record, note);
+		break;
+	case RECORD_STATE:
+		if (!v->options.quiet)
+			show_state(v, record);
+		break;
+	default:
+		flush_held(v);
+		v->named_tid = 0;
+		verdict_show(&v->options, record);
+	}
+	return 0;
+}
+
+static int text_open(struct view **view, const struct view_options *options)
+{
+	struct text_view *v = calloc(1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	v->view.ops = &view_text;
+	v->options = *options;
+	*view = &v->view;
+	return 0;
+}
+
+static int text_close(struct view *view)
+{
+	struct text_view *v = container_of(view, struct text_view, view);
+
+	flush_held(v);
+	free(v);
+	return 0;
+}
+
+const struct view_ops view_text = {
+	.name = "text",
+	.open = text_open,
+	.show = text_show,
+	.close = text_close,
+};

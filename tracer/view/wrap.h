@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Text of our own, broken into lines at its spaces. */
+#ifndef DIALTONE_WRAP_H
+#define DIALTONE_WRAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "record/text.h"
+
+/*
+ * Puts the next line of *@rest, at most @columns wide, into @line, which it
+ * makes empty first, and moves *@rest behind it. A longer word stands alone on
+ * its line. Returns false, and no line, at the end.
+ */
+bool wrap_next(const char **rest, struct text *line, size_t columns);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The third witness: packets as they cross the network interfaces, through
+ * libpcap.
+ *
+ *   in: an interface, a filter    out: a record per packet, or a pcap file
+ *   read next: packet.h (octets to fields), clock.h (stamps to one clock)
+ *
+ * A capture sees one network namespace: that in which it was opened.
+ */
+#ifndef DIALTONE_CAPTURE_H
+#define DIALTONE_CAPTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "record/record.h"
+
+#define CAPTURE_ERROR_LEN 1024
+
+struct capture_options {
+	const char *iface;  /* NULL or "any": all that there are or will be */
+	const char *filter; /* pcap-filter(7); NULL: everything */
+	uint32_t snapshot;  /* octets kept of a packet; 0: 256, for headers */
+	uint32_t buffer;    /* octets of the kernel's ring; 0: 16 MiB */
+};
+
+/* What became of the packets that the kernel handed over. */
+struct capture_counts {
+	uint64_t records;     /* UDP and TCP: a record each */
+	uint64_t saved;       /* written by capture_save() */
+	uint64_t icmp_errors; /* a record each, if they quote ports */
+	uint64_t fragments;   /* later ones without a first: passed over */
+	uint64_t others;      /* ARP, ICMP echo, neither UDP nor TCP */
+	uint64_t broken;      /* malformed, or cut off inside a header */
+};
+
+struct capture;
+
+/*
+ * Opens a capture and starts it. Packets that are sent after it has returned
+ * are seen. To be freed with capture_close().
+ *
+ * Returns 0, or a negative errno and a sentence, without a newline, in @error:
+ *   -ENODEV    no such interface
+ *   -ENETDOWN  the interface is down
+ *   -EPERM     not permitted
+ *   -EINVAL    libpcap does not understand the filter
+ *   -ENOMEM, -EIO  what libpcap says
+ */
+int capture_open(struct capture **capture,
+		 const struct capture_options *options,
+		 char error[static CAPTURE_ERROR_LEN]);
+
+/* A descriptor that poll(2) finds readable when packets wait. */
+int capture_fd(const struct capture *capture);
+
+/*
+ * Pushes a record (RECORD_PACKET, WITNESS_WIRE) into @sink for each UDP and TCP
+ * packet that waits. All that had come before the call is pushed; what comes
+ * while it lasts may be, but no more than the ring holds, so that it returns
+ * under any load. 0, or -errno: the sink's, or -EIO (capture_error()).
+ *
+ * direction: on lo each packet is seen once, on its way in, as with tcpdump;
+ * between two interfaces of the same namespace once out and once in.
+ */
+int capture_drain(struct capture *capture, struct record_sink *sink);
+
+/*
+ * Writes the header of a pcap file with nanoseconds to @file, to which
+ * capture_save() then appends. Takes @file over, whatever it returns: 0, or
+ * -errno (capture_error()).
+ */
+int capture_save_to(struct capture *capture, FILE *file);
+
+/*
+ * Appends the packets that wait, at most @max, and flushes the file. Returns
+ * how many, 0 when none waits, or -errno (of writing, or -EIO, and then
+ * capture_error() tells).
+ */
+int capture_save(struct capture *capture, unsigned int max);
+
+/* Closes the file. 0, or -errno if the last of it could not be written. */
+int capture_save_end(struct capture *capture);
+
+/*
+ * How many packets, since the beginning, passed the filter and found no room in
+ * the kernel's ring.
+ */
+uint64_t capture_lost(struct capture *capture);
+
+/*
+ * How many came of which nothing can be told: malformed, cut off inside their
+ * headers, or the later part of one whose first part was not seen.
+ */
+uint64_t capture_unread(const struct capture *capture);
+
+/*
+ * Has everything been taken that the kernel has put into the ring? A ring of
+ * whole packets hands them over in blocks, up to 20 ms late.
+ */
+bool capture_is_empty(struct capture *capture);
+
+const struct capture_counts *capture_counts(const struct capture *capture);
+
+/* What libpcap said of the last error; valid until the next call. */
+const char *capture_error(const struct capture *capture);
+
+/* NULL is allowed. */
+void capture_close(struct capture *capture);
+
+#endif

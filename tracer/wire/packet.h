@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Reads a captured packet: octets and their link type in, fields out. Pure:
+ * no capture handle, no clock, no names; whatever the octets are, it reads
+ * none behind the last.
+ *
+ *   in: what libpcap hands over    out: struct packet
+ *   read next: link.h (what lies before IP), capture.h (which makes a record
+ *   of the fields)
+ */
+#ifndef DIALTONE_PACKET_H
+#define DIALTONE_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bpf/event.h"
+#include "record/endpoint.h"
+
+/* IPv6 headers between IP and transport that are walked; more are refused. */
+#define PACKET_EXTENSIONS_MAX 8
+
+/* An ICMP message, and the packet that an ICMP error quotes. */
+struct packet_icmp {
+	uint8_t type;
+	uint8_t code;
+	bool error;                /* it reports on a packet, which it quotes */
+	uint8_t inner_proto;       /* 0: what is quoted cannot be read */
+	struct endpoint inner_src; /* port 0: ICMP, or too little is quoted */
+	struct endpoint inner_dst;
+};
+
+struct packet {
+	enum event_direction direction; /* 0: the link header does not say */
+	uint32_t ifindex;               /* 0: the link header does not say */
+	uint8_t vlan_tags;              /* how many stood before IP */
+
+	/*
+	 * IPPROTO_UDP, _TCP, _ICMP, _ICMPV6, or another. Of a later fragment
+	 * over IPv6, what the first one's headers begin with: see fragments.h.
+	 */
+	uint8_t proto;
+	struct endpoint src; /* port 0 unless UDP or TCP */
+	struct endpoint dst;
+	bool fragment;       /* a part of an IP packet; len: see below */
+	bool later_fragment; /* not the first part: it has no ports */
+	uint32_t
+		fragment_id; /* of the parts of one packet, RFC 791, 8200 4.5 */
+
+	/*
+	 * Payload octets behind the transport header (of other protocols:
+	 * behind IP). UDP: as its header says, so a first fragment has the
+	 * length of the whole datagram. TCP: as the IP header says, so link
+	 * padding does not count. A segment that the network card has yet to
+	 * cut up (GSO) counts whole.
+	 */
+	uint32_t len;
+	uint8_t tcp_flags;
+	uint32_t seq, ack;
+
+	uint32_t missing; /* octets on the wire that the snapshot has not */
+	struct packet_icmp icmp;
+};
+
+/*
+ * Decodes the @captured octets at @octets of a packet that had @wire octets,
+ * link header included (libpcap: caplen, len); @link_type is a DLT_ value:
+ * EN10MB, LINUX_SLL, LINUX_SLL2, RAW or NULL.
+ *
+ * Returns 0, or, with the fields up to the trouble filled in:
+ *   -EPROTONOSUPPORT  a link type that is not read
+ *   -EAFNOSUPPORT     not IPv4 or IPv6: ARP, LLC, ...
+ *   -ENODATA          the snapshot ends inside a header; @missing says by how
+ *                     much it is short of the packet
+ *   -EBADMSG          malformed: a header runs past the packet, or contradicts
+ *                     itself
+ *   -E2BIG            more than PACKET_EXTENSIONS_MAX extension headers
+ */
+int packet_decode(struct packet *packet, int link_type, const uint8_t *octets,
+		  size_t captured, size_t wire);
+
+#endif
