@@ -15,13 +15,14 @@
 
 #include "task.bpf.h"
 
-#define AF_UNSPEC   0
-#define AF_INET     2
-#define AF_INET6    10
-#define IPPROTO_TCP 6
-#define IPPROTO_UDP 17
-#define SOCK_STREAM 1
-#define SOCK_DGRAM  2
+#define AF_UNSPEC     0
+#define AF_INET       2
+#define AF_INET6      10
+#define IPPROTO_TCP   6
+#define IPPROTO_UDP   17
+#define IPPROTO_MPTCP 262 /* TCP is beneath it: RFC 8684 */
+#define SOCK_STREAM   1
+#define SOCK_DGRAM    2
 
 struct lab_counters counters __weak = {};
 
@@ -88,11 +89,14 @@ static __always_inline void event_begin(struct event *e, enum event_kind kind)
 static __always_inline bool event_sock(struct event *e, struct sock *sk)
 {
 	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	u16 proto = BPF_CORE_READ(sk, sk_protocol);
 
+	if (proto == IPPROTO_MPTCP)
+		proto = IPPROTO_TCP;
 	e->sock = (u64)sk;
-	e->proto = BPF_CORE_READ(sk, sk_protocol);
-	if (!proto_is_followed(e->proto))
+	if (!proto_is_followed(proto))
 		return false;
+	e->proto = proto;
 	e->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
 	e->local.family = e->peer.family = family;
 	e->local.port = BPF_CORE_READ(sk, __sk_common.skc_num);

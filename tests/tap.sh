@@ -3,6 +3,7 @@
 # TAP for test scripts: source this, call check or is, end with done_testing.
 
 tap_count=0
+tap_failed=0
 
 # check NAME COMMAND...: passes if the command exits 0.
 check()
@@ -15,6 +16,7 @@ check()
 	if tap_said=$("$@" 2>&1); then
 		echo "ok $tap_count - $tap_name"
 	else
+		tap_failed=$((tap_failed + 1))
 		echo "not ok $tap_count - $tap_name"
 		printf '%s\n' "command: $*" "$tap_said" | sed 's/^/# /'
 	fi
@@ -27,6 +29,7 @@ is()
 	if [ "$2" = "$3" ]; then
 		echo "ok $tap_count - $1"
 	else
+		tap_failed=$((tap_failed + 1))
 		echo "not ok $tap_count - $1"
 		printf 'expected:\n%s\ngot:\n%s\n' "$3" "$2" | sed 's/^/# /'
 	fi
@@ -39,6 +42,7 @@ like()
 	if grep -qE -- "$3" <<<"$2"; then
 		echo "ok $tap_count - $1"
 	else
+		tap_failed=$((tap_failed + 1))
 		echo "not ok $tap_count - $1"
 		printf 'no match for: %s\ngot:\n%s\n' "$3" "$2" | sed 's/^/# /'
 	fi
@@ -55,7 +59,9 @@ wait_for()
 	done
 }
 
+# done_testing: the plan, and as status whether all passed.
 done_testing()
 {
 	echo "1..$tap_count"
+	((tap_failed == 0))
 }

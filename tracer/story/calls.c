@@ -153,7 +153,7 @@ int calls_exit(struct books *books, const struct record *exit,
 	return on_exit_of(books, socket, connect, exit, note);
 }
 
-/* A connect in no call at all: of a 32-bit program, by io_uring, by MPTCP. */
+/* A connect in no call at all: of a 32-bit program, or by io_uring. */
 static void note_stray(struct evidence *evidence, const struct record *record)
 {
 	struct stray *stray = evidence->strays;

@@ -109,9 +109,9 @@ static void check_strays(struct judgement *judgement)
 		judgement_condition(
 			judgement,
 			"%s %u came to %s without a connect(2) that is "
-			"watched (%" PRIu64 " in all), as 32-bit programs, "
-			"io_uring and MPTCP do: trace a 64-bit build, with "
-			"these switched off",
+			"watched (%" PRIu64 " in all), as 32-bit programs "
+			"and io_uring do: trace a 64-bit build, with "
+			"io_uring switched off",
 			comm, stray->pid, stray->function, stray->count);
 	}
 }

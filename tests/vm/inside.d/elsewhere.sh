@@ -15,7 +15,12 @@ for way in compat socketcall io_uring; do
 		build/tests/elsewhere $way "$port"
 	expect "elsewhere-$way-tp" 2 '1 call of followed programs may have been'
 done
+# MPTCP has TCP beneath it, and is followed as that; Debian's 5.10 has none
 start_server tcp
 trace elsewhere-mptcp tcp -- build/tests/elsewhere mptcp "$port"
-expect elsewhere-mptcp 2 'elsewhere [0-9]+ came to tcp_v4_connect without'
+if [ "${KERNEL:-}" = bullseye ]; then
+	expect elsewhere-mptcp 2 'IPPROTO_MPTCP\) = -1 EPROTONOSUPPORT'
+else
+	expect elsewhere-mptcp 0 '^PASS  TCP .* a handshake \(2 calls;'
+fi
 stop_server

@@ -40,11 +40,11 @@ trace burst udp -q --ring 4096 --record "$out/burst.jsonl" -- sh -c "
 is "burst: exit status" "$status" 2
 like "burst: the loss is told, with its number" "$(cat "$out/burst.txt")" \
 	'[1-9][0-9]* (events|records).* lost|lost [1-9][0-9]*'
-# A probe that each other probe comes upon when it hands over what it saw, and
-# for which the kernel runs no program then; since 6.7 it says how often.
-trace nested udp --probe udp_connect=bpf_ringbuf_output \
+# A probe that each other probe comes upon when it asks for the stack, and for
+# which the kernel runs no program then; since 6.7 it says how often.
+trace nested udp --stack --probe udp_connect=get_perf_callchain \
 	--record "$out/nested.jsonl" -- "$client" udp "$target" HELLO
-expect nested 2 'bpf_ringbuf_output is attached but deaf'
+expect nested 2 'get_perf_callchain is attached but deaf'
 calls=
 [ "$(kernel)" -lt 607 ] || calls=$(grep -c '"type":"call"' "$out/nested.jsonl")
 is "nested: what was missed is told, where the kernel tells it" \
