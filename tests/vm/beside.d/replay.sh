@@ -9,7 +9,7 @@ for recording in "$out"/*.jsonl; do
 	options=()
 	case $name in
 	window | burst) options=(-q) ;;
-	stack) options=(--stack) ;;
+	stack | nested) options=(--stack) ;;
 	esac
 	tracer/tracer replay "${options[@]}" "$recording" \
 		>"$out/$name.again" 2>"$out/$name.again.err"
