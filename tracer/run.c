@@ -30,10 +30,7 @@
 int run_push(struct record_sink *sink, struct record *record)
 {
 	struct run *run = (struct run *)sink;
-	bool wire = (record->type == RECORD_PACKET &&
-		     record->packet.witness == WITNESS_WIRE) ||
-		    (record->type == RECORD_ICMP &&
-		     record->icmp.witness == WITNESS_WIRE);
+	bool wire = record_witness(record) == WITNESS_WIRE;
 
 	if (wire && sentinel_owns(&run->sentinel, record)) {
 		if (record->ts_ns + 1000000 >= run->walk_from_ns)

@@ -94,6 +94,21 @@ const char *tier_name(enum tier tier)
 	return "unknown";
 }
 
+enum witness record_witness(const struct record *record)
+{
+	switch (record->type) {
+	case RECORD_PACKET:
+		return record->packet.witness;
+	case RECORD_ICMP:
+		return record->icmp.witness;
+	case RECORD_ENTER:
+	case RECORD_EXIT:
+		return WITNESS_SYSCALL;
+	default:
+		return WITNESS_KERNEL;
+	}
+}
+
 const char *lost_cause_name(enum lost_cause cause)
 {
 	switch (cause) {

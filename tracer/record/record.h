@@ -205,6 +205,9 @@ struct record {
 	};
 };
 
+/* Whose word it is; what no witness in particular says is the kernel's. */
+enum witness record_witness(const struct record *record);
+
 /* Frees what the record owns and leaves it empty; an empty one is left alone. */
 void record_fini(struct record *record);
 

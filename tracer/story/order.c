@@ -110,21 +110,6 @@ static int keep(struct order *order, struct record *record)
 	return 0;
 }
 
-static enum witness witness_of(const struct record *record)
-{
-	switch (record->type) {
-	case RECORD_PACKET:
-		return record->packet.witness;
-	case RECORD_ICMP:
-		return record->icmp.witness;
-	case RECORD_ENTER:
-	case RECORD_EXIT:
-		return WITNESS_SYSCALL;
-	default:
-		return WITNESS_KERNEL;
-	}
-}
-
 static int order_push(struct record_sink *sink, struct record *record)
 {
 	struct order *order = container_of(sink, struct order, input);
@@ -132,7 +117,7 @@ static int order_push(struct record_sink *sink, struct record *record)
 	if (record->ts_ns && record->ts_ns >= order->left_ns)
 		return keep(order, record);
 	if (record->ts_ns)
-		order->late[witness_of(record)]++;
+		order->late[record_witness(record)]++;
 	return order->next->push(order->next, record);
 }
 

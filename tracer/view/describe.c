@@ -71,13 +71,28 @@ void describe_call(struct text *text, const struct record *record)
 			    call->len == 1 ? "" : "s");
 }
 
-/* Over lo what goes out comes in, and is drawn once, as what goes out. */
-static const char *arrow(enum witness witness, enum event_direction direction,
-			 const char *iface)
-{
-	bool in = direction == DIRECTION_IN && strcmp(iface, "lo") != 0;
+/* Where a packet, or an ICMP error, was seen. */
+struct sight {
+	enum event_direction direction;
+	const char *iface;
+};
 
-	if (witness == WITNESS_KERNEL)
+static struct sight sight_of(const struct record *record)
+{
+	if (record->type == RECORD_ICMP)
+		return (struct sight){record->icmp.direction,
+				      record->icmp.iface};
+	return (struct sight){record->packet.direction, record->packet.iface};
+}
+
+/* Over lo what goes out comes in, and is drawn once, as what goes out. */
+static const char *arrow(const struct record *record)
+{
+	struct sight sight = sight_of(record);
+	bool in = sight.direction == DIRECTION_IN &&
+		  strcmp(sight.iface, "lo") != 0;
+
+	if (record_witness(record) == WITNESS_KERNEL)
 		return in ? "◁" : "▷";
 	return in ? "◀" : "▶";
 }
@@ -94,9 +109,7 @@ static void describe_flow(struct text *text, const struct record *record)
 
 void describe_packet(struct text *text, const struct record *record)
 {
-	text_printf(text, "%s ",
-		    arrow(record->packet.witness, record->packet.direction,
-			  record->packet.iface));
+	text_printf(text, "%s ", arrow(record));
 	describe_flow(text, record);
 	if (record->proto == IPPROTO_TCP) {
 		text_add(text, "  ");
@@ -118,8 +131,7 @@ void describe_icmp(struct text *text, const struct record *record)
 		icmp_error_name(icmp->from.family, icmp->type, icmp->code);
 	char from[ENDPOINT_STRLEN];
 
-	text_printf(text, "%s ICMP from %s: ",
-		    arrow(icmp->witness, icmp->direction, icmp->iface),
+	text_printf(text, "%s ICMP from %s: ", arrow(record),
 		    endpoint_format_host(&icmp->from, from));
 	if (name)
 		text_add(text, name);
@@ -129,35 +141,26 @@ void describe_icmp(struct text *text, const struct record *record)
 	describe_flow(text, record);
 }
 
-static void describe_where(struct text *text, enum witness witness,
-			   enum event_direction direction, const char *iface)
-{
-	text_add(text, "  ");
-	if (witness == WITNESS_KERNEL)
-		text_add(text,
-			 direction == DIRECTION_OUT ? "queued " : "received ");
-	text_add(text, "on ");
-	text_escape(text, iface, strnlen(iface, IFNAME_OCTETS), true);
-}
-
 void describe_packet_more(struct text *text, const struct record *record)
 {
-	const struct record_packet *packet = &record->packet;
+	struct sight sight = sight_of(record);
 
-	if (record->proto == IPPROTO_TCP)
-		text_printf(text, "  seq %u ack %u", packet->seq, packet->ack);
-	describe_where(text, packet->witness, packet->direction, packet->iface);
+	if (record->type == RECORD_PACKET && record->proto == IPPROTO_TCP)
+		text_printf(text, "  seq %u ack %u", record->packet.seq,
+			    record->packet.ack);
+	text_add(text, "  ");
+	if (record_witness(record) == WITNESS_KERNEL)
+		text_add(text, sight.direction == DIRECTION_OUT ? "queued " :
+								  "received ");
+	text_add(text, "on ");
+	text_escape(text, sight.iface, strnlen(sight.iface, IFNAME_OCTETS),
+		    true);
 }
 
-void describe_icmp_more(struct text *text, const struct record *record)
+void describe_packet_again(struct text *text, const struct record *record)
 {
-	const struct record_icmp *icmp = &record->icmp;
+	const char *iface = sight_of(record).iface;
 
-	describe_where(text, icmp->witness, icmp->direction, icmp->iface);
-}
-
-void describe_again(struct text *text, const char *iface)
-{
 	text_add(text, "  again, on ");
 	text_escape(text, iface, strnlen(iface, IFNAME_OCTETS), true);
 }

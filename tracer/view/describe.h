@@ -19,17 +19,14 @@ void describe_call(struct text *text, const struct record *record);
 /* "▶ UDP 127.0.0.1:41234 → 127.0.0.1:7007  5 bytes" */
 void describe_packet(struct text *text, const struct record *record);
 
-/* "  seq 1 ack 2  queued on lo" */
+/* "  seq 1 ack 2  queued on lo"; of an ICMP error as well. */
 void describe_packet_more(struct text *text, const struct record *record);
+
+/* Where either was seen that had been seen elsewhere. */
+void describe_packet_again(struct text *text, const struct record *record);
 
 /* "▶ ICMP from 10.0.0.2: port unreachable, for UDP 10.0.0.1:41234 → …" */
 void describe_icmp(struct text *text, const struct record *record);
-
-/* "  received on eth0" */
-void describe_icmp_more(struct text *text, const struct record *record);
-
-/* Where what has been seen elsewhere already was seen. */
-void describe_again(struct text *text, const char *iface);
 
 /* "SYN_SENT" */
 void describe_state(struct text *text, uint32_t state);

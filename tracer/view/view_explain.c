@@ -90,18 +90,14 @@ static void explain_flags_of(const struct view_options *options, uint8_t flags)
 void explain_packet(const struct view_options *options,
 		    const struct record *packet)
 {
-	if (!options->explain || packet->packet.witness != WITNESS_WIRE)
+	if (!options->explain || record_witness(packet) != WITNESS_WIRE)
 		return;
-	if (packet->proto == IPPROTO_TCP)
+	if (packet->type == RECORD_ICMP)
+		explain(options, "ICMP");
+	else if (packet->proto == IPPROTO_TCP)
 		explain_flags_of(options, packet->packet.tcp_flags);
 	else
 		explain(options, "UDP");
-}
-
-void explain_icmp(const struct view_options *options, const struct record *icmp)
-{
-	if (options->explain && icmp->icmp.witness == WITNESS_WIRE)
-		explain(options, "ICMP");
 }
 
 void explain_state(const struct view_options *options,

@@ -20,13 +20,12 @@ void explain_result(const struct view_options *options,
 void explain_function(const struct view_options *options,
 		      const struct record *call);
 
-/* The segment by its flags; UDP, below a datagram. Once: as on the wire. */
+/*
+ * The segment by its flags; UDP, below a datagram; ICMP, below an error. Once: as
+ * on the wire.
+ */
 void explain_packet(const struct view_options *options,
 		    const struct record *packet);
-
-/* What ICMP is, below an error. Once, too. */
-void explain_icmp(const struct view_options *options,
-		  const struct record *icmp);
 
 /* The new state. */
 void explain_state(const struct view_options *options,

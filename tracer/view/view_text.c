@@ -160,10 +160,11 @@ static void show_call(struct text_view *v, const struct record *record)
 		show_stack(v, &record->call);
 }
 
+/* A packet, or an ICMP error on one. */
 static void show_packet(struct text_view *v, const struct record *record,
 			const struct note *note)
 {
-	bool kernel = record->packet.witness == WITNESS_KERNEL;
+	bool kernel = record_witness(record) == WITNESS_KERNEL;
 	char body[BODY_SIZE];
 	struct text text;
 
@@ -171,39 +172,19 @@ static void show_packet(struct text_view *v, const struct record *record,
 		return;
 	flush_held(v);
 	text_init(&text, body, sizeof(body));
-	describe_packet(&text, record);
+	if (record->type == RECORD_ICMP)
+		describe_icmp(&text, record);
+	else
+		describe_packet(&text, record);
 	if (v->options.verbose)
 		describe_packet_more(&text, record);
 	else if (note->again)
-		describe_again(&text, record->packet.iface);
+		describe_packet_again(&text, record);
 	write_line(v, record->ts_ns,
 		   &(struct line){.below = true,
 				  .body = body,
 				  .style = kernel ? STYLE_DIM : STYLE_BOLD});
 	explain_packet(&v->options, record);
-}
-
-static void show_icmp(struct text_view *v, const struct record *record,
-		      const struct note *note)
-{
-	bool kernel = record->icmp.witness == WITNESS_KERNEL;
-	char body[BODY_SIZE];
-	struct text text;
-
-	if (kernel && !v->options.verbose)
-		return;
-	flush_held(v);
-	text_init(&text, body, sizeof(body));
-	describe_icmp(&text, record);
-	if (v->options.verbose)
-		describe_icmp_more(&text, record);
-	else if (note->again)
-		describe_again(&text, record->icmp.iface);
-	write_line(v, record->ts_ns,
-		   &(struct line){.below = true,
-				  .body = body,
-				  .style = kernel ? STYLE_DIM : STYLE_BOLD});
-	explain_icmp(&v->options, record);
 }
 
 static void show_state(struct text_view *v, const struct record *record)
@@ -248,12 +229,9 @@ static int text_show(struct view *view, const struct record *record,
 			show_call(v, record);
 		break;
 	case RECORD_PACKET:
-		if (!v->options.quiet)
-			show_packet(v, record, note);
-		break;
 	case RECORD_ICMP:
 		if (!v->options.quiet)
-			show_icmp(v, record, note);
+			show_packet(v, record, note);
 		break;
 	case RECORD_STATE:
 		if (!v->options.quiet)
