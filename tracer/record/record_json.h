@@ -11,8 +11,12 @@
  *            peer, len, stack, sock
  *   packet   ts_ns, iface, direction, proto, src, dst, len, flags, seq, ack,
  *            witness, fragment (first, later)
+ *   icmp     ts_ns, iface, direction, from (whoever reports), icmp_type,
+ *            icmp_code, error (its name), witness; proto, src, dst: of the
+ *            packet that it reports on
  *   state    ts_ns, local, peer, old, new, sock
- *   lost     witness, cause, count, since_ns
+ *   lost     witness, cause (dropped, late, truncated, missed, unread,
+ *            unwatched), count, since_ns
  *   control  witness, sent, seen, deaf (IPv4, IPv6: that one alone unseen)
  *   tally    hits, delivered, dropped, filtered, received
  *   verdict  claim, result, tier, summary, connects: [{pid, comm, fd, peer,
