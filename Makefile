@@ -239,7 +239,7 @@ tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 
 # ---- the lab machine -----------------------------------------------------
 # One boot a kernel: all cases on the oldest and the newest; on the default one
-# those that README and the labs rest on. make test-kernels has all on each.
+# what README and the labs show. make test-kernels has all on each.
 VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends elsewhere without-bpf \
 	flood)
 VM_PROGRAMS := $(LAB_WORLDS) $(VM_C_PROGRAMS) $(B)/tests/dial \
@@ -476,16 +476,17 @@ labs: all $(B)/need-labs $(B)/need-vm
 doctor: all
 	$(Q)tracer/tracer doctor
 
-# What takes minutes and has no clock in it runs beside the lab machine.
+# What has no clock in it runs beside the lab machine, which takes one processor.
 # .ci/run adds the linters to it (BESIDE).
-SLOW := tests/unit/coverage tests/unit/valgrind tests/fuzz/run \
-	tests/labs/here $(BESIDE)
+SLOW := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
+	tests/golden/tree tests/build/arm64 tests/tracer/libbpf \
+	tests/unit/coverage tests/unit/valgrind tests/fuzz/run $(LAB_SUITES) \
+	$(BESIDE)
 
 test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
 	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --beside $(SLOW) -- \
 		'tests/vm/suite bullseye' 'tests/vm/suite forky' \
-		'tests/vm/suite bookworm readme count stack tree' \
-		'tests/labs/suite bookworm' 'tests/vm/doctor bullseye'
+		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm'
 
 # The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x; and on arm64.
 test-kernels: all arm64 $(B)/need-test $(B)/need-vm $(B)/need-arm64_vm \
