@@ -270,6 +270,27 @@ static int push_tally(struct run *run)
 	return pipeline_push(run->pipeline, &record);
 }
 
+/*
+ * With kprobes a connect(2) that was missed is told by its functions, and
+ * one half of a call by the other: a missed call makes a line less, and no
+ * other verdict. By calls alone it may be the one that is judged.
+ */
+static int push_missed(struct run *run)
+{
+	uint64_t calls = live_missed_calls(run->live);
+	int err = push_lost(run, WITNESS_KERNEL, LOST_MISSED,
+			    live_missed(run->live), &run->missed);
+
+	if (!err && run->options.live.tier == TIER_TRACEPOINT)
+		return push_lost(run, WITNESS_SYSCALL, LOST_MISSED, calls,
+				 &run->missed_calls);
+	if (calls)
+		complain("%llu system calls, of whomever, were passed over by "
+			 "this kernel: a call may lack its line",
+			 (unsigned long long)calls);
+	return err;
+}
+
 int run_end(struct run *run)
 {
 	int err;
@@ -277,8 +298,7 @@ int run_end(struct run *run)
 	live_stop(run->live);
 	err = drain(run);
 	if (!err)
-		err = push_lost(run, WITNESS_KERNEL, LOST_MISSED,
-				live_missed(run->live), &run->missed);
+		err = push_missed(run);
 	if (!err)
 		err = push_control(run, WITNESS_SYSCALL,
 				   live_control_syscall(run->live), 0);

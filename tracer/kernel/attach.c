@@ -173,16 +173,20 @@ static uint64_t link_missed(const struct bpf_link *link)
 	return info.missed;
 }
 
-uint64_t attachment_missed(const struct attachment *at)
+void attachment_missed(const struct attachment *at,
+		       struct attachment_missed *missed)
 {
+	const struct lab_bpf *skeleton = at->skeleton;
 	struct bpf_program *program;
-	uint64_t sum = 0;
 
-	bpf_object__for_each_program (program, at->skeleton->obj)
-		sum += program_missed(program);
+	*missed = (struct attachment_missed){0};
+	bpf_object__for_each_program (program, skeleton->obj)
+		*(program == skeleton->progs.sys_enter ||
+				  program == skeleton->progs.sys_exit ?
+			  &missed->calls :
+			  &missed->others) += program_missed(program);
 	for (int step = 0; step < STEP_MAX; step++)
-		sum += link_missed(at->steps[step]);
-	return sum;
+		missed->others += link_missed(at->steps[step]);
 }
 
 void attachment_detach(struct attachment *at)

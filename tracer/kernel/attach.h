@@ -36,7 +36,16 @@ int attachment_attach(struct attachment *at, struct plan *plan,
  * none. Of tracepoints since Linux 6.1, of kprobes since 6.7; 0 where it is not
  * known. To be asked before the programs are off.
  */
-uint64_t attachment_missed(const struct attachment *at);
+struct attachment_missed {
+	/*
+	 * System calls: a kernel whose tracepoints of these may be preempted
+	 * (seen on 7.2) runs the program for no other task meanwhile.
+	 */
+	uint64_t calls;
+	uint64_t others; /* functions, packets, states */
+};
+void attachment_missed(const struct attachment *at,
+		       struct attachment_missed *missed);
 /* Takes all programs off their hooks; maps and counters stay. */
 void attachment_detach(struct attachment *at);
 void attachment_close(struct attachment *at);

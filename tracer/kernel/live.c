@@ -61,7 +61,8 @@ struct live {
 	struct decoder decoder;
 	struct ksyms *ksyms;
 	struct record_sink *sink; /* while draining */
-	uint64_t received, undecoded, missed;
+	uint64_t received, undecoded;
+	struct attachment_missed missed;
 	struct lab_counters before; /* the last sentinel */
 	uint32_t control_syscall, control_kernel;
 };
@@ -292,7 +293,12 @@ uint64_t live_lost(const struct live *live)
 
 uint64_t live_missed(const struct live *live)
 {
-	return live->missed;
+	return live->missed.others;
+}
+
+uint64_t live_missed_calls(const struct live *live)
+{
+	return live->missed.calls;
 }
 
 uint64_t live_unwatched(const struct live *live)
@@ -324,7 +330,7 @@ void live_stop(struct live *live)
 	uint64_t limit = clock_now_ns() + SETTLE_NS;
 	struct record_tally tally;
 
-	live->missed = attachment_missed(&live->attachment);
+	attachment_missed(&live->attachment, &live->missed);
 	attachment_detach(&live->attachment);
 	do {
 		live_tally(live, &tally);

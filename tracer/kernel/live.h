@@ -73,6 +73,9 @@ uint64_t live_lost(const struct live *live);
  */
 uint64_t live_missed(const struct live *live);
 
+/* The same of system calls, which live_missed() leaves out. */
+uint64_t live_missed_calls(const struct live *live);
+
 /*
  * How often a followed task may have called connect(2) in a way that is not
  * watched: a 32-bit program's connect(2), or io_uring_enter(2), whatever for.

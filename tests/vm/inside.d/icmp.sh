@@ -17,7 +17,13 @@ for tier in kprobe tracepoint; do
 		name=icmp-$tier-$(tr -d '[]:.' <<<"$address")
 		trace "$name" udp --tier $tier --record "$out/$name.jsonl" -- \
 			"$client" udp "$address:$port" HELLO
-		expect "$name" 0 "ICMP from .*: port unreachable, for UDP .* → "
+		like "$name: the view has it" "$(cat "$out/$name.txt")" \
+			'ICMP from .*: port unreachable, for UDP .* → '
+		# 7.2 passes over system calls, and by these alone says so
+		[ $tier-$status = tracepoint-2 ] &&
+			grep -q 'missed .* events, of whomever' \
+				"$out/$name.txt" && status=0
+		is "$name: exit status" "$status" 0
 		is "$name: told by each witness" "$(errors "$name")" \
 			$'kernel in\nkernel out\nwire in'
 	done
