@@ -486,14 +486,15 @@ SLOW := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
 test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
 	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --beside $(SLOW) -- \
 		'tests/vm/suite bullseye' 'tests/vm/suite forky' \
-		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm'
+		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm course'
 
 # The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x; and on arm64.
 test-kernels: all arm64 $(B)/need-test $(B)/need-vm $(B)/need-arm64_vm \
 		$(VM_PROGRAMS)
 	$(Q)tests/run $(foreach suite,bullseye bookworm trixie forky,\
 		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
-		'tests/labs/suite trixie' 'tests/labs/suite forky' \
+		'tests/labs/suite bookworm' 'tests/labs/suite trixie' \
+		'tests/labs/suite forky' \
 		tests/vm/test_machine 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
 		$(ARM64_VM_SUITES:%='tests/build/arm64-machine %')
 
