@@ -177,14 +177,16 @@ void attachment_missed(const struct attachment *at,
 		       struct attachment_missed *missed)
 {
 	const struct lab_bpf *skeleton = at->skeleton;
-	struct bpf_program *program;
+	struct bpf_program *program = NULL;
 
 	*missed = (struct attachment_missed){0};
-	bpf_object__for_each_program (program, skeleton->obj)
-		*(program == skeleton->progs.sys_enter ||
-				  program == skeleton->progs.sys_exit ?
-			  &missed->calls :
-			  &missed->others) += program_missed(program);
+	bpf_object__for_each_program (program, skeleton->obj) {
+		bool calls = program == skeleton->progs.sys_enter ||
+			     program == skeleton->progs.sys_exit;
+
+		*(calls ? &missed->calls : &missed->others) +=
+			program_missed(program);
+	}
 	for (int step = 0; step < STEP_MAX; step++)
 		missed->others += link_missed(at->steps[step]);
 }
