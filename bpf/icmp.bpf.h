@@ -47,17 +47,22 @@ static __always_inline bool read_quoted(struct event *e, const void *at,
 }
 
 /*
- * Fills in the error from the IP header at @at, which @octets follow, and
- * protocol, source (local) and destination (peer) of the packet that it quotes.
- * Returns false for all else, and where that one is not followed.
+ * Of a packet that event_headers() has read and not taken: fills in the error
+ * from the IP header at @at, which @octets follow, and protocol, source (local)
+ * and destination (peer) of the packet that it quotes. Returns false for all
+ * else, and where that one is not followed.
  */
 static __always_inline bool event_icmp(struct event *e, const void *at,
 				       u32 octets)
 {
-	u32 id, headers = read_ip(e, at, &octets, &id);
-	struct event_addr from = e->local;
+	struct event_addr from;
 	struct icmp_header icmp;
+	u32 id, headers;
 
+	if (e->proto != IPPROTO_ICMP && e->proto != IPPROTO_ICMPV6)
+		return false; /* nearly all: not read a second time */
+	headers = read_ip(e, at, &octets, &id);
+	from = e->local;
 	if (!headers || octets < headers + sizeof(icmp) ||
 	    e->packet.fragment == FRAGMENT_LATER ||
 	    bpf_probe_read_kernel(&icmp, sizeof(icmp), at + headers) ||

@@ -32,9 +32,9 @@ struct {
 	__type(value, struct open_call);
 } open_calls SEC(".maps");
 
-static __always_inline u32 syscall_id(u64 number)
+static __always_inline u32 syscall_id(u64 number, bool compat)
 {
-	if (number >= SYSCALL_NUMBERS || is_compat_call())
+	if (number >= SYSCALL_NUMBERS || compat)
 		return CALL_NONE;
 	return filter.syscall_ids[number];
 }
@@ -118,9 +118,9 @@ static __always_inline bool socket_call_is_ours(struct event *e)
  * kernel. What may be such a one is counted, so that it is no silence.
  */
 static __always_inline bool may_connect_unwatched(struct pt_regs *regs,
-						  u64 number)
+						  u64 number, bool compat)
 {
-	if (!is_compat_call())
+	if (!compat)
 		return number == IO_URING_ENTER;
 	return number == COMPAT_CONNECT ||
 	       (number == COMPAT_SOCKETCALL &&
@@ -140,13 +140,14 @@ SEC("raw_tp/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
 	u64 key = bpf_get_current_pid_tgid();
-	u32 id = syscall_id(number);
+	bool compat = is_compat_call();
+	u32 id = syscall_id(number, compat);
 	struct open_call open = {.id = id};
 	struct event e = {};
 	struct sock *sk;
 	u64 args[6];
 
-	if (may_connect_unwatched(regs, number))
+	if (may_connect_unwatched(regs, number, compat))
 		return enter_unwatched();
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;
@@ -197,7 +198,7 @@ SEC("raw_tp/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 {
 	u64 key = bpf_get_current_pid_tgid();
-	u32 id = syscall_id(regs_syscall_number(regs));
+	u32 id = syscall_id(regs_syscall_number(regs), is_compat_call());
 	struct open_call *open;
 	struct event e = {};
 	struct sock *sk;
