@@ -285,9 +285,10 @@ static int push_missed(struct run *run)
 		return push_lost(run, WITNESS_SYSCALL, LOST_MISSED, calls,
 				 &run->missed_calls);
 	if (calls)
-		complain("%llu system calls, of whomever, were passed over by "
-			 "this kernel: a call may lack its line",
-			 (unsigned long long)calls);
+		complain("this kernel passed over %llu system call%s, of "
+			 "whomever: a call may lack its line, and \"nothing "
+			 "lost\" is said of all else",
+			 (unsigned long long)calls, calls == 1 ? "" : "s");
 	return err;
 }
 
