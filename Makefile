@@ -10,7 +10,9 @@
 
 CC ?= cc
 CLANG ?= clang
-BPFTOOL ?= $(firstword $(wildcard /usr/sbin/bpftool) bpftool)
+BPFTOOL ?= bpftool
+# An ordinary user's PATH lacks them on Debian; bpftool and depmod are there.
+export PATH := $(PATH):/usr/sbin:/sbin
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(Q),@printf '  %-8s %s\n' $(1) $(2))
 B := build
@@ -19,7 +21,7 @@ P :=
 SYSROOT :=
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	-Wvla -Wno-missing-field-initializers -Werror
+	-Wvla -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 # Where pkg-config says that libtracefs and libtraceevent have their headers.
 FTRACE_INCLUDES := -isystem $(SYSROOT)/usr/include/tracefs \
 	-isystem $(SYSROOT)/usr/include/traceevent
@@ -40,33 +42,37 @@ endif
 .DEFAULT_GOAL := all
 
 # ---- what has to be installed ---------------------------------------------
-# Each list is looked at once per build tree, and again when this file changes.
+# .packages has the one list. One call of tests/deps comes before all else: the
+# part of the list that the goals need. It is looked at once per build tree, and
+# again when the list changes.
 
-need_build := gcc libc6-dev clang bpftool libbpf-dev libelf-dev libdw-dev zlib1g-dev \
-	libpcap-dev libjansson-dev libcap-ng-dev uthash-dev libtracefs-dev \
-	libtraceevent-dev
-need_vm := qemu-system-x86 busybox-static cpio kmod xz-utils zstd \
-	debian-archive-keyring
-need_labs := python3 iproute2 util-linux tshark strace nftables jq
-need_test := libcmocka-dev libclang-rt-dev gcovr tcpdump bpftrace golang-go \
-	socat tmux libcap2-bin valgrind debian-archive-keyring $(need_labs)
-need_lint := clang-tools clang-tidy clang-format cppcheck shellcheck
+goals := $(or $(MAKECMDGOALS),all)
+goal_part = $(if $(filter $(2),$(goals)),$(1))
+part := $(firstword \
+	$(call goal_part,dev,lint test-kernels test-fresh arm64-demo) \
+	$(call goal_part,test,test arm64 vm-programs docs-update coverage% fuzz \
+		bench tests/% build/tests/% build/fuzz/% build/newer/%) \
+	$(call goal_part,labs,labs) \
+	$(call goal_part,demo,demo vm) \
+	$(call goal_part,check,check golden-update build/unit/%) build)
+DEPS := $(B)/deps-$(part)
 
-$(B)/need-%: Makefile
-	$(Q)mkdir -p $(B)
-	$(Q)tests/need $(need_$*)
-	$(Q)touch $@
+$(B)/deps-%: .packages tests/deps
+	$(Q)tests/deps $*
+	$(Q)mkdir -p $(B) && touch $@
 
-# What of a list is missing, for labs/lab doctor; installs nothing.
-lacking-%:
-	@tests/need -n $(need_$*)
+deps: $(B)/deps-test
+
+# What is missing, for labs/lab doctor; installs nothing.
+lacking:
+	@tests/deps -n labs
 
 # ---- what is built -------------------------------------------------------
 
 PROGRAMS :=
 SUITES := # everything that speaks TAP, for tests/run
 
-$(B)/%.o: %.c | $(B)/need-build
+$(B)/%.o: %.c | $(DEPS)
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
@@ -87,7 +93,7 @@ $(ECHO_PROGRAMS):
 
 # The tests run this pair: every memory error ends it.
 ECHO_SAN := -fsanitize=address,undefined -fno-sanitize-recover=all
-$(B)/san/echo/%.o: echo/%.c
+$(B)/san/echo/%.o: echo/%.c | $(DEPS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(CPPFLAGS) $(ECHO_SAN) -c -o $@ $<
@@ -119,7 +125,7 @@ $(LAB_PROGRAMS): %: %.o
 # What the tests put in the place of a lab's own: wrong worlds.
 LAB_WORLDS := $(patsubst tests/labs/worlds/%.c,$(B)/tests/labs/%.so,\
 	$(wildcard tests/labs/worlds/*.c))
-$(B)/tests/labs/%.so: tests/labs/worlds/%.c
+$(B)/tests/labs/%.so: tests/labs/worlds/%.c | $(DEPS)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
@@ -132,12 +138,17 @@ $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 # ---- the kernel side -----------------------------------------------------
 
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
-BPF_CFLAGS := -O2 -g -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra \
-	-Wno-unused-parameter -Werror -MMD -MP \
-	-isystem $(SYSROOT)/usr/include/$(shell $(CC) -print-multiarch \
-		2>/dev/null)
+# Where clang finds the headers of the processor that it compiles for, which
+# for -target bpf it does not look through. Asked for when it is used: clang may
+# not be installed yet when make reads this line.
+BPF_HOST = $(if $(SYSROOT),--target=aarch64-linux-gnu --sysroot=$(SYSROOT))
+BPF_INCLUDES = $(shell $(CLANG) $(BPF_HOST) -v -E -x c /dev/null 2>&1 >/dev/null | \
+	sed -n '/search starts here:$$/,/^End of/s/^ */-idirafter /p' | \
+	grep -e '-idirafter /')
+BPF_CFLAGS = -O2 -g -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra \
+	-Wno-unused-parameter $(if $(WERROR),-Werror) -MMD -MP $(BPF_INCLUDES)
 
-$(B)/bpf/%.bpf.o: bpf/%.bpf.c | $(B)/need-build
+$(B)/bpf/%.bpf.o: bpf/%.bpf.c | $(DEPS)
 	$(call say,BPF,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
@@ -190,25 +201,24 @@ $(P)tracer/tracer: $(TRACER_OBJECTS)
 # Debian's libraries for arm64.
 
 ARM64 := $(B)/arm64
-need_arm64 := gcc-aarch64-linux-gnu qemu-user file debian-archive-keyring
-arm64_libraries := $(filter lib%-dev zlib1g-dev uthash-dev,$(need_build))
+arm64_libraries = $(shell awk '$$1 == "build" && $$3 ~ /^header:/ { \
+	sub(/[>|].*/, "", $$2); print $$2 }' .packages)
 # what a lab machine stands on: labs/vm/run -a arm64
 arm64_machine := base-files bash busybox-static coreutils grep sed
 
-$(ARM64)/root: Makefile $(B)/need-arm64
+$(ARM64)/root: .packages tests/build/sysroot | $(DEPS)
 	$(call say,SYSROOT,$@)
 	$(Q)tests/build/sysroot "$$(. /etc/os-release && echo $$VERSION_CODENAME)" \
 		arm64 $@ $(arm64_libraries) $(arm64_machine)
 	$(Q)touch $@
 
-arm64: $(B)/need-build $(ARM64)/root
+arm64: $(ARM64)/root
 	$(Q)$(MAKE) --no-print-directory B=$(ARM64) P=$(ARM64)/ BPF_ARCH=arm64 \
-		SYSROOT=$(abspath $(ARM64)/root) \
-		CC='aarch64-linux-gnu-gcc --sysroot=$(abspath $(ARM64)/root)' all
+		SYSROOT=$(ARM64)/root \
+		CC='aarch64-linux-gnu-gcc --sysroot=$(ARM64)/root' all
 
 # The lab machine for it. Not bullseye: its security archive lists a kernel for
 # arm64 and has it no more.
-need_arm64_vm := qemu-system-arm
 ARM64_VM_SUITES := bookworm trixie forky
 
 SUITES += tests/build/arm64
@@ -219,7 +229,7 @@ tests/build/arm64: arm64 all
 # there are, and runs with this machine's library: tests/tracer/libbpf.
 
 NEWER := $(B)/newer
-$(NEWER)/root: Makefile $(B)/need-test
+$(NEWER)/root: tests/build/sysroot | $(DEPS)
 	$(call say,SYSROOT,$@)
 	$(Q)tests/build/sysroot --alone sid "$$(dpkg --print-architecture)" $@ \
 		libbpf-dev
@@ -246,9 +256,9 @@ VM_PROGRAMS := $(LAB_WORLDS) $(VM_C_PROGRAMS) $(B)/tests/dial \
 	$(B)/unit/test_step
 
 # Go as it comes, and static: nothing of ours, nothing of libc
-$(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
+$(B)/tests/dial: tests/vm/dial.go | $(DEPS)
 	$(call say,GO,$@)
-	$(Q)CGO_ENABLED=0 GO111MODULE=off GOCACHE=$(abspath $(B))/go-cache \
+	$(Q)CGO_ENABLED=0 GO111MODULE=off GOCACHE='$(CURDIR)/$(B)/go-cache' \
 		go build -o $@ $<
 
 $(VM_C_PROGRAMS): $(B)/tests/%: $(B)/tests/vm/%.o
@@ -258,12 +268,12 @@ $(VM_C_PROGRAMS): $(B)/tests/%: $(B)/tests/vm/%.o
 # what tests/vm/suite needs, when it is called by hand
 vm-programs: all $(VM_PROGRAMS)
 
-vm: all $(B)/need-vm
+vm: all
 	$(Q)labs/vm/run -i
 
-docs-update: all $(B)/need-test $(B)/need-vm
-	$(Q)mkdir -p $(B)/docs && labs/vm/run -k bookworm -o $(abspath $(B)/docs) \
-		-- tests/run-docs $(abspath $(B)/docs)
+docs-update: all
+	$(Q)mkdir -p $(B)/docs && labs/vm/run -k bookworm -o $(B)/docs \
+		-- tests/run-docs '$(CURDIR)/$(B)/docs'
 	$(Q)tests/run-docs --update $(B)/docs
 
 # ---- unit tests ----------------------------------------------------------
@@ -346,7 +356,7 @@ PURE_TREE := $(filter calltree tree_%,$(unit_calltree)) tree_show tree_options \
 	view_tree view_tree_both view_tree_json
 unit_objects = $(patsubst %.c,$(U)/%.o,$(call tracer_sources,$(1)))
 
-$(U)/%.o: %.c | $(B)/need-test
+$(U)/%.o: %.c | $(DEPS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(UNIT_CFLAGS) $(INCLUDES) -std=gnu11 -D_GNU_SOURCE \
@@ -391,7 +401,7 @@ golden-update: $(U)/replay $(U)/tree $(U)/test_view_stack
 	$(Q)GOLDEN_UPDATE=1 $(U)/test_view_stack >/dev/null
 
 # The same tests once more, counting lines; fails below 90 of 100.
-coverage: $(B)/need-test
+coverage: | $(DEPS)
 	$(Q)$(MAKE) --no-print-directory B=$(B)/coverage \
 		UNIT_CFLAGS='-O0 -g --coverage' coverage-run
 
@@ -419,7 +429,7 @@ FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 
 F := $(B)/fuzz
-$(F)/%.o: %.c | $(B)/need-test
+$(F)/%.o: %.c | $(DEPS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(INCLUDES) -std=gnu11 -D_GNU_SOURCE \
@@ -464,13 +474,10 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 	vm-programs clean help
 all: $(PROGRAMS)
 
-# The lab machine's packages only where it will be needed.
 demo: all
-	$(Q)tracer/tracer doctor >/dev/null 2>&1 || \
-		$(MAKE) --no-print-directory $(B)/need-vm
 	$(Q)labs/demo
 
-labs: all $(B)/need-labs $(B)/need-vm
+labs: all
 	$(Q)labs/lab doctor
 
 doctor: all
@@ -483,14 +490,13 @@ SLOW := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
 	tests/unit/coverage tests/unit/valgrind tests/fuzz/run $(LAB_SUITES) \
 	$(BESIDE)
 
-test: all $(B)/need-test $(B)/need-vm $(SUITES) $(VM_PROGRAMS)
+test: all $(SUITES) $(VM_PROGRAMS)
 	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --beside $(SLOW) -- \
 		'tests/vm/suite bullseye' 'tests/vm/suite forky' \
 		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm course'
 
 # The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x; and on arm64.
-test-kernels: all arm64 $(B)/need-test $(B)/need-vm $(B)/need-arm64_vm \
-		$(VM_PROGRAMS)
+test-kernels: all arm64 $(VM_PROGRAMS)
 	$(Q)tests/run $(foreach suite,bullseye bookworm trixie forky,\
 		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
 		'tests/labs/suite bookworm' 'tests/labs/suite trixie' \
@@ -499,7 +505,7 @@ test-kernels: all arm64 $(B)/need-test $(B)/need-vm $(B)/need-arm64_vm \
 		$(ARM64_VM_SUITES:%='tests/build/arm64-machine %')
 
 # The demonstration on an arm64 kernel.
-arm64-demo: arm64 $(B)/need-vm $(B)/need-arm64_vm
+arm64-demo: arm64
 	$(Q)tests/run 'tests/build/arm64-machine bookworm'
 
 # The README's table of kernels, from the last make test-kernels.
@@ -509,14 +515,14 @@ kernels-update:
 # How long things take, against other tracers, each within one boot.
 BENCHES := count
 BENCH_LOGS = $(B)/tests/labs-vm-run-*-tests-bench-*.log
-bench: all $(B)/need-test $(B)/need-vm
+bench: all
 	$(Q)rm -f $(BENCH_LOGS)
 	$(Q)tests/run $(foreach kernel,bookworm trixie,$(patsubst %,\
 		'labs/vm/run -k $(kernel) --idle-poll -- tests/bench/%',\
 		$(BENCHES))); status=$$?; \
 		sed -n 's/^# / /p' $(BENCH_LOGS); exit $$status
 
-lint: all $(B)/need-lint
+lint: all
 	$(Q)tests/run tests/lint/run
 
 # What scan-build looks at: it puts its own compiler into CC.
