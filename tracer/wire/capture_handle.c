@@ -97,21 +97,35 @@ static int find_interface(const char *name, unsigned int *ifindex,
 	return 0;
 }
 
-static int activate(pcap_t *handle, const struct capture_options *options,
-		    char error[static CAPTURE_ERROR_LEN])
+/* Returns 0 or a PCAP_ERROR_ status. libpcap 1.11 wants each result looked at. */
+static int configure(pcap_t *handle, const struct capture_options *options)
 {
 	uint32_t snapshot =
 		options->snapshot ? options->snapshot : SNAPSHOT_HEADERS;
 	uint32_t ring = options->buffer ? options->buffer : RING_OCTETS;
-	int status;
+	bool immediate = snapshot <= IMMEDIATE_UP_TO;
+	int status = pcap_set_snaplen(handle, (int)snapshot);
 
-	/* none of these can fail before pcap_activate() */
-	pcap_set_snaplen(handle, (int)snapshot);
-	pcap_set_buffer_size(handle, (int)ring);
-	pcap_set_immediate_mode(handle, snapshot <= IMMEDIATE_UP_TO);
-	pcap_set_timeout(handle, BLOCK_MS);
-	pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
+	if (!status)
+		status = pcap_set_buffer_size(handle, (int)ring);
+	if (!status)
+		status = pcap_set_immediate_mode(handle, immediate);
+	if (!status)
+		status = pcap_set_timeout(handle, BLOCK_MS);
+	if (!status)
+		status = pcap_set_tstamp_precision(handle,
+						   PCAP_TSTAMP_PRECISION_NANO);
+	return status;
+}
 
+static int activate(pcap_t *handle, const struct capture_options *options,
+		    char error[static CAPTURE_ERROR_LEN])
+{
+	int status = configure(handle, options);
+
+	if (status)
+		return fail(-EIO, error, "libpcap: %s",
+			    pcap_statustostr(status));
 	status = pcap_activate(handle);
 	if (status == PCAP_ERROR_PERM_DENIED)
 		return fail(-EPERM, error,
