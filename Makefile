@@ -469,8 +469,15 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # ---- what a person calls -------------------------------------------------
 
-.PHONY: all arm64 arm64-demo demo labs test test-kernels fuzz bench lint objects \
-	doctor vm coverage coverage-run docs-update kernels-update golden-update \
+# Each README command on bare roots of three suites: tests/fresh/run.
+FRESH_SUITES := bookworm trixie forky
+FRESH_GOALS := demo labs check test
+test-fresh: | $(DEPS)
+	$(Q)tests/run $(foreach suite,$(FRESH_SUITES),\
+		$(FRESH_GOALS:%='tests/fresh/run $(suite) %'))
+
+.PHONY: all arm64 arm64-demo deps lacking check test-fresh demo labs test \
+	test-kernels fuzz bench lint objects doctor vm coverage coverage-run docs-update kernels-update golden-update \
 	vm-programs clean help
 all: $(PROGRAMS)
 
@@ -489,6 +496,13 @@ SLOW := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
 	tests/golden/tree tests/build/arm64 tests/tracer/libbpf \
 	tests/unit/coverage tests/unit/valgrind tests/fuzz/run $(LAB_SUITES) \
 	$(BESIDE)
+
+# What needs no kernel to trace, no lab VM and no root: the developer's loop.
+CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
+CHECK_PURE := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
+	tests/golden/tree tests/labs/shipped.py tests/labs/transcripts.py
+check: all $(CHECK_ECHO) $(CHECK_PURE)
+	$(Q)tests/run --beside $(CHECK_PURE) -- $(CHECK_ECHO)
 
 test: all $(SUITES) $(VM_PROGRAMS)
 	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --beside $(SLOW) -- \
@@ -540,7 +554,11 @@ help:
 	@echo 'make labs     install what the labs need, say where each can run'
 	@echo 'make doctor   say what can be traced on this machine'
 	@echo 'make vm       open a shell in the lab machine'
-	@echo 'make test     run every test; make test-kernels: on four kernels'
+	@echo 'make check    run the tests that need no root, no kernel, no lab VM'
+	@echo 'make test     run every test; make test-kernels: on four kernels;'
+	@echo '              make test-fresh: on bare roots of three suites'
+	@echo 'make deps     install what all of these need (make -s lacking: what'
+	@echo '              is missing)'
 	@echo 'make bench    how long things take, against other tracers'
 	@echo 'make lint     run the linters'
 	@echo 'make coverage which lines of the pure stages the unit tests reach'
