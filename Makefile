@@ -364,6 +364,7 @@ $(U)/%.o: %.c | $(DEPS)
 
 define unit_rule
 $(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
+		$(U)/tests/unit/case.o \
 		$(helper_$(1):%=$(U)/tests/unit/%.o) \
 		$(call unit_objects,$(unit_$(1)) endpoint)
 	$$(call say,LINK,$$@)
@@ -565,4 +566,6 @@ help:
 	@echo 'make clean    remove what was built'
 	@echo 'V=1 shows the commands; the README says more.'
 
--include $(shell find $(B) -type f -name '*.d' 2>/dev/null)
+# not those of the roots below build/: a system has files of that name, too
+-include $(shell find $(B) \( -name root -o -name fresh \) -prune \
+	-o -type f -name '*.d' -print 2>/dev/null)
