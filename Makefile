@@ -475,7 +475,8 @@ FRESH_SUITES := bookworm trixie forky
 FRESH_GOALS := demo labs check test
 test-fresh: | $(DEPS)
 	$(Q)tests/run $(foreach suite,$(FRESH_SUITES),\
-		$(FRESH_GOALS:%='tests/fresh/run $(suite) %'))
+		$(FRESH_GOALS:%='tests/fresh/run $(suite) %')) \
+		'tests/fresh/run bullseye demo old'
 
 .PHONY: all arm64 arm64-demo deps lacking check test-fresh demo labs test \
 	test-kernels fuzz bench lint objects doctor vm coverage coverage-run docs-update kernels-update golden-update \
