@@ -457,6 +457,8 @@ $(B)/tests/burst: $(B)/tests/capture/burst.o
 SUITES += $(U)/test_capture tests/capture/run
 tests/capture/run: tracer/tracer $(B)/tests/burst
 
+SUITES += tests/vm/fetch # needs no boot
+
 # ---- what a person calls -------------------------------------------------
 
 .PHONY: all arm64 arm64-demo demo labs test test-kernels fuzz bench lint objects \
