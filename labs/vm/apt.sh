@@ -50,7 +50,7 @@ known_mirrors()
 # best is one whose folder has the archive's usual name.
 mirror()
 {
-	known_mirrors | awk -F'|' -v archive="$1" -v want="^($2)\$" \
+	known_mirrors | grep -v '|cdrom:' | awk -F'|' -v archive="$1" -v want="^($2)\$" \
 		-v folder="/$3/\$" '
 		$1 == archive && $2 ~ want && !sure { sure = $3 }
 		$1 != archive && $1 != "?" { foreign[$3] = 1 }
@@ -145,13 +145,15 @@ apt_begin()
 	apt_private "$dir" apt-get update >"$dir/apt.log" 2>&1 || :
 }
 
-# apt_reason DIR: the first error in DIR/apt.log, else the first warning, and
-# what to do.
+# apt_reason DIR: what DIR/apt.log says about a signature, else its first error,
+# else its first warning; and what to do.
 apt_reason()
 {
-	local line
-	line=$(grep -m1 '^E:' "$1/apt.log" || grep -m1 '^W:' "$1/apt.log") ||
-		line='   the mirror does not have it'
+	local kind line
+	for kind in '[EW]: .*(GPG error|OpenPGP|not signed)' E: W:; do
+		! line=$(grep -m1 -E "^$kind" "$1/apt.log") || break
+	done
+	: "${line:=   the mirror does not have it}"
 	echo "${line:3}; fix: check the network, or set DIALTONE_MIRROR to the" \
 		"URL of another mirror of Debian"
 }
