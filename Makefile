@@ -468,6 +468,8 @@ $(B)/tests/burst: $(B)/tests/capture/burst.o
 SUITES += $(U)/test_capture tests/capture/run
 tests/capture/run: tracer/tracer $(B)/tests/burst
 
+SUITES += tests/vm/fetch # needs no boot
+
 # ---- what a person calls -------------------------------------------------
 
 # Each README command on bare roots of three suites: tests/fresh/run.

@@ -1,42 +1,111 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Packages of any suite and architecture of Debian, without root, and without a
-# trace on this machine: apt with sources, state and cache in a folder of the
-# caller's. The mirror is the one that this machine's apt uses; signatures are
-# checked against debian-archive-keyring.
+# Packages of any suite and architecture of Debian, and of this machine's own
+# release of Ubuntu, without root, and without a trace on this machine: apt with
+# sources, state and cache in a folder of the caller's. The mirror is
+# DIALTONE_MIRROR, else one that this machine's apt uses. Signatures are checked
+# against the archive's keyring, whatever this machine's apt allows.
 #
 #   apt_begin SUITE ARCH DIR      then apt_private DIR apt-get download PACKAGE
 #
-# Source it after common.sh; it runs nothing.
+# Source it after common.sh and host.sh; it runs nothing.
 
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+# archive_of SUITE: whose it is; the word is the Origin in its Release file.
+archive_of()
+{
+	if known_suite "$1"; then
+		echo Debian
+	elif [ "$1" = "$(ubuntu_suite /etc/os-release)" ]; then
+		echo Ubuntu
+	else
+		return 1
+	fi
+}
 
-# mirror PATTERN: the address that this machine's apt has for a release.
-mirror()
+# need_keyring ARCHIVE: prints the file with the archive's keys.
+need_keyring()
+{
+	local archive=${1,,} package=debian-archive-keyring file
+	[ "$archive" = debian ] || package=$archive-keyring
+	file=/usr/share/keyrings/$archive-archive-keyring.gpg
+	[ -e "$file" ] || die 69 "$file is missing, and a kernel is only taken" \
+		"with its signature; fix: apt-get install $package"
+	echo "$file"
+}
+
+# known_mirrors: what this machine's apt has: "ORIGIN|RELEASE|URL", a line each.
+# Only a machine that has the lists (apt-get update) knows the origin; else it
+# is "?".
+known_mirrors()
 {
 	# shellcheck disable=SC2016 # apt expands these
-	apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' \
-		'Created-By: Packages' 2>/dev/null |
-		awk -v want="$1" '$1 ~ want && $2 == "main" { print $3; exit }'
+	apt-get indextargets --format '$(ORIGIN)|$(RELEASE)|$(REPO_URI)' \
+		'Created-By: Packages' 'Component: main' 2>/dev/null || :
+	apt-get update --print-uris 2>/dev/null |
+		sed -n "s,^'\(.*\)/dists/\(.*\)/InRelease' .*,?|\2|\1/,p" || :
+}
+
+# mirror ARCHIVE RELEASES FOLDER: the URL of a mirror that has one of RELEASES
+# (a regular expression). Where no origin is known the release's name must do;
+# best is one whose folder has the archive's usual name.
+mirror()
+{
+	known_mirrors | grep -v '|cdrom:' | awk -F'|' -v archive="$1" -v want="^($2)\$" \
+		-v folder="/$3/\$" '
+		$1 == archive && $2 ~ want && !sure { sure = $3 }
+		$1 != archive && $1 != "?" { foreign[$3] = 1 }
+		$1 == "?" && $2 ~ want && !($3 in foreign) {
+			if (!likely && $3 ~ folder) likely = $3
+			if (!possible) possible = $3
+		}
+		END {
+			url = sure ? sure : likely ? likely : possible
+			sub("/$", "", url)
+			if (url) print url
+		}'
+}
+
+# source_lines SUITE ARCHIVE: "URL RELEASE COMPONENTS" of where its packages are.
+source_lines()
+{
+	local suite=$1 main security names
+	names=$(known_suites | tr ' ' '|')
+	if [ "$2" = Ubuntu ]; then
+		main=$(mirror Ubuntu "$suite" ubuntu)
+		security=$(mirror Ubuntu "$suite-security" ubuntu)
+		[ -n "$main" ] ||
+			die 69 "apt on this machine lists no mirror of Ubuntu $suite"
+		echo "$main $suite main"
+		echo "$main $suite-updates main"
+		echo "${security:-$main} $suite-security main"
+		return
+	fi
+	main=${DIALTONE_MIRROR:-} security=''
+	[[ $main =~ ^([a-z+]+:.*)?$ ]] || die 64 "DIALTONE_MIRROR wants a URL," \
+		"not '$main'"
+	main=${main%/}
+	main=${main// /%20}
+	[ -n "$main" ] || main=$(mirror Debian "$names|(old)*stable|testing" debian)
+	[ -n "$main" ] || die 69 "apt on this machine lists no mirror of Debian;" \
+		"fix: set DIALTONE_MIRROR to the URL of one"
+	[ -n "${DIALTONE_MIRROR:-}" ] ||
+		security=$(mirror Debian "($names)-security" debian-security)
+	echo "$main $suite main"
+	[ -z "$security" ] || [ "$suite" = sid ] ||
+		echo "$security $suite-security main"
 }
 
 # write_sources SUITE ARCH DIR: a sources list with the one suite in it.
 write_sources()
 {
-	local suite=$1 arch=$2 dir=$3 codename main security
-	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-	main=$(mirror "^($codename|stable|testing|unstable|sid)\$")
-	security=$(mirror '-security$')
-	[ -n "$main" ] ||
-		die 69 "apt on this machine knows no Debian mirror"
-
-	# A suite without updates (sid) has no security archive, and one that
-	# has gone from the mirror has neither: apt says so below.
-	local options="[arch=$arch target=Packages signed-by=$keyring]"
-	echo "deb $options $main $suite main" >"$dir/sources.list"
-	[ -z "$security" ] ||
-		echo "deb $options $security $suite-security main" \
-			>>"$dir/sources.list"
+	local suite=$1 arch=$2 dir=$3 archive keyring lines url rest
+	archive=$(archive_of "$suite") || die 64 "unknown suite '$suite'"
+	keyring=$(need_keyring "$archive")
+	lines=$(source_lines "$suite" "$archive")
+	while read -r url rest; do
+		echo "deb [arch=$arch target=Packages signed-by=$keyring]" \
+			"$url $rest"
+	done <<<"$lines" >"$dir/sources.list"
 }
 
 # apt_private DIR TOOL ARGUMENT...: run apt-get or apt-cache on private state.
@@ -50,11 +119,16 @@ apt_private()
 	"$tool" -q -o "Dir::State=$dir/state" -o "Dir::Cache=$dir/cache" \
 		-o "Dir::State::status=$dir/status" \
 		-o "Dir::Etc::sourcelist=$dir/sources.list" \
-		-o "Dir::Etc::sourceparts=-" -o "Dir::Etc::preferences=-" \
-		-o "Dir::Etc::preferencesparts=-" -o "APT::Sandbox::User=" \
-		-o "APT::Default-Release=" \
+		-o "Dir::Etc::sourceparts=/dev/null" \
+		-o "Dir::Etc::preferences=/dev/null" \
+		-o "Dir::Etc::preferencesparts=/dev/null" \
+		-o "APT::Sandbox::User=" -o "APT::Default-Release=" \
 		-o "APT::Architecture=$(cat "$dir/arch")" \
 		-o "APT::Architectures=" \
+		-o "Acquire::AllowInsecureRepositories=false" \
+		-o "Acquire::AllowWeakRepositories=false" \
+		-o "Acquire::AllowDowngradeToInsecureRepositories=false" \
+		-o "APT::Get::AllowUnauthenticated=false" \
 		-o "Acquire::Check-Valid-Until=false" "$@"
 }
 
@@ -63,12 +137,23 @@ apt_private()
 apt_begin()
 {
 	local dir=$3
-	[ -e "$keyring" ] || die 69 "$keyring is missing:" \
-		"apt-get install debian-archive-keyring"
 	mkdir -p "$dir"/{state/lists/partial,cache/archives/partial}
 	: >"$dir/status"
 	echo "$2" >"$dir/arch"
 	write_sources "$1" "$2" "$dir"
 	# what is not there is told by whoever asks for a package of it
 	apt_private "$dir" apt-get update >"$dir/apt.log" 2>&1 || :
+}
+
+# apt_reason DIR: what DIR/apt.log says about a signature, else its first error,
+# else its first warning; and what to do.
+apt_reason()
+{
+	local kind line
+	for kind in '[EW]: .*(GPG error|OpenPGP|not signed)' E: W:; do
+		! line=$(grep -m1 -E "^$kind" "$1/apt.log") || break
+	done
+	: "${line:=   the mirror does not have it}"
+	echo "${line:3}; fix: check the network, or set DIALTONE_MIRROR to the" \
+		"URL of another mirror of Debian"
 }

@@ -5,6 +5,9 @@
 
 program=labs/vm/${0##*/}
 
+# Debian's PATH for an ordinary user has no sbin; depmod and modprobe are there.
+PATH=$PATH:/usr/sbin:/sbin
+
 note()
 {
 	echo "$program: $*" >&2
@@ -19,11 +22,65 @@ die()
 	exit "$status"
 }
 
-# need TOOL [PACKAGE]: 69 (EX_UNAVAILABLE) if a program is not installed.
+# need TOOL[:PACKAGE]...: 69 (EX_UNAVAILABLE) if programs are not installed; all
+# of them in one line, with the package where its name is another.
 need()
 {
-	command -v "$1" >/dev/null ||
-		die 69 "$1 is not installed: apt-get install ${2:-$1}"
+	local item tool package list=''
+	for item; do
+		tool=${item%%:*} package=${item#*:}
+		command -v "$tool" >/dev/null && continue
+		list+="${list:+, }$tool"
+		[ "$tool" = "$package" ] || list+=" (package $package)"
+	done
+	[ -z "$list" ] || die 69 "not installed: $list; fix: make deps"
+}
+
+# need_room DIR MEGABYTES WHAT VARIABLE: 69 if the file system of DIR has less;
+# VARIABLE is the one that leads WHAT to another folder.
+need_room()
+{
+	local free
+	free=$(df --output=avail -k "$1" 2>/dev/null | tail -n 1) || return 0
+	((free >= $2 * 1024)) ||
+		die 69 "$1 has $((free / 1024)) MB left, and $3 needs $2 MB;" \
+			"fix: free some space, or set $4 to another folder"
+}
+
+# temporary_folder: makes a new one in TMPDIR, and prints it.
+temporary_folder()
+{
+	local parent=${TMPDIR:-/tmp} answer
+	if ! answer=$(mktemp -d "$parent/dialtone-vm.XXXXXX" 2>&1); then
+		die 69 "cannot make a folder in '$parent' (${answer##*: });" \
+			"fix: set TMPDIR to a folder that you can write to"
+	fi
+	echo "$answer"
+}
+
+# own_folder DIR: makes it if absent; true if it is ours, and no link. Nobody
+# else can then put a file or a link where we expect ours.
+own_folder()
+{
+	(umask 022 && mkdir -p "$1") 2>/dev/null || :
+	[ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] && [ -w "$1" ]
+}
+
+# turn_lock: prints the file that a running lab machine holds locked, one for
+# each user.
+turn_lock()
+{
+	local dir cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
+	for dir in ${cache:+"$cache/dialtone"} \
+		${XDG_RUNTIME_DIR:+"$XDG_RUNTIME_DIR/dialtone"} \
+		"${TMPDIR:-/tmp}/dialtone-$EUID"; do
+		if own_folder "$dir"; then
+			echo "$dir/turn.lock"
+			return
+		fi
+	done
+	die 69 "no place for a lock: '$dir' is not a folder of yours;" \
+		"fix: set XDG_RUNTIME_DIR to a folder that you can write to"
 }
 
 known_suites()

@@ -18,6 +18,12 @@ port()
 		-device "virtserialport,chardev=$1,name=$1")
 }
 
+# path FILE: as QEMU's options want it: a comma in it is doubled.
+path()
+{
+	echo "path=${1//,/,,}"
+}
+
 # choose_machine: what differs between architectures: sets emulator (of
 # package), machine, console and quirk. arm64 without a processor named is
 # "max", which signs return addresses: slow to emulate.
@@ -54,23 +60,23 @@ build_command_line()
 		-no-reboot -nic none
 		-kernel "$image" -initrd "$dir/initramfs"
 		-append "$append $extra_boot"
-		-chardev "file,id=log,path=$dir/log" -serial chardev:log
+		-chardev "file,id=log,$(path "$dir/log")" -serial chardev:log
 		-fsdev "local,id=host,path=/,security_model=none,readonly=on,multidevs=remap"
 		-device virtio-9p-pci,fsdev=host,mount_tag=host
 		-device virtio-serial-pci)
 	[ -z "$out" ] || qemu+=(
-		-fsdev "local,id=out,path=${out//,/,,},security_model=none"
+		-fsdev "local,id=out,$(path "$out"),security_model=none"
 		-device virtio-9p-pci,fsdev=out,mount_tag=out)
 	if [ "$interactive" ]; then
 		qemu+=(-chardev 'stdio,id=console,signal=off'
 			-device virtconsole,chardev=console)
-		port size "pipe,path=$dir/size"
+		port size "pipe,$(path "$dir/size")"
 	else
 		port stdin 'stdio,signal=off'
-		port stdout "file,path=$dir/stdout"
-		port stderr "file,path=$dir/stderr"
+		port stdout "file,$(path "$dir/stdout")"
+		port stderr "file,$(path "$dir/stderr")"
 	fi
-	port result "file,path=$dir/result"
+	port result "file,$(path "$dir/result")"
 }
 
 # kill_after SECONDS FILE REASON: end the machine then, and say why in FILE;

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# What this machine is: its processor and its distribution. Each function takes
+# what it looks at as an argument, so that a test can hand it another machine.
+# Source it after common.sh; it runs nothing.
+
+# host_architecture MACHINE: Debian's name for the processor that `uname -m`
+# calls MACHINE.
+host_architecture()
+{
+	case $1 in
+	x86_64) echo amd64 ;;
+	aarch64 | arm64) echo arm64 ;;
+	*) die 69 "no lab machine for the processor $1:" \
+		"there is one for x86_64 and one for aarch64" ;;
+	esac
+}
+
+# os_field NAME FILE: one variable of an os-release(5); empty if it is not set.
+os_field()
+{
+	# shellcheck disable=SC1090 # a file of NAME=VALUE for the shell
+	[ ! -r "$2" ] || (unset "$1" && . "$2" && echo "${!1:-}")
+}
+
+# ubuntu_suite FILE: the release of Ubuntu that this machine is, or that it
+# derives from; nothing on others.
+ubuntu_suite()
+{
+	local suite
+	suite=$(os_field UBUNTU_CODENAME "$1")
+	if [ -z "$suite" ] && [ "$(os_field ID "$1")" = ubuntu ]; then
+		suite=$(os_field VERSION_CODENAME "$1")
+	fi
+	echo "$suite"
+}
+
+# default_suite FILE: whose kernel to boot where nobody names one: this
+# machine's own. A machine that has none here boots bookworm's, the kernel that
+# the handouts were recorded on; so does Ubuntu where DIALTONE_MIRROR names a
+# mirror of Debian.
+default_suite()
+{
+	local suite
+	suite=$(os_field DEBIAN_CODENAME "$1")
+	[ "$(os_field ID "$1")" != debian ] ||
+		suite=$(os_field VERSION_CODENAME "$1")
+	if known_suite "${suite:-none}"; then
+		echo "$suite"
+		return
+	fi
+	suite=$(ubuntu_suite "$1")
+	[ -z "${DIALTONE_MIRROR:-}" ] || suite=''
+	echo "${suite:-bookworm}"
+}
