@@ -13,7 +13,8 @@
 # shellcheck disable=SC2034 # for the suites
 user=(env)
 [ "$EUID" != 0 ] ||
-	user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+	user=(env TMPDIR=/tmp
+		setpriv --reuid=65534 --regid=65534 --clear-groups)
 
 # folder_for_user: prints a new folder that the user can enter.
 folder_for_user()
