@@ -2,6 +2,12 @@
 # shellcheck shell=bash
 # TAP for test scripts: source this, call check or is, end with done_testing.
 
+# What suites compare must not depend on who runs them: one locale, one umask,
+# one width.
+export LC_ALL=C.UTF-8
+unset LANGUAGE COLUMNS
+umask 022
+
 tap_count=0
 tap_failed=0
 

@@ -39,7 +39,8 @@ def read_text(path):
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise LabError(DAMAGED, f"{shown(path)} cannot be read: {error}") \
+        why = getattr(error, "strerror", None) or error
+        raise LabError(DAMAGED, f"{shown(path)} cannot be read: {why}") \
             from None
 
 

@@ -10,7 +10,7 @@ import sys
 
 from . import doctor, grade, launch, notebook, prediction, program, report
 from .catalogue import find, shown
-from .errors import USAGE, LabError
+from .errors import INPUT_OUTPUT, USAGE, LabError
 
 USAGE_TEXT = """\
 usage: labs/lab list                      the labs, and how far you are
@@ -30,7 +30,7 @@ usage: labs/lab list                      the labs, and how far you are
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
 Exit status: 0 done, pass; 1 fail; 2 inconclusive; 64 bad usage; 65 a file is
 damaged; 66 something comes first (the line says what); 73 the notebook cannot
-be written; 77 the lab cannot run here.
+be used; 74 output is lost; 77 the lab cannot run here.
 """
 
 
@@ -104,6 +104,11 @@ def dispatch(words):
     }[asked.verb]()
 
 
+def output_goes_nowhere():
+    """Python writes what is left when it ends, and would complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
 def main(words):
     """The exit status of the whole."""
     if words[:1] in (["-h"], ["--help"], ["help"]):
@@ -120,5 +125,10 @@ def main(words):
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `labs/lab list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        output_goes_nowhere()
         return 0
+    except OSError as error:
+        output_goes_nowhere()
+        print(f"lab: {error.filename or 'standard output'}: "
+              f"{error.strerror}", file=sys.stderr)
+        return INPUT_OUTPUT

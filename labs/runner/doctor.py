@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Doctor: for each lab, here, in the lab machine, or not at all, and the
-command that would mend it. Nothing is installed or changed.
+command that fixes it. It installs and changes nothing, and asks for nothing.
 """
 import os
 
@@ -20,7 +20,7 @@ def verb():
         print(f"{lab.name:<28} {spot.where}{tier}")
         if spot.why:
             print(f"{'':<28}   {spot.why}")
-        label = "mend" if spot.where == place.NOWHERE else "here with"
-        for command in spot.mend:
+        label = "fix" if spot.where == place.NOWHERE else "here with"
+        for command in spot.fix:
             print(f"{'':<28}   {label}: {command}")
     return CANNOT_RUN if nowhere else 0

@@ -7,7 +7,8 @@ INCONCLUSIVE = 2
 USAGE = 64  # sysexits.h: EX_USAGE
 DAMAGED = 65  # EX_DATAERR: a file is not what the runner has written
 TOO_EARLY = 66  # EX_NOINPUT: what comes before has not been done
-CANNOT_WRITE = 73  # EX_CANTCREAT
+CANNOT_WRITE = 73  # EX_CANTCREAT: the notebook
+INPUT_OUTPUT = 74  # EX_IOERR
 CANNOT_RUN = 77  # EX_NOPERM, as the tracer
 
 

@@ -78,7 +78,8 @@ class Evidence:
         try:
             return pcap.read(self.folder / name)
         except (OSError, ValueError) as error:
-            raise NoEvidence(f"{name} cannot be read: {error}") from None
+            why = getattr(error, "strerror", None) or error
+            raise NoEvidence(f"{name} cannot be read: {why}") from None
 
     def counters(self, name):
         """Counters that `counters NAME` of experiment.sh has kept, by the

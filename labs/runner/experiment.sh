@@ -71,7 +71,7 @@ server()
 
 start_echo() # PROTO
 {
-	step "server: echo-server $1 $peer"
+	step "server: echo/echo-server $1 $peer"
 	# shellcheck disable=SC2086 # it may be several words
 	server ${LAB_WITH_SERVER:-echo/echo-server} "$1" "$peer" >"$LAB_OUT/server.txt" 2>&1 &
 	await "$!" "$LAB_OUT/server.txt" '^listening'
@@ -82,7 +82,7 @@ start_echo() # PROTO
 start_capture() # NAME [IFACE]
 {
 	local name=$1 on=${2:-${iface:-eth0}}
-	step "client: tracer capture -i $on $name.pcap"
+	step "client: tracer/tracer capture -i $on $name.pcap"
 	tracer/tracer capture -i "$on" "$LAB_OUT/$name.pcap" \
 		2>"$LAB_OUT/$name.err" &
 	captures+=($!)
@@ -114,7 +114,7 @@ trace() # PROTO COMMAND...
 {
 	local proto=$1 status=0
 	shift
-	step "client: tracer $proto --record run.jsonl -- $*"
+	step "client: tracer/tracer $proto --record run.jsonl -- $*"
 	# shellcheck disable=SC2016 # the inner shell expands it
 	tracer/tracer "$proto" --tier "$LAB_TIER" -i "${iface:-any}" -c echo-server \
 		--record "$LAB_OUT/run.jsonl" -- \

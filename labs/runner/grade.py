@@ -16,7 +16,9 @@ from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
 
 def examine(lab):
     """What the lab's check says of the last run: checking.Check.look()."""
-    if not notebook.evidence(lab).is_dir():
+    with notebook.keeping(notebook.evidence(lab)):
+        there = notebook.evidence(lab).is_dir()
+    if not there:
         raise LabError(TOO_EARLY, f"lab {lab.number} has not been run: "
                        f"labs/lab run {lab.number}")
     done = subprocess.run([lab.folder / "check", "--json",
@@ -91,8 +93,7 @@ def answer(lab, given):
             raise LabError(USAGE, f"'{word}' is not NAME=ANSWER with a "
                            f"question of lab {lab.number} ({known})")
         kept[name] = value.strip()
-    path.write_text(json.dumps(kept) + "\n", encoding="utf-8")
-    notebook.give_back(path)
+    notebook.write_whole(path, json.dumps(kept).encode() + b"\n")
     wrong = 0
     for item in examine(lab)["questions"]:
         if item["name"] in {word.partition("=")[0] for word in given}:

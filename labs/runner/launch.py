@@ -46,18 +46,19 @@ def take_home(spot, out):
     if spot.where == place.HERE and spot.as_root:
         subprocess.run([*spot.as_root, "chown", "-R",
                         f"{os.getuid()}:{os.getgid()}", str(out)], check=False)
-    notebook.give_back_all(out)
+    with notebook.keeping(out):
+        notebook.give_back_all(out)
 
 
 def verb(lab, no_predict=False, machine=False):
     """labs/lab run NN"""
     if not no_predict:
         prediction.want(lab)
-    spot = place.find(lab, machine_only=machine)
+    spot = place.find(lab, machine_only=machine, ask=True)
     if spot.where == place.NOWHERE:
-        mend = f"; try: {' && '.join(spot.mend)}" if spot.mend else ""
+        fix = f"; fix: {', or '.join(spot.fix)}" if spot.fix else ""
         raise LabError(CANNOT_RUN,
-                       f"lab {lab.number} cannot run: {spot.why}{mend}")
+                       f"lab {lab.number} cannot run: {spot.why}{fix}")
     out = notebook.fresh_evidence(lab)
     compiled = program.build(lab, out) if lab.solution else None
     say_where(spot)
@@ -76,8 +77,10 @@ def verb(lab, no_predict=False, machine=False):
         page.pop("checked", None)
     print()
     print(prediction.beside(lab, found["observed"]))
+    with notebook.keeping(notebook.evidence(lab)):
+        files = sorted(os.listdir(notebook.evidence(lab)))
     print(f"\nEvidence:   {shown(notebook.evidence(lab))}/: "
-          + ", ".join(sorted(os.listdir(notebook.evidence(lab)))))
+          + ", ".join(files))
     if lab.solution:
         print(f"Yours:      {shown(program.start(lab))}")
     print(f"Next:       {shown(lab.folder)}/README.md, Observe; then labs/lab "

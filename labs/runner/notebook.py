@@ -3,6 +3,8 @@
 
 labs/notebook/ is hers: git ignores it, `make clean` leaves it alone, and it
 belongs to her even where sudo was used. DIALTONE_NOTEBOOK names another folder.
+Where the file system refuses something, what was there before stays, and
+keeping() makes one line of it.
 
     progress.json    one object a lab, written whole or not at all
     NN/start.c       her program, where the lab is to write one
@@ -28,16 +30,42 @@ def folder():
                         or LABS / "notebook").absolute()
 
 
+@contextlib.contextmanager
+def keeping(path):
+    """Around every use of the notebook's files: an OSError becomes a LabError
+    that names the file.
+    """
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror
+        if isinstance(error, (FileExistsError, NotADirectoryError)):
+            why = "something that is no folder is in the way"
+        raise LabError(CANNOT_WRITE, f"cannot use the notebook: "
+                       f"{shown(error.filename or path)}: {why}; "
+                       "DIALTONE_NOTEBOOK=DIR names another folder") from None
+
+
+def write_whole(path, data):
+    """Octets into a file: all of them, or the file stays as it was."""
+    new = path.with_name(path.name + ".new")
+    with keeping(new):
+        try:
+            new.write_bytes(data)
+            give_back(new)
+            new.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                new.unlink()
+            raise
+
+
 def lab_folder(lab):
     """A lab's pages; made if they are not there."""
     pages = folder() / lab.number
-    try:
+    with keeping(pages):
         pages.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LabError(CANNOT_WRITE, f"cannot write to {shown(folder())}: "
-                       f"{error.strerror}; DIALTONE_NOTEBOOK=DIR names "
-                       "another folder") from None
-    give_back(folder(), pages)
+        give_back(folder(), pages)
     return pages
 
 
@@ -75,8 +103,9 @@ def now():
 def progress():
     """All that was noted: lab number -> what was done. Empty at first."""
     path = folder() / "progress.json"
-    if not path.exists():
-        return {}
+    with keeping(path):
+        if not path.exists():
+            return {}
     remedy = f"; `mv {shown(path)} {shown(path)}.old` begins anew"
     try:
         noted = read_json(path)
@@ -101,39 +130,54 @@ def noting(lab):
     """Gives the lab's page to write on, and keeps it when all went well."""
     pages = lab_folder(lab)
     path = folder() / "progress.json"
-    lock = os.open(pages.parent, os.O_RDONLY | os.O_DIRECTORY)
+    with keeping(pages.parent):
+        lock = os.open(pages.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with keeping(pages.parent):
+            fcntl.flock(lock, fcntl.LOCK_EX)
         labs = progress()
         yield labs.setdefault(lab.number, {})
-        new = path.with_suffix(".new")
-        new.write_text(json.dumps({"version": VERSION, "labs": labs},
-                                  indent=1, sort_keys=True) + "\n",
-                       encoding="utf-8")
-        give_back(new)
-        new.replace(path)
+        text = json.dumps({"version": VERSION, "labs": labs}, indent=1,
+                          sort_keys=True)
+        write_whole(path, text.encode() + b"\n")
     finally:
         os.close(lock)
+
+
+def remove(directory):
+    """A folder goes, with all that is in it; it may not be there."""
+    with keeping(directory):
+        if directory.is_symlink():
+            directory.unlink()
+        elif directory.exists():
+            shutil.rmtree(directory)
 
 
 def fresh_evidence(lab):
     """An empty folder for a run; keep_evidence puts it in its place."""
     new = lab_folder(lab) / "run.new"
-    shutil.rmtree(new, ignore_errors=True)
-    new.mkdir()
-    give_back(new)
+    remove(new)
+    with keeping(new):
+        new.mkdir()
+        give_back(new)
     return new
 
 
 def keep_evidence(lab):
     """The new run takes the place of the one before."""
     old = evidence(lab)
-    shutil.rmtree(old, ignore_errors=True)
-    old.with_name("run.new").rename(old)
+    before = old.with_name("run.old")
+    remove(before)
+    with keeping(old):
+        if old.exists():
+            old.rename(before)
+        old.with_name("run.new").rename(old)
+    remove(before)
 
 
 def forget(lab):
     """Evidence and notes of a lab go; her own files stay."""
-    shutil.rmtree(evidence(lab), ignore_errors=True)
     with noting(lab) as sheet:
         sheet.clear()
+    remove(evidence(lab))
+

@@ -12,8 +12,10 @@ Nothing is guessed from versions: what is needed is tried.
 """
 import functools
 import os
+import platform
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass, field
 
 from .catalogue import TOP
@@ -22,15 +24,18 @@ HERE = "here"
 MACHINE = "in the lab machine"
 NOWHERE = "not at all"
 
+INSTALL = "make deps"  # the one command that installs anything
+PASSWORD = "needs root, and sudo asks for a password"
+
 
 @dataclass(frozen=True)
 class Place:
-    """Where, why not here, and what would mend that."""
+    """Where, why not here, and what to do about it."""
     where: str
     tier: str = "none"  # kprobe, tracepoint; none: without the tracer
     as_root: tuple = ()  # what goes before the command
     why: str = ""  # why not here, or not at all
-    mend: tuple = field(default_factory=tuple)  # commands to type
+    fix: tuple = field(default_factory=tuple)  # commands to type
 
 
 def works(*command):
@@ -46,47 +51,79 @@ def works(*command):
 
 @functools.lru_cache(maxsize=None)
 def root():
-    """The words before a command that is to run as root; None: no way."""
+    """The words before a command that is to run as root, without a question;
+    None: no way.
+    """
     if os.geteuid() == 0:
         return ()
     return ("sudo", "-n") if works("sudo", "-n", "true") == 0 else None
 
 
 @functools.lru_cache(maxsize=None)
-def tier():
+def root_by_password():
+    """The same, after sudo has asked the person at the terminal; None: sudo
+    refuses. Not `sudo -n`: sudo may ask each time.
+    """
+    print("The lab needs root here. Press Ctrl-D to run it without root, in "
+          "the lab machine.", file=sys.stderr, flush=True)
+    try:
+        asked = subprocess.run(["sudo", "-v"], check=False).returncode
+    except OSError:
+        return None
+    return ("sudo",) if asked == 0 else None
+
+
+@functools.lru_cache(maxsize=None)
+def tier(as_root):
     """The best tier of the tracer that works here, as root; else None.
     LAB_TIER in the environment is taken at its word.
     """
     if os.environ.get("LAB_TIER") in ("kprobe", "tracepoint"):
         return os.environ["LAB_TIER"]
-    if works(*root(), "tracer/tracer", "doctor") == 0:
+    if works(*as_root, "tracer/tracer", "doctor") == 0:
         return "kprobe"
     # 2: it watched `true`, which connects nothing
-    if works(*root(), "tracer/tracer", "udp", "-q", "--tier", "tracepoint",
+    if works(*as_root, "tracer/tracer", "udp", "-q", "--tier", "tracepoint",
              "--", "true") == 2:
         return "tracepoint"
     return None
 
 
-@functools.lru_cache(maxsize=None)
-def lacking(packages):
-    """The command that installs what is missing of a need_ list; "" if
-    nothing is.
+def lacks(needs):
+    """What this kernel lacks for a lab, as far as a user without root can
+    see; "" if nothing. So nobody gives a password for nothing.
     """
-    done = subprocess.run(["make", "-s", f"lacking-{packages}"], cwd=TOP,
-                          capture_output=True, text=True, check=False)
-    missing = done.stdout.split()
-    if done.returncode != 0:
-        missing = ["make"]
-    return ("sudo apt-get install -y --no-install-recommends "
-            + " ".join(missing)) if missing else ""
+    if needs == "root":
+        return ""
+    if not os.path.exists("/sys/kernel/btf/vmlinux"):
+        return "/sys/kernel/btf/vmlinux is not there"
+    if needs == "kprobes" and \
+            not os.path.exists("/sys/bus/event_source/devices/kprobe/type"):
+        return "this kernel has no kprobes"
+    return ""
+
+
+def missing(programs):
+    """Those that are not installed. Debian's PATH for users does not have
+    /usr/sbin.
+    """
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    return sorted(program for program in programs
+                  if not shutil.which(program, path=path))
+
+
+def machine_lacks():
+    """The programs that the lab machine needs and that are not installed."""
+    processor = platform.machine()
+    emulator = "aarch64" if processor in ("aarch64", "arm64") else "x86_64"
+    return missing((f"qemu-system-{emulator}", "busybox", "modprobe",
+                    "depmod"))
 
 
 def commands_missing(lab):
-    """Debian packages of the commands that a lab uses and cannot find."""
-    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    return sorted({package for command, package in lab.commands.items()
-                   if not shutil.which(command, path=path)})
+    """The programs that a lab uses and that are not installed."""
+    compiler = ("cc",) if lab.solution else ()
+    return missing({*lab.commands, *compiler, "ip", "unshare"})
 
 
 def not_built():
@@ -95,6 +132,12 @@ def not_built():
         if not os.access(TOP / program, os.X_OK):
             return program
     return ""
+
+
+def are_not_installed(programs):
+    """The sentence about them."""
+    verb = "is" if len(programs) == 1 else "are"
+    return f"{', '.join(programs)} {verb} not installed"
 
 
 # What forbids user namespaces to users: a sysctl, its forbidding value, and
@@ -121,26 +164,47 @@ def sysctl(name):
         return ""
 
 
-def here(needs):
-    """This kernel, or why not."""
-    if needs == "namespaces":
-        if works("unshare", *(() if os.geteuid() == 0 else ("-Ur",)), "-n",
-                 "true") == 0:
-            return Place(HERE)
-        if root():
-            return Place(HERE, as_root=root())
-        return Place(NOWHERE, why="no network namespaces to be had here",
-                     mend=allow_namespaces())
-    if root() is None:
-        if not shutil.which("sudo"):
-            return Place(NOWHERE, why="needs root, and there is no sudo")
-        return Place(NOWHERE, why="needs root, and sudo asks for a password",
-                     mend=("sudo -v",))
-    if needs == "root":
+def as_root_for(needs, ask):
+    """The words before the lab's command, or a Place that says why not."""
+    if root() is not None:
+        return root()
+    if lacks(needs):
+        return Place(NOWHERE, why=lacks(needs) + " (make doctor says more)")
+    if not shutil.which("sudo"):
+        return Place(NOWHERE, why="needs root, and sudo is not installed",
+                     fix=("run labs/lab as root",))
+    if not (ask and sys.stdin.isatty() and sys.stderr.isatty()):
+        return Place(NOWHERE, why=PASSWORD, fix=("sudo -v",))
+    by_password = root_by_password()
+    if by_password is None:
+        return Place(NOWHERE, why="needs root, and sudo did not give it",
+                     fix=("sudo -v",))
+    return by_password
+
+
+def in_namespaces():
+    """This kernel, for a lab that needs network namespaces only."""
+    if works("unshare", *(() if os.geteuid() == 0 else ("-Ur",)), "-n",
+             "true") == 0:
+        return Place(HERE)
+    if root():
         return Place(HERE, as_root=root())
-    best = tier()
+    return Place(NOWHERE, why="this kernel gives you no network namespaces",
+                 fix=allow_namespaces())
+
+
+def here(needs, ask):
+    """This kernel, or why not. ask: sudo may ask for a password."""
+    if needs == "namespaces":
+        return in_namespaces()
+    as_root = as_root_for(needs, ask)
+    if isinstance(as_root, Place):
+        return as_root
+    if needs == "root":
+        return Place(HERE, as_root=as_root)
+    best = tier(as_root)
     if best == "kprobe" or (best and needs == "tracer"):
-        return Place(HERE, tier=best, as_root=root())
+        return Place(HERE, tier=best, as_root=as_root)
     why = "this kernel has no kprobes" if best else \
         "this kernel cannot be traced"
     return Place(NOWHERE, why=why + " (make doctor says more)")
@@ -148,28 +212,27 @@ def here(needs):
 
 def machine(needs):
     """The lab machine, or why not."""
-    install = lacking("vm")
-    if install:
-        return Place(NOWHERE, why="the lab machine is not installed",
-                     mend=(install,))
+    lacking = machine_lacks()
+    if lacking:
+        return Place(NOWHERE, why="the lab machine cannot start: "
+                     + are_not_installed(lacking), fix=(INSTALL,))
     return Place(MACHINE,
                  tier="kprobe" if needs in ("tracer", "kprobes") else "none")
 
 
-def find(lab, machine_only=False):
-    """Where a lab runs; with NOWHERE, why, and the commands that mend it."""
+def find(lab, machine_only=False, ask=False):
+    """Where a lab runs; with NOWHERE, why, and the commands that fix it."""
     if not_built():
         return Place(NOWHERE, why=f"{not_built()} is not built",
-                     mend=("make",))
+                     fix=("make",))
     if commands_missing(lab):
-        packages = " ".join(commands_missing(lab))
-        return Place(NOWHERE, why=f"{packages} is not installed",
-                     mend=(f"sudo apt-get install -y {packages}",))
-    native = here(lab.needs) if not machine_only else \
+        return Place(NOWHERE, why=are_not_installed(commands_missing(lab)),
+                     fix=(INSTALL,))
+    native = here(lab.needs, ask) if not machine_only else \
         Place(NOWHERE, why="asked for")
     if native.where == HERE:
         return native
     virtual = machine(lab.needs)
     return Place(virtual.where, virtual.tier, (),
                  "; ".join(filter(None, (native.why, virtual.why))),
-                 native.mend + virtual.mend)
+                 native.fix + virtual.fix)

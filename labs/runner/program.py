@@ -31,9 +31,9 @@ def shipped(lab):
 def start(lab):
     """Her file; written if it is not there yet."""
     path = notebook.lab_folder(lab) / "start.c"
-    if not path.exists():
-        path.write_text(shipped(lab), encoding="utf-8")
-        notebook.give_back(path)
+    with notebook.keeping(path):
+        if not path.exists():
+            notebook.write_whole(path, shipped(lab).encode())
     return path
 
 
@@ -41,22 +41,29 @@ def reset(lab):
     """A new start.c. What she has written is kept beside it, under the first
     name that is free: (start.c, where the one before is, or None).
     """
-    path, kept = start(lab), None
-    if path.read_bytes() != shipped(lab).encode():
+    path = start(lab)
+    with notebook.keeping(path):
+        if path.read_bytes() == shipped(lab).encode():
+            return path, None
         number = 1
         while (kept := path.with_name(f"start.c.{number}")).exists():
             number += 1
         path.rename(kept)
-    return start(lab), kept
+        try:
+            return start(lab), kept
+        except LabError:
+            kept.rename(path)
+            raise
 
 
 def changed(lab, evidence):
     """Whether she has written something since the run that left evidence."""
     path = notebook.folder() / lab.number / "start.c"
-    try:
-        return path.read_bytes() != (evidence / "start.c").read_bytes()
-    except FileNotFoundError:
-        return False
+    with notebook.keeping(path):
+        try:
+            return path.read_bytes() != (evidence / "start.c").read_bytes()
+        except FileNotFoundError:
+            return False
 
 
 def build(lab, out):
@@ -69,5 +76,6 @@ def build(lab, out):
                            *lab.libraries], cwd=TOP, check=False)
     if done.returncode != 0:
         raise LabError(FAIL, f"{shown(source)} does not compile (see above)")
-    (out / "start.c").write_bytes(source.read_bytes())
+    with notebook.keeping(out / "start.c"):
+        (out / "start.c").write_bytes(source.read_bytes())
     return compiled

@@ -19,7 +19,8 @@ import time
 PAIR = os.environ.get("ECHO_PAIR", "build/san/echo")
 PLAIN = os.environ.get("ECHO_PLAIN", "echo")
 LIMIT = 20  # seconds after which waiting for anything is a failure
-os.environ.setdefault("LC_ALL", "C")
+os.environ["LC_ALL"] = "C.UTF-8"  # what the pair says is the same for everyone
+os.umask(0o022)
 HOST, PORT = "127.0.0.1", 7007
 AT = f"{HOST}:{PORT}"
 count = 0

@@ -54,6 +54,7 @@ def truncation():
     u.sendto(b"y" * 1024, (HOST, PORT))
     equal("1025 octets for a buffer of 1024 are not echoed, 1024 are",
           u.recv(65536), b"y" * 1024)
+    s.wait("packet-written: .*")  # its lines may come after its echo
     at = f"{HOST}:{u.getsockname()[1]}"
     equal("the truncated datagram is said to be truncated, with its length",
           s.lines[1:2], [f"packet-truncated: bytes=1025 from={at}"])

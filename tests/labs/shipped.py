@@ -16,6 +16,17 @@ from runner.errors import LabError  # noqa: E402
 SECTIONS = ["Claim", "Predict", "Run", "Observe", "Explain", "Check", "Modify",
             "Kernel notes", "Further"]
 WORDS = 700
+# A command that a student types: in backticks, or behind a prompt. The programs
+# are in no PATH, so their folders belong to it.
+FENCE = re.compile(r"```.*?```", re.S)
+BARE = re.compile(r"(?<![\w/.-])(tracer|echo-client|echo-server) +[\w-]")
+
+
+def typed(text):
+    """Each command of a text."""
+    for fence in FENCE.findall(text):
+        yield from re.findall(r"^\$ (.*)", fence, re.M)
+    yield from re.findall(r"`([^`]+)`", FENCE.sub("", text))
 
 
 def handout(lab):
@@ -34,6 +45,10 @@ def handout(lab):
         yield "more than six steps to run"
     if "```console" not in text:
         yield "no console block, so nothing of it is tested"
+    for name in ("README.md", "hints", "answers", "predict.json"):
+        for command in typed((lab.folder / name).read_text("utf-8")):
+            if BARE.search(command):
+                yield f"{name}: no shell finds the program: {command}"
 
 
 def folder(lab):

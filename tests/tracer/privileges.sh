@@ -5,7 +5,7 @@
 # In: $tracer, $client, $target (an echo server), $tier (options), TAP, root.
 # shellcheck disable=SC2154 # they are set there
 
-safe=$(mktemp -d)
+safe=$(mktemp -d /tmp/dialtone-test.XXXXXX) # TMPDIR may be of root only
 chmod 755 "$safe"
 mkdir "$safe/nobodys" "$safe/roots"
 chown 65534:65534 "$safe/nobodys"
@@ -187,6 +187,7 @@ rm -f "$safe/pid"
 
 # as_nobody_with CAPS COMMAND...: a tracer that has them, run by nobody
 cp "$tracer" "$safe/tracer"
+chmod 755 "$safe/tracer"
 as_nobody_with()
 {
 	setcap "$1+ep" "$safe/tracer" &&

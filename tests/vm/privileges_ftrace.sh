@@ -6,7 +6,7 @@
 # In: $tracer, $client, $target (an echo server), TAP, and the functions there.
 # shellcheck disable=SC2154 # they are set there
 
-safe=$(mktemp -d)
+safe=$(mktemp -d /tmp/dialtone-test.XXXXXX) # TMPDIR may be of root only
 chmod 755 "$safe"
 mkdir "$safe/nobodys" "$safe/roots"
 chown 65534:65534 "$safe/nobodys"

@@ -7,7 +7,10 @@
 
 start_server both
 (
-	client=$PWD/$client
+	# what a user may run: a folder above the checkout may be closed
+	mkdir -m 755 /run/programs
+	install -m 755 "$tracer" "$client" /run/programs
+	tracer=/run/programs/tracer client=/run/programs/echo-client
 	tier=()
 	# shellcheck source=tests/tracer/privileges.sh
 	. tests/tracer/privileges.sh
