@@ -144,8 +144,7 @@ BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
 # not be installed yet when make reads this line.
 BPF_HOST = $(if $(SYSROOT),--target=aarch64-linux-gnu --sysroot=$(SYSROOT))
 BPF_INCLUDES = $(shell $(CLANG) $(BPF_HOST) -v -E -x c /dev/null 2>&1 >/dev/null | \
-	sed -n '/search starts here:$$/,/^End of/s/^ */-idirafter /p' | \
-	grep -e '-idirafter /')
+	sed -n '/search starts here:$$/,/^End of/s/^ /-idirafter /p')
 BPF_CFLAGS = -O2 -g -target bpf -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra \
 	-Wno-unused-parameter $(if $(WERROR),-Werror) -MMD -MP $(BPF_INCLUDES)
 
