@@ -117,7 +117,7 @@ def machine_lacks():
     processor = platform.machine()
     emulator = "aarch64" if processor in ("aarch64", "arm64") else "x86_64"
     return missing((f"qemu-system-{emulator}", "busybox", "modprobe",
-                    "depmod"))
+                    "depmod", "xz", "zstd"))
 
 
 def commands_missing(lab):
