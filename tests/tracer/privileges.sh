@@ -169,11 +169,14 @@ for does in : "trap : TERM"; do
 	is "-d ends the user's command ($does): exit status" $? 2
 	check "-d ends the user's command ($does)" gone
 done
-"${quietly[@]}" -d 0.3 -- setpriv --reuid=65534 --clear-groups sh -c \
-	"echo \$\$ >'$safe/pid'; read -r x <'$safe/nobodys/never'" \
-	>"$safe/other" 2>&1
-is "a command that became another user: exit status" $? 2
-like "a command that became another user: it is said" "$(cat "$safe/other")" \
+: >"$safe/pid"
+watch_safely other "${quietly[@]}" -- setpriv --reuid=65534 --clear-groups \
+	sh -c "echo \$\$ >'$safe/pid'; read -r x <'$safe/nobodys/never'"
+wait_for 60 test -s "$safe/pid" # it is another user by now
+ended_safely
+is "a command that became another user: exit status" $status 2
+like "a command that became another user: it is said" \
+	"$(cat "$safe/other" "$safe/other.err")" \
 	'^tracer: setpriv .*runs on'
 kill "$(cat "$safe/pid")"
 install -m 700 /bin/true "$safe/mine"
