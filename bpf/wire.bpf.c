@@ -14,11 +14,35 @@
 #include "icmp.bpf.h"
 
 /* include/net/tcp_states.h */
-#define TCP_SYN_RECV 3
-#define TCP_CLOSE    7
-#define TCP_LISTEN   10
+#define TCP_SYN_RECV     3
+#define TCP_TIME_WAIT    6
+#define TCP_CLOSE        7
+#define TCP_LISTEN       10
+#define TCP_NEW_SYN_RECV 12
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
+
+/*
+ * The socket that sends the packet, in e->sock. None is named where skb->sk is
+ * no struct sock: a handshake that is not accepted yet has a struct
+ * request_sock, and TIME_WAIT has a struct inet_timewait_sock. The packets of
+ * both are known by their flow. A packet that comes in was not sent by a socket
+ * of this device, whatever skb->sk says.
+ */
+static __always_inline void fill_sender(struct event *e, struct sk_buff *skb)
+{
+	struct sock *sk = BPF_CORE_READ(skb, sk);
+	u8 state;
+
+	if (!sk || e->packet.direction != DIRECTION_OUT)
+		return;
+	state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	if (state == TCP_TIME_WAIT || state == TCP_NEW_SYN_RECV)
+		return;
+	e->sock = (u64)sk;
+	if (e->proto == IPPROTO_TCP)
+		sock_ends(sk, &e->packet.own_local, &e->packet.own_peer);
+}
 
 /* Whose packet is it? What a task is first seen to send marks its port. */
 static __always_inline enum whose whose_packet(struct event *e,
@@ -26,14 +50,13 @@ static __always_inline enum whose whose_packet(struct event *e,
 {
 	enum whose whose;
 
+	fill_sender(e, skb);
 	/* a first packet may leave before anything else tells its port */
-	e->sock = (u64)BPF_CORE_READ(skb, sk);
-	whose = whose_sock(e);
-	if (whose && e->packet.direction == DIRECTION_OUT)
+	whose = e->sock ? whose_sock(e) : WHOSE_NOBODY;
+	if (whose)
 		mark(e, whose);
 	if (!whose)
 		whose = whose_flow(e);
-	e->sock = 0; /* may be a request socket: its address names nobody */
 
 	if (whose == WHOSE_SENTINEL && e->packet.direction == DIRECTION_OUT) {
 		if (e->local.family == AF_INET6)
