@@ -175,7 +175,7 @@ static void show_packet(struct text_view *v, const struct record *record,
 	if (record->type == RECORD_ICMP)
 		describe_icmp(&text, record);
 	else
-		describe_packet(&text, record);
+		describe_packet(&text, record, note->received);
 	if (v->options.verbose)
 		describe_packet_more(&text, record);
 	else if (note->again)
