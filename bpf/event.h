@@ -169,6 +169,8 @@ struct event_icmp {
 struct event_state {
 	__u32 old_state; /* include/net/tcp_states.h */
 	__u32 new_state;
+	__u32 continues; /* CLOSE: a struct inet_timewait_sock takes over */
+	__u32 pad;
 };
 
 struct event {

@@ -15,9 +15,11 @@
 
 /* include/net/tcp_states.h */
 #define TCP_SYN_RECV     3
+#define TCP_FIN_WAIT2    5
 #define TCP_TIME_WAIT    6
 #define TCP_CLOSE        7
 #define TCP_LISTEN       10
+#define TCP_CLOSING      11
 #define TCP_NEW_SYN_RECV 12
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
@@ -121,6 +123,20 @@ int BPF_PROG(netif_receive_skb, struct sk_buff *skb)
 			    BPF_CORE_READ(skb, len), DIRECTION_IN);
 }
 
+/*
+ * The socket of the side that closes first ends here, and its connection does
+ * not: tcp_time_wait() has made a struct inet_timewait_sock of it, which `ss`
+ * shows for TCP_TIMEWAIT_LEN, 60 s. A RST sets sk_err before (tcp_reset()).
+ */
+static __always_inline bool time_wait_follows(struct sock *sk, int old_state,
+					      int new_state)
+{
+	return new_state == TCP_CLOSE &&
+	       (old_state == TCP_FIN_WAIT2 || old_state == TCP_CLOSING) &&
+	       BPF_CORE_READ(sk, sk_err) == 0 &&
+	       BPF_CORE_READ((struct tcp_sock *)sk, linger2) >= 0;
+}
+
 SEC("raw_tp/inet_sock_set_state")
 int BPF_PROG(inet_sock_set_state, struct sock *sk, int old_state, int new_state)
 {
@@ -133,6 +149,7 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old_state, int new_state)
 	event_begin(&e, EVENT_STATE);
 	e.state.old_state = old_state;
 	e.state.new_state = new_state;
+	e.state.continues = time_wait_follows(sk, old_state, new_state);
 	if (!event_sock(&e, sk)) {
 		count(counters.filtered);
 		return 0;

@@ -88,6 +88,7 @@ static void fill(struct record *record, const struct play *line)
 	case RECORD_STATE:
 		record->state.old_state = line->old_state;
 		record->state.new_state = line->new_state;
+		record->state.continues = line->continues;
 		record->state.context =
 			line->softirq ? CONTEXT_SOFTIRQ : CONTEXT_TASK;
 		break;

@@ -44,6 +44,7 @@ struct play {
 	const char *from;
 	/* state */
 	uint32_t old_state, new_state; /* in a task, unless .softirq */
+	bool continues;
 	/* lost, control; meta: of the plan */
 	uint64_t count, seen;
 	uint16_t deaf; /* AF_INET, AF_INET6; 0 */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* describe.c: a peer that is not the one of the call. */
+/* view_text.c, describe.c: what ordinary traffic makes of calls and sockets. */
 #include "viewing.h"
 
 /* The address that the call gave is not where the packets go. */
@@ -38,8 +38,28 @@ static void a_peer_that_was_changed_is_shown(void **state)
 	    "wire it is 10.0.0.1:2 → 10.0.0.3:3\n");
 }
 
+/* The student sees it in ss(8), though the socket is closed. */
+static void time_wait_follows_a_socket(void **state)
+{
+	static const struct play run[] = {
+		{RECORD_STATE, .proto = TCP, .sock = 1, .local = C, .peer = S,
+		 .old_state = 4, .new_state = 5},
+		{RECORD_STATE, .proto = TCP, .sock = 1, .peer = S,
+		 .old_state = 5, .new_state = 7, .continues = true},
+	};
+
+	(void)state;
+	begin(&view_text);
+	PLAY(&player, run);
+	end("    0.000 ms                       state FIN_WAIT1 → FIN_WAIT2 "
+	    "of " C "\n"
+	    "    0.010 ms                       state FIN_WAIT2 → CLOSE     "
+	    "TIME_WAIT follows, which `ss -tan` shows\n");
+}
+
 static const struct CMUnitTest tests[] = {
 	VIEWING(a_peer_that_was_changed_is_shown),
+	VIEWING(time_wait_follows_a_socket),
 };
 
 TAP_MAIN(tests)

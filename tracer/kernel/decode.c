@@ -199,6 +199,7 @@ static void decode_state(const struct event *event, struct record *record)
 		.old_state = event->state.old_state,
 		.new_state = event->state.new_state,
 		.context = event->context,
+		.continues = event->state.continues,
 	};
 }
 

@@ -327,6 +327,7 @@ static void decode_body(struct fields *f, struct record *record)
 		record->state.new_state = decode_state_name(f, "new");
 		if (field_present(f, "context"))
 			record->state.context = decode_context(f);
+		record->state.continues = field_bool(f, "continues");
 		break;
 	case RECORD_LOST:
 		decode_lost(f, &record->lost);

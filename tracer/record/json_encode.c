@@ -251,6 +251,8 @@ static void encode_body(struct object *o, const struct record *record)
 		object_add(o, "new", state_name(record->state.new_state));
 		if (record->state.context)
 			add_context(o, record->state.context);
+		if (record->state.continues)
+			object_add(o, "continues", json_true());
 		break;
 	case RECORD_LOST:
 		encode_lost(o, &record->lost);

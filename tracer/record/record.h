@@ -106,6 +106,7 @@ struct record_packet {
 struct record_state {
 	uint32_t old_state, new_state; /* include/net/tcp_states.h */
 	enum event_context context;    /* 0: not known */
+	bool continues; /* CLOSE: of the socket; the connection is in TIME_WAIT */
 };
 
 /* An ICMP error. Proto, local and peer are those of the packet it quotes. */

@@ -16,7 +16,8 @@
  *   icmp     ts_ns, iface, direction, from (whoever reports), icmp_type,
  *            icmp_code, error (its name), witness; proto, src, dst: of the
  *            packet that it reports on
- *   state    ts_ns, local, peer, old, new, sock, context
+ *   state    ts_ns, local, peer, old, new, sock, context,
+ *            continues (in TIME_WAIT, without the socket)
  *   lost     witness, cause (dropped, late, truncated, missed, unread,
  *            unwatched), count, since_ns
  *   control  witness, sent, seen, deaf (IPv4, IPv6: that one alone unseen)

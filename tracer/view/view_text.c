@@ -202,6 +202,9 @@ static void show_state(struct text_view *v, const struct record *record)
 	if (record->local.port)
 		text_printf(&text, "of %s",
 			    endpoint_format(&record->local, local));
+	if (record->state.continues)
+		text_printf(&text, "%sTIME_WAIT follows, which `ss -tan` shows",
+			    record->local.port ? "; " : "");
 	write_line(
 		v, record->ts_ns,
 		&(struct line){.below = true, .body = body, .remark = remark});
