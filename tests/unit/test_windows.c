@@ -154,6 +154,7 @@ static void the_wire_learns_the_sender_from_the_kernel(void **state)
 	KERNEL(11, .sender = OTHERS);
 	KERNEL(12, .sender = OURS, .len = 2);
 	assert_int_equal(WIRE(13, .len = 2), OURS);
+	assert_int_equal(KERNEL(13, .in = true), OURS);
 	assert_int_equal(WIRE(14), OURS); /* in order */
 	assert_int_equal(WIRE(15), OTHERS);
 	assert_int_equal(WIRE(16), OTHERS); /* doubled by a qdisc */

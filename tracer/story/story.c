@@ -88,15 +88,10 @@ static int on_packet(struct story *story, struct record *record,
 		err = connecting_packet(&story->books.connecting, record,
 					!counts, &connect, &sender);
 	record->socket = sender;
-	if (is_strangers(story, record)) {
-		note->received = follow_receives(follow, record);
-		*shown = note->received || story->everything;
-		if (note->received)
-			follow_packet(follow, record, counts);
-	} else {
-		*shown = follow_packet(follow, record, counts) ||
-			 story->everything;
-	}
+	*shown = follow_packet(follow, record, counts);
+	if (is_strangers(story, record))
+		*shown = note->received = follow_receives(follow, record);
+	*shown |= story->everything;
 	note->connect = connect;
 	note->again =
 		counts && *shown && sightings_again(&story->sightings, record);

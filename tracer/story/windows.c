@@ -168,6 +168,19 @@ static bool join_earlier(struct windows *windows, struct passed *sent)
 	return false;
 }
 
+/* What comes in over a loopback was sent a moment ago. */
+static uint32_t sender_of(const struct windows *windows,
+			  const struct passed *received)
+{
+	const struct way *way = way_find(windows, &received->key);
+
+	if (!way)
+		return 0;
+	if (way->oldest != NOT_KEPT && way->oldest >= oldest_place(windows))
+		return passed_at(windows, way->oldest)->sender;
+	return way->last_sender;
+}
+
 /* 0 or -ENOMEM */
 static int join_kernel(struct windows *windows, struct passed *sent)
 {
@@ -232,6 +245,8 @@ int windows_packet(struct windows *windows, const struct record *packet,
 		join_wire(windows, passed);
 	}
 	*sender = passed->sender;
+	if (!*sender && passed->direction == DIRECTION_IN)
+		*sender = sender_of(windows, passed);
 	return err;
 }
 
