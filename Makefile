@@ -178,7 +178,7 @@ $(addprefix $(B)/tracer/,kernel/attach.o count/count_multi.o stack/stack_live.o)
 	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments icmp padding knock order)
+	fragments icmp padding knock order traffic)
 tests/tracer/here: $(B)/tests/elsewhere
 
 $(P)tracer/tracer: $(TRACER_OBJECTS)
