@@ -67,6 +67,7 @@ neighbours()
 		add > 0' "$out/receiving-$1.jsonl"
 	world "$1" udp reuseport "$neighbour sharer); read -r _ <&3"
 	silent "$1" reuseport
+	# shellcheck disable=SC2016 # jq's own variable
 	check "reuseport, $1: the kernel names another sender" jq -se \
 		'([.[] | select(.name == "bind").sock] | unique) as $own |
 		[.[] | select(.type == "packet" and .sock)] | length > 0 and
