@@ -15,7 +15,7 @@ struct connecting {
 	struct windows windows;
 	struct flows flows;
 	unsigned int calling;         /* TCP connects that are open */
-	LIST_HEAD(, connect) waiting; /* TCP: no SYN of them was seen */
+	LIST_HEAD(waiting, connect) waiting; /* TCP: no SYN was seen */
 };
 
 /*
