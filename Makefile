@@ -189,7 +189,7 @@ $(addprefix $(B)/tracer/,kernel/attach.o count/count_multi.o stack/stack_live.o)
 	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments icmp padding knock order)
+	fragments icmp padding knock order traffic)
 tests/tracer/here: $(B)/tests/elsewhere
 
 $(P)tracer/tracer: $(TRACER_OBJECTS)
@@ -300,17 +300,20 @@ unit_follow := follow endpoint
 unit_flows := flows $(unit_constants) endpoint
 unit_story := story sightings books calls connecting sockets follow windows flows \
 	steps plan record $(unit_syscalls)
-unit_claims := claims claim_udp claim_tcp judgement losses conditions \
+unit_claims := claims claim_udp claim_tcp judgement losses conditions icmp \
 	$(unit_story)
 unit_claim_tcp := $(unit_claims)
 unit_claim_ipv6 := $(unit_claims)
 unit_claim_unwatched := $(unit_claims)
+unit_claim_traffic := $(unit_claims)
+unit_story_senders := $(unit_story)
 unit_explain := tree_scope explanations nearness wrap $(EXPLAIN) plan record \
 	$(unit_syscalls)
 unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
 	view_table view_json view_verdict describe line \
 	recording $(unit_claims) $(unit_json)
 unit_table := $(unit_view)
+unit_view_peer := $(unit_view)
 unit_pipeline := pipeline order $(unit_view)
 unit_plan := plan record
 unit_decode := decode plan ksyms record
@@ -347,6 +350,8 @@ helper_stacks := recorded_stacks
 helper_view_stack := recorded_stacks
 helper_claim_ipv6 := judge
 helper_claim_unwatched := judge
+helper_claim_traffic := judge
+helper_view_peer := viewing
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link fragments clock # before the record: not in a replay
 PURE_COUNT := $(sort $(filter-out explain%,$(unit_counts) $(unit_tasks) \

@@ -147,6 +147,12 @@ struct event_packet {
 	__u8 tcp_flags; /* the 13th octet of the TCP header, RFC 9293 3.1 */
 	__u8 fragment;  /* enum fragment */
 	__u8 pad[5];
+	/*
+	 * TCP, DIRECTION_OUT: the two ends as the sending socket has them. They
+	 * differ from the packet's where NAT has translated it.
+	 */
+	struct event_addr own_local;
+	struct event_addr own_peer;
 };
 
 /* The event's local and peer are those of the packet that it reports on. */
@@ -163,12 +169,15 @@ struct event_icmp {
 struct event_state {
 	__u32 old_state; /* include/net/tcp_states.h */
 	__u32 new_state;
+	__u32 continues; /* CLOSE: a struct inet_timewait_sock takes over */
+	__u32 pad;
 };
 
 struct event {
 	__u64 ts_ns; /* CLOCK_MONOTONIC */
-	__u64 sock;  /* address of the struct sock: an identity, never shown */
-	__u32 pid;   /* what user space calls a pid: the thread group */
+	/* address of the struct sock: an identity, never shown; 0: unknown */
+	__u64 sock; /* of a packet: the socket that sent it */
+	__u32 pid;  /* what user space calls a pid: the thread group */
 	__u32 tid;
 	char comm[COMM_OCTETS];
 	__u32 netns;  /* inode number of the socket's or device's namespace */
@@ -194,7 +203,7 @@ struct event_stack {
 };
 
 _Static_assert(sizeof(struct event_addr) == 20, "no hidden padding");
-_Static_assert(sizeof(struct event) == 136, "no hidden padding");
+_Static_assert(sizeof(struct event) == 168, "no hidden padding");
 
 /*
  * Counters, in memory that both sides map, so that reading them needs no bpf(2)

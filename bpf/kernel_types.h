@@ -146,6 +146,11 @@ struct sock {
 	struct sock_common __sk_common;
 	u16 sk_type;
 	u16 sk_protocol;
+	int sk_err;
+};
+
+struct tcp_sock {
+	int linger2; /* TCP_LINGER2; below 0: no TIME_WAIT */
 };
 
 struct socket {

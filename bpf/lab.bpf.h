@@ -83,40 +83,64 @@ static __always_inline void event_begin(struct event *e, enum event_kind kind)
 }
 
 /*
+ * Both ends of the socket; false for a family that is not IP. Both addresses
+ * must be zeroed.
+ */
+static __always_inline bool sock_ends(struct sock *sk, struct event_addr *local,
+				      struct event_addr *peer)
+{
+	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+
+	local->family = peer->family = family;
+	local->port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	peer->port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	if (family == AF_INET) {
+		BPF_CORE_READ_INTO((u32 *)local->addr, sk,
+				   __sk_common.skc_rcv_saddr);
+		BPF_CORE_READ_INTO((u32 *)peer->addr, sk,
+				   __sk_common.skc_daddr);
+	} else if (family == AF_INET6) {
+		BPF_CORE_READ_INTO((struct in6_addr *)local->addr, sk,
+				   __sk_common.skc_v6_rcv_saddr);
+		BPF_CORE_READ_INTO((struct in6_addr *)peer->addr, sk,
+				   __sk_common.skc_v6_daddr);
+	} else {
+		return false;
+	}
+	if (peer->port == 0) /* not connected */
+		__builtin_memset(peer, 0, sizeof(*peer));
+	return true;
+}
+
+/*
+ * IPPROTO_UDP or IPPROTO_TCP; 0 for any other socket. The type counts as well:
+ * a raw socket has the protocol of the packets that its program builds.
+ */
+static __always_inline u8 sock_proto(u32 type, u32 proto)
+{
+	if (type == SOCK_DGRAM && proto == IPPROTO_UDP)
+		return IPPROTO_UDP;
+	if (type == SOCK_STREAM &&
+	    (proto == IPPROTO_TCP || proto == IPPROTO_MPTCP))
+		return IPPROTO_TCP;
+	return 0;
+}
+
+/*
  * The socket's protocol, namespace and both ends. Returns false for what the
  * lab does not speak: not IP, or neither UDP nor TCP.
  */
 static __always_inline bool event_sock(struct event *e, struct sock *sk)
 {
-	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
-	u16 proto = BPF_CORE_READ(sk, sk_protocol);
+	u8 proto = sock_proto(BPF_CORE_READ(sk, sk_type),
+			      BPF_CORE_READ(sk, sk_protocol));
 
-	if (proto == IPPROTO_MPTCP)
-		proto = IPPROTO_TCP;
 	e->sock = (u64)sk;
 	if (!proto_is_followed(proto))
 		return false;
 	e->proto = proto;
 	e->netns = BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
-	e->local.family = e->peer.family = family;
-	e->local.port = BPF_CORE_READ(sk, __sk_common.skc_num);
-	e->peer.port = bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport));
-	if (family == AF_INET) {
-		BPF_CORE_READ_INTO((u32 *)e->local.addr, sk,
-				   __sk_common.skc_rcv_saddr);
-		BPF_CORE_READ_INTO((u32 *)e->peer.addr, sk,
-				   __sk_common.skc_daddr);
-	} else if (family == AF_INET6) {
-		BPF_CORE_READ_INTO((struct in6_addr *)e->local.addr, sk,
-				   __sk_common.skc_v6_rcv_saddr);
-		BPF_CORE_READ_INTO((struct in6_addr *)e->peer.addr, sk,
-				   __sk_common.skc_v6_daddr);
-	} else {
-		return false;
-	}
-	if (e->peer.port == 0) /* not connected */
-		__builtin_memset(&e->peer, 0, sizeof(e->peer));
-	return true;
+	return sock_ends(sk, &e->local, &e->peer);
 }
 
 static __always_inline void mark(const struct event *e, enum whose whose)

@@ -101,13 +101,13 @@ static __always_inline bool socket_call_is_ours(struct event *e)
 {
 	u64 family = e->syscall.args[0];
 	u32 type = e->syscall.args[1] & 0xf; /* less SOCK_CLOEXEC, _NONBLOCK */
+	u32 proto = e->syscall.args[2];
 
 	if (family != AF_INET && family != AF_INET6)
 		return false;
-	if (type == SOCK_STREAM)
-		e->proto = IPPROTO_TCP;
-	else if (type == SOCK_DGRAM)
-		e->proto = IPPROTO_UDP;
+	if (proto == 0) /* the type's own: socket(2) */
+		proto = type == SOCK_STREAM ? IPPROTO_TCP : IPPROTO_UDP;
+	e->proto = sock_proto(type, proto);
 	return proto_is_followed(e->proto);
 }
 

@@ -234,7 +234,8 @@ static __always_inline void fill_peer_at_enter(struct event *e,
 		read_sockaddr(&e->peer, (void *)args[1], args[2]);
 		break;
 	case CALL_BIND:
-		read_sockaddr(&e->local, (void *)args[1], args[2]);
+		/* what is asked for; only its exit tells the socket's own */
+		read_sockaddr(&e->peer, (void *)args[1], args[2]);
 		break;
 	case CALL_SENDTO:
 		read_sockaddr(&e->peer, (void *)args[4], args[5]);

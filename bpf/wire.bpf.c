@@ -14,11 +14,37 @@
 #include "icmp.bpf.h"
 
 /* include/net/tcp_states.h */
-#define TCP_SYN_RECV 3
-#define TCP_CLOSE    7
-#define TCP_LISTEN   10
+#define TCP_SYN_RECV     3
+#define TCP_FIN_WAIT2    5
+#define TCP_TIME_WAIT    6
+#define TCP_CLOSE        7
+#define TCP_LISTEN       10
+#define TCP_CLOSING      11
+#define TCP_NEW_SYN_RECV 12
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
+
+/*
+ * The socket that sends the packet, in e->sock. None is named where skb->sk is
+ * no struct sock: a handshake that is not accepted yet has a struct
+ * request_sock, and TIME_WAIT has a struct inet_timewait_sock. The packets of
+ * both are known by their flow. A packet that comes in was not sent by a socket
+ * of this device, whatever skb->sk says.
+ */
+static __always_inline void fill_sender(struct event *e, struct sk_buff *skb)
+{
+	struct sock *sk = BPF_CORE_READ(skb, sk);
+	u8 state;
+
+	if (!sk || e->packet.direction != DIRECTION_OUT)
+		return;
+	state = BPF_CORE_READ(sk, __sk_common.skc_state);
+	if (state == TCP_TIME_WAIT || state == TCP_NEW_SYN_RECV)
+		return;
+	e->sock = (u64)sk;
+	if (e->proto == IPPROTO_TCP)
+		sock_ends(sk, &e->packet.own_local, &e->packet.own_peer);
+}
 
 /* Whose packet is it? What a task is first seen to send marks its port. */
 static __always_inline enum whose whose_packet(struct event *e,
@@ -26,14 +52,13 @@ static __always_inline enum whose whose_packet(struct event *e,
 {
 	enum whose whose;
 
+	fill_sender(e, skb);
 	/* a first packet may leave before anything else tells its port */
-	e->sock = (u64)BPF_CORE_READ(skb, sk);
-	whose = whose_sock(e);
-	if (whose && e->packet.direction == DIRECTION_OUT)
+	whose = e->sock ? whose_sock(e) : WHOSE_NOBODY;
+	if (whose)
 		mark(e, whose);
 	if (!whose)
 		whose = whose_flow(e);
-	e->sock = 0; /* may be a request socket: its address names nobody */
 
 	if (whose == WHOSE_SENTINEL && e->packet.direction == DIRECTION_OUT) {
 		if (e->local.family == AF_INET6)
@@ -98,6 +123,20 @@ int BPF_PROG(netif_receive_skb, struct sk_buff *skb)
 			    BPF_CORE_READ(skb, len), DIRECTION_IN);
 }
 
+/*
+ * The socket of the side that closes first ends here, and its connection does
+ * not: tcp_time_wait() has made a struct inet_timewait_sock of it, which `ss`
+ * shows for TCP_TIMEWAIT_LEN, 60 s. A RST sets sk_err before (tcp_reset()).
+ */
+static __always_inline bool time_wait_follows(struct sock *sk, int old_state,
+					      int new_state)
+{
+	return new_state == TCP_CLOSE &&
+	       (old_state == TCP_FIN_WAIT2 || old_state == TCP_CLOSING) &&
+	       BPF_CORE_READ(sk, sk_err) == 0 &&
+	       BPF_CORE_READ((struct tcp_sock *)sk, linger2) >= 0;
+}
+
 SEC("raw_tp/inet_sock_set_state")
 int BPF_PROG(inet_sock_set_state, struct sock *sk, int old_state, int new_state)
 {
@@ -110,6 +149,7 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old_state, int new_state)
 	event_begin(&e, EVENT_STATE);
 	e.state.old_state = old_state;
 	e.state.new_state = new_state;
+	e.state.continues = time_wait_follows(sk, old_state, new_state);
 	if (!event_sock(&e, sk)) {
 		count(counters.filtered);
 		return 0;

@@ -37,6 +37,7 @@ static void fill_syscall(struct record *record, const struct play *line)
 		.ret = line->ret,
 		.other_netns = line->other_netns,
 	};
+	memcpy(record->syscall.args, line->args, sizeof(line->args));
 }
 
 static void fill_packet(struct record *record, const struct play *line)
@@ -47,6 +48,8 @@ static void fill_packet(struct record *record, const struct play *line)
 		.len = line->ret,
 		.tcp_flags = line->flags,
 		.seq = line->seq,
+		.own_local = play_endpoint(line->own_local),
+		.own_peer = play_endpoint(line->own_peer),
 	};
 	snprintf(record->packet.iface, sizeof(record->packet.iface), "%s",
 		 line->iface ? line->iface : "lo");
@@ -85,6 +88,9 @@ static void fill(struct record *record, const struct play *line)
 	case RECORD_STATE:
 		record->state.old_state = line->old_state;
 		record->state.new_state = line->new_state;
+		record->state.continues = line->continues;
+		record->state.context =
+			line->softirq ? CONTEXT_SOFTIRQ : CONTEXT_TASK;
 		break;
 	case RECORD_LOST:
 		record->lost = (struct record_lost){.witness = line->witness,

@@ -28,6 +28,7 @@ struct play {
 	int fd;      /* 0: 3 */
 	int64_t ret; /* or what a call's or packet's len is */
 	unsigned int flags;
+	uint64_t args[3];
 	bool other_netns;
 	/* call */
 	const char *step, *function;
@@ -37,11 +38,13 @@ struct play {
 	bool in;
 	const char *iface; /* NULL: "lo" */
 	uint32_t seq;
+	const char *own_local, *own_peer; /* where NAT has translated it */
 	/* icmp */
 	uint8_t icmp_type, icmp_code;
 	const char *from;
 	/* state */
-	uint32_t old_state, new_state;
+	uint32_t old_state, new_state; /* in a task, unless .softirq */
+	bool continues;
 	/* lost, control; meta: of the plan */
 	uint64_t count, seen;
 	uint16_t deaf; /* AF_INET, AF_INET6; 0 */

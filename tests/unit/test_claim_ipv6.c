@@ -29,7 +29,7 @@ static const struct play ipv4_silent[] = {
 static const struct play ipv6_loud[] = {
 	{RECORD_ENTER, .proto = UDP, .id = CALL_CONNECT, .sock = 1,
 	 .local = "[::]:0", .peer = S6},
-	{RECORD_PACKET, .local = C6, .peer = S6, .ret = 5},
+	{RECORD_PACKET, .sock = 1, .local = C6, .peer = S6, .ret = 5},
 	{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1, .local = C6, .peer = S6},
 };
 

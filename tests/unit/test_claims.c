@@ -16,7 +16,7 @@ static const struct play udp_silent[] = {
 static const struct play udp_loud[] = {
 	UDP_CONNECT,
 	{RECORD_ENTER, .id = CALL_WRITE, .sock = 1, .tid = 4243},
-	{RECORD_PACKET, .local = C, .peer = S, .ret = 5},
+	{RECORD_PACKET, .sock = 1, .local = C, .peer = S, .ret = 5},
 	UDP_RETURN,
 };
 
@@ -83,8 +83,9 @@ static void a_packet_inside_fails_and_names_the_sender(void **state)
 	expect(UDP, VERDICT_FAIL,
 	       "UDP connect(2) put 1 packet on the wire (1 of 1 call; ",
 	       "client 4242 connect(3, 10.0.0.2:7007) = 0: inside the call "
-	       "the wire saw 1 of the socket's packets, the kernel 1; thread "
-	       "4243 was in write");
+	       "its socket sent UDP 10.0.0.1:41234 → 10.0.0.2:7007, 5 bytes, "
+	       "0.020 ms after its entry; the wire saw 1 of the socket's "
+	       "packets, the kernel 1; thread 4243 was in write");
 	assert_int_equal(verdict->connects[0].packets, 1);
 }
 
@@ -106,10 +107,10 @@ static void one_witness_against_the_other(void **state)
 {
 	static const struct play run[] = {
 		UDP_CONNECT,
-		{RECORD_PACKET, .local = C, .peer = S,
+		{RECORD_PACKET, .sock = 1, .local = C, .peer = S,
 		 .witness = WITNESS_KERNEL},
 		UDP_RETURN,
-		{RECORD_PACKET, .local = C, .peer = S},
+		{RECORD_PACKET, .sock = 1, .local = C, .peer = S, .ret = 5},
 	};
 	static const struct play lost = {RECORD_LOST, .witness = WITNESS_WIRE,
 					 .count = 1};
@@ -119,11 +120,48 @@ static void one_witness_against_the_other(void **state)
 	PLAY(&player, run);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "is not proved (1 call; ",
-	       "the witnesses disagree: inside the call the wire saw 0 "
-	       "packets, the kernel 1");
+	       "the witnesses disagree: inside the call the wire saw 0 of the "
+	       "socket's packets, the kernel 1");
 	/* unless the other may have missed it */
 	play(&player, &lost);
 	expect(UDP, VERDICT_FAIL, "put 1 packet", "the kernel 1");
+}
+
+/* A port is no proof: SO_REUSEPORT shares one. */
+static void a_packet_that_nobody_is_named_for(void **state)
+{
+	static const struct play run[] = {
+		UDP_CONNECT,
+		{RECORD_PACKET, .local = C, .peer = S},
+		UDP_RETURN,
+	};
+
+	(void)state;
+	play_meta(&player, "udp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(UDP, VERDICT_INCONCLUSIVE, "is not proved (1 call; ",
+	       "packets left 10.0.0.1:41234 during the call (the wire saw 1, "
+	       "the kernel 1), and nothing tells which socket sent them");
+}
+
+static void what_is_received_does_not_count(void **state)
+{
+	static const struct play run[] = {
+		{RECORD_ENTER, .proto = UDP, .id = CALL_CONNECT, .sock = 1,
+		 .local = C, .peer = S},
+		{RECORD_PACKET, .sock = 9, .local = S, .peer = C},
+		{RECORD_PACKET, .sock = 9, .local = C, .peer = S},
+		UDP_RETURN,
+	};
+
+	(void)state;
+	play_meta(&player, "udp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(UDP, VERDICT_PASS, "put 0 packets on the wire (1 call; ", NULL);
+	assert_int_equal(verdict->connects[0].packets, 0);
+	assert_int_equal(verdict->connects[0].received, 1);
 }
 
 static void what_is_lost_late_or_cut_off(void **state)
@@ -321,6 +359,8 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(a_packet_inside_fails_and_names_the_sender),
 	JUDGE(a_packet_seen_is_evidence_whatever_was_lost),
 	JUDGE(one_witness_against_the_other),
+	JUDGE(a_packet_that_nobody_is_named_for),
+	JUDGE(what_is_received_does_not_count),
 	JUDGE(what_is_lost_late_or_cut_off),
 	JUDGE(absence_needs_a_control),
 	JUDGE(the_probes_own_count_must_come_out_even),

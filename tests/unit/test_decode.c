@@ -162,13 +162,37 @@ static void packets_and_states_come_through(void **state)
 	assert_int_equal(record.packet.len, 7);
 	assert_true(record.packet.seq == 0xfffffffe);
 	assert_string_equal(record.packet.iface, "a-name-of-15-oc");
+	assert_int_equal(record.packet.own_local.family, 0);
 
 	event = event_of(EVENT_STATE);
-	event.state = (struct event_state){2, 1};
+	event.state = (struct event_state){2, 1, 0, 0};
 	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
 			 0);
 	assert_int_equal(record.state.old_state, 2);
 	assert_int_equal(record.state.new_state, 1);
+}
+
+/* NAT: the socket that sent it has other ends than the packet. */
+static void a_packet_names_its_sender(void **state)
+{
+	struct event event = event_of(EVENT_PACKET);
+	struct record record;
+
+	(void)state;
+	event.proto = IPPROTO_TCP;
+	event.packet.direction = DIRECTION_OUT;
+	event.packet.own_local = event.local;
+	event.packet.own_peer = event.peer;
+	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
+			 0);
+	assert_int_not_equal(record.socket, 0);
+	assert_int_equal(record.packet.own_peer.family, 0);
+	event.packet.own_local.port = 1;
+	event.packet.own_peer.port = 80;
+	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
+			 0);
+	assert_int_equal(record.packet.own_local.port, 1);
+	assert_int_equal(record.packet.own_peer.port, 80);
 }
 
 static void an_icmp_error_comes_through(void **state)
@@ -329,6 +353,7 @@ int main(void)
 		TEST(a_system_call_keeps_its_arguments),
 		TEST(a_socket_has_one_number_until_its_memory_is_reused),
 		TEST(packets_and_states_come_through),
+		TEST(a_packet_names_its_sender),
 		TEST(an_icmp_error_comes_through),
 		TEST(which_part_of_a_datagram_it_is_comes_through),
 		TEST(names_without_an_end_are_ended),

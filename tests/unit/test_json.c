@@ -115,6 +115,10 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.packet.ack = 1;
 	r.packet.len = 1460;
 	same_by_value(&r);
+	r.socket = 9;
+	r.packet.own_local = play_endpoint("10.0.0.1:1");
+	r.packet.own_peer = play_endpoint("10.0.0.3:80");
+	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_ICMP;
 	r.ts_ns = 2;
@@ -136,6 +140,9 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.local = play_endpoint("10.0.0.1:41234");
 	r.state.old_state = 2;
 	r.state.new_state = 99; /* of a kernel to come */
+	same_by_value(&r);
+	r.state.context = CONTEXT_SOFTIRQ;
+	r.state.continues = true;
 	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_LOST;

@@ -72,7 +72,7 @@ static const struct play silent[] = {
 
 static const struct play loud[] = {
 	{RECORD_ENTER, .proto = UDP, .id = CALL_CONNECT, .sock = 1, .peer = S},
-	{RECORD_PACKET, .local = C, .peer = S},
+	{RECORD_PACKET, .sock = 1, .local = C, .peer = S},
 	{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1, .local = C, .peer = S},
 };
 

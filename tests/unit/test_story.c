@@ -18,6 +18,7 @@ static struct {
 	struct story_sink sink;
 	unsigned int of_type[RECORD_VERDICT + 1];
 	const struct connect *connect;
+	bool received;
 } shown;
 
 static struct story *story;
@@ -29,6 +30,7 @@ static int show(struct story_sink *sink, const struct record *record,
 	(void)sink;
 	shown.of_type[record->type]++;
 	shown.connect = note->connect;
+	shown.received |= note->received;
 	return 0;
 }
 
@@ -62,7 +64,7 @@ static void a_udp_connect_has_a_window(void **state)
 {
 	static const struct play run[] = {
 		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 1, .peer = S},
-		{RECORD_PACKET, .local = C, .peer = S},
+		{RECORD_PACKET, .sock = 1, .local = C, .peer = S},
 		{RECORD_PACKET, .local = "10.0.0.1:5", .peer = "10.0.0.3:5"},
 		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1, .local = C,
 		 .peer = S},
@@ -103,7 +105,7 @@ static void on_lo_the_kernel_sees_a_packet_twice(void **state)
 {
 	static const struct play run[] = {
 		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 1, .peer = S},
-		{RECORD_PACKET, .local = C, .peer = S,
+		{RECORD_PACKET, .sock = 1, .local = C, .peer = S,
 		 .witness = WITNESS_KERNEL},
 		{RECORD_PACKET, .local = C, .peer = S, .in = true,
 		 .witness = WITNESS_KERNEL},

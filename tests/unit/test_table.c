@@ -34,7 +34,7 @@ static void a_table_of_failures(void **state)
 		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 1, .peer = S},
 		{RECORD_CALL, .step = "udp_connect", .sock = 1},
 		{RECORD_CALL, .step = "udp_connect", .sock = 1},
-		{RECORD_PACKET, .local = C, .peer = S},
+		{RECORD_PACKET, .sock = 1, .local = C, .peer = S},
 		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1, .local = C,
 		 .ret = -ENETUNREACH},
 		{RECORD_ENTER, .proto = TCP, .id = CALL_CONNECT, .sock = 2,

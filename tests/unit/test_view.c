@@ -180,7 +180,7 @@ static void connects_say_what_the_wire_saw(void **state)
 		 .new_state = 50},
 		{RECORD_ENTER, .proto = UDP, .id = CALL_CONNECT, .sock = 2,
 		 .peer = S},
-		{RECORD_PACKET, .local = C, .peer = S,
+		{RECORD_PACKET, .sock = 2, .local = C, .peer = S,
 		 .witness = WITNESS_KERNEL},
 		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
 		 .peer = S},

@@ -137,6 +137,22 @@ static int decode_call(struct decoder *decoder, const struct event *event,
 	return 0;
 }
 
+/* They are told only where NAT has made them others than the packet's. */
+static void decode_own_ends(const struct event_packet *from,
+			    struct record *record)
+{
+	struct endpoint local, peer;
+
+	decode_addr(&local, &from->own_local);
+	decode_addr(&peer, &from->own_peer);
+	if (!local.port || !peer.port ||
+	    (endpoint_equal(&local, &record->local) &&
+	     endpoint_equal(&peer, &record->peer)))
+		return;
+	record->packet.own_local = local;
+	record->packet.own_peer = peer;
+}
+
 static int decode_packet(const struct event *event, struct record *record)
 {
 	const struct event_packet *from = &event->packet;
@@ -155,6 +171,7 @@ static int decode_packet(const struct event *event, struct record *record)
 	to->ack = from->ack;
 	memcpy(to->iface, from->ifname, sizeof(to->iface));
 	to->iface[sizeof(to->iface) - 1] = '\0';
+	decode_own_ends(from, record);
 	return 0;
 }
 
@@ -174,6 +191,16 @@ static int decode_icmp(const struct event *event, struct record *record)
 	decode_addr(&to->from, &from->from);
 	to->from.port = 0;
 	return 0;
+}
+
+static void decode_state(const struct event *event, struct record *record)
+{
+	record->state = (struct record_state){
+		.old_state = event->state.old_state,
+		.new_state = event->state.new_state,
+		.context = event->context,
+		.continues = event->state.continues,
+	};
 }
 
 /*
@@ -222,7 +249,7 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	else if (event->kind == EVENT_ICMP)
 		err = decode_icmp(event, record);
 	else if (event->kind == EVENT_STATE)
-		record->state = event->state;
+		decode_state(event, record);
 	else
 		err = decode_syscall(decoder, event, record);
 	if (err)

@@ -163,9 +163,15 @@ static void decode_syscall(struct fields *f, struct record *record)
 	}
 }
 
-static void decode_call(struct fields *f, struct record *record)
+static enum event_context decode_context(struct fields *f)
 {
 	static const char *const contexts[] = {"task", "softirq", NULL};
+
+	return CONTEXT_TASK + field_word(f, "context", contexts);
+}
+
+static void decode_call(struct fields *f, struct record *record)
+{
 	struct record_call *call = &record->call;
 
 	decode_who(f, record);
@@ -173,7 +179,7 @@ static void decode_call(struct fields *f, struct record *record)
 	decode_socket(f, record);
 	field_name(f, "step", call->step, sizeof(call->step));
 	field_name(f, "function", call->function, sizeof(call->function));
-	call->context = CONTEXT_TASK + field_word(f, "context", contexts);
+	call->context = decode_context(f);
 	call->len = field_u32(f, "len");
 	call->stack_len = field_strings(f, "stack", &call->stack);
 }
@@ -218,6 +224,9 @@ static void decode_packet(struct fields *f, struct record *record)
 	packet->tcp_flags = decode_tcp_flags(f);
 	packet->seq = field_u32(f, "seq");
 	packet->ack = field_u32(f, "ack");
+	record->socket = field_u32(f, "sock");
+	field_endpoint(f, "sock_local", &packet->own_local);
+	field_endpoint(f, "sock_peer", &packet->own_peer);
 }
 
 static void decode_icmp(struct fields *f, struct record *record)
@@ -316,6 +325,9 @@ static void decode_body(struct fields *f, struct record *record)
 		decode_socket(f, record);
 		record->state.old_state = decode_state_name(f, "old");
 		record->state.new_state = decode_state_name(f, "new");
+		if (field_present(f, "context"))
+			record->state.context = decode_context(f);
+		record->state.continues = field_bool(f, "continues");
 		break;
 	case RECORD_LOST:
 		decode_lost(f, &record->lost);

@@ -109,6 +109,13 @@ static void encode_syscall(struct object *o, const struct record *record)
 	}
 }
 
+static void add_context(struct object *o, enum event_context context)
+{
+	object_add(o, "context",
+		   json_string_nocheck(context == CONTEXT_SOFTIRQ ? "softirq" :
+								    "task"));
+}
+
 static void encode_call(struct object *o, const struct record *record)
 {
 	const struct record_call *call = &record->call;
@@ -117,10 +124,7 @@ static void encode_call(struct object *o, const struct record *record)
 	encode_who(o, record);
 	object_add_name(o, "step", call->step, sizeof(call->step));
 	object_add_name(o, "function", call->function, sizeof(call->function));
-	object_add(o, "context",
-		   json_string_nocheck(call->context == CONTEXT_SOFTIRQ ?
-					       "softirq" :
-					       "task"));
+	add_context(o, call->context);
 	add_proto(o, record->proto);
 	object_add_integer(o, "len", call->len);
 	encode_socket(o, record);
@@ -155,6 +159,10 @@ static void encode_packet(struct object *o, const struct record *record)
 						    "later"));
 	object_add(o, "witness",
 		   json_string_nocheck(witness_name(packet->witness)));
+	if (record->socket)
+		object_add_integer(o, "sock", record->socket);
+	object_add_endpoint(o, "sock_local", &packet->own_local);
+	object_add_endpoint(o, "sock_peer", &packet->own_peer);
 	if (record->proto != IPPROTO_TCP)
 		return;
 	flags = json_array();
@@ -241,6 +249,10 @@ static void encode_body(struct object *o, const struct record *record)
 		encode_socket(o, record);
 		object_add(o, "old", state_name(record->state.old_state));
 		object_add(o, "new", state_name(record->state.new_state));
+		if (record->state.context)
+			add_context(o, record->state.context);
+		if (record->state.continues)
+			object_add(o, "continues", json_true());
 		break;
 	case RECORD_LOST:
 		encode_lost(o, &record->lost);

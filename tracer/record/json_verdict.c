@@ -31,7 +31,12 @@ static json_t *encode_connect(const struct verdict_connect *connect)
 		object_add(&o, "errno", json_null());
 		object_add(&o, "duration_ns", json_null());
 	}
+	object_add_endpoint(&o, "stored_peer", &connect->stored);
+	object_add_endpoint(&o, "wire_local", &connect->wire_local);
+	object_add_endpoint(&o, "wire_peer", &connect->wire_peer);
 	object_add_integer(&o, "packets", connect->packets);
+	if (connect->received)
+		object_add_integer(&o, "received", connect->received);
 	object_add(&o, "flags", object_sentence(connect->flags));
 	return object_done(&o);
 }
@@ -74,7 +79,11 @@ static void decode_connect(struct fields *f, struct verdict_connect *connect)
 	connect->returned = field_present(f, "ret");
 	connect->ret = field_u64(f, "ret");
 	connect->duration_ns = field_u64(f, "duration_ns");
+	field_endpoint(f, "stored_peer", &connect->stored);
+	field_endpoint(f, "wire_local", &connect->wire_local);
+	field_endpoint(f, "wire_peer", &connect->wire_peer);
 	connect->packets = field_u32(f, "packets");
+	connect->received = field_u32(f, "received");
 	field_name(f, "flags", connect->flags, sizeof(connect->flags));
 }
 

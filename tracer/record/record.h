@@ -96,6 +96,17 @@ struct record_packet {
 	uint8_t fragment;  /* enum fragment */
 	uint8_t tcp_flags; /* TH_SYN ... of RFC 9293; 0 for UDP */
 	uint32_t seq, ack;
+	/*
+	 * The two ends as the sending socket has them, where they are not the
+	 * packet's: NAT has translated it. Family 0: they are, or unknown.
+	 */
+	struct endpoint own_local, own_peer;
+};
+
+struct record_state {
+	uint32_t old_state, new_state; /* include/net/tcp_states.h */
+	enum event_context context;    /* 0: not known */
+	bool continues; /* CLOSE: of the socket; the connection is in TIME_WAIT */
 };
 
 /* An ICMP error. Proto, local and peer are those of the packet it quotes. */
@@ -157,12 +168,17 @@ struct verdict_connect {
 	char comm[COMM_OCTETS];
 	int32_t fd;
 	struct endpoint peer, local;
+	/* the peer that the kernel stored, if it is another; else family 0 */
+	struct endpoint stored;
+	struct endpoint wire_local, wire_peer; /* where NAT translated them */
 	enum verdict_result result;
 	bool returned; /* false: its exit was never seen, and @ret means nothing */
 	int64_t ret; /* 0 or -errno */
 	uint64_t duration_ns;
-	uint32_t packets; /* of this socket's flow, inside the call */
-	char flags[128];  /* TCP: "SYN SYN-ACK ACK", in order of time */
+	/* inside the call: UDP, what it sent; TCP, in both directions */
+	uint32_t packets;
+	uint32_t received; /* UDP: what came for it inside the call */
+	char flags[128];   /* TCP: "SYN SYN-ACK ACK", in order of time */
 };
 
 struct verdict {
@@ -185,8 +201,9 @@ struct record {
 	char comm[COMM_OCTETS];
 
 	/* which socket: enter, exit, call, packet, state */
-	uint8_t proto;   /* IPPROTO_UDP, IPPROTO_TCP, 0 unknown */
-	uint32_t socket; /* a number per socket and run; 0: not known */
+	uint8_t proto; /* IPPROTO_UDP, IPPROTO_TCP, 0 unknown */
+	/* a number per socket and run; of a packet, its sender's; 0: unknown */
+	uint32_t socket;
 	struct endpoint
 		local;        /* of a packet, and of a call that is given one */
 	struct endpoint peer; /* (udp_rcv, tcp_rcv): source and destination */
@@ -197,7 +214,7 @@ struct record {
 		struct record_call call;
 		struct record_packet packet;
 		struct record_icmp icmp;
-		struct event_state state;
+		struct record_state state;
 		struct record_lost lost;
 		struct record_control control;
 		struct record_tally tally;

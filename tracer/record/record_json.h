@@ -10,17 +10,23 @@
  *   call     ts_ns, pid, tid, comm, step, function, context, proto, local,
  *            peer, len, stack, sock
  *   packet   ts_ns, iface, direction, proto, src, dst, len, flags, seq, ack,
- *            witness, fragment (first, later)
+ *            witness, fragment (first, later), sock (the one that sent it);
+ *            sock_local, sock_peer: its own two ends, where NAT has translated
+ *            those of the packet
  *   icmp     ts_ns, iface, direction, from (whoever reports), icmp_type,
  *            icmp_code, error (its name), witness; proto, src, dst: of the
  *            packet that it reports on
- *   state    ts_ns, local, peer, old, new, sock
+ *   state    ts_ns, local, peer, old, new, sock, context,
+ *            continues (in TIME_WAIT, without the socket)
  *   lost     witness, cause (dropped, late, truncated, missed, unread,
  *            unwatched), count, since_ns
  *   control  witness, sent, seen, deaf (IPv4, IPv6: that one alone unseen)
  *   tally    hits, delivered, dropped, filtered, received
  *   verdict  claim, result, tier, summary, connects: [{pid, comm, fd, peer,
- *            local, result, ret, errno, duration_ns, packets, flags}], reasons
+ *            local, result, ret, errno, duration_ns, packets, flags,
+ *            received (UDP: what came for the socket), stored_peer (what the
+ *            kernel keeps, if not peer), wire_local, wire_peer (where NAT has
+ *            translated the two)}], reasons
  *
  * args has the arguments by their names (syscalls.c). local and peer are those
  * of the socket: on exit, as they are after the call. An address that is not

@@ -6,10 +6,13 @@
  *   out: its addresses, and what is followed because of them
  *   read next: calls.c, who writes; follow.c, who is asked
  */
+#include <netinet/in.h>
 #include <stdlib.h>
 
 #include "books.h"
 #include "record/syscalls.h"
+
+static const struct endpoint no_peer;
 
 void books_unwatch(struct books *books, struct socket_entry *socket,
 		   uint8_t proto)
@@ -51,9 +54,33 @@ int books_learn_local(struct books *books, struct socket_entry *socket,
 	socket->local = *local;
 	err = follow_add(&books->follow, proto, local);
 	if (!err && socket->connecting)
-		err = connecting_local(&books->connecting, socket->connecting,
-				       local);
+		err = connecting_ends(&books->connecting, socket->connecting,
+				      local, &no_peer);
 	return err;
+}
+
+int books_sent(struct books *books, struct socket_entry *socket,
+	       const struct record *packet)
+{
+	const struct endpoint *own = packet->packet.own_local.port ?
+					     &packet->packet.own_local :
+					     &packet->local;
+	int err = 0;
+
+	/* an unbound UDP socket sends from an address that is not its own */
+	if (packet->proto == IPPROTO_TCP)
+		err = books_learn_local(books, socket, packet->proto, own);
+	if (!err && own != &packet->local)
+		err = follow_add(&books->follow, packet->proto, &packet->local);
+	if (!err)
+		err = connecting_sent(&books->connecting, socket, packet);
+	return err;
+}
+
+/* bind(2) may fail: the address that it is given may be another socket's. */
+static bool is_given_local(const struct record *record)
+{
+	return record->type == RECORD_ENTER && record->syscall.id == CALL_BIND;
 }
 
 /* What bind(2) is given is no peer, and what recvfrom(2) tells is not his. */
@@ -68,9 +95,11 @@ static bool tells_peer(const struct record *record)
 int books_learn(struct books *books, struct socket_entry *socket,
 		const struct record *record)
 {
-	int err =
-		books_learn_local(books, socket, record->proto, &record->local);
+	int err = 0;
 
+	if (!is_given_local(record))
+		err = books_learn_local(books, socket, record->proto,
+					&record->local);
 	/* unbound it is [::]; a recording has a mapped address as IPv4 */
 	socket->ipv6 |= endpoint_is_ipv6(&record->local);
 	if (err)

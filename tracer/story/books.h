@@ -27,6 +27,10 @@ int books_learn(struct books *books, struct socket_entry *socket,
 int books_learn_local(struct books *books, struct socket_entry *socket,
 		      uint8_t proto, const struct endpoint *local);
 
+/* @socket is the one that sent the packet. 0 or -ENOMEM. */
+int books_sent(struct books *books, struct socket_entry *socket,
+	       const struct record *packet);
+
 /* The socket is no longer followed by its peer's address. */
 void books_unwatch(struct books *books, struct socket_entry *socket,
 		   uint8_t proto);

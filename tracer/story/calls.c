@@ -7,6 +7,8 @@
  *   read next: books.c, connecting.c
  */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 #include "calls.h"
@@ -33,6 +35,8 @@ static int new_socket(struct books *books, const struct record *exit)
 		return -ENOMEM;
 	books_unwatch(books, socket, exit->proto);
 	socket_renew(socket);
+	socket->mptcp = exit->syscall.id == CALL_SOCKET &&
+			exit->syscall.args[2] == IPPROTO_MPTCP;
 	return books_learn(books, socket, exit);
 }
 
@@ -107,10 +111,19 @@ static int end_connect(struct books *books, struct socket_entry *socket,
 	if (!err)
 		err = books_learn_local(books, socket, exit->proto,
 					&connect->local);
-	if (!err && connect->ret < 0 && !connect_is_pending(connect))
+	if (!err && connect->ret < 0 && !connect_is_pending(connect)) {
 		books_unwatch(books, socket, exit->proto);
+		socket->local = exit->local; /* a port that TCP chose is gone */
+	}
 	note->connect = connect;
 	return err;
+}
+
+static bool sets_fast_open(const struct record *exit)
+{
+	return exit->syscall.id == CALL_SETSOCKOPT && exit->syscall.ret == 0 &&
+	       exit->syscall.args[0] == IPPROTO_TCP &&
+	       exit->syscall.args[1] == TCP_FASTOPEN_CONNECT;
 }
 
 static int on_exit_of(struct books *books, struct socket_entry *socket,
@@ -121,6 +134,8 @@ static int on_exit_of(struct books *books, struct socket_entry *socket,
 
 	if (!err && exit->syscall.id == CALL_CONNECT)
 		err = end_connect(books, socket, connect, exit, note);
+	if (sets_fast_open(exit))
+		socket->fast_open = true;
 	if (exit->syscall.id == CALL_CLOSE) {
 		books_unwatch(books, socket, exit->proto);
 		socket_renew(socket);
@@ -183,7 +198,10 @@ int calls_function(struct books *books, const struct record *record,
 		return 0;
 	}
 	socket = record->socket ? sockets_of(&books->sockets, record) : NULL;
-	if (socket)
+	if (socket && socket->connecting && step_builds_syn(record->call.step))
+		err = connecting_ends(&books->connecting, socket->connecting,
+				      &record->local, &record->peer);
+	if (!err && socket)
 		err = books_learn_local(books, socket, record->proto,
 					&record->local);
 	call = sockets_find_call(&books->sockets, record->tid);

@@ -14,6 +14,7 @@
  */
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,9 @@ static bool is_resolved(const struct endpoint *local)
 {
 	return local->port && !endpoint_is_any(local);
 }
+
+/* At entry the socket has no peer, or an earlier one. */
+static const struct endpoint no_peer;
 
 static int keep(struct evidence *evidence, struct connect *connect)
 {
@@ -77,10 +81,36 @@ static void describe(struct connect *connect, const struct socket_entry *socket,
 	connect->previous = socket->attempt;
 	connect->other_netns = record->syscall.other_netns;
 	connect->ipv6 = socket->ipv6;
+	connect->fast_open = socket->fast_open;
+	connect->mptcp = socket->mptcp;
 	if (socket->senders) {
 		connect->sender_tid = socket->sender_tid;
 		connect->sender_call = socket->sender_call;
 	}
+}
+
+static void wait_for_syn(struct connecting *connecting, struct connect *c)
+{
+	LIST_INSERT_HEAD(&connecting->waiting, c, waiting);
+	c->is_waiting = true;
+}
+
+static void wait_no_longer(struct connect *connect)
+{
+	if (connect->is_waiting)
+		LIST_REMOVE(connect, waiting);
+	connect->is_waiting = false;
+}
+
+int connecting_ends(struct connecting *connecting, struct connect *connect,
+		    const struct endpoint *local, const struct endpoint *peer)
+{
+	if (peer->port)
+		connect->stored = *peer;
+	if (has_window(connect) || connect->flow || !is_resolved(local))
+		return 0;
+	connect->local = *local;
+	return flows_claim(&connecting->flows, connect);
 }
 
 int connecting_begin(struct connecting *connecting, struct evidence *evidence,
@@ -101,18 +131,10 @@ int connecting_begin(struct connecting *connecting, struct evidence *evidence,
 		return 0; /* it ends with this very record */
 	socket->connecting = c;
 	if (has_window(c))
-		return windows_open(&connecting->windows, c);
-	connecting->calling++;
-	return connecting_local(connecting, c, &enter->local);
-}
-
-int connecting_local(struct connecting *connecting, struct connect *connect,
-		     const struct endpoint *local)
-{
-	if (has_window(connect) || connect->flow || !is_resolved(local))
 		return 0;
-	connect->local = *local;
-	return flows_claim(&connecting->flows, connect);
+	connecting->calling++;
+	wait_for_syn(connecting, c);
+	return connecting_ends(connecting, c, &enter->local, &no_peer);
 }
 
 /* Orphans are kept only while one of them may turn out to be somebody's. */
@@ -157,6 +179,8 @@ static int end_tcp(struct connecting *connecting, struct socket_entry *socket,
 	}
 	for (int i = 0; connect->flow && i < WITNESSES; i++)
 		connect->inside[i] = connect->flow->track[i].packets;
+	if (!connect_is_pending(connect))
+		wait_no_longer(connect);
 	calls_no_longer(connecting);
 	return 0;
 }
@@ -174,23 +198,24 @@ int connecting_end(struct connecting *connecting, struct socket_entry *socket,
 	if (has_window(connect)) {
 		if (exit->local.port)
 			connect->local = exit->local;
+		if (exit->peer.port && !connect_dissolves(connect))
+			connect->stored = exit->peer;
 		windows_close(&connecting->windows, connect);
 		return 0;
 	}
 	if (!connect->entered)
 		return 0;
-	err = connecting_local(connecting, connect, &exit->local);
+	err = connecting_ends(connecting, connect, &exit->local, &exit->peer);
 	return err ? err : end_tcp(connecting, socket, connect);
 }
 
 void connecting_abandon(struct connecting *connecting, struct connect *connect)
 {
-	if (has_window(connect)) {
-		windows_abandon(&connecting->windows, connect);
+	if (has_window(connect))
 		return;
-	}
 	if (!connect->flow)
 		flows_claim_by_peer(&connecting->flows, connect);
+	wait_no_longer(connect);
 	calls_no_longer(connecting);
 }
 
@@ -206,17 +231,97 @@ static struct connect *unfinished(const struct flow *flow)
 	return flow->owner;
 }
 
-int connecting_packet(struct connecting *connecting,
-		      const struct record *packet, struct connect **connect)
+/* The connect whose SYN the socket sends now, or sends again; NULL: none. */
+static struct connect *sending(const struct socket_entry *socket)
 {
-	struct flow *flow = NULL;
-	int err = windows_packet(&connecting->windows, packet);
+	struct connect *connect =
+		socket->connecting ? socket->connecting : socket->attempt;
 
-	if (!err && packet->proto == IPPROTO_TCP)
+	return connect && !has_window(connect) ? connect : NULL;
+}
+
+int connecting_sent(struct connecting *connecting, struct socket_entry *socket,
+		    const struct record *packet)
+{
+	bool syn = packet->proto == IPPROTO_TCP &&
+		   (packet->packet.tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN;
+	struct connect *connect = syn ? sending(socket) : NULL;
+
+	if (!connect || (connect->flow && connect->flow->has_syn))
+		return 0;
+	wait_no_longer(connect);
+	return flows_sent(&connecting->flows, connect, packet);
+}
+
+/* The packet from @local to @peer would be one of the connect's own. */
+static bool may_be_of(const struct connect *connect,
+		      const struct endpoint *local, const struct endpoint *peer)
+{
+	const struct endpoint *to =
+		connect->stored.port ? &connect->stored : &connect->peer;
+
+	return endpoint_equal(to, peer) &&
+	       (!is_resolved(&connect->local) ||
+		endpoint_equal(&connect->local, local));
+}
+
+/* What answers a SYN that neither witness saw; the first such answer counts. */
+static void note_refusal(struct connecting *connecting,
+			 const struct endpoint *local,
+			 const struct endpoint *peer,
+			 const struct refusal *refusal)
+{
+	struct connect *connect = LIST_FIRST(&connecting->waiting);
+
+	for (; connect; connect = LIST_NEXT(connect, waiting))
+		if (!connect->refusal.ts_ns && may_be_of(connect, local, peer))
+			connect->refusal = *refusal;
+}
+
+void connecting_icmp(struct connecting *connecting, const struct record *icmp)
+{
+	const struct refusal refusal = {.ts_ns = icmp->ts_ns,
+					.from = icmp->icmp.from,
+					.icmp_type = icmp->icmp.type,
+					.icmp_code = icmp->icmp.code};
+
+	if (icmp->proto == IPPROTO_TCP)
+		note_refusal(connecting, &icmp->local, &icmp->peer, &refusal);
+}
+
+int connecting_packet(struct connecting *connecting,
+		      const struct record *packet, bool again,
+		      struct connect **connect, uint32_t *sender)
+{
+	const struct refusal refusal = {
+		.ts_ns = packet->ts_ns, .reset = true, .from = packet->local};
+	struct flow *flow = NULL;
+	int err = windows_packet(&connecting->windows, packet, sender);
+
+	if (!err && packet->proto == IPPROTO_TCP && !again)
 		err = flows_packet(&connecting->flows, packet,
 				   connecting->calling > 0, &flow);
+	if (flow && flow->owner && flow->has_syn)
+		wait_no_longer(flow->owner);
+	if (packet->proto == IPPROTO_TCP && packet->packet.tcp_flags & TH_RST)
+		note_refusal(connecting, &packet->peer, &packet->local,
+			     &refusal);
 	*connect = unfinished(flow);
 	return err;
+}
+
+void connecting_closed(const struct socket_entry *socket)
+{
+	struct connect *connect = socket->attempt;
+
+	if (connect && connect_is_pending(connect))
+		connect->given_up = true;
+}
+
+bool connect_is_redirected(const struct connect *connect)
+{
+	return connect->stored.port && !connect_dissolves(connect) &&
+	       !endpoint_equal(&connect->stored, &connect->peer);
 }
 
 struct connect *connecting_between(const struct connecting *connecting,

@@ -14,7 +14,8 @@
 struct connecting {
 	struct windows windows;
 	struct flows flows;
-	unsigned int calling; /* TCP connects that are open */
+	unsigned int calling;         /* TCP connects that are open */
+	LIST_HEAD(waiting, connect) waiting; /* TCP: no SYN was seen */
 };
 
 /*
@@ -25,9 +26,12 @@ int connecting_begin(struct connecting *connecting, struct evidence *evidence,
 		     struct socket_entry *socket, const struct record *enter,
 		     struct connect **connect);
 
-/* The socket of an open connect is known to be at @local. 0 or -ENOMEM. */
-int connecting_local(struct connecting *connecting, struct connect *connect,
-		     const struct endpoint *local);
+/*
+ * The socket of an open connect is known to be at @local, and to have @peer
+ * stored; either may have no port: nothing is known. 0 or -ENOMEM.
+ */
+int connecting_ends(struct connecting *connecting, struct connect *connect,
+		    const struct endpoint *local, const struct endpoint *peer);
 
 /* The call has returned: its packets are counted. 0 or -ENOMEM. */
 int connecting_end(struct connecting *connecting, struct socket_entry *socket,
@@ -36,9 +40,27 @@ int connecting_end(struct connecting *connecting, struct socket_entry *socket,
 /* Its thread does something else, or the run is over: the exit was missed. */
 void connecting_abandon(struct connecting *connecting, struct connect *connect);
 
-/* A packet, whoever's. *@connect is the one whose handshake it is in. */
+/* @socket sent the packet, before connecting_packet(). 0 or -ENOMEM. */
+int connecting_sent(struct connecting *connecting, struct socket_entry *socket,
+		    const struct record *packet);
+
+/*
+ * A packet of any socket; @again: it is what the kernel sees of one that it has
+ * seen already, on its way in over lo. *@connect is the one whose handshake it is in, *@sender
+ * the number of the socket that sent it; 0: not known. 0 or -ENOMEM.
+ */
 int connecting_packet(struct connecting *connecting,
-		      const struct record *packet, struct connect **connect);
+		      const struct record *packet, bool again,
+		      struct connect **connect, uint32_t *sender);
+
+/* An ICMP error: it may be what refuses a connect. */
+void connecting_icmp(struct connecting *connecting, const struct record *icmp);
+
+/* The TCP socket was closed, by a task and not by a packet. */
+void connecting_closed(const struct socket_entry *socket);
+
+/* Does the kernel have another peer stored than the call gave? */
+bool connect_is_redirected(const struct connect *connect);
 
 /* The open or unfinished TCP connect between the two ends; NULL: none. */
 struct connect *connecting_between(const struct connecting *connecting,

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #include "record/record.h"
 
@@ -17,6 +18,21 @@
 #define LOST_CAUSES (LOST_UNWATCHED + 1)
 
 struct flow;
+
+/* A packet that stands as evidence. */
+struct packet_seen {
+	uint64_t ts_ns; /* 0: none */
+	struct endpoint src, dst;
+	uint32_t len;
+};
+
+/* What refused a TCP connect(2) of which no SYN was seen. */
+struct refusal {
+	uint64_t ts_ns;       /* 0: nothing */
+	bool reset;           /* a RST; else an ICMP error: */
+	struct endpoint from; /* of a RST with its port */
+	uint8_t icmp_type, icmp_code;
+};
 
 /* One connect(2), from its entry to its exit. */
 struct connect {
@@ -26,6 +42,9 @@ struct connect {
 	int32_t fd;
 	bool ipv6;              /* the socket is of AF_INET6 */
 	struct endpoint peer;   /* as the call gave it; may be AF_UNSPEC */
+	struct endpoint stored; /* as the kernel keeps it; family 0: unknown */
+	/* the two ends of its SYN where NAT translated them; else family 0 */
+	struct endpoint wire_local, wire_peer;
 	struct endpoint before; /* the socket's own address at entry */
 	struct endpoint local;  /* the latest that was known of it */
 	uint64_t enter_ns, exit_ns;
@@ -37,9 +56,22 @@ struct connect {
 	const struct connect *previous; /* TCP: the last on the same socket */
 	/* the earlier connect(2) that this one only asks after; NULL: none */
 	const struct connect *first;
-	uint32_t inside[WITNESSES]; /* the socket's packets, entry to exit */
-	struct flow *flow;          /* TCP: its handshake; NULL: none seen */
-	uint32_t sender_tid;        /* who sent on the socket meanwhile; or 0 */
+	/* entry to exit: UDP, what the socket sent; TCP, both directions */
+	uint32_t inside[WITNESSES];
+	struct packet_seen packet; /* UDP: the first of those */
+	/*
+	 * UDP, entry to exit: what came for the socket, and what left its
+	 * address from a socket that nobody names.
+	 */
+	uint32_t received[WITNESSES], unnamed[WITNESSES];
+	struct refusal refusal;
+	bool mptcp;     /* its packets are those of sockets beneath it */
+	bool fast_open; /* TCP_FASTOPEN_CONNECT was set on its socket */
+	bool given_up;  /* TCP: its program closed it before it was answered */
+	LIST_ENTRY(connect) waiting; /* TCP: no SYN of it was seen yet */
+	bool is_waiting;
+	struct flow *flow;   /* TCP: its handshake; NULL: none seen */
+	uint32_t sender_tid; /* who sent on the socket meanwhile; or 0 */
 	enum syscall_id sender_call;
 };
 

@@ -26,11 +26,11 @@ static struct flow *find(const struct flows *flows,
 			 const struct endpoint *peer)
 {
 	struct flow_key key;
-	struct flow *flow;
+	struct flow_name *name;
 
 	make_key(&key, caller, peer);
-	HASH_FIND(hh, flows->table, &key, sizeof(key), flow);
-	return flow;
+	HASH_FIND(hh, flows->table, &key, sizeof(key), name);
+	return name ? name->flow : NULL;
 }
 
 struct flow *flows_find(const struct flows *flows, const struct endpoint *a,
@@ -41,11 +41,17 @@ struct flow *flows_find(const struct flows *flows, const struct endpoint *a,
 	return flow ? flow : find(flows, b, a);
 }
 
+static void unname(struct flows *flows, struct flow_name *name)
+{
+	if (name->flow && flows->table)
+		HASH_DEL(flows->table, name);
+	name->flow = NULL;
+}
+
 static void leave_table(struct flows *flows, struct flow *flow)
 {
-	if (flow->in_table && flows->table)
-		HASH_DEL(flows->table, flow);
-	flow->in_table = false;
+	unname(flows, &flow->names[0]);
+	unname(flows, &flow->names[1]);
 }
 
 static void drop(struct flows *flows, struct flow *flow)
@@ -53,6 +59,29 @@ static void drop(struct flows *flows, struct flow *flow)
 	leave_table(flows, flow);
 	LIST_REMOVE(flow, entry);
 	free(flow);
+}
+
+/* The name is taken from whichever flow had it before. 0 or -ENOMEM. */
+static int name_flow(struct flows *flows, struct flow *flow, int i,
+		     const struct endpoint *caller, const struct endpoint *peer)
+{
+	struct flow_name *name = &flow->names[i];
+	struct flow_name *old;
+	struct flow_key key;
+
+	make_key(&key, caller, peer);
+	HASH_FIND(hh, flows->table, &key, sizeof(key), old);
+	if (old && old->flow == flow)
+		return 0;
+	if (old)
+		unname(flows, old);
+	unname(flows, name);
+	name->key = key;
+	HASH_ADD(hh, flows->table, key, sizeof(name->key), name);
+	if (!name->hh.tbl)
+		return -ENOMEM;
+	name->flow = flow;
+	return 0;
 }
 
 /* A new flow takes the place of an older one with the same two ends. */
@@ -66,16 +95,11 @@ static struct flow *add(struct flows *flows, const struct endpoint *caller,
 		return NULL;
 	if (old && !old->owner)
 		drop(flows, old);
-	else if (old)
-		leave_table(flows, old);
-	make_key(&flow->key, caller, peer);
 	flow->caller = *caller;
-	HASH_ADD(hh, flows->table, key, sizeof(flow->key), flow);
-	if (!flow->hh.tbl) {
+	if (name_flow(flows, flow, 0, caller, peer)) {
 		free(flow);
 		return NULL;
 	}
-	flow->in_table = true;
 	LIST_INSERT_HEAD(&flows->orphans, flow, entry);
 	return flow;
 }
@@ -88,18 +112,54 @@ static void own(struct flows *flows, struct flow *flow, struct connect *connect)
 	connect->flow = flow;
 }
 
+/* The peer that its packets go to, as far as is known. */
+static const struct endpoint *peer_of(const struct connect *connect)
+{
+	return connect->stored.port ? &connect->stored : &connect->peer;
+}
+
 int flows_claim(struct flows *flows, struct connect *connect)
 {
-	struct flow *flow = find(flows, &connect->local, &connect->peer);
+	const struct endpoint *peer = peer_of(connect);
+	struct flow *flow = find(flows, &connect->local, peer);
 
 	if (flow && flow->owner && flow->owner == connect->previous)
 		return 0;
 	if (!flow || flow->owner || flow->syn_ns < connect->enter_ns)
-		flow = add(flows, &connect->local, &connect->peer);
+		flow = add(flows, &connect->local, peer);
 	if (!flow)
 		return -ENOMEM;
 	own(flows, flow, connect);
 	return 0;
+}
+
+int flows_sent(struct flows *flows, struct connect *connect,
+	       const struct record *syn)
+{
+	const struct record_packet *tcp = &syn->packet;
+	struct flow *flow = find(flows, &syn->local, &syn->peer);
+	struct flow *waiting = connect->flow;
+
+	if (!waiting || flow != waiting) {
+		if (!flow || flow->owner || flow->seq != tcp->seq)
+			flow = add(flows, &syn->local, &syn->peer);
+		if (!flow)
+			return -ENOMEM;
+		own(flows, flow, connect);
+		if (waiting)
+			drop(flows, waiting);
+	}
+	flow->sender = syn->socket;
+	if (!tcp->own_local.port) {
+		connect->stored = syn->peer;
+		connect->local = syn->local;
+		return 0;
+	}
+	connect->stored = tcp->own_peer;
+	connect->local = tcp->own_local;
+	connect->wire_local = syn->local;
+	connect->wire_peer = syn->peer;
+	return name_flow(flows, flow, 1, &tcp->own_local, &tcp->own_peer);
 }
 
 void flows_claim_by_peer(struct flows *flows, struct connect *connect)
@@ -108,10 +168,12 @@ void flows_claim_by_peer(struct flows *flows, struct connect *connect)
 	struct flow *only = NULL;
 	struct endpoint_key peer;
 
-	endpoint_key(&connect->peer, &peer);
+	endpoint_key(peer_of(connect), &peer);
 	for (; flow; flow = LIST_NEXT(flow, entry)) {
-		if (memcmp(&flow->key.peer, &peer, sizeof(peer)) != 0 ||
-		    flow->syn_ns < connect->enter_ns)
+		if (memcmp(&flow->names[0].key.peer, &peer, sizeof(peer)) !=
+			    0 ||
+		    flow->syn_ns < connect->enter_ns ||
+		    (flow->sender && !connect->mptcp))
 			continue;
 		if (only)
 			return; /* either may be his: a guess is no evidence */
@@ -128,17 +190,28 @@ bool track_ended(const struct track *track)
 	return track->progress >= FLOW_ESTABLISHED;
 }
 
+/* A caller that answers with SYN-ACK has received a SYN: simultaneous open. */
+static enum progress next_sent(enum progress progress, bool syn, bool ack)
+{
+	if (progress == FLOW_SYN_ACK && ack)
+		return FLOW_ESTABLISHED;
+	return progress == FLOW_SYN && syn && ack ? FLOW_CROSSED : progress;
+}
+
 static enum progress next_progress(enum progress progress, uint8_t flags,
 				   bool from_caller)
 {
+	bool syn = flags & TH_SYN, ack = flags & TH_ACK;
+
 	if (flags & TH_RST)
 		return from_caller ? FLOW_ABORTED : FLOW_REFUSED;
-	if (!from_caller && (flags & (TH_SYN | TH_ACK)) == (TH_SYN | TH_ACK))
-		return FLOW_SYN_ACK;
-	if (from_caller && progress == FLOW_SYN_ACK &&
-	    (flags & (TH_SYN | TH_ACK)) == TH_ACK)
-		return FLOW_ESTABLISHED;
-	return progress;
+	if (from_caller)
+		return next_sent(progress, syn, ack);
+	if (syn && !ack)
+		return progress == FLOW_SYN ? FLOW_CROSSED : progress;
+	if (progress == FLOW_CROSSED && ack)
+		return FLOW_ESTABLISHED; /* our SYN came to the other side */
+	return syn && ack ? FLOW_SYN_ACK : progress;
 }
 
 /*
@@ -155,19 +228,47 @@ static bool is_elsewhere(struct track *track, const struct record *packet,
 	return strncmp(iface, packet->packet.iface, IFNAME_OCTETS) != 0;
 }
 
-static void track_packet(struct track *track, const struct record *packet,
-			 bool from_caller)
+/* A device that is a loopback, as lo and a VRF are, receives what it sends. */
+static bool is_given_back(struct track *track, const struct record *packet,
+			  bool from_caller)
+{
+	const struct record_packet *tcp = &packet->packet;
+	bool same = track->out[!from_caller].flags == tcp->tcp_flags &&
+		    track->out[!from_caller].seq == tcp->seq &&
+		    track->out[!from_caller].ack == tcp->ack;
+
+	if (tcp->direction == DIRECTION_IN)
+		return same && tcp->tcp_flags;
+	track->out[!from_caller].flags = tcp->tcp_flags;
+	track->out[!from_caller].seq = tcp->seq;
+	track->out[!from_caller].ack = tcp->ack;
+	return false;
+}
+
+static void track_advance(struct track *track, const struct record *packet,
+			  bool from_caller)
 {
 	uint8_t flags = packet->packet.tcp_flags;
 
-	if (track_ended(track) || is_elsewhere(track, packet, from_caller))
+	if (track_ended(track))
 		return;
-	if (track->packets < TRACK_FLAGS)
-		track->flags[track->packets] = flags;
-	track->packets++;
 	track->progress = next_progress(track->progress, flags, from_caller);
+	track->crossed |= track->progress == FLOW_CROSSED ||
+			  (from_caller && flags & TH_SYN && flags & TH_ACK);
 	if (track_ended(track))
 		track->ended_ns = packet->ts_ns;
+}
+
+static void track_packet(struct track *track, const struct record *packet,
+			 bool from_caller)
+{
+	if (track_ended(track) || is_elsewhere(track, packet, from_caller) ||
+	    is_given_back(track, packet, from_caller))
+		return;
+	if (track->packets < TRACK_FLAGS)
+		track->flags[track->packets] = packet->packet.tcp_flags;
+	track->packets++;
+	track_advance(track, packet, from_caller);
 }
 
 /* Another connection between the same two ends, and no SYN sent again. */
@@ -177,33 +278,57 @@ static bool is_another(const struct flow *flow, const struct record_packet *syn)
 				 track_ended(&flow->track[syn->witness]));
 }
 
+/* The first SYN tells which connection it is. */
+static void note_syn(struct flow *flow, const struct record *packet)
+{
+	if (flow->has_syn)
+		return;
+	flow->has_syn = true;
+	flow->seq = packet->packet.seq;
+	flow->syn_ns = packet->ts_ns;
+}
+
+/* A packet to oneself is sent and received, and is one packet. */
+static void note_packet(struct flow *sent, struct flow *received,
+			const struct record *packet)
+{
+	enum witness witness = packet->packet.witness;
+
+	if (sent && sent->has_syn)
+		track_packet(&sent->track[witness], packet, true);
+	if (!received || !received->has_syn)
+		return;
+	if (received == sent)
+		track_advance(&received->track[witness], packet, false);
+	else
+		track_packet(&received->track[witness], packet, false);
+}
+
+/*
+ * Where both sides call, each packet is in two flows: one that its sender has
+ * begun, and one that its receiver has.
+ */
 int flows_packet(struct flows *flows, const struct record *packet, bool new,
 		 struct flow **flow)
 {
 	const struct record_packet *tcp = &packet->packet;
 	bool syn = (tcp->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN;
-	bool from_caller = true;
+	struct flow *sent = find(flows, &packet->local, &packet->peer);
+	struct flow *received = find(flows, &packet->peer, &packet->local);
 
-	*flow = find(flows, &packet->local, &packet->peer);
-	if (!*flow && !syn) {
-		from_caller = false;
-		*flow = find(flows, &packet->peer, &packet->local);
-	}
-	if (syn && (*flow ? is_another(*flow, tcp) : new)) {
-		*flow = add(flows, &packet->local, &packet->peer);
-		if (!*flow)
+	if (syn && (sent ? is_another(sent, tcp) : new)) {
+		sent = add(flows, &packet->local, &packet->peer);
+		if (!sent)
 			return -ENOMEM;
+		if (endpoint_equal(&packet->local, &packet->peer))
+			received = sent;
 	}
-	if (!*flow)
-		return 0;
-	if (syn && !(*flow)->has_syn) {
-		(*flow)->has_syn = true;
-		(*flow)->seq = tcp->seq;
-		(*flow)->syn_ns = packet->ts_ns;
-	}
-	if (!(*flow)->has_syn)
-		return 0; /* the end of an older connection */
-	track_packet(&(*flow)->track[tcp->witness], packet, from_caller);
+	if (syn && sent)
+		note_syn(sent, packet);
+	if (sent && tcp->witness == WITNESS_KERNEL && packet->socket && syn)
+		sent->sender = packet->socket;
+	note_packet(sent, received, packet);
+	*flow = sent && sent->owner ? sent : received ? received : sent;
 	return 0;
 }
 

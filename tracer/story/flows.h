@@ -16,6 +16,7 @@
 
 enum progress {
 	FLOW_SYN,         /* SYNs, or nothing at all yet */
+	FLOW_CROSSED,     /* a SYN from each side: RFC 9293 3.5, figure 7 */
 	FLOW_SYN_ACK,     /* answered, and the answer not acknowledged */
 	FLOW_ESTABLISHED, /* SYN, SYN-ACK, ACK: RFC 9293 3.5 */
 	FLOW_REFUSED,     /* SYN, RST from the peer */
@@ -29,22 +30,37 @@ struct track {
 	enum progress progress;
 	uint64_t ended_ns;
 	char iface[2][IFNAME_OCTETS]; /* from the caller, from the peer */
+	/* the latest that went out, from the caller and from the peer */
+	struct {
+		uint32_t seq, ack;
+		uint8_t flags; /* 0: none */
+	} out[2];
+	bool crossed; /* it was a simultaneous open */
 };
 
 struct flow_key {
 	struct endpoint_key caller, peer;
 };
 
-struct flow {
+struct flow_name {
 	struct flow_key key;
+	struct flow *flow; /* NULL: it is in no table */
+	UT_hash_handle hh;
+};
+
+/*
+ * Its second name is for packets that NAT has translated: over a loopback the
+ * SYN has the ends that the wire sees, and the answer those of the socket.
+ */
+struct flow {
+	struct flow_name names[2];
 	uint32_t seq; /* of the SYN; another one is another connection */
 	bool has_syn;
 	uint64_t syn_ns;
+	uint32_t sender; /* of the SYN, by the kernel; 0: not known */
 	struct endpoint caller;
 	struct track track[WITNESSES];
 	struct connect *owner; /* NULL: no connect(2) is known that made it */
-	bool in_table;
-	UT_hash_handle hh;
 	LIST_ENTRY(flow) entry;
 };
 
@@ -52,7 +68,7 @@ LIST_HEAD(flow_list, flow);
 
 /* Zeroed is empty. */
 struct flows {
-	struct flow *table;
+	struct flow_name *table;
 	struct flow_list owned, orphans;
 };
 
@@ -72,8 +88,16 @@ int flows_packet(struct flows *flows, const struct record *packet, bool new,
 int flows_claim(struct flows *flows, struct connect *connect);
 
 /*
+ * Gives @connect the flow of the SYN that its socket was seen to send, whatever
+ * its ends are. 0 or -ENOMEM.
+ */
+int flows_sent(struct flows *flows, struct connect *connect,
+	       const struct record *syn);
+
+/*
  * For a connect whose local address stayed unknown: the one flow without an
- * owner that went to its peer since its entry, if there is just one.
+ * owner that went to its peer since its entry, if there is just one and the
+ * kernel does not name another socket as its sender.
  */
 void flows_claim_by_peer(struct flows *flows, struct connect *connect);
 

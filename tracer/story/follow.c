@@ -166,6 +166,11 @@ bool follow_flow(const struct follow *follow, const struct record *record)
 	       is_watched(follow, proto, &record->peer);
 }
 
+bool follow_receives(const struct follow *follow, const struct record *packet)
+{
+	return find_end(follow, packet->proto, &packet->peer) != NULL;
+}
+
 static void add_gap(struct evidence *evidence, const struct follow_end *end,
 		    enum witness saw, enum witness missed)
 {

@@ -40,6 +40,9 @@ bool follow_flow(const struct follow *follow, const struct record *record);
 bool follow_packet(struct follow *follow, const struct record *packet,
 		   bool count);
 
+/* Does the packet go to a place where a followed socket is bound? */
+bool follow_receives(const struct follow *follow, const struct record *packet);
+
 /* Notes for each end what one witness saw there and the other never did. */
 void follow_gaps(const struct follow *follow, struct evidence *evidence);
 

@@ -34,6 +34,17 @@ struct socket_entry *sockets_find(const struct sockets *sockets,
 	return socket;
 }
 
+struct socket_entry *sockets_numbered(const struct sockets *sockets,
+				      uint32_t number)
+{
+	struct socket_key key = {.number = number};
+	struct socket_entry *socket = NULL;
+
+	if (number)
+		HASH_FIND(hh, sockets->sockets, &key, sizeof(key), socket);
+	return socket;
+}
+
 struct socket_entry *sockets_of(struct sockets *sockets,
 				const struct record *record)
 {
@@ -81,7 +92,7 @@ void socket_renew(struct socket_entry *socket)
 {
 	memset(&socket->local, 0, sizeof(socket->local));
 	memset(&socket->peer, 0, sizeof(socket->peer));
-	socket->ipv6 = false;
+	socket->ipv6 = socket->mptcp = socket->fast_open = false;
 	socket->connecting = NULL;
 	socket->attempt = NULL;
 	socket->senders = 0;

@@ -18,6 +18,7 @@ struct socket_entry {
 	struct socket_key key;
 	struct endpoint local, peer;
 	bool ipv6; /* of AF_INET6, though its addresses may be IPv4-mapped */
+	bool mptcp, fast_open;      /* as in struct connect */
 	struct endpoint watched;    /* by follow_watch(); family 0: nothing */
 	struct connect *connecting; /* an open connect(2); NULL: none */
 	struct connect *attempt;    /* TCP: the connect(2) that began it */
@@ -46,7 +47,11 @@ struct sockets {
 struct socket_entry *sockets_of(struct sockets *sockets,
 				const struct record *record);
 
-/* The socket with that number if it is known; NULL. */
+/* The socket with that number (not 0) if it is known; NULL. */
+struct socket_entry *sockets_numbered(const struct sockets *sockets,
+				      uint32_t number);
+
+/* The same, of the record; without a number it is found by its descriptor. */
 struct socket_entry *sockets_find(const struct sockets *sockets,
 				  const struct record *record);
 

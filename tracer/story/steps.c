@@ -52,6 +52,11 @@ bool step_connects(const char *name)
 	       step == STEP_TCP_V4_CONNECT || step == STEP_TCP_V6_CONNECT;
 }
 
+bool step_builds_syn(const char *name)
+{
+	return step_index(name) == STEP_TCP_CONNECT;
+}
+
 const struct step_need *step_needed(uint8_t proto)
 {
 	static const struct step_need udp[] = {

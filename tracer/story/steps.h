@@ -21,6 +21,9 @@ bool step_is_given_packet(const char *name);
 /* Is it the first of connect(2)? */
 bool step_connects(const char *name);
 
+/* Does the socket have both its ends by then, its peer as it is stored? */
+bool step_builds_syn(const char *name);
+
 /* A step that a verdict needs a live probe for, by the two families. */
 struct step_need {
 	const char *ipv4;

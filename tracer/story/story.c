@@ -8,6 +8,8 @@
  *   read next: calls.c, books.c, connecting.c: how the books are kept
  */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,8 +36,13 @@ static int on_state(struct story *story, const struct record *record,
 	int err = 0;
 
 	if (socket && socket->connecting)
-		err = connecting_local(&story->books.connecting,
-				       socket->connecting, &record->local);
+		err = connecting_ends(&story->books.connecting,
+				      socket->connecting, &record->local,
+				      &record->peer);
+	if (socket && record->state.old_state == TCP_SYN_SENT &&
+	    record->state.new_state == TCP_CLOSE &&
+	    record->state.context == CONTEXT_TASK)
+		connecting_closed(socket);
 	note->connect = connecting_between(&story->books.connecting,
 					   &record->local, &record->peer);
 	return err;
@@ -49,18 +56,42 @@ static bool is_second_sight(const struct record *record)
 	       strcmp(record->packet.iface, "lo") == 0;
 }
 
-static int on_packet(struct story *story, const struct record *record,
+/* The socket that the kernel names is ours: its ends are those of the packet. */
+static int on_sent(struct story *story, const struct record *record)
+{
+	struct socket_entry *socket =
+		sockets_numbered(&story->books.sockets, record->socket);
+
+	return socket ? books_sent(&story->books, socket, record) : 0;
+}
+
+/*
+ * A packet of a socket that is not followed, though the port is: another one
+ * shares it. TCP sockets send before accept(2) has made them known.
+ */
+static bool is_strangers(const struct story *story, const struct record *record)
+{
+	return record->proto == IPPROTO_UDP && record->socket &&
+	       !sockets_numbered(&story->books.sockets, record->socket);
+}
+
+static int on_packet(struct story *story, struct record *record,
 		     struct note *note, bool *shown)
 {
+	struct follow *follow = &story->books.follow;
 	bool counts = !is_second_sight(record);
 	struct connect *connect = NULL;
-	int err = 0;
+	uint32_t sender = 0;
+	int err = on_sent(story, record);
 
-	*shown = follow_packet(&story->books.follow, record, counts) ||
-		 story->everything;
-	if (counts)
+	if (!err)
 		err = connecting_packet(&story->books.connecting, record,
-					&connect);
+					!counts, &connect, &sender);
+	record->socket = sender;
+	*shown = follow_packet(follow, record, counts);
+	if (is_strangers(story, record))
+		*shown = note->received = follow_receives(follow, record);
+	*shown |= story->everything;
 	note->connect = connect;
 	note->again =
 		counts && *shown && sightings_again(&story->sightings, record);
@@ -74,10 +105,11 @@ static void on_icmp(struct story *story, const struct record *record,
 	*shown = follow_flow(&story->books.follow, record) || story->everything;
 	note->connect = connecting_between(&story->books.connecting,
 					   &record->local, &record->peer);
+	connecting_icmp(&story->books.connecting, record);
 	note->again = *shown && sightings_again(&story->sightings, record);
 }
 
-static int dispatch(struct story *story, const struct record *record,
+static int dispatch(struct story *story, struct record *record,
 		    struct note *note, bool *shown)
 {
 	struct evidence *evidence = &story->books.evidence;

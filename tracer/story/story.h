@@ -21,7 +21,8 @@ struct note {
 	 * beneath it, a packet or softirq call of its handshake. NULL: none.
 	 */
 	const struct connect *connect;
-	bool again; /* a packet whose way was first seen elsewhere */
+	bool received; /* a packet for a followed socket, by one that is not */
+	bool again;    /* a packet whose way was first seen elsewhere */
 };
 
 /* Where the story goes; 0 or -errno, on which the run ends. */

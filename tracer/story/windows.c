@@ -1,109 +1,266 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Packets that passed while a connect(2) was open, counted at its exit.
+ * A ring of the packets that passed, in order, and a table of those that the
+ * kernel has queued and the wire has not seen yet.
  *
- *   in:  connects as they begin and end, packets of any socket between
- *   out: connect.inside
- *   read next: connecting.c, who opens and closes the windows
+ *   in:  packets of any socket, connects as they end
+ *   out: who sent a packet; connect.inside, .received, .unnamed
+ *   read next: connecting.c, who closes the windows
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/hash.h"
 #include "windows.h"
+
+#define NOT_KEPT UINT64_MAX /* the place of no packet */
+/* The two clocks are aligned to less than this: see wire/clock.h. */
+#define CLOCKS_NS 1000000
+/* Packets between one at the kernel and the same on the wire, before it. */
+#define NEAR_PACKETS 16
+#define WAYS_MAX     16384
+#define WAIT_NS      2000000000ULL /* then it was dropped before the wire */
+#define SEEN_WAYS    32
+
+/* What the same packet has in common for both witnesses. */
+struct way_key {
+	struct endpoint_key src, dst;
+	uint32_t proto, fragment, len, seq;
+};
 
 struct passed {
 	uint64_t ts_ns;
+	struct way_key key;
 	struct endpoint src, dst;
-	uint8_t proto;
-	uint8_t witness;
+	uint8_t witness, direction;
 	char iface[IFNAME_OCTETS];
+	uint32_t sender;        /* 0: not known */
+	bool joined;            /* kernel: the wire has seen it */
+	uint64_t next;          /* kernel: the next of its way that waits */
+	struct connect *inside; /* kernel: counted there; NULL: nowhere */
 };
 
-#define WAYS 32
+struct way {
+	struct way_key key;
+	uint64_t oldest, newest; /* places of the kernel's that wait */
+	uint32_t last_sender;    /* of the latest that was joined; 0: none */
+	UT_hash_handle hh;
+};
 
 /* A packet of each way that has been counted in a window. */
-struct ways {
-	const struct passed *first[WAYS];
+struct seen_ways {
+	const struct passed *first[SEEN_WAYS];
 	unsigned int len;
 };
 
-int windows_open(struct windows *windows, struct connect *connect)
+static struct passed *passed_at(const struct windows *windows, uint64_t place)
 {
-	struct connect **open = windows->open;
-	size_t room = windows->open_room;
+	return &windows->ring[place % WINDOW_PACKETS];
+}
 
-	if (windows->open_len == room) {
-		room = room ? 2 * room : 16;
-		open = realloc(open, room * sizeof(struct connect *));
-		if (!open)
-			return -ENOMEM;
-		windows->open = open;
-		windows->open_room = room;
+static uint64_t oldest_place(const struct windows *windows)
+{
+	return windows->kept > WINDOW_PACKETS ? windows->kept - WINDOW_PACKETS :
+						0;
+}
+
+static void forget_ways(struct windows *windows)
+{
+	struct way *way = windows->ways, *next;
+
+	HASH_CLEAR(hh, windows->ways);
+	for (; way; way = next) {
+		next = way->hh.next;
+		free(way);
 	}
-	open[windows->open_len++] = connect;
+}
+
+static struct way *way_find(const struct windows *windows,
+			    const struct way_key *key)
+{
+	struct way *way;
+
+	HASH_FIND(hh, windows->ways, key, sizeof(*key), way);
+	return way;
+}
+
+static struct way *way_add(struct windows *windows, const struct way_key *key)
+{
+	struct way *way;
+
+	if (HASH_COUNT(windows->ways) >= WAYS_MAX)
+		forget_ways(windows);
+	way = calloc(1, sizeof(*way));
+	if (!way)
+		return NULL;
+	way->key = *key;
+	way->oldest = way->newest = NOT_KEPT;
+	HASH_ADD(hh, windows->ways, key, sizeof(way->key), way);
+	if (way->hh.tbl)
+		return way;
+	free(way);
+	return NULL;
+}
+
+/* Of TCP no packet is like another: its sequence number is in the key. */
+static void way_settle(struct windows *windows, struct way *way)
+{
+	if (way->oldest != NOT_KEPT || way->key.proto != IPPROTO_TCP)
+		return;
+	HASH_DEL(windows->ways, way);
+	free(way);
+}
+
+/* The first packet of its way that waits for the wire; NULL: none. */
+static struct passed *way_take(struct windows *windows, struct way *way,
+			       uint64_t ts_ns)
+{
+	while (way->oldest != NOT_KEPT &&
+	       way->oldest >= oldest_place(windows)) {
+		struct passed *sent = passed_at(windows, way->oldest);
+
+		way->oldest = sent->next;
+		if (sent->ts_ns + WAIT_NS >= ts_ns)
+			return sent;
+	}
+	way->oldest = NOT_KEPT;
+	return NULL;
+}
+
+/* A packet that a queueing discipline has doubled has the sender of the first. */
+static void join_wire(struct windows *windows, struct passed *wire)
+{
+	struct way *way = way_find(windows, &wire->key);
+	struct passed *sent = way ? way_take(windows, way, wire->ts_ns) : NULL;
+
+	if (sent) {
+		sent->joined = true;
+		wire->sender = way->last_sender = sent->sender;
+		if (sent->inside)
+			sent->inside->inside[WITNESS_WIRE]++;
+	} else if (way) {
+		wire->sender = way->last_sender;
+	}
+	if (way)
+		way_settle(windows, way);
+}
+
+/* The wire's clock is not quite the kernel's: it may have been first. */
+static bool join_earlier(struct windows *windows, struct passed *sent)
+{
+	uint64_t place = windows->kept - 1;
+	uint64_t end = oldest_place(windows);
+
+	for (int i = 0; i < NEAR_PACKETS && place > end; i++) {
+		struct passed *wire = passed_at(windows, --place);
+
+		if (wire->ts_ns + CLOCKS_NS < sent->ts_ns)
+			return false;
+		if (wire->witness != WITNESS_WIRE || wire->sender ||
+		    memcmp(&wire->key, &sent->key, sizeof(sent->key)) != 0)
+			continue;
+		wire->sender = sent->sender;
+		sent->joined = true;
+		return true;
+	}
+	return false;
+}
+
+/* What comes in over a loopback was sent a moment ago. */
+static uint32_t sender_of(const struct windows *windows,
+			  const struct passed *received)
+{
+	const struct way *way = way_find(windows, &received->key);
+
+	if (!way)
+		return 0;
+	if (way->oldest != NOT_KEPT && way->oldest >= oldest_place(windows))
+		return passed_at(windows, way->oldest)->sender;
+	return way->last_sender;
+}
+
+/* 0 or -ENOMEM */
+static int join_kernel(struct windows *windows, struct passed *sent)
+{
+	uint64_t place = windows->kept - 1;
+	struct way *way;
+
+	if (sent->direction != DIRECTION_OUT || join_earlier(windows, sent))
+		return 0;
+	way = way_find(windows, &sent->key);
+	if (!way)
+		way = way_add(windows, &sent->key);
+	if (!way)
+		return -ENOMEM;
+	if (way->oldest == NOT_KEPT)
+		way->oldest = place;
+	else if (way->newest >= oldest_place(windows))
+		passed_at(windows, way->newest)->next = place;
+	way->newest = place;
 	return 0;
 }
 
-/* Takes the window out, and lets go of what passed before those still open. */
-static void remove_window(struct windows *windows,
-			  const struct connect *connect)
+static struct passed *keep(struct windows *windows, const struct record *packet)
 {
-	size_t i = 0;
+	const struct record_packet *from = &packet->packet;
+	struct passed *passed = passed_at(windows, windows->kept);
 
-	while (i < windows->open_len && windows->open[i] != connect)
-		i++;
-	if (i == windows->open_len)
-		return;
-	windows->open_len--;
-	memmove(&windows->open[i], &windows->open[i + 1],
-		(windows->open_len - i) * sizeof(struct connect *));
-	while (windows->len &&
-	       (!windows->open_len || windows->ring[windows->first].ts_ns <
-					      windows->open[0]->enter_ns)) {
-		windows->first = (windows->first + 1) % WINDOW_PACKETS;
-		windows->len--;
-	}
+	if (windows->kept++ >= WINDOW_PACKETS)
+		windows->forgotten_ns = passed->ts_ns;
+	memset(passed, 0, sizeof(*passed)); /* its key is compared as octets */
+	passed->ts_ns = packet->ts_ns;
+	passed->src = packet->local;
+	passed->dst = packet->peer;
+	passed->witness = from->witness;
+	passed->direction = from->direction;
+	passed->next = NOT_KEPT;
+	memcpy(passed->iface, from->iface, sizeof(passed->iface));
+	endpoint_key(&packet->local, &passed->key.src);
+	endpoint_key(&packet->peer, &passed->key.dst);
+	passed->key.proto = packet->proto;
+	passed->key.fragment = from->fragment;
+	passed->key.len = from->len;
+	passed->key.seq = from->seq;
+	return passed;
 }
 
-int windows_packet(struct windows *windows, const struct record *packet)
+int windows_packet(struct windows *windows, const struct record *packet,
+		   uint32_t *sender)
 {
 	struct passed *passed;
+	int err = 0;
 
-	if (!windows->open_len)
-		return 0;
+	*sender = 0;
 	if (!windows->ring)
-		windows->ring = malloc(WINDOW_PACKETS * sizeof(*passed));
+		windows->ring = calloc(WINDOW_PACKETS, sizeof(*passed));
 	if (!windows->ring)
 		return -ENOMEM;
-	while (windows->len == WINDOW_PACKETS) {
-		windows->open[0]->crowded = true;
-		remove_window(windows, windows->open[0]);
+	passed = keep(windows, packet);
+	if (passed->witness == WITNESS_KERNEL) {
+		passed->sender = packet->socket;
+		err = join_kernel(windows, passed);
+	} else {
+		join_wire(windows, passed);
 	}
-	if (!windows->open_len)
-		return 0;
-	passed = &windows->ring[(windows->first + windows->len++) %
-				WINDOW_PACKETS];
-	*passed = (struct passed){.ts_ns = packet->ts_ns,
-				  .src = packet->local,
-				  .dst = packet->peer,
-				  .proto = packet->proto,
-				  .witness = packet->packet.witness};
-	memcpy(passed->iface, packet->packet.iface, sizeof(passed->iface));
-	return 0;
+	*sender = passed->sender;
+	if (!*sender && passed->direction == DIRECTION_IN)
+		*sender = sender_of(windows, passed);
+	return err;
 }
 
-static bool is_at(const struct passed *passed, const struct endpoint *local)
+static bool is_at(const struct connect *connect, const struct endpoint *end)
 {
-	return endpoint_covers(local, &passed->src) ||
-	       endpoint_covers(local, &passed->dst);
+	return endpoint_covers(&connect->local, end) ||
+	       endpoint_covers(&connect->before, end);
 }
 
 /*
  * One packet may pass several devices (a bridge and its ports): its way counts
  * on the first of them. What is first in the window always counts.
  */
-static bool is_elsewhere(struct ways *ways, const struct passed *passed)
+static bool is_elsewhere(struct seen_ways *ways, const struct passed *passed)
 {
 	for (unsigned int i = 0; i < ways->len; i++) {
 		const struct passed *first = ways->first[i];
@@ -114,39 +271,71 @@ static bool is_elsewhere(struct ways *ways, const struct passed *passed)
 			return strncmp(first->iface, passed->iface,
 				       IFNAME_OCTETS) != 0;
 	}
-	if (ways->len < WAYS)
+	if (ways->len < SEEN_WAYS)
 		ways->first[ways->len++] = passed;
 	return false;
 }
 
-void windows_close(struct windows *windows, struct connect *connect)
+static void count_own(struct connect *connect, struct passed *sent)
 {
-	struct ways ways = {.len = 0};
-
-	for (size_t i = 0; i < windows->len; i++) {
-		const struct passed *passed =
-			&windows->ring[(windows->first + i) % WINDOW_PACKETS];
-
-		if (passed->proto != connect->proto ||
-		    passed->ts_ns < connect->enter_ns ||
-		    passed->ts_ns > connect->exit_ns)
-			continue;
-		if ((is_at(passed, &connect->local) ||
-		     is_at(passed, &connect->before)) &&
-		    !is_elsewhere(&ways, passed))
-			connect->inside[passed->witness]++;
+	if (connect->inside[WITNESS_KERNEL]++ == 0) {
+		connect->packet.ts_ns = sent->ts_ns;
+		connect->packet.src = sent->src;
+		connect->packet.dst = sent->dst;
+		connect->packet.len = sent->key.len;
 	}
-	remove_window(windows, connect);
+	sent->inside = connect;
+	if (sent->joined)
+		connect->inside[WITNESS_WIRE]++;
 }
 
-void windows_abandon(struct windows *windows, const struct connect *connect)
+/* On the wire an own packet is counted with the one at the kernel. */
+static void count_packet(struct connect *connect, struct passed *passed,
+			 struct seen_ways *ways)
 {
-	remove_window(windows, connect);
+	bool kernel = passed->witness == WITNESS_KERNEL;
+	bool in = passed->direction == DIRECTION_IN;
+	bool own = passed->sender && passed->sender == connect->socket;
+	bool sends = kernel && !in;
+	bool leaves = !passed->sender && is_at(connect, &passed->src) &&
+		      !(kernel && in);
+	bool arrives =
+		!sends && !own && !leaves && is_at(connect, &passed->dst);
+
+	if (!(sends && own) && !leaves && !arrives)
+		return;
+	if (is_elsewhere(ways, passed))
+		return;
+	if (sends && own)
+		count_own(connect, passed);
+	else if (leaves)
+		connect->unnamed[passed->witness]++;
+	else
+		connect->received[passed->witness]++;
+}
+
+void windows_close(struct windows *windows, struct connect *connect)
+{
+	struct seen_ways ways = {.len = 0};
+	uint64_t place = windows->kept;
+	uint64_t oldest = oldest_place(windows);
+
+	connect->crowded = oldest && windows->forgotten_ns >= connect->enter_ns;
+	while (place > oldest &&
+	       passed_at(windows, place - 1)->ts_ns >= connect->enter_ns)
+		place--;
+	for (; place < windows->kept; place++) {
+		struct passed *passed = passed_at(windows, place);
+
+		if (passed->key.proto == connect->proto &&
+		    passed->ts_ns <= connect->exit_ns)
+			count_packet(connect, passed, &ways);
+	}
 }
 
 void windows_fini(struct windows *windows)
 {
-	free(windows->open);
+	forget_ways(windows);
 	free(windows->ring);
 	memset(windows, 0, sizeof(*windows));
 }

@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The windows of connect(2) calls that must be silent: every packet that
- * passes while one is open is kept, because only at the exit of the call is it
- * known which address the socket has been given.
+ * Packets, and the sockets that sent them.
+ *
+ * The kernel names the sender of each packet that it queues (skb->sk). The wire
+ * sees the same packet a moment later, or much later where a queueing
+ * discipline holds it. The two are joined here by their ends, length and order,
+ * so that the packet on the wire has the sender that the kernel named.
+ *
+ * A UDP connect(2) has a window, from its entry to its exit. What its own
+ * socket sent then is counted. A packet whose sender nobody names is not.
  */
 #ifndef DIALTONE_WINDOWS_H
 #define DIALTONE_WINDOWS_H
@@ -12,28 +18,31 @@
 #include "evidence.h"
 
 struct passed;
+struct way;
 
-#define WINDOW_PACKETS 65536 /* beyond these the oldest is `crowded` */
+#define WINDOW_PACKETS 65536 /* a window with more of them is `crowded` */
 
 /* Zeroed is empty. */
 struct windows {
-	struct connect **open; /* the oldest first */
-	size_t open_len, open_room;
-	struct passed *ring; /* packets since the oldest entry, in order */
-	size_t first, len;
+	struct passed *ring;
+	uint64_t kept;         /* packets so far; the ring has the latest */
+	uint64_t forgotten_ns; /* when the latest that it has not, passed */
+	struct way *ways;      /* the kernel's packets that wait for the wire */
 };
 
-/* 0 or -ENOMEM; @connect must live until the window is closed. */
-int windows_open(struct windows *windows, struct connect *connect);
+/*
+ * Keeps the packet. *@sender is the number of the socket that sent it; 0: not
+ * known. 0 or -ENOMEM.
+ */
+int windows_packet(struct windows *windows, const struct record *packet,
+		   uint32_t *sender);
 
-/* Keeps the packet if a window is open. 0 or -ENOMEM. */
-int windows_packet(struct windows *windows, const struct record *packet);
-
-/* Counts into @connect->inside what passed at its socket, entry to exit. */
+/*
+ * Counts into @connect what passed at its socket, entry to exit. What the wire
+ * sees later of these packets is counted then: @connect must live as long as
+ * the windows.
+ */
 void windows_close(struct windows *windows, struct connect *connect);
-
-/* Closes without counting: when the call ended is not known. */
-void windows_abandon(struct windows *windows, const struct connect *connect);
 
 void windows_fini(struct windows *windows);
 

@@ -2,7 +2,8 @@
 /*
  * tcp-connect-handshake: every TCP connect(2) exchanged SYN, SYN-ACK, ACK, or
  * SYN, RST where it was refused (RFC 9293 3.5). One that was put off with
- * EINPROGRESS is followed until its handshake has ended.
+ * EINPROGRESS is followed until its handshake has ended. One that its program
+ * closed before that says nothing of the claim.
  *
  *   in:  one connect(2) with its flow, as each witness saw it
  *   out: what it says of the claim
@@ -13,6 +14,7 @@
 #include <string.h>
 
 #include "claim_tcp.h"
+#include "record/icmp.h"
 #include "story/connecting.h"
 
 static const struct track nothing;
@@ -28,10 +30,13 @@ static void unclear(struct finding *finding, const char *why)
 	finding_set(finding, VERDICT_INCONCLUSIVE, "%s", why);
 }
 
-static bool is_same(const struct track *a, const struct track *b)
+/*
+ * Between the two lies a queueing discipline, which may drop or double a
+ * packet. They agree if the handshake came equally far for both.
+ */
+static bool agree(const struct track *a, const struct track *b)
 {
-	return a->packets == b->packets &&
-	       memcmp(a->flags, b->flags, sizeof(a->flags)) == 0;
+	return a->progress == b->progress && !a->packets == !b->packets;
 }
 
 static void disagree(const struct judgement *judgement,
@@ -40,43 +45,105 @@ static void disagree(const struct judgement *judgement,
 	const struct track *wire = track_of(connect, WITNESS_WIRE);
 	const struct track *kernel = track_of(connect, WITNESS_KERNEL);
 	const struct meta *meta = judgement->evidence->meta;
-	char by_wire[128], by_kernel[128];
+	const char *iface = meta && meta->iface ? meta->iface : "?";
+	char by_wire[128], by_kernel[128], remedy[96] = "";
 	struct text text;
 
 	text_init(&text, by_wire, sizeof(by_wire));
 	track_format(wire, &text, " ");
 	text_init(&text, by_kernel, sizeof(by_kernel));
 	track_format(kernel, &text, " ");
+	text_init(&text, remedy, sizeof(remedy));
+	if (!wire->packets && strcmp(iface, "any") != 0)
+		text_add(&text, "; use -i any");
+	else if (kernel->packets > wire->packets)
+		text_printf(&text,
+			    "; does a queueing discipline hold or drop them "
+			    "(tc qdisc show dev %.15s)?",
+			    kernel->iface[0]);
 	finding_set(finding, VERDICT_INCONCLUSIVE,
 		    "the witnesses disagree: the wire (%s) saw %u packets%s%s, "
 		    "the kernel %u%s%s%s",
-		    meta && meta->iface ? meta->iface : "?", wire->packets,
-		    wire->packets ? ": " : "", by_wire, kernel->packets,
-		    kernel->packets ? ": " : "", by_kernel,
-		    wire->packets ? "" : "; use -i any");
+		    iface, wire->packets, wire->packets ? ": " : "", by_wire,
+		    kernel->packets, kernel->packets ? ": " : "", by_kernel,
+		    remedy);
+}
+
+/* "icmp port unreachable from 10.0.0.1", "a RST from 10.0.0.1:80" */
+static void format_refusal(const struct refusal *refusal, struct text *text)
+{
+	char from[ENDPOINT_STRLEN];
+	const char *name;
+
+	if (refusal->reset) {
+		text_printf(text, "a RST from %s",
+			    endpoint_format(&refusal->from, from));
+		return;
+	}
+	name = icmp_error_name(refusal->from.family, refusal->icmp_type,
+			       refusal->icmp_code);
+	text_printf(text, "an ICMP error (%s) from %s", name ? name : "unnamed",
+		    endpoint_format_host(&refusal->from, from));
+}
+
+/* No SYN came as far as a device, and yet something answered it. */
+static void weigh_refused_here(const struct connect *connect,
+			       struct finding *finding)
+{
+	char answer[128];
+	struct text text;
+
+	text_init(&text, answer, sizeof(answer));
+	format_refusal(&connect->refusal, &text);
+	finding_set(finding, VERDICT_INCONCLUSIVE,
+		    "refused on this machine: %s answered its SYN before "
+		    "either witness saw it; a firewall rule does that (REJECT: "
+		    "nft list ruleset)",
+		    answer);
 }
 
 /* Neither witness saw a packet of the call. */
 static void weigh_silence(const struct connect *connect,
 			  struct finding *finding)
 {
-	if (!connect->returned || connect_is_pending(connect) ||
-	    connect->ret == -ETIMEDOUT)
-		unclear(finding, "unanswered: no SYN was seen; is the peer's "
-				 "address resolved, is there a route?");
+	bool goes_on = !connect->returned || connect_is_pending(connect) ||
+		       connect->ret == -ETIMEDOUT;
+
+	if (connect->refusal.ts_ns &&
+	    (goes_on || connect->ret == -ECONNREFUSED))
+		weigh_refused_here(connect, finding);
+	else if (goes_on && connect->given_up)
+		finding->result = VERDICT_NOT_JUDGED;
+	else if (goes_on)
+		unclear(finding,
+			"unanswered: no SYN was seen; is the peer's address "
+			"resolved (ip neigh), is there a route, does a "
+			"firewall rule of this machine drop it?");
 	else if (connect->ret != 0 && connect->ret != -ECONNREFUSED)
 		finding->result = VERDICT_NOT_JUDGED; /* a local error */
-	else if (!connect->flow)
-		unclear(finding, "the socket's own address was never known, so "
-				 "its packets could not be told from others");
-	else if (connect->ret == 0)
-		finding_set(finding, VERDICT_FAIL,
-			    "it returned 0 and sent no SYN; TCP Fast Open "
-			    "does that (tcp(7), TCP_FASTOPEN_CONNECT)");
+	else if (connect->ret != 0)
+		unclear(finding, "it was refused, and neither witness saw a "
+				 "packet of it");
+	else if (connect->fast_open)
+		unclear(finding, "it returned 0 and sent no packet: TCP Fast "
+				 "Open (TCP_FASTOPEN_CONNECT) leaves the SYN "
+				 "to the first write(2)");
 	else
-		finding_set(finding, VERDICT_FAIL,
-			    "it was refused and sent no SYN: by a firewall "
-			    "rule of this machine?");
+		unclear(finding, "it returned 0, and neither witness saw a "
+				 "packet of it: TCP Fast Open "
+				 "(TCP_FASTOPEN_CONNECT, tcp(7)) does that");
+}
+
+/* Nothing was seen before it returned 0; what came later is no answer to it. */
+static bool is_silent(const struct connect *connect)
+{
+	bool at_once = connect->returned && connect->ret == 0;
+
+	if (at_once && connect->entered)
+		return !connect->inside[WITNESS_WIRE] &&
+		       !connect->inside[WITNESS_KERNEL];
+	return !track_of(connect, WITNESS_WIRE)->packets &&
+	       !track_of(connect, WITNESS_KERNEL)->packets;
 }
 
 static bool has_syn_ack(const struct track *track)
@@ -109,13 +176,21 @@ static void weigh_handshake(struct judgement *judgement,
 		unclear(finding, "unanswered: its SYN had no answer before the "
 				 "end");
 		break;
+	case FLOW_CROSSED:
+		unclear(finding, "the peer sent a SYN of its own (simultaneous "
+				 "open, RFC 9293 3.5), and neither had an "
+				 "answer before the end");
+		break;
 	case FLOW_SYN_ACK:
 		unclear(finding, "its handshake had not ended: the last ACK "
 				 "was not seen");
 		break;
 	case FLOW_ABORTED:
-		unclear(finding, "its own side reset it before it was "
-				 "answered");
+		unclear(finding,
+			has_syn_ack(wire) ?
+				"its own side answered the SYN-ACK with a RST" :
+				"its own side reset it before it was "
+				"answered");
 		break;
 	case FLOW_REFUSED:
 		weigh_refusal(judgement, connect, wire, finding);
@@ -125,9 +200,18 @@ static void weigh_handshake(struct judgement *judgement,
 			unclear(finding, "the handshake was performed, and the "
 					 "call returned an error");
 	}
-	if (finding->result == VERDICT_PASS && connect_is_pending(connect) &&
-	    wire->ended_ns > connect->exit_ns)
-		judgement->late++;
+	if (finding->result != VERDICT_PASS)
+		return;
+	judgement->crossed += wire->crossed;
+	judgement->late += connect_is_pending(connect) &&
+			   wire->ended_ns > connect->exit_ns;
+}
+
+/* By a packet that ended the handshake, and not by the socket's own RST. */
+static bool was_answered(const struct track *track)
+{
+	return track->progress == FLOW_ESTABLISHED ||
+	       track->progress == FLOW_REFUSED;
 }
 
 void claim_tcp_connect(struct judgement *judgement,
@@ -146,10 +230,13 @@ void claim_tcp_connect(struct judgement *judgement,
 			    connect->pid);
 	else if (!connect->entered)
 		unclear(finding, "it had begun before the tracer did");
-	else if (!is_same(wire, kernel))
-		disagree(judgement, connect, finding);
-	else if (!wire->packets)
+	else if (is_silent(connect))
 		weigh_silence(connect, finding);
+	else if (connect->given_up && !was_answered(wire) &&
+		 !was_answered(kernel))
+		finding->result = VERDICT_NOT_JUDGED;
+	else if (!agree(wire, kernel))
+		disagree(judgement, connect, finding);
 	else if (!connect->returned && track_ended(wire))
 		unclear(finding, "its exit was never seen");
 	else
@@ -180,6 +267,12 @@ void claim_tcp_sentence(const struct judgement *judgement, struct text *text)
 	if (judgement->tally[VERDICT_NOT_JUDGED])
 		text_printf(text, ", %u not judged",
 			    judgement->tally[VERDICT_NOT_JUDGED]);
+	if (judgement->given_up)
+		text_printf(text, ", %u closed before it was answered",
+			    judgement->given_up);
+	if (judgement->crossed)
+		text_printf(text, ", %u by simultaneous open",
+			    judgement->crossed);
 	if (judgement->late)
 		text_printf(text, ", %u ended after the call had returned",
 			    judgement->late);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * udp-connect-silent: between entry and exit of every UDP connect(2), that
- * socket put 0 packets on the wire, whoever they were to.
+ * socket sent 0 packets, to any peer. What it received does not count.
  *
  *   in:  one connect(2) with the packets counted inside it
  *   out: what it says of the claim
@@ -30,45 +30,78 @@ static bool is_unclear(const struct connect *connect, struct finding *finding)
 	return true;
 }
 
+/* "UDP 10.0.0.1:1000 → 10.0.0.2:7, 5 bytes, 0.012 ms after its entry" */
+static void format_packet(const struct connect *connect, struct text *text)
+{
+	const struct packet_seen *packet = &connect->packet;
+	char src[ENDPOINT_STRLEN], dst[ENDPOINT_STRLEN];
+
+	text_printf(text, "UDP %s → %s, %u byte%s, %.3f ms after its entry",
+		    endpoint_format(&packet->src, src),
+		    endpoint_format(&packet->dst, dst), packet->len,
+		    packet->len == 1 ? "" : "s",
+		    (double)(packet->ts_ns - connect->enter_ns) / 1e6);
+}
+
 static void fail(const struct connect *connect, struct finding *finding)
 {
 	uint32_t wire = connect->inside[WITNESS_WIRE];
 	uint32_t kernel = connect->inside[WITNESS_KERNEL];
+	char packet[192];
+	struct text text;
 
+	text_init(&text, packet, sizeof(packet));
+	format_packet(connect, &text);
 	if (connect->sender_tid)
 		finding_set(finding, VERDICT_FAIL,
-			    "inside the call the wire saw %u of the socket's "
-			    "packets, the kernel %u; thread %u was in %s on "
-			    "the same socket meanwhile",
-			    wire, kernel, connect->sender_tid,
+			    "inside the call its socket sent %s; the wire saw "
+			    "%u of the socket's packets, the kernel %u; thread "
+			    "%u was in %s on the same socket meanwhile",
+			    packet, wire, kernel, connect->sender_tid,
 			    syscall_info(connect->sender_call)->name);
 	else
 		finding_set(finding, VERDICT_FAIL,
-			    "inside the call the wire saw %u of the socket's "
-			    "packets, the kernel %u",
-			    wire, kernel);
+			    "inside the call its socket sent %s; the wire saw "
+			    "%u of the socket's packets, the kernel %u",
+			    packet, wire, kernel);
 }
 
 /*
- * Packets that one witness saw and the other did not stand if the other could
- * have missed them; if not, one of the two is wrong.
+ * The kernel names the sender, so the wire has none of the socket's packets
+ * that the kernel has not. The other way round one of the two is wrong, unless
+ * the wire could have missed them.
  */
 static void weigh_packets(const struct judgement *judgement,
 			  const struct connect *connect,
 			  struct finding *finding)
 {
-	uint32_t wire = connect->inside[WITNESS_WIRE];
-	uint32_t kernel = connect->inside[WITNESS_KERNEL];
-	enum witness other = wire ? WITNESS_KERNEL : WITNESS_WIRE;
-
-	if ((wire && kernel) || conditions_blind(judgement, other))
+	if (connect->inside[WITNESS_WIRE] ||
+	    conditions_blind(judgement, WITNESS_WIRE))
 		fail(connect, finding);
 	else
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "the witnesses disagree: inside the call the wire "
-			    "saw %u packets, the kernel %u; capture on the "
-			    "interface that they use (-i IFACE or -i any)",
-			    wire, kernel);
+			    "saw 0 of the socket's packets, the kernel %u; "
+			    "capture on the interface that they use (-i IFACE "
+			    "or -i any), and see whether a queueing discipline "
+			    "holds them (tc qdisc show)",
+			    connect->inside[WITNESS_KERNEL]);
+}
+
+static void weigh_unnamed(const struct connect *connect,
+			  struct finding *finding)
+{
+	char local[ENDPOINT_STRLEN];
+
+	finding_set(finding, VERDICT_INCONCLUSIVE,
+		    "packets left %s during the call (the wire saw %u, the "
+		    "kernel %u), and nothing tells which socket sent them: "
+		    "another one may share the port",
+		    endpoint_format(connect->local.port ? &connect->local :
+							  &connect->before,
+				    local),
+		    connect->unnamed[WITNESS_WIRE],
+		    connect->unnamed[WITNESS_KERNEL]);
 }
 
 void claim_udp_connect(struct judgement *judgement,
@@ -78,8 +111,11 @@ void claim_udp_connect(struct judgement *judgement,
 
 	if (is_unclear(connect, finding))
 		return;
-	if (connect->inside[WITNESS_WIRE] || connect->inside[WITNESS_KERNEL])
+	if (connect->inside[WITNESS_KERNEL])
 		weigh_packets(judgement, connect, finding);
+	else if (connect->unnamed[WITNESS_WIRE] ||
+		 connect->unnamed[WITNESS_KERNEL])
+		weigh_unnamed(connect, finding);
 	else if (connect->crowded)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "more packets passed during the call than the "

@@ -18,7 +18,7 @@
 #include "claims.h"
 #include "conditions.h"
 #include "record/constants.h"
-#include "story/flows.h"
+#include "story/connecting.h"
 
 const uint8_t *claims_of(const char *command)
 {
@@ -74,6 +74,14 @@ static void explain(struct judgement *judgement,
 	judgement_reason(judgement, sentence);
 }
 
+static uint32_t received(const struct connect *connect)
+{
+	uint32_t wire = connect->received[WITNESS_WIRE];
+	uint32_t kernel = connect->received[WITNESS_KERNEL];
+
+	return wire > kernel ? wire : kernel;
+}
+
 static void list(struct verdict_connect *call, const struct connect *connect,
 		 enum verdict_result result)
 {
@@ -86,6 +94,11 @@ static void list(struct verdict_connect *call, const struct connect *connect,
 	call->fd = connect->fd;
 	call->peer = connect->peer;
 	call->local = connect->local;
+	if (connect_is_redirected(connect))
+		call->stored = connect->stored;
+	call->wire_local = connect->wire_local;
+	call->wire_peer = connect->wire_peer;
+	call->received = received(connect);
 	call->result = result;
 	call->returned = connect->returned;
 	call->ret = connect->ret;
@@ -129,6 +142,8 @@ static void judge_connect(struct judgement *judgement,
 	note_families(judgement, connect);
 	judgement->errors += connect->returned && connect->ret < 0;
 	judgement->tally[finding.result]++;
+	judgement->given_up +=
+		finding.result == VERDICT_NOT_JUDGED && connect->given_up;
 	if (finding.result == VERDICT_FAIL)
 		judgement->packets += call->packets;
 	explain(judgement, call, &finding);

@@ -25,7 +25,7 @@ struct judgement {
 	bool sockets_ipv4, sockets_ipv6; /* families of their sockets, */
 	bool packets_ipv4, packets_ipv6; /* and of what these would send */
 	uint64_t packets; /* UDP: in all the calls that failed the claim */
-	unsigned int refused, late; /* TCP: see claim_tcp.c */
+	unsigned int refused, late, crossed, given_up; /* TCP: claim_tcp.c */
 };
 
 /* What is said of one connect(2): a result, and why. */

@@ -12,7 +12,7 @@
 #include "describe.h"
 #include "record/constants.h"
 #include "record/icmp.h"
-#include "story/flows.h"
+#include "story/connecting.h"
 #include "story/steps.h"
 
 void describe_task(struct text *text, const struct record *record)
@@ -22,6 +22,25 @@ void describe_task(struct text *text, const struct record *record)
 	text_printf(text, " %u", record->pid);
 	if (record->tid != record->pid)
 		text_printf(text, "/%u", record->tid);
+}
+
+/* Where the packets go elsewhere than the call said, and why, if it shows. */
+static void describe_redirection(struct text *text,
+				 const struct connect *connect)
+{
+	char to[ENDPOINT_STRLEN], from[ENDPOINT_STRLEN];
+
+	if (connect_is_redirected(connect))
+		text_printf(
+			text, "; the kernel stored %s%s",
+			endpoint_format(&connect->stored, to),
+			endpoint_is_any(&connect->peer) ?
+				": the any-address means this machine" :
+				": a BPF program of its cgroup may do that");
+	if (connect->wire_peer.port)
+		text_printf(text, "; NAT: on the wire it is %s → %s",
+			    endpoint_format(&connect->wire_local, from),
+			    endpoint_format(&connect->wire_peer, to));
 }
 
 void describe_connect(struct text *text, const struct record *exit,
@@ -50,9 +69,13 @@ void describe_connect(struct text *text, const struct record *exit,
 	}
 	if (kernel != packets)
 		text_printf(text, " (%u by the kernel's count)", kernel);
+	if (connect->received[WITNESS_WIRE])
+		text_printf(text, ", %u received",
+			    connect->received[WITNESS_WIRE]);
 	if (exit->syscall.ret == 0 && exit->local.port)
 		text_printf(text, "; local %s",
 			    endpoint_format(&exit->local, local));
+	describe_redirection(text, connect);
 }
 
 void describe_call(struct text *text, const struct record *record)
@@ -85,12 +108,15 @@ static struct sight sight_of(const struct record *record)
 	return (struct sight){record->packet.direction, record->packet.iface};
 }
 
-/* Over lo what goes out comes in, and is drawn once, as what goes out. */
-static const char *arrow(const struct record *record)
+/*
+ * Over lo what goes out comes in, and is drawn once: as what goes out, unless
+ * it is another's and was received.
+ */
+static const char *arrow(const struct record *record, bool received)
 {
 	struct sight sight = sight_of(record);
-	bool in = sight.direction == DIRECTION_IN &&
-		  strcmp(sight.iface, "lo") != 0;
+	bool in = received || (sight.direction == DIRECTION_IN &&
+			       strcmp(sight.iface, "lo") != 0);
 
 	if (record_witness(record) == WITNESS_KERNEL)
 		return in ? "◁" : "▷";
@@ -107,9 +133,10 @@ static void describe_flow(struct text *text, const struct record *record)
 		    endpoint_format(&record->peer, dst));
 }
 
-void describe_packet(struct text *text, const struct record *record)
+void describe_packet(struct text *text, const struct record *record,
+		     bool received)
 {
-	text_printf(text, "%s ", arrow(record));
+	text_printf(text, "%s ", arrow(record, received));
 	describe_flow(text, record);
 	if (record->proto == IPPROTO_TCP) {
 		text_add(text, "  ");
@@ -131,7 +158,7 @@ void describe_icmp(struct text *text, const struct record *record)
 		icmp_error_name(icmp->from.family, icmp->type, icmp->code);
 	char from[ENDPOINT_STRLEN];
 
-	text_printf(text, "%s ICMP from %s: ", arrow(record),
+	text_printf(text, "%s ICMP from %s: ", arrow(record, false),
 		    endpoint_format_host(&icmp->from, from));
 	if (name)
 		text_add(text, name);

@@ -17,7 +17,8 @@ void describe_connect(struct text *text, const struct record *exit,
 void describe_call(struct text *text, const struct record *record);
 
 /* "▶ UDP 127.0.0.1:41234 → 127.0.0.1:7007  5 bytes" */
-void describe_packet(struct text *text, const struct record *record);
+void describe_packet(struct text *text, const struct record *record,
+		     bool received);
 
 /* "  seq 1 ack 2  queued on lo"; of an ICMP error as well. */
 void describe_packet_more(struct text *text, const struct record *record);

@@ -175,7 +175,7 @@ static void show_packet(struct text_view *v, const struct record *record,
 	if (record->type == RECORD_ICMP)
 		describe_icmp(&text, record);
 	else
-		describe_packet(&text, record);
+		describe_packet(&text, record, note->received);
 	if (v->options.verbose)
 		describe_packet_more(&text, record);
 	else if (note->again)
@@ -202,6 +202,9 @@ static void show_state(struct text_view *v, const struct record *record)
 	if (record->local.port)
 		text_printf(&text, "of %s",
 			    endpoint_format(&record->local, local));
+	if (record->state.continues)
+		text_printf(&text, "%sTIME_WAIT follows, which `ss -tan` shows",
+			    record->local.port ? "; " : "");
 	write_line(
 		v, record->ts_ns,
 		&(struct line){.below = true, .body = body, .remark = remark});
