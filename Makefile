@@ -295,6 +295,7 @@ unit_claims := claims claim_udp claim_tcp judgement losses conditions \
 unit_claim_tcp := $(unit_claims)
 unit_claim_ipv6 := $(unit_claims)
 unit_claim_unwatched := $(unit_claims)
+unit_claim_followed := $(unit_claims)
 unit_explain := tree_scope explanations nearness wrap $(EXPLAIN) plan record \
 	$(unit_syscalls)
 unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
@@ -337,6 +338,7 @@ helper_stacks := recorded_stacks
 helper_view_stack := recorded_stacks
 helper_claim_ipv6 := judge
 helper_claim_unwatched := judge
+helper_claim_followed := judge
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link fragments clock # before the record: not in a replay
 PURE_COUNT := $(sort $(filter-out explain%,$(unit_counts) $(unit_tasks) \

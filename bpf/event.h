@@ -119,6 +119,12 @@ struct event_addr {
 	__u8 addr[16];
 };
 
+/*
+ * Set in pid and tid: the process has no pid in the tracer's pid namespace, and
+ * the other bits are its number in the initial one. No pid is that high.
+ */
+#define PID_OUTSIDE 0x80000000u
+
 #define FAMILY_UNSPEC 0xffff /* connect(AF_UNSPEC), told from "none" */
 
 struct event_syscall {
@@ -207,6 +213,7 @@ struct lab_counters {
 	__u64 filtered;  /* it was for nobody who is followed */
 	/* not among the hits: a followed task may have called connect(2) so */
 	__u64 unwatched;
+	__u64 other_connects; /* connect(2), and not of filter.udp or .tcp */
 	__u64 step_hits[STEP_MAX];
 	/* what the tracer's own sentinel set off: the positive control */
 	__u64 sentinel_steps[STEP_MAX];

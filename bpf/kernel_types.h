@@ -104,16 +104,6 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
-struct task_struct {
-	struct thread_info thread_info;
-	int pid;
-	int tgid;
-	struct task_struct *group_leader;
-	struct pid *thread_pid;
-	struct files_struct *files;
-	char comm[16];
-};
-
 /* sockets */
 
 struct in6_addr {
@@ -124,6 +114,22 @@ struct in6_addr {
 
 struct net {
 	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct net *net_ns;
+};
+
+struct task_struct {
+	struct thread_info thread_info;
+	int pid;
+	int tgid;
+	u64 start_time; /* CLOCK_MONOTONIC; of a process, its leader's */
+	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	struct files_struct *files;
+	struct nsproxy *nsproxy;
+	char comm[16];
 };
 
 typedef struct {
@@ -192,6 +198,11 @@ struct sk_buff {
 /* what an iterator over the open files of all tasks is called with */
 
 struct bpf_iter_meta;
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
 
 struct bpf_iter__task_file {
 	struct bpf_iter_meta *meta;

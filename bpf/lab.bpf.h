@@ -73,11 +73,11 @@ static __always_inline void event_begin(struct event *e, enum event_kind kind)
 	e->ts_ns = bpf_ktime_get_ns();
 	e->kind = kind;
 	e->context = in_softirq() ? CONTEXT_SOFTIRQ : CONTEXT_TASK;
-	e->pid = pid_here(BPF_CORE_READ(task, group_leader, thread_pid));
+	e->pid = process_here(task);
 	e->tid = pid_here(BPF_CORE_READ(task, thread_pid));
-	if (!e->pid) { /* in a namespace that the tracer cannot see */
-		e->pid = pid_tgid >> 32;
-		e->tid = pid_tgid;
+	if (!e->pid && pid_tgid) { /* shown, and compared with no pid */
+		e->pid = PID_OUTSIDE | pid_tgid >> 32;
+		e->tid = PID_OUTSIDE | (u32)pid_tgid;
 	}
 	bpf_get_current_comm(e->comm, sizeof(e->comm));
 }
@@ -182,7 +182,7 @@ static __always_inline enum whose whose_event(const struct event *e)
 		whose = whose_sock(e);
 		return whose ? whose : whose_flow(e);
 	}
-	whose = whose_task(e->pid, bpf_get_current_pid_tgid() >> 32, e->comm);
+	whose = whose_current();
 	if (whose == WHOSE_FOLLOWED && filter.port &&
 	    e->local.port != filter.port && e->peer.port != filter.port)
 		return WHOSE_NOBODY;

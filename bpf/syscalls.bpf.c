@@ -78,7 +78,7 @@ static __always_inline enum whose syscall_begin(struct event *e,
 	event_begin(e, kind);
 	e->context = CONTEXT_TASK; /* a system call never runs in softirq */
 	e->syscall.id = id;
-	return whose_task(e->pid, bpf_get_current_pid_tgid() >> 32, e->comm);
+	return whose_current();
 }
 
 /* Sends the event off, or counts it as the sentinel's or as filtered. */
@@ -136,6 +136,15 @@ static __always_inline int enter_unwatched(void)
 	return 0;
 }
 
+/* "tracer udp" for a program that speaks TCP, or the other way round. */
+static __always_inline bool speaks_other(struct sock *sk)
+{
+	u16 proto = BPF_CORE_READ(sk, sk_protocol);
+
+	return proto == IPPROTO_UDP || proto == IPPROTO_TCP ||
+	       proto == IPPROTO_MPTCP;
+}
+
 SEC("raw_tp/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
@@ -144,6 +153,7 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	u32 id = syscall_id(number, compat);
 	struct open_call open = {.id = id};
 	struct event e = {};
+	enum whose whose;
 	struct sock *sk;
 	u64 args[6];
 
@@ -152,7 +162,8 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;
 	count(counters.hits);
-	if (!syscall_begin(&e, EVENT_ENTER, id))
+	whose = syscall_begin(&e, EVENT_ENTER, id);
+	if (!whose)
 		goto filtered;
 	read_args(regs, args);
 	if (id == CALL_SOCKET) {
@@ -161,8 +172,14 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 			goto filtered;
 	} else {
 		sk = fd_sock(call_fd(id, args));
-		if (!sk || !event_sock(&e, sk))
+		if (!sk)
 			goto filtered;
+		if (!event_sock(&e, sk)) {
+			if (id == CALL_CONNECT && whose == WHOSE_FOLLOWED &&
+			    speaks_other(sk))
+				count(counters.other_connects);
+			goto filtered;
+		}
 		open.sock = (u64)sk;
 		fill_args(&e, args);
 		fill_peer_at_enter(&e, args);
@@ -252,9 +269,7 @@ int mark_open_sockets(struct bpf_iter__task_file *ctx)
 	sk = file_sock(file);
 	if (!sk || !event_sock(&e, sk))
 		return 0;
-	e.pid = pid_here(BPF_CORE_READ(task, group_leader, thread_pid));
-	BPF_CORE_READ_STR_INTO(&e.comm, task, comm);
-	whose = whose_task(e.pid, BPF_CORE_READ(task, tgid), e.comm);
+	whose = whose_task(task);
 	if (whose && (!filter.port || e.local.port == filter.port ||
 		      e.peer.port == filter.port))
 		mark(&e, whose);

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "kernel/followed.h"
 #include "kernel/ksyms.h"
 #include "process/child.h"
 #include "process/complaint.h"
@@ -171,6 +172,7 @@ static int print(struct session *session)
 		.plan = &options->plan,
 		.stacks = &session->stacks,
 		.undecoded = stack_live_undecoded(session->live),
+		.unfollowed = stack_live_followed(session->live)->no_room,
 		.user = options->user,
 		.canary_sang = session->canary_sang,
 	};
@@ -219,6 +221,7 @@ static int run(struct session *session)
 	err = drain(session);
 	if (!err)
 		err = name_frames(session);
+	followed_say_left_out(stack_live_followed(session->live));
 	return err ? complain_failed(strerror(-err)) : print(session);
 }
 

@@ -79,6 +79,9 @@ static int push_all_lost(struct run *run)
 	if (!err)
 		err = push_lost(run, WITNESS_WIRE, LOST_UNREAD,
 				capture_unread(run->capture), &run->unread);
+	if (!err)
+		err = push_lost(run, WITNESS_SYSCALL, LOST_UNFOLLOWED,
+				live_unfollowed(run->live), &run->unfollowed);
 	if (!err && by_calls_alone)
 		err = push_lost(run, WITNESS_SYSCALL, LOST_UNWATCHED,
 				live_unwatched(run->live), &run->unwatched);
@@ -292,6 +295,15 @@ static int push_missed(struct run *run)
 	return err;
 }
 
+static int push_ended(struct run *run)
+{
+	struct record record = {.type = RECORD_ENDED};
+
+	if (!child_ended(&run->child, &record.ended))
+		return 0;
+	return pipeline_push(run->pipeline, &record);
+}
+
 int run_end(struct run *run)
 {
 	int err;
@@ -311,5 +323,7 @@ int run_end(struct run *run)
 				   run->wire_deaf);
 	if (!err)
 		err = push_tally(run);
+	if (!err)
+		err = push_ended(run);
 	return err;
 }

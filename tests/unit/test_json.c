@@ -144,6 +144,8 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.lost.count = UINT64_MAX;
 	r.lost.since_ns = 9;
 	same_by_value(&r);
+	r.lost.cause = LOST_UNFOLLOWED;
+	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_CONTROL;
 	r.control.witness = WITNESS_SYSCALL;
@@ -156,7 +158,14 @@ static void packets_states_and_the_rest_come_back(void **state)
 	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_TALLY;
-	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX};
+	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 0, 0};
+	same_by_value(&r);
+	r.tally.left_out = 6;
+	r.tally.other_connects = 7;
+	same_by_value(&r);
+	memset(&r, 0, sizeof(r));
+	r.type = RECORD_ENDED;
+	r.ended = (struct record_ended){.status = 3, .signal = 9};
 	same_by_value(&r);
 }
 

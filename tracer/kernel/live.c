@@ -110,7 +110,7 @@ static int load(struct live *live, const struct live_options *options,
 	if (err)
 		return err;
 	set_filter(attachment_filter(at), options, octets);
-	err = attachment_load(at, octets, why);
+	err = attachment_load(at, &options->target, octets, why);
 	if (err)
 		return err;
 	live->ring =
@@ -152,7 +152,8 @@ int live_open(struct live **out, const struct live_options *options,
 	}
 	err = load(live, options, why);
 	if (!err)
-		err = attachment_attach(&live->attachment, plan, why);
+		err = attachment_attach(&live->attachment, plan,
+					&options->target, why);
 	if (err)
 		goto error;
 	*out = live;
@@ -306,6 +307,11 @@ uint64_t live_unwatched(const struct live *live)
 	return live_counters(live)->unwatched;
 }
 
+uint64_t live_unfollowed(const struct live *live)
+{
+	return attachment_followed(&live->attachment)->no_room;
+}
+
 const struct lab_counters *live_counters(const struct live *live)
 {
 	return attachment_counters(&live->attachment);
@@ -322,6 +328,8 @@ void live_tally(const struct live *live, struct record_tally *tally)
 		.dropped = now->dropped,
 		.filtered = now->filtered,
 		.received = live->received,
+		.left_out = attachment_followed(&live->attachment)->left_out,
+		.other_connects = now->other_connects,
 	};
 }
 

@@ -260,9 +260,9 @@ static uint32_t decode_state_name(struct fields *f, const char *key)
 
 static void decode_lost(struct fields *f, struct record_lost *lost)
 {
-	static const char *const causes[] = {"dropped", "late",   "truncated",
-					     "missed",  "unread", "unwatched",
-					     NULL};
+	static const char *const causes[] = {
+		"dropped", "late",      "truncated",  "missed",
+		"unread",  "unwatched", "unfollowed", NULL};
 
 	lost->witness = decode_witness(f);
 	if (field_present(f, "cause"))
@@ -290,6 +290,8 @@ static void decode_tally(struct fields *f, struct record_tally *tally)
 	tally->dropped = field_u64(f, "dropped");
 	tally->filtered = field_u64(f, "filtered");
 	tally->received = field_u64(f, "received");
+	tally->left_out = field_u64(f, "left_out");
+	tally->other_connects = field_u64(f, "other_connects");
 }
 
 static void decode_body(struct fields *f, struct record *record)
@@ -326,6 +328,10 @@ static void decode_body(struct fields *f, struct record *record)
 	case RECORD_TALLY:
 		decode_tally(f, &record->tally);
 		break;
+	case RECORD_ENDED:
+		record->ended.status = field_u32(f, "status");
+		record->ended.signal = field_u32(f, "signal");
+		break;
 	case RECORD_VERDICT:
 		json_verdict_decode(f, record);
 		break;
@@ -336,8 +342,8 @@ int record_from_json(struct record *record, const json_t *json,
 		     char why[WHY_SIZE])
 {
 	static const char *const types[] = {
-		"meta",  "enter", "exit",    "call",  "packet",  "icmp",
-		"state", "lost",  "control", "tally", "verdict", NULL};
+		"meta", "enter",   "exit",  "call",  "packet",  "icmp", "state",
+		"lost", "control", "tally", "ended", "verdict", NULL};
 	struct fields f = {.json = json, .why = why, .why_size = WHY_SIZE};
 	int type;
 

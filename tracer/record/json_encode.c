@@ -216,6 +216,10 @@ static void encode_tally(struct object *o, const struct record_tally *tally)
 	object_add_integer(o, "dropped", tally->dropped);
 	object_add_integer(o, "filtered", tally->filtered);
 	object_add_integer(o, "received", tally->received);
+	if (tally->left_out)
+		object_add_integer(o, "left_out", tally->left_out);
+	if (tally->other_connects)
+		object_add_integer(o, "other_connects", tally->other_connects);
 }
 
 static void encode_body(struct object *o, const struct record *record)
@@ -259,6 +263,10 @@ static void encode_body(struct object *o, const struct record *record)
 	case RECORD_TALLY:
 		encode_tally(o, &record->tally);
 		break;
+	case RECORD_ENDED:
+		object_add_integer(o, "status", record->ended.status);
+		object_add_integer(o, "signal", record->ended.signal);
+		break;
 	case RECORD_VERDICT:
 		json_verdict_encode(o, record->verdict);
 		break;
@@ -273,7 +281,7 @@ json_t *record_to_json(const struct record *record)
 		[RECORD_PACKET] = "packet",   [RECORD_ICMP] = "icmp",
 		[RECORD_STATE] = "state",     [RECORD_LOST] = "lost",
 		[RECORD_CONTROL] = "control", [RECORD_TALLY] = "tally",
-		[RECORD_VERDICT] = "verdict",
+		[RECORD_ENDED] = "ended",     [RECORD_VERDICT] = "verdict",
 	};
 	struct object o = object_new();
 

@@ -124,6 +124,8 @@ const char *lost_cause_name(enum lost_cause cause)
 		return "unread";
 	case LOST_UNWATCHED:
 		return "unwatched";
+	case LOST_UNFOLLOWED:
+		return "unfollowed";
 	}
 	return "unknown";
 }

@@ -33,6 +33,7 @@ enum record_type {
 	RECORD_LOST,
 	RECORD_CONTROL,
 	RECORD_TALLY,
+	RECORD_ENDED,
 	RECORD_VERDICT,
 };
 
@@ -110,10 +111,11 @@ struct record_icmp {
 enum lost_cause {
 	LOST_DROPPED, /* the witness had no room: ring buffer, socket buffer */
 	LOST_LATE,    /* came too late to be put in its place by time */
-	LOST_TRUNCATED, /* the recording ends before its run did */
-	LOST_MISSED,    /* the witness was at work on another */
-	LOST_UNREAD,    /* came, and could not be read */
-	LOST_UNWATCHED, /* came by a way that the witness does not watch */
+	LOST_TRUNCATED,  /* the recording ends before its run did */
+	LOST_MISSED,     /* the witness was at work on another */
+	LOST_UNREAD,     /* came, and could not be read */
+	LOST_UNWATCHED,  /* came by a way that the witness does not watch */
+	LOST_UNFOLLOWED, /* processes, for which the table had no room */
 };
 
 struct record_lost {
@@ -139,6 +141,15 @@ struct record_tally {
 	uint64_t dropped;   /* the ring had no room for it */
 	uint64_t filtered;  /* it was for nobody who is followed */
 	uint64_t received;  /* taken out of the ring */
+	/* these two are no part of the account */
+	uint64_t left_out; /* processes of a followed name, in another netns */
+	uint64_t other_connects; /* connect(2) on the protocol not asked for */
+};
+
+/* How the command ended; a command that is ended by the tracer has none. */
+struct record_ended {
+	uint32_t status; /* of exit(3) */
+	uint32_t signal; /* that ended it; 0: it exited */
 };
 
 /* Does the account come out even? */
@@ -201,6 +212,7 @@ struct record {
 		struct record_lost lost;
 		struct record_control control;
 		struct record_tally tally;
+		struct record_ended ended;
 		struct verdict *verdict;
 	};
 };

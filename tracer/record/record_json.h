@@ -16,9 +16,12 @@
  *            packet that it reports on
  *   state    ts_ns, local, peer, old, new, sock
  *   lost     witness, cause (dropped, late, truncated, missed, unread,
- *            unwatched), count, since_ns
+ *            unwatched, unfollowed), count, since_ns
  *   control  witness, sent, seen, deaf (IPv4, IPv6: that one alone unseen)
- *   tally    hits, delivered, dropped, filtered, received
+ *   tally    hits, delivered, dropped, filtered, received; left_out (processes
+ *            of a followed name in other network namespaces), other_connects
+ *            (calls on the protocol that was not asked for)
+ *   ended    status, signal (0: it exited): of the command
  *   verdict  claim, result, tier, summary, connects: [{pid, comm, fd, peer,
  *            local, result, ret, errno, duration_ns, packets, flags}], reasons
  *

@@ -14,7 +14,7 @@
 #include "record/record.h"
 
 #define WITNESSES   (WITNESS_WIRE + 1) /* arrays are indexed by witness */
-#define LOST_CAUSES (LOST_UNWATCHED + 1)
+#define LOST_CAUSES (LOST_UNFOLLOWED + 1)
 
 struct flow;
 
@@ -75,6 +75,7 @@ struct evidence {
 		uint16_t deaf; /* as in struct record_control */
 	} control[WITNESSES];
 	struct record_tally tally; /* all zero: there was none */
+	struct record_ended ended; /* all zero: the command did not fail */
 	struct gap gaps[GAPS_MAX];
 	unsigned int gaps_len;
 	struct stray strays[STRAYS_MAX];

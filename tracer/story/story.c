@@ -112,6 +112,9 @@ static int dispatch(struct story *story, const struct record *record,
 	case RECORD_TALLY:
 		evidence->tally = record->tally;
 		break;
+	case RECORD_ENDED:
+		evidence->ended = record->ended;
+		break;
 	case RECORD_META:
 		*shown = !evidence->meta;
 		break;

@@ -48,8 +48,9 @@ static void format_call(struct text *text, const struct verdict_connect *call)
 	text_escape(text, call->comm, strnlen(call->comm, sizeof(call->comm)),
 		    true);
 	endpoint_format(&call->peer, peer);
-	text_printf(text, " %u connect(%d, %s)", call->pid, call->fd,
-		    *peer ? peer : "?");
+	text_add(text, " ");
+	text_pid(text, call->pid);
+	text_printf(text, " connect(%d, %s)", call->fd, *peer ? peer : "?");
 	if (!call->returned)
 		return;
 	name = call->ret < 0 ? constant_errno(-call->ret) : NULL;
@@ -166,21 +167,13 @@ static enum verdict_result sum_up(const struct judgement *judgement)
 
 static void check_calls(struct judgement *judgement)
 {
-	const char *name = judgement->proto == IPPROTO_UDP ? "UDP" : "TCP";
-	char sentence[REASON_SIZE];
-
 	if (judgement->calls == 0)
-		snprintf(sentence, sizeof(sentence),
-			 "no %s connect(2) was seen: follow the program that "
-			 "calls it (-p PID, -c COMM, -- COMMAND)",
-			 name);
+		conditions_no_calls(judgement);
 	else if (judgement->calls == judgement->tally[VERDICT_NOT_JUDGED])
-		snprintf(sentence, sizeof(sentence),
-			 "none of the calls came as far as a handshake: "
-			 "connect to a peer that can be reached");
-	else
-		return;
-	judgement_reason(judgement, sentence);
+		judgement_reason(
+			judgement,
+			"none of the calls came as far as a handshake: "
+			"connect to a peer that can be reached");
 }
 
 static void write_summary(struct judgement *judgement)

@@ -26,7 +26,7 @@ uint64_t losses_events(const struct evidence *evidence)
 	uint64_t sum = 0;
 
 	for (int cause = 0; cause < LOST_CAUSES; cause++)
-		if (cause != LOST_TRUNCATED)
+		if (cause != LOST_TRUNCATED && cause != LOST_UNFOLLOWED)
 			sum += losses_sum(evidence, cause);
 	return sum;
 }
@@ -87,6 +87,14 @@ static void check_unseen(struct judgement *judgement, enum witness witness)
 			"build, with io_uring switched off",
 			lost[LOST_UNWATCHED],
 			lost[LOST_UNWATCHED] == 1 ? "" : "s");
+	if (lost[LOST_UNFOLLOWED])
+		judgement_condition(
+			judgement,
+			"%" PRIu64 " process%s should be followed, and the "
+			"table of followed processes was full, so calls are "
+			"missing: give it more room (--processes N)",
+			lost[LOST_UNFOLLOWED],
+			lost[LOST_UNFOLLOWED] == 1 ? "" : "es");
 }
 
 /* Where an event was lost, it may have been the call's, and that is told. */

@@ -19,9 +19,10 @@ void describe_task(struct text *text, const struct record *record)
 {
 	text_escape(text, record->comm,
 		    strnlen(record->comm, sizeof(record->comm)), true);
-	text_printf(text, " %u", record->pid);
+	text_add(text, " ");
+	text_pid(text, record->pid);
 	if (record->tid != record->pid)
-		text_printf(text, "/%u", record->tid);
+		text_printf(text, "/%u", record->tid & ~PID_OUTSIDE);
 }
 
 void describe_connect(struct text *text, const struct record *exit,
