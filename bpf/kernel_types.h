@@ -120,8 +120,14 @@ struct nsproxy {
 	struct net *net_ns;
 };
 
+struct seccomp {
+	int mode;
+};
+
 struct task_struct {
 	struct thread_info thread_info;
+	void *stack;
+	unsigned int flags;
 	int pid;
 	int tgid;
 	u64 start_time; /* CLOCK_MONOTONIC; of a process, its leader's */
@@ -129,6 +135,8 @@ struct task_struct {
 	struct pid *thread_pid;
 	struct files_struct *files;
 	struct nsproxy *nsproxy;
+	unsigned int ptrace;
+	struct seccomp seccomp;
 	char comm[16];
 };
 

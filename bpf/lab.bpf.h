@@ -8,12 +8,12 @@
  * The definitions are weak: each .bpf.c file has them, and `bpftool gen object`
  * makes one of each.
  *
- * Read next: task.bpf.h, who is followed; then udp.bpf.c.
+ * Read next: task.bpf.h, who is followed; origin.bpf.h; then udp.bpf.c.
  */
 #ifndef DIALTONE_LAB_BPF_H
 #define DIALTONE_LAB_BPF_H
 
-#include "task.bpf.h"
+#include "origin.bpf.h"
 
 #define AF_UNSPEC     0
 #define AF_INET       2
@@ -256,6 +256,9 @@ static __always_inline void call_begin(struct event *e, enum step step, u32 len)
 	event_begin(e, EVENT_CALL);
 	e->call.step = step;
 	e->call.len = len;
+	if (step == STEP_UDP_CONNECT || step == STEP_UDP6_CONNECT ||
+	    step == STEP_TCP_V4_CONNECT || step == STEP_TCP_V6_CONNECT)
+		e->call.from = connect_from();
 }
 
 /*

@@ -157,6 +157,7 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	struct sock *sk;
 	u64 args[6];
 
+	learn_regs_offset(regs);
 	if (may_connect_unwatched(regs, number, compat))
 		return enter_unwatched();
 	if (id == CALL_NONE || id >= CALL_MAX)
@@ -211,11 +212,29 @@ static __always_inline struct sock *returning_sock(const struct open_call *open,
 	return id == CALL_SOCKET ? NULL : fd_sock(fd);
 }
 
+/*
+ * Both are asked before the tracepoint of the entry is reached, and that of the
+ * exit is reached all the same (syscall_trace_enter() in kernel/entry/common.c).
+ */
+static __always_inline bool may_be_skipped(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, ptrace) ||
+	       (bpf_core_field_exists(task->seccomp.mode) &&
+		BPF_CORE_READ(task, seccomp.mode));
+}
+
 SEC("raw_tp/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 {
+	u64 number = regs_syscall_number(regs);
 	u64 key = bpf_get_current_pid_tgid();
-	u32 id = syscall_id(regs_syscall_number(regs), is_compat_call());
+	/*
+	 * Of the register, 5.10 looks at all 64 bits, later kernels at the
+	 * lower half. Which it was, the entry has shown.
+	 */
+	u32 id = syscall_id((u32)number, is_compat_call());
 	struct open_call *open;
 	struct event e = {};
 	struct sock *sk;
@@ -230,6 +249,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	open = bpf_map_lookup_elem(&open_calls, &key);
 	if (open && open->id != id)
 		open = NULL;
+	if (!open && number > (u32)number)
+		goto filtered;
 	sk = returning_sock(open, id, call_fd(id, args), ret);
 	if (open && (id == CALL_CLOSE || !sk)) {
 		/* freed, or never made: the entry told what it was */
@@ -240,6 +261,9 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	}
 	fill_args(&e, args);
 	fill_peer_at_exit(&e, args, ret);
+	e.skippable = !open && may_be_skipped();
+	if (e.skippable && id == CALL_CONNECT) /* the socket has no such peer */
+		fill_peer_at_enter(&e, args);
 	e.syscall.ret = ret;
 	bpf_map_delete_elem(&open_calls, &key);
 	syscall_end(&e);

@@ -14,6 +14,7 @@
 #include "icmp.bpf.h"
 
 /* include/net/tcp_states.h */
+#define TCP_SYN_SENT 2
 #define TCP_SYN_RECV 3
 #define TCP_CLOSE    7
 #define TCP_LISTEN   10
@@ -110,6 +111,8 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old_state, int new_state)
 	event_begin(&e, EVENT_STATE);
 	e.state.old_state = old_state;
 	e.state.new_state = new_state;
+	if (old_state == TCP_CLOSE && new_state == TCP_SYN_SENT)
+		e.state.from = connect_from();
 	if (!event_sock(&e, sk)) {
 		count(counters.filtered);
 		return 0;

@@ -36,6 +36,7 @@ static void fill_syscall(struct record *record, const struct play *line)
 		.flags = line->flags,
 		.ret = line->ret,
 		.other_netns = line->other_netns,
+		.skippable = line->skippable,
 	};
 }
 

@@ -28,7 +28,7 @@ struct play {
 	int fd;      /* 0: 3 */
 	int64_t ret; /* or what a call's or packet's len is */
 	unsigned int flags;
-	bool other_netns;
+	bool other_netns, skippable;
 	/* call */
 	const char *step, *function;
 	bool softirq;

@@ -89,6 +89,7 @@ static int decode_syscall(struct decoder *decoder, const struct event *event,
 	to->flags = from->flags;
 	to->ret = from->ret;
 	memcpy(to->args, from->args, sizeof(to->args));
+	to->skippable = event->kind == EVENT_EXIT && event->skippable;
 	to->other_netns = event->netns && event->netns != decoder->netns;
 	return 0;
 }
@@ -123,11 +124,14 @@ static int decode_call(struct decoder *decoder, const struct event *event,
 	struct record_call *to = &record->call;
 	const char *function;
 
+	if (from->from > FROM_KERNEL)
+		return -EBADMSG;
 	if (from->step >= STEP_MAX || (event->context != CONTEXT_TASK &&
 				       event->context != CONTEXT_SOFTIRQ))
 		return -EBADMSG;
 	function = decoder->plan->entries[from->step].symbol;
 	to->context = event->context;
+	to->from = from->from;
 	to->len = from->len;
 	snprintf(to->step, sizeof(to->step), "%s", plan_steps[from->step].name);
 	snprintf(to->function, sizeof(to->function), "%s",
@@ -173,6 +177,17 @@ static int decode_icmp(const struct event *event, struct record *record)
 	to->code = from->code;
 	decode_addr(&to->from, &from->from);
 	to->from.port = 0;
+	return 0;
+}
+
+static int decode_state(const struct event *event, struct record *record)
+{
+	if (event->state.from > FROM_KERNEL)
+		return -EBADMSG;
+	record->state = event->state;
+	/* the other ways are counted where they enter: struct lab_counters */
+	if (record->state.from != FROM_KERNEL)
+		record->state.from = FROM_UNKNOWN;
 	return 0;
 }
 
@@ -222,7 +237,7 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	else if (event->kind == EVENT_ICMP)
 		err = decode_icmp(event, record);
 	else if (event->kind == EVENT_STATE)
-		record->state = event->state;
+		err = decode_state(event, record);
 	else
 		err = decode_syscall(decoder, event, record);
 	if (err)

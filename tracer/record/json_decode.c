@@ -153,6 +153,7 @@ static void decode_syscall(struct fields *f, struct record *record)
 	if (field_present(f, "fd"))
 		call->fd = field_integer(f, "fd", -1, INT32_MAX);
 	call->other_netns = field_bool(f, "other_netns");
+	call->skippable = field_bool(f, "skippable");
 	if (record->type == RECORD_EXIT) {
 		if (!field_present(f, "ret"))
 			field_wrong(f, "ret", "there");
@@ -161,6 +162,15 @@ static void decode_syscall(struct fields *f, struct record *record)
 		if (call->ret == INT64_MIN)
 			field_wrong(f, "ret", "a result");
 	}
+}
+
+static enum connect_from decode_from(struct fields *f)
+{
+	static const char *const names[] = {"unknown",  "connect", "compat",
+					    "io_uring", "kernel",  NULL};
+
+	return field_present(f, "origin") ? field_word(f, "origin", names) :
+					    FROM_UNKNOWN;
 }
 
 static void decode_call(struct fields *f, struct record *record)
@@ -175,6 +185,7 @@ static void decode_call(struct fields *f, struct record *record)
 	field_name(f, "function", call->function, sizeof(call->function));
 	call->context = CONTEXT_TASK + field_word(f, "context", contexts);
 	call->len = field_u32(f, "len");
+	call->from = decode_from(f);
 	call->stack_len = field_strings(f, "stack", &call->stack);
 }
 
@@ -318,6 +329,9 @@ static void decode_body(struct fields *f, struct record *record)
 		decode_socket(f, record);
 		record->state.old_state = decode_state_name(f, "old");
 		record->state.new_state = decode_state_name(f, "new");
+		record->state.from = decode_from(f);
+		if (record->state.from)
+			decode_who(f, record);
 		break;
 	case RECORD_LOST:
 		decode_lost(f, &record->lost);

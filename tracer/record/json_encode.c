@@ -103,10 +103,20 @@ static void encode_syscall(struct object *o, const struct record *record)
 	encode_socket(o, record);
 	if (call->other_netns)
 		object_add(o, "other_netns", json_true());
+	if (call->skippable)
+		object_add(o, "skippable", json_true());
 	if (record->type == RECORD_EXIT) {
 		object_add_integer(o, "ret", call->ret);
 		object_add_errno(o, call->ret);
 	}
+}
+
+/* Only what is worth a word: connect(2) is where all come from. */
+static void encode_from(struct object *o, enum connect_from from)
+{
+	if (from > FROM_CONNECT)
+		object_add(o, "origin",
+			   json_string_nocheck(connect_from_name(from)));
 }
 
 static void encode_call(struct object *o, const struct record *record)
@@ -124,6 +134,7 @@ static void encode_call(struct object *o, const struct record *record)
 	add_proto(o, record->proto);
 	object_add_integer(o, "len", call->len);
 	encode_socket(o, record);
+	encode_from(o, call->from);
 	if (!call->stack)
 		return;
 	stack = json_array();
@@ -245,6 +256,9 @@ static void encode_body(struct object *o, const struct record *record)
 		encode_socket(o, record);
 		object_add(o, "old", state_name(record->state.old_state));
 		object_add(o, "new", state_name(record->state.new_state));
+		if (record->state.from)
+			encode_who(o, record);
+		encode_from(o, record->state.from);
 		break;
 	case RECORD_LOST:
 		encode_lost(o, &record->lost);

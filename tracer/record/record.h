@@ -78,6 +78,11 @@ struct record_syscall {
 	uint64_t args[3]; /* named by syscalls.c */
 	int64_t ret;      /* RECORD_EXIT: the result, or -errno */
 	bool other_netns; /* the socket is in a network namespace not watched */
+	/*
+	 * RECORD_EXIT without an entry: a seccomp filter or a ptrace(2)r may
+	 * have kept the kernel from entering the call
+	 */
+	bool skippable;
 };
 
 struct record_call {
@@ -85,6 +90,7 @@ struct record_call {
 	char function[48]; /* the kernel's: "__ip4_datagram_connect" */
 	enum event_context context;
 	uint32_t len;
+	enum connect_from from; /* of the steps that connect */
 	char **stack; /* "udp_sendmsg+0x0", innermost first; NULL: not asked */
 	unsigned int stack_len;
 };
@@ -191,7 +197,7 @@ struct record {
 	enum record_type type;
 	uint64_t ts_ns; /* CLOCK_MONOTONIC; 0 where it has no time */
 
-	/* who: enter, exit, call */
+	/* who: enter, exit, call; state, if it says from where */
 	uint32_t pid, tid;
 	char comm[COMM_OCTETS];
 
@@ -235,6 +241,9 @@ const char *witness_name(enum witness witness);
 
 /* "kprobe", "tracepoint"; "unknown" for what is none. */
 const char *tier_name(enum tier tier);
+
+/* "connect", "compat", "io_uring", "kernel"; "unknown" for what is none. */
+const char *connect_from_name(enum connect_from from);
 
 /* "dropped", "late", "truncated"; "unknown" for what is none. */
 const char *lost_cause_name(enum lost_cause cause);

@@ -6,15 +6,18 @@
  *            realtime_minus_monotonic_ns, iface, no_ipv6,
  *            plan: [{step, symbol, tried, deaf}]
  *   enter    ts_ns, pid, tid, comm, name, fd, proto, args, local, peer, sock,
- *   exit     other_netns; exit: ret (a result, or -errno), errno (a name)
+ *   exit     other_netns; exit: ret (a result, or -errno), errno (a name),
+ *            skippable (no entry was seen, and seccomp or ptrace may be why)
  *   call     ts_ns, pid, tid, comm, step, function, context, proto, local,
- *            peer, len, stack, sock
+ *            peer, len, stack, sock, origin (of a connect that is not by
+ *            connect(2): compat, io_uring, kernel)
  *   packet   ts_ns, iface, direction, proto, src, dst, len, flags, seq, ack,
  *            witness, fragment (first, later)
  *   icmp     ts_ns, iface, direction, from (whoever reports), icmp_type,
  *            icmp_code, error (its name), witness; proto, src, dst: of the
  *            packet that it reports on
- *   state    ts_ns, local, peer, old, new, sock
+ *   state    ts_ns, local, peer, old, new, sock; origin: kernel, with pid,
+ *            tid and comm
  *   lost     witness, cause (dropped, late, truncated, missed, unread,
  *            unwatched, unfollowed), count, since_ns
  *   control  witness, sent, seen, deaf (IPv4, IPv6: that one alone unseen)

@@ -33,6 +33,7 @@ static int on_state(struct story *story, const struct record *record,
 				 NULL;
 	int err = 0;
 
+	calls_state(&story->books, record);
 	if (socket && socket->connecting)
 		err = connecting_local(&story->books.connecting,
 				       socket->connecting, &record->local);

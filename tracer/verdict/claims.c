@@ -17,6 +17,7 @@
 #include "claim_udp.h"
 #include "claims.h"
 #include "conditions.h"
+#include "losses.h"
 #include "record/constants.h"
 #include "story/flows.h"
 
@@ -113,6 +114,32 @@ static void note_families(struct judgement *judgement,
 	*(packets ? &judgement->packets_ipv6 : &judgement->packets_ipv4) = true;
 }
 
+/* Where a loss may be why no entry was seen, losses.c gives the reason. */
+static bool is_skipped(const struct judgement *judgement,
+		       const struct connect *connect)
+{
+	return connect->skipped && !losses_events(judgement->evidence);
+}
+
+/* What the call itself says of the claim, if it was one for the kernel. */
+static void weigh(struct judgement *judgement, const struct connect *connect,
+		  struct finding *finding)
+{
+	if (is_skipped(judgement, connect)) {
+		finding->result = VERDICT_NOT_JUDGED;
+		judgement->skipped++;
+	} else if (connect->skippable) {
+		finding_set(finding, VERDICT_INCONCLUSIVE,
+			    "its entry was not seen: it had begun before the "
+			    "tracer did, or seccomp(2) or ptrace(2) kept the "
+			    "kernel from entering it");
+	} else if (judgement->proto == IPPROTO_UDP) {
+		claim_udp_connect(judgement, connect, finding);
+	} else {
+		claim_tcp_connect(judgement, connect, finding);
+	}
+}
+
 static void judge_connect(struct judgement *judgement,
 			  const struct connect *connect)
 {
@@ -121,10 +148,7 @@ static void judge_connect(struct judgement *judgement,
 		&verdict->connects[verdict->connects_len++];
 	struct finding finding = {.result = VERDICT_PASS};
 
-	if (judgement->proto == IPPROTO_UDP)
-		claim_udp_connect(judgement, connect, &finding);
-	else
-		claim_tcp_connect(judgement, connect, &finding);
+	weigh(judgement, connect, &finding);
 	list(call, connect, finding.result);
 	judgement->calls++;
 	note_families(judgement, connect);
@@ -169,6 +193,11 @@ static void check_calls(struct judgement *judgement)
 {
 	if (judgement->calls == 0)
 		conditions_no_calls(judgement);
+	else if (judgement->calls == judgement->skipped)
+		judgement_reason(judgement,
+				 "seccomp(2) or ptrace(2) kept the kernel from "
+				 "entering connect(2): run the program without "
+				 "that filter");
 	else if (judgement->calls == judgement->tally[VERDICT_NOT_JUDGED])
 		judgement_reason(
 			judgement,

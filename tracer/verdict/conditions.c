@@ -254,8 +254,10 @@ void conditions_no_calls(struct judgement *judgement)
 	uint64_t others = evidence->tally.other_connects;
 	const char *name = proto_name(judgement->proto);
 
-	if (losses_events(evidence) || losses_sum(evidence, LOST_UNFOLLOWED))
-		return; /* the call may be among what was lost: losses.c */
+	/* losses.c has the reason: the call may be among what was lost */
+	if (losses_events(evidence) || losses_sum(evidence, LOST_UNFOLLOWED) ||
+	    losses_stray(evidence, judgement->proto))
+		return;
 	if (others)
 		judgement_condition(
 			judgement,

@@ -8,6 +8,9 @@
 /* Each loss makes the whole run inconclusive; each adds a reason. */
 void losses_check(struct judgement *judgement);
 
+/* Was a socket of @proto connected, and by no connect(2) that is watched? */
+bool losses_stray(const struct evidence *evidence, uint8_t proto);
+
 /* All witnesses together. */
 uint64_t losses_sum(const struct evidence *evidence, enum lost_cause cause);
 

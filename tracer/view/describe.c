@@ -31,6 +31,8 @@ void describe_connect(struct text *text, const struct record *exit,
 	uint32_t packets, kernel;
 	char local[ENDPOINT_STRLEN];
 
+	if (connect && connect->skipped)
+		text_add(text, "not entered: seccomp or ptrace kept it back");
 	if (!connect || !connect->entered)
 		return;
 	if (connect->other_netns) {
