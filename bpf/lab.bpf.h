@@ -183,8 +183,10 @@ static __always_inline enum whose whose_event(const struct event *e)
 		return whose ? whose : whose_flow(e);
 	}
 	whose = whose_current();
+	/* beneath connect(2) a socket has no port yet: its entry marked it */
 	if (whose == WHOSE_FOLLOWED && filter.port &&
-	    e->local.port != filter.port && e->peer.port != filter.port)
+	    e->local.port != filter.port && e->peer.port != filter.port &&
+	    !(e->kind == EVENT_CALL && whose_sock(e) == WHOSE_FOLLOWED))
 		return WHOSE_NOBODY;
 	if (whose)
 		mark(e, whose);

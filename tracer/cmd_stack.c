@@ -25,6 +25,7 @@
 #include "process/complaint.h"
 #include "process/machine.h"
 #include "process/privileges.h"
+#include "process/running.h"
 #include "process/signals.h"
 #include "stack/stack_live.h"
 #include "stack/stack_options.h"
@@ -95,10 +96,7 @@ static int test(struct session *session, bool first)
 
 	if (!err)
 		return EX_OK;
-	snprintf(what, sizeof(what),
-		 "the self-test's own traffic fails (%s): is lo up? "
-		 "ip link set lo up",
-		 strerror(-err));
+	sentinel_why(&session->sentinel, err, what, sizeof(what));
 	return complain_failed(what);
 }
 
@@ -237,10 +235,12 @@ static int give_up_privilege(void)
 
 static int open_and_run(struct session *session, char **argv)
 {
-	int status =
-		child_hold(&session->child, &session->options.target,
-			   session->options.json ? CHILD_STDERR : CHILD_STDOUT);
+	int status = running_check(&session->options.target);
 
+	if (!status)
+		status = child_hold(&session->child, &session->options.target,
+				    session->options.json ? CHILD_STDERR :
+							    CHILD_STDOUT);
 	if (!status)
 		status = load(session, argv);
 	if (!status)

@@ -23,6 +23,12 @@
 #define LINGER_NS  1000000000ULL
 #define CONTROL_NS 1000000000ULL
 
+/* -n: as many as were asked for, though one look at the ring brings more. */
+static bool enough(const struct run *run)
+{
+	return run->options.events && run->events >= run->options.events;
+}
+
 /*
  * From the witnesses to the pipeline. Sentinels are taken out here: they count
  * as control, and are no part of the story.
@@ -40,11 +46,14 @@ int run_push(struct record_sink *sink, struct record *record)
 		record_fini(record);
 		return 0;
 	}
-	if (run->cut_ns && record->ts_ns > run->cut_ns) {
+	if ((run->cut_ns && record->ts_ns > run->cut_ns) ||
+	    (!wire && enough(run))) {
 		record_fini(record);
 		return 0;
 	}
 	run->events += !wire;
+	if (enough(run) && !run->cut_ns)
+		run->cut_ns = record->ts_ns;
 	return pipeline_push(run->pipeline, record);
 }
 
@@ -230,8 +239,7 @@ static bool is_over(struct run *run, uint64_t deadline)
 
 	poll(fds, 3, TICK_MS);
 	return fds[0].revents || fds[1].revents ||
-	       (deadline && clock_now_ns() >= deadline) ||
-	       (run->options.events && run->events >= run->options.events);
+	       (deadline && clock_now_ns() >= deadline) || enough(run);
 }
 
 int run_watch(struct run *run)
@@ -270,6 +278,8 @@ static int push_tally(struct run *run)
 	struct record record = {.type = RECORD_TALLY};
 
 	live_tally(run->live, &record.tally);
+	if (enough(run))
+		record.tally.stopped_after = run->events;
 	return pipeline_push(run->pipeline, &record);
 }
 

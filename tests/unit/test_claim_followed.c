@@ -60,6 +60,15 @@ static void a_signal_is_named(void **state)
 	expect_one("(0 calls; ", "signal 9 ended the command");
 }
 
+static void n_came_before_the_call(void **state)
+{
+	(void)state;
+	play_meta(&player, "udp", "lo");
+	push_tally((struct record_tally){.stopped_after = 4});
+	push_ended(1, 0);
+	expect_one("(0 calls; ", "among the first 4 events");
+}
+
 static void a_status_does_not_matter_beside_a_call(void **state)
 {
 	(void)state;
@@ -124,6 +133,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(the_other_protocol_is_named),
 	JUDGE(a_status_other_than_0_is_named),
 	JUDGE(a_signal_is_named),
+	JUDGE(n_came_before_the_call),
 	JUDGE(a_status_does_not_matter_beside_a_call),
 	JUDGE(other_namespaces_are_counted),
 	JUDGE(only_in_other_namespaces),

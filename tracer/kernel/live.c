@@ -182,14 +182,8 @@ static int walk(struct live *live, struct sentinel *sentinel,
 
 	live->before = *live_counters(live);
 	err = sentinel_walk(sentinel);
-	/* lo has been looked at before (machine.c), the other has not */
 	if (err)
-		snprintf(why, LIVE_WHY,
-			 "the self-test's own traffic fails (%s): is %s",
-			 strerror(-err),
-			 sentinel->knock_ifindex ?
-				 "the captured interface there, and up?" :
-				 "lo up? ip link set lo up");
+		sentinel_why(sentinel, err, why, LIVE_WHY);
 	return err;
 }
 

@@ -147,9 +147,11 @@ struct record_tally {
 	uint64_t dropped;   /* the ring had no room for it */
 	uint64_t filtered;  /* it was for nobody who is followed */
 	uint64_t received;  /* taken out of the ring */
-	/* these two are no part of the account */
+	/* these three are no part of the account */
 	uint64_t left_out; /* processes of a followed name, in another netns */
 	uint64_t other_connects; /* connect(2) on the protocol not asked for */
+	uint64_t
+		stopped_after; /* so many events, because of -n; 0: it was not */
 };
 
 /* How the command ended; a command that is ended by the tracer has none. */

@@ -23,7 +23,8 @@
  *   control  witness, sent, seen, deaf (IPv4, IPv6: that one alone unseen)
  *   tally    hits, delivered, dropped, filtered, received; left_out (processes
  *            of a followed name in other network namespaces), other_connects
- *            (calls on the protocol that was not asked for)
+ *            (calls on the protocol that was not asked for), stopped_after
+ *            (events: -n)
  *   ended    status, signal (0: it exited): of the command
  *   verdict  claim, result, tier, summary, connects: [{pid, comm, fd, peer,
  *            local, result, ret, errno, duration_ns, packets, flags}], reasons

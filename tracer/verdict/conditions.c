@@ -266,6 +266,11 @@ void conditions_no_calls(struct judgement *judgement)
 			name, others,
 			judgement->proto == IPPROTO_UDP ? "TCP" : "UDP",
 			judgement->proto == IPPROTO_UDP ? "tcp" : "udp");
+	else if (evidence->tally.stopped_after)
+		judgement_condition(judgement,
+				    "no %s connect(2) was among the first "
+				    "%" PRIu64 " events: give a larger -n",
+				    name, evidence->tally.stopped_after);
 	else if (evidence->ended.status || evidence->ended.signal)
 		no_calls_of_command(judgement);
 	else if (evidence->tally.left_out)
