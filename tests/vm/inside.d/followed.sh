@@ -133,9 +133,9 @@ for tier in ${tiers:-kprobe tracepoint}; do
 	trace "seccomp-tcp-$tier" tcp $t -- $followed seccomp tcp
 	says "seccomp-tcp-$tier" 2 'kept the kernel from entering connect\(2\)'
 	trace "other-udp-$tier" udp $t -- $client tcp "127.0.0.1:$port"
-	says "other-udp-$tier" 2 'and 1 on TCP: run `tracer tcp`'
+	says "other-udp-$tier" 2 'and 1 on TCP: run .tracer tcp.$'
 	trace "other-tcp-$tier" tcp $t -- $followed forks 0
-	says "other-tcp-$tier" 2 'and 2 on UDP: run `tracer udp`'
+	says "other-tcp-$tier" 2 'and 2 on UDP: run .tracer udp.$'
 	trace "status-$tier" udp $t -- sh -c 'exit 3'
 	says "status-$tier" 2 'the command exited with status 3'
 	trace "signal-$tier" udp $t -- sh -c 'kill -9 $$'
