@@ -23,6 +23,7 @@ static void fill_call(struct record *record, const struct play *line)
 		 line->function ? line->function : line->step);
 	record->call.context = line->softirq ? CONTEXT_SOFTIRQ : CONTEXT_TASK;
 	record->call.len = line->ret;
+	record->call.from = line->from_where;
 }
 
 static void fill_syscall(struct record *record, const struct play *line)
@@ -86,6 +87,7 @@ static void fill(struct record *record, const struct play *line)
 	case RECORD_STATE:
 		record->state.old_state = line->old_state;
 		record->state.new_state = line->new_state;
+		record->state.from = line->from_where;
 		break;
 	case RECORD_LOST:
 		record->lost = (struct record_lost){.witness = line->witness,

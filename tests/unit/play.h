@@ -40,6 +40,8 @@ struct play {
 	/* icmp */
 	uint8_t icmp_type, icmp_code;
 	const char *from;
+	/* call, state */
+	enum connect_from from_where;
 	/* state */
 	uint32_t old_state, new_state;
 	/* lost, control; meta: of the plan */

@@ -164,11 +164,19 @@ static void packets_and_states_come_through(void **state)
 	assert_string_equal(record.packet.iface, "a-name-of-15-oc");
 
 	event = event_of(EVENT_STATE);
-	event.state = (struct event_state){2, 1};
+	event.state = (struct event_state){2, 1, FROM_COMPAT};
 	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
 			 0);
 	assert_int_equal(record.state.old_state, 2);
 	assert_int_equal(record.state.new_state, 1);
+	assert_int_equal(record.state.from, FROM_UNKNOWN); /* counted */
+	event.state.from = FROM_KERNEL;
+	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
+			 0);
+	assert_int_equal(record.state.from, FROM_KERNEL);
+	event.state.from = FROM_KERNEL + 1;
+	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
+			 -EBADMSG);
 }
 
 static void an_icmp_error_comes_through(void **state)

@@ -137,6 +137,9 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.state.old_state = 2;
 	r.state.new_state = 99; /* of a kernel to come */
 	same_by_value(&r);
+	r.state.from = FROM_KERNEL;
+	r.pid = r.tid = 7;
+	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_LOST;
 	r.lost.witness = WITNESS_WIRE;
@@ -158,9 +161,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_TALLY;
-	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 0, 0, 8};
-	r.tally.left_out = 6;
-	r.tally.other_connects = 7;
+	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 6, 7, 8};
 	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_ENDED;
