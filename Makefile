@@ -189,8 +189,9 @@ $(addprefix $(B)/tracer/,kernel/attach.o count/count_multi.o stack/stack_live.o)
 	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments icmp padding knock order traffic)
+	fragments icmp padding knock order traffic followed)
 tests/tracer/here: $(B)/tests/elsewhere
+tests/tracer/followed: $(B)/tests/followed
 
 $(P)tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)
@@ -251,7 +252,7 @@ tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 # One boot a kernel: all cases on the oldest and the newest; on the default one
 # what README and the labs show. make test-kernels has all on each.
 VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends elsewhere without-bpf \
-	flood)
+	flood followed)
 VM_PROGRAMS := $(LAB_WORLDS) $(VM_C_PROGRAMS) $(B)/tests/dial \
 	$(B)/unit/test_step
 
@@ -307,6 +308,7 @@ unit_claim_ipv6 := $(unit_claims)
 unit_claim_unwatched := $(unit_claims)
 unit_claim_traffic := $(unit_claims)
 unit_story_senders := $(unit_story)
+unit_claim_followed := $(unit_claims)
 unit_explain := tree_scope explanations nearness wrap $(EXPLAIN) plan record \
 	$(unit_syscalls)
 unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
@@ -352,6 +354,7 @@ helper_claim_ipv6 := judge
 helper_claim_unwatched := judge
 helper_claim_traffic := judge
 helper_view_peer := viewing
+helper_claim_followed := judge
 PURE := $(sort $(unit_pipeline) cmd_replay complaint)
 PURE_WIRE := packet link fragments clock # before the record: not in a replay
 PURE_COUNT := $(sort $(filter-out explain%,$(unit_counts) $(unit_tasks) \

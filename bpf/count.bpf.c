@@ -84,16 +84,9 @@ static __always_inline struct count_calls *calls_at(u64 ip)
 SEC("kprobe.multi")
 int count_call(struct pt_regs *ctx)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	u64 tgid = bpf_get_current_pid_tgid() >> 32;
+	enum whose whose = whose_current();
 	struct count_calls *calls;
-	char comm[COMM_OCTETS];
-	enum whose whose;
 
-	bpf_get_current_comm(comm, sizeof(comm));
-	whose = whose_task(
-		pid_here(BPF_CORE_READ(task, group_leader, thread_pid)), tgid,
-		comm);
 	if (whose == WHOSE_NOBODY)
 		return 0;
 	calls = calls_at(bpf_get_func_ip(ctx));

@@ -119,6 +119,12 @@ struct event_addr {
 	__u8 addr[16];
 };
 
+/*
+ * Set in pid and tid: the process has no pid in the tracer's pid namespace, and
+ * the other bits are its number in the initial one. No pid is that high.
+ */
+#define PID_OUTSIDE 0x80000000u
+
 #define FAMILY_UNSPEC 0xffff /* connect(AF_UNSPEC), told from "none" */
 
 struct event_syscall {
@@ -130,11 +136,20 @@ struct event_syscall {
 	__u32 id;      /* enum syscall_id */
 };
 
+/* From where in the kernel a socket is being connected. */
+enum connect_from {
+	FROM_UNKNOWN,
+	FROM_CONNECT,  /* connect(2) */
+	FROM_COMPAT,   /* a 32-bit system call */
+	FROM_IO_URING, /* io_uring_enter(2), or a worker of io_uring */
+	FROM_KERNEL,   /* any other call, or a task of the kernel's own */
+};
+
 struct event_call {
 	__u32 step;         /* enum step */
 	__u32 len;          /* octets, where the function is told how many */
 	__s32 stack_octets; /* of struct event_stack's frames; 0: no stack */
-	__u32 pad;
+	__u32 from;         /* enum connect_from, of the steps that connect */
 };
 
 struct event_packet {
@@ -170,7 +185,7 @@ struct event_state {
 	__u32 old_state; /* include/net/tcp_states.h */
 	__u32 new_state;
 	__u32 continues; /* CLOSE: a struct inet_timewait_sock takes over */
-	__u32 pad;
+	__u32 from;      /* enum connect_from, of CLOSE to SYN-SENT */
 };
 
 struct event {
@@ -184,7 +199,11 @@ struct event {
 	__u8 kind;    /* enum event_kind */
 	__u8 proto;   /* IPPROTO_UDP or IPPROTO_TCP */
 	__u8 context; /* enum event_context */
-	__u8 pad;
+	/*
+	 * EVENT_EXIT whose entry was not seen: a seccomp filter or a ptrace(2)r
+	 * may have kept the kernel from entering the call
+	 */
+	__u8 skippable;
 	struct event_addr local; /* of a packet: its source */
 	struct event_addr peer;  /* of a packet: its destination */
 	union {
@@ -216,6 +235,7 @@ struct lab_counters {
 	__u64 filtered;  /* it was for nobody who is followed */
 	/* not among the hits: a followed task may have called connect(2) so */
 	__u64 unwatched;
+	__u64 other_connects; /* connect(2), and not of filter.udp or .tcp */
 	__u64 step_hits[STEP_MAX];
 	/* what the tracer's own sentinel set off: the positive control */
 	__u64 sentinel_steps[STEP_MAX];

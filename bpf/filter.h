@@ -11,6 +11,7 @@
 #include "event.h"
 
 #define FILTER_COMMS    4
+#define FOLLOWED_MOST   16384 /* processes at a time, unless --processes says */
 #define SYSCALL_NUMBERS 512
 
 struct lab_filter {
@@ -23,10 +24,18 @@ struct lab_filter {
 	__u8 everybody;      /* follow every process */
 	__u8 children;       /* follow what @pid forks, too */
 	__u8 by_comm;        /* follow those that bear one of @comms */
+	__u8 any_netns;      /* by name: in every network namespace */
 	__u8 udp, tcp;       /* which protocols */
 	__u8 want_stack;     /* a kernel stack with each call */
 	char comms[FILTER_COMMS][COMM_OCTETS];
 	__u8 syscall_ids[SYSCALL_NUMBERS]; /* by number: enum syscall_id */
+};
+
+/* What the kernel side counts of the processes themselves, in mapped memory. */
+struct followed_counts {
+	__u64 taken;    /* at the start, by -p or because of a name */
+	__u64 no_room;  /* should be followed, and the table was full */
+	__u64 left_out; /* have the name, in another network namespace */
 };
 
 #endif

@@ -104,16 +104,6 @@ struct files_struct {
 	struct fdtable *fdt;
 };
 
-struct task_struct {
-	struct thread_info thread_info;
-	int pid;
-	int tgid;
-	struct task_struct *group_leader;
-	struct pid *thread_pid;
-	struct files_struct *files;
-	char comm[16];
-};
-
 /* sockets */
 
 struct in6_addr {
@@ -124,6 +114,30 @@ struct in6_addr {
 
 struct net {
 	struct ns_common ns;
+};
+
+struct nsproxy {
+	struct net *net_ns;
+};
+
+struct seccomp {
+	int mode;
+};
+
+struct task_struct {
+	struct thread_info thread_info;
+	void *stack;
+	unsigned int flags;
+	int pid;
+	int tgid;
+	u64 start_time; /* CLOCK_MONOTONIC; of a process, its leader's */
+	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	struct files_struct *files;
+	struct nsproxy *nsproxy;
+	unsigned int ptrace;
+	struct seccomp seccomp;
+	char comm[16];
 };
 
 typedef struct {
@@ -197,6 +211,11 @@ struct sk_buff {
 /* what an iterator over the open files of all tasks is called with */
 
 struct bpf_iter_meta;
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+};
 
 struct bpf_iter__task_file {
 	struct bpf_iter_meta *meta;

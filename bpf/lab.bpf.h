@@ -8,12 +8,12 @@
  * The definitions are weak: each .bpf.c file has them, and `bpftool gen object`
  * makes one of each.
  *
- * Read next: task.bpf.h, who is followed; then udp.bpf.c.
+ * Read next: task.bpf.h, who is followed; origin.bpf.h; then udp.bpf.c.
  */
 #ifndef DIALTONE_LAB_BPF_H
 #define DIALTONE_LAB_BPF_H
 
-#include "task.bpf.h"
+#include "origin.bpf.h"
 
 #define AF_UNSPEC     0
 #define AF_INET       2
@@ -73,11 +73,11 @@ static __always_inline void event_begin(struct event *e, enum event_kind kind)
 	e->ts_ns = bpf_ktime_get_ns();
 	e->kind = kind;
 	e->context = in_softirq() ? CONTEXT_SOFTIRQ : CONTEXT_TASK;
-	e->pid = pid_here(BPF_CORE_READ(task, group_leader, thread_pid));
+	e->pid = process_here(task);
 	e->tid = pid_here(BPF_CORE_READ(task, thread_pid));
-	if (!e->pid) { /* in a namespace that the tracer cannot see */
-		e->pid = pid_tgid >> 32;
-		e->tid = pid_tgid;
+	if (!e->pid && pid_tgid) { /* shown, and compared with no pid */
+		e->pid = PID_OUTSIDE | pid_tgid >> 32;
+		e->tid = PID_OUTSIDE | (u32)pid_tgid;
 	}
 	bpf_get_current_comm(e->comm, sizeof(e->comm));
 }
@@ -206,9 +206,11 @@ static __always_inline enum whose whose_event(const struct event *e)
 		whose = whose_sock(e);
 		return whose ? whose : whose_flow(e);
 	}
-	whose = whose_task(e->pid, bpf_get_current_pid_tgid() >> 32, e->comm);
+	whose = whose_current();
+	/* beneath connect(2) a socket has no port yet: its entry marked it */
 	if (whose == WHOSE_FOLLOWED && filter.port &&
-	    e->local.port != filter.port && e->peer.port != filter.port)
+	    e->local.port != filter.port && e->peer.port != filter.port &&
+	    !(e->kind == EVENT_CALL && whose_sock(e) == WHOSE_FOLLOWED))
 		return WHOSE_NOBODY;
 	if (whose)
 		mark(e, whose);
@@ -280,6 +282,9 @@ static __always_inline void call_begin(struct event *e, enum step step, u32 len)
 	event_begin(e, EVENT_CALL);
 	e->call.step = step;
 	e->call.len = len;
+	if (step == STEP_UDP_CONNECT || step == STEP_UDP6_CONNECT ||
+	    step == STEP_TCP_V4_CONNECT || step == STEP_TCP_V6_CONNECT)
+		e->call.from = connect_from();
 }
 
 /*

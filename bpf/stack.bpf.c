@@ -80,8 +80,7 @@ static __always_inline int called(void *ctx, u32 function)
 
 	count(stack_counts[function].hits);
 	event_begin(&now, EVENT_CALL);
-	if (whose_task(now.pid, bpf_get_current_pid_tgid() >> 32, now.comm) !=
-	    WHOSE_FOLLOWED) {
+	if (whose_current() != WHOSE_FOLLOWED) {
 		if (now.context == CONTEXT_SOFTIRQ && now.pid != filter.self)
 			count(stack_counts[function].softirq);
 		return 0;
@@ -134,8 +133,7 @@ int canary(void *ctx)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 
-	if (pid_here(BPF_CORE_READ(task, group_leader, thread_pid)) ==
-	    filter.self)
+	if (process_here(task) == filter.self)
 		count(canary_hits);
 	return 0;
 }

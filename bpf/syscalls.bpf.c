@@ -78,7 +78,7 @@ static __always_inline enum whose syscall_begin(struct event *e,
 	event_begin(e, kind);
 	e->context = CONTEXT_TASK; /* a system call never runs in softirq */
 	e->syscall.id = id;
-	return whose_task(e->pid, bpf_get_current_pid_tgid() >> 32, e->comm);
+	return whose_current();
 }
 
 /* Sends the event off, or counts it as the sentinel's or as filtered. */
@@ -136,6 +136,15 @@ static __always_inline int enter_unwatched(void)
 	return 0;
 }
 
+/* "tracer udp" for a program that speaks TCP, or the other way round. */
+static __always_inline bool speaks_other(struct sock *sk)
+{
+	u16 proto = BPF_CORE_READ(sk, sk_protocol);
+
+	return proto == IPPROTO_UDP || proto == IPPROTO_TCP ||
+	       proto == IPPROTO_MPTCP;
+}
+
 SEC("raw_tp/sys_enter")
 int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 {
@@ -144,15 +153,18 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	u32 id = syscall_id(number, compat);
 	struct open_call open = {.id = id};
 	struct event e = {};
+	enum whose whose;
 	struct sock *sk;
 	u64 args[6];
 
+	learn_regs_offset(regs);
 	if (may_connect_unwatched(regs, number, compat))
 		return enter_unwatched();
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;
 	count(counters.hits);
-	if (!syscall_begin(&e, EVENT_ENTER, id))
+	whose = syscall_begin(&e, EVENT_ENTER, id);
+	if (!whose)
 		goto filtered;
 	read_args(regs, args);
 	if (id == CALL_SOCKET) {
@@ -161,8 +173,14 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 			goto filtered;
 	} else {
 		sk = fd_sock(call_fd(id, args));
-		if (!sk || !event_sock(&e, sk))
+		if (!sk)
 			goto filtered;
+		if (!event_sock(&e, sk)) {
+			if (id == CALL_CONNECT && whose == WHOSE_FOLLOWED &&
+			    speaks_other(sk))
+				count(counters.other_connects);
+			goto filtered;
+		}
 		open.sock = (u64)sk;
 		fill_args(&e, args);
 		fill_peer_at_enter(&e, args);
@@ -194,11 +212,29 @@ static __always_inline struct sock *returning_sock(const struct open_call *open,
 	return id == CALL_SOCKET ? NULL : fd_sock(fd);
 }
 
+/*
+ * Both are asked before the tracepoint of the entry is reached, and that of the
+ * exit is reached all the same (syscall_trace_enter() in kernel/entry/common.c).
+ */
+static __always_inline bool may_be_skipped(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	return BPF_CORE_READ(task, ptrace) ||
+	       (bpf_core_field_exists(task->seccomp.mode) &&
+		BPF_CORE_READ(task, seccomp.mode));
+}
+
 SEC("raw_tp/sys_exit")
 int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 {
+	u64 number = regs_syscall_number(regs);
 	u64 key = bpf_get_current_pid_tgid();
-	u32 id = syscall_id(regs_syscall_number(regs), is_compat_call());
+	/*
+	 * Of the register, 5.10 looks at all 64 bits, later kernels at the
+	 * lower half. Which it was, the entry has shown.
+	 */
+	u32 id = syscall_id((u32)number, is_compat_call());
 	struct open_call *open;
 	struct event e = {};
 	struct sock *sk;
@@ -213,6 +249,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	open = bpf_map_lookup_elem(&open_calls, &key);
 	if (open && open->id != id)
 		open = NULL;
+	if (!open && number > (u32)number)
+		goto filtered;
 	sk = returning_sock(open, id, call_fd(id, args), ret);
 	if (open && (id == CALL_CLOSE || !sk)) {
 		/* freed, or never made: the entry told what it was */
@@ -223,6 +261,9 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	}
 	fill_args(&e, args);
 	fill_peer_at_exit(&e, args, ret);
+	e.skippable = !open && may_be_skipped();
+	if (e.skippable && id == CALL_CONNECT) /* the socket has no such peer */
+		fill_peer_at_enter(&e, args);
 	e.syscall.ret = ret;
 	bpf_map_delete_elem(&open_calls, &key);
 	syscall_end(&e);
@@ -252,9 +293,7 @@ int mark_open_sockets(struct bpf_iter__task_file *ctx)
 	sk = file_sock(file);
 	if (!sk || !event_sock(&e, sk))
 		return 0;
-	e.pid = pid_here(BPF_CORE_READ(task, group_leader, thread_pid));
-	BPF_CORE_READ_STR_INTO(&e.comm, task, comm);
-	whose = whose_task(e.pid, BPF_CORE_READ(task, tgid), e.comm);
+	whose = whose_task(task);
 	if (whose && (!filter.port || e.local.port == filter.port ||
 		      e.peer.port == filter.port))
 		mark(&e, whose);

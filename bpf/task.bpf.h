@@ -3,9 +3,9 @@
  * Whose task is this, and is it the task at all that is at work, or a softirq
  * on top of it? What every program of the kernel side asks.
  *
- * Who is followed is read-only data, set before the programs are loaded, so
- * that the verifier removes what is not asked for, and nothing needs to be
- * asked of the kernel while it runs.
+ * The rules are read-only data, set before the programs are loaded, so that the
+ * verifier removes what is not asked for. The set of followed processes is a
+ * table; user space reads and writes none of it.
  *
  * The definitions are weak: each .bpf.c file has them, and `bpftool gen object`
  * makes one of each.
@@ -27,13 +27,37 @@
 
 const volatile struct lab_filter filter __weak = {};
 
-/* Children of a followed command; fork adds to it (fork.bpf.c). */
+/*
+ * A process: its pid in the initial namespace, and when it began. A pid is used
+ * again, the two together never are.
+ */
+struct process_id {
+	u64 start_ns;
+	u32 tgid;
+	u32 pad;
+};
+
+/* Why a process is followed. */
+#define BY_PID    1 /* -p, the command, or a child of the command */
+#define BY_NAME   2 /* one of its threads has a followed name */
+#define ELSEWHERE 4 /* by name, and it was last seen in another netns */
+#define LEFT_OUT  8 /* it is among followed_counts.left_out */
+
+/*
+ * The followed processes. fork.bpf.c adds and removes; a full table is counted.
+ * No LRU: it would forget a process that sleeps while others come and go.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
-	__type(key, u32); /* tgid, of the initial namespace */
-	__type(value, u32);
-} followed_tgids __weak SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, FOLLOWED_MOST);
+	__type(key, struct process_id);
+	__type(value, u32); /* BY_PID, BY_NAME, ... */
+} followed __weak SEC(".maps");
+
+struct followed_counts followed_counts __weak = {};
+
+/* How many pid namespaces are above the tracer's own; meet_tracer() sets it. */
+__u32 tracer_level __weak = 0;
 
 /* Is this CPU serving a softirq? One slot; softirq.bpf.c keeps it. */
 struct {
@@ -58,24 +82,34 @@ static __always_inline bool in_softirq(void)
 	return serving && *serving;
 }
 
-/* The pid that the tracer's own pid namespace has for @pid; 0: none. */
+/*
+ * The pid that the tracer's own pid namespace has for @pid; 0: it has none. A
+ * number of another namespace would be that of an unrelated process here.
+ */
 static __always_inline u32 pid_here(struct pid *pid)
 {
-	unsigned int level = BPF_CORE_READ(pid, level);
+	struct upid upid;
 
-	for (unsigned int i = 0; i < 4; i++) {
-		struct upid upid;
+	if (BPF_CORE_READ(pid, level) < tracer_level ||
+	    bpf_probe_read_kernel(&upid, sizeof(upid),
+				  (void *)&pid->numbers[0] +
+					  tracer_level * sizeof(upid)) ||
+	    BPF_CORE_READ(upid.ns, ns.inum) != filter.pidns)
+		return 0;
+	return upid.nr;
+}
 
-		if (i > level)
-			break;
-		if (bpf_probe_read_kernel(&upid, sizeof(upid),
-					  (void *)&pid->numbers[0] +
-						  i * sizeof(upid)))
-			break;
-		if (BPF_CORE_READ(upid.ns, ns.inum) == filter.pidns)
-			return upid.nr;
-	}
-	return 0;
+static __always_inline u32 process_here(struct task_struct *task)
+{
+	return pid_here(BPF_CORE_READ(task, group_leader, thread_pid));
+}
+
+static __always_inline struct process_id process_of(struct task_struct *task)
+{
+	return (struct process_id){
+		.start_ns = BPF_CORE_READ(task, group_leader, start_time),
+		.tgid = BPF_CORE_READ(task, tgid),
+	};
 }
 
 static __always_inline bool same_comm(const char *a, const volatile char *b)
@@ -97,21 +131,47 @@ static __always_inline bool comm_is_followed(const char *comm)
 	return false;
 }
 
-/* @pid: as the tracer sees it; @tgid: as the initial namespace sees it. */
-static __always_inline enum whose whose_task(u32 pid, u32 tgid,
-					     const char *comm)
+/*
+ * Is a process that is followed by name in another network namespace? While it
+ * ends it is in none, and counts as where it was.
+ */
+static __always_inline bool is_elsewhere(struct task_struct *task, u32 *why)
 {
-	if (pid == filter.self)
+	struct nsproxy *spaces = BPF_CORE_READ(task, nsproxy);
+
+	if (!spaces)
+		return *why & ELSEWHERE;
+	if (BPF_CORE_READ(spaces, net_ns, ns.inum) == filter.netns) {
+		*why &= ~ELSEWHERE;
+		return false;
+	}
+	if (!(*why & LEFT_OUT))
+		__sync_fetch_and_add(&followed_counts.left_out, 1);
+	*why |= ELSEWHERE | LEFT_OUT;
+	return true;
+}
+
+static __always_inline enum whose whose_task(struct task_struct *task)
+{
+	struct process_id id;
+	u32 *why;
+
+	if (process_here(task) == filter.self)
 		return WHOSE_SENTINEL;
 	if (filter.everybody)
 		return WHOSE_FOLLOWED;
-	if (filter.pid && pid == filter.pid)
-		return WHOSE_FOLLOWED;
-	if (filter.children && bpf_map_lookup_elem(&followed_tgids, &tgid))
-		return WHOSE_FOLLOWED;
-	if (filter.by_comm && comm_is_followed(comm))
-		return WHOSE_FOLLOWED;
-	return WHOSE_NOBODY;
+	id = process_of(task);
+	why = bpf_map_lookup_elem(&followed, &id);
+	if (!why)
+		return WHOSE_NOBODY;
+	if (!(*why & BY_PID) && !filter.any_netns && is_elsewhere(task, why))
+		return WHOSE_NOBODY;
+	return WHOSE_FOLLOWED;
+}
+
+static __always_inline enum whose whose_current(void)
+{
+	return whose_task((void *)bpf_get_current_task());
 }
 
 #endif

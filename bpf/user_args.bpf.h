@@ -14,7 +14,7 @@
 
 #define S_IFMT   00170000
 #define S_IFSOCK 0140000
-#define IOVECS   8 /* of a vector, how many are added up */
+#define IOVECS   1024 /* UIO_MAXIOV, include/uapi/linux/uio.h */
 
 struct user_iovec {
 	void *base;
@@ -40,24 +40,6 @@ struct user_sockaddr {
 	};
 };
 
-/*
- * A 32-bit program's system calls have numbers of their own; the lab would take
- * them for others, so it does not look at them.
- */
-static __always_inline bool is_compat_call(void)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-
-#if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(task, thread_info.status) & 0x2; /* TS_COMPAT */
-#elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(task, thread_info.flags) &
-	       1UL << 22; /* TIF_32BIT */
-#endif
-}
-
-/* include/uapi/asm-generic/unistd.h, and the same on x86 */
-#define IO_URING_ENTER 426
 /* include/uapi/linux/net.h */
 #define SOCKETCALL_CONNECT 3
 
@@ -78,15 +60,6 @@ static __always_inline u64 compat_first_arg(struct pt_regs *regs)
 #endif
 }
 
-static __always_inline u64 regs_syscall_number(struct pt_regs *regs)
-{
-#if defined(__TARGET_ARCH_x86)
-	return BPF_CORE_READ(regs, orig_ax);
-#elif defined(__TARGET_ARCH_arm64)
-	return BPF_CORE_READ(regs, syscallno);
-#endif
-}
-
 /* All six; at exit they still stand in the registers saved at entry. */
 static __always_inline void read_args(struct pt_regs *regs, u64 args[6])
 {
@@ -102,16 +75,20 @@ static __always_inline void read_args(struct pt_regs *regs, u64 args[6])
 #endif
 }
 
-static __always_inline u32 iovecs_octets(const struct user_iovec *iov,
-					 u64 count)
+/*
+ * The octets of a vector at @iov in user memory. Global, so that the verifier
+ * walks through the loop once and not at each place where it is called.
+ */
+__attribute__((noinline)) u32 iovecs_octets(u64 iov, u64 count)
 {
+	const struct user_iovec *at = (const void *)iov;
 	u32 octets = 0;
 
 	for (u32 i = 0; i < IOVECS; i++) {
 		struct user_iovec one;
 
 		if (i >= count ||
-		    bpf_probe_read_user(&one, sizeof(one), &iov[i]))
+		    bpf_probe_read_user(&one, sizeof(one), &at[i]))
 			break;
 		octets += one.len;
 	}
@@ -148,6 +125,14 @@ static __always_inline void read_sockaddr(struct event_addr *to,
 		__builtin_memcpy(to->addr, addr.v4, 4);
 	else if (addr.family == AF_INET6)
 		__builtin_memcpy(to->addr, addr.v6, 16);
+}
+
+/* An address that is given replaces what the socket has, though unreadable. */
+static __always_inline void read_given(struct event_addr *to, const void *from,
+				       u32 octets)
+{
+	__builtin_memset(to, 0, sizeof(*to));
+	read_sockaddr(to, from, octets);
 }
 
 /* The first message of sendmsg(2), sendmmsg(2) and their kin. */
@@ -197,14 +182,15 @@ static __always_inline void fill_args(struct event *e, const u64 args[6])
 		break;
 	case CALL_WRITEV:
 	case CALL_READV:
-		call->len = iovecs_octets((void *)args[1], args[2]);
+		call->len = iovecs_octets(args[1], args[2]);
 		break;
 	case CALL_SENDMMSG:
 	case CALL_RECVMMSG:
 	case CALL_SENDMSG:
 	case CALL_RECVMSG:
 		read_msghdr(&msg, args[1]);
-		call->len = iovecs_octets(msg.iov, msg.iov_len);
+		call->args[0] = args[2]; /* of the two that take a vector */
+		call->len = iovecs_octets((u64)msg.iov, msg.iov_len);
 		call->flags =
 			call->id == CALL_SENDMSG || call->id == CALL_RECVMSG ?
 				args[2] :
@@ -231,19 +217,18 @@ static __always_inline void fill_peer_at_enter(struct event *e,
 
 	switch (e->syscall.id) {
 	case CALL_CONNECT:
-		read_sockaddr(&e->peer, (void *)args[1], args[2]);
-		break;
-	case CALL_BIND:
-		/* what is asked for; only its exit tells the socket's own */
-		read_sockaddr(&e->peer, (void *)args[1], args[2]);
+	case CALL_BIND: /* asked for; what the socket gets stands at the exit */
+		read_given(&e->peer, (void *)args[1], args[2]);
 		break;
 	case CALL_SENDTO:
-		read_sockaddr(&e->peer, (void *)args[4], args[5]);
+		if (args[4])
+			read_given(&e->peer, (void *)args[4], args[5]);
 		break;
 	case CALL_SENDMSG:
 	case CALL_SENDMMSG:
 		read_msghdr(&msg, args[1]);
-		read_sockaddr(&e->peer, msg.name, msg.name_len);
+		if (msg.name)
+			read_given(&e->peer, msg.name, msg.name_len);
 		break;
 	}
 }

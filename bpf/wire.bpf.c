@@ -14,6 +14,7 @@
 #include "icmp.bpf.h"
 
 /* include/net/tcp_states.h */
+#define TCP_SYN_SENT     2
 #define TCP_SYN_RECV     3
 #define TCP_FIN_WAIT2    5
 #define TCP_TIME_WAIT    6
@@ -150,6 +151,8 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old_state, int new_state)
 	e.state.old_state = old_state;
 	e.state.new_state = new_state;
 	e.state.continues = time_wait_follows(sk, old_state, new_state);
+	if (old_state == TCP_CLOSE && new_state == TCP_SYN_SENT)
+		e.state.from = connect_from();
 	if (!event_sock(&e, sk)) {
 		count(counters.filtered);
 		return 0;

@@ -12,7 +12,6 @@
  * Read next: count_run.c, the run while it lasts; count_way.h.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +27,7 @@
 #include "process/complaint.h"
 #include "process/machine.h"
 #include "process/privileges.h"
+#include "process/running.h"
 
 #define MANY 4000
 #define NEAR 4
@@ -118,15 +118,6 @@ static int choose_functions(struct count_run *run, char **argv)
 	return status;
 }
 
-/* A process that is not there is told before anything is attached. */
-static int find_process(const struct target *target)
-{
-	if (!target->pid || kill(target->pid, 0) == 0 || errno != ESRCH)
-		return EX_OK;
-	complain("-p: there is no process %d", target->pid);
-	return EX_USAGE;
-}
-
 static int show(struct count_run *run)
 {
 	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
@@ -181,7 +172,7 @@ static int count(struct count_run *run, char **argv)
 	int err;
 
 	if (status == EX_OK)
-		status = find_process(&run->options.target);
+		status = running_check(&run->options.target);
 	if (status == EX_OK)
 		status = child_hold(&run->child, &run->options.target,
 				    run->options.json ? CHILD_STDERR :

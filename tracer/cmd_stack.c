@@ -19,11 +19,13 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "kernel/followed.h"
 #include "kernel/ksyms.h"
 #include "process/child.h"
 #include "process/complaint.h"
 #include "process/machine.h"
 #include "process/privileges.h"
+#include "process/running.h"
 #include "process/signals.h"
 #include "stack/stack_live.h"
 #include "stack/stack_options.h"
@@ -94,10 +96,7 @@ static int test(struct session *session, bool first)
 
 	if (!err)
 		return EX_OK;
-	snprintf(what, sizeof(what),
-		 "the self-test's own traffic fails (%s): is lo up? "
-		 "ip link set lo up",
-		 strerror(-err));
+	sentinel_why(&session->sentinel, err, what, sizeof(what));
 	return complain_failed(what);
 }
 
@@ -171,6 +170,7 @@ static int print(struct session *session)
 		.plan = &options->plan,
 		.stacks = &session->stacks,
 		.undecoded = stack_live_undecoded(session->live),
+		.unfollowed = stack_live_followed(session->live)->no_room,
 		.user = options->user,
 		.canary_sang = session->canary_sang,
 	};
@@ -219,6 +219,7 @@ static int run(struct session *session)
 	err = drain(session);
 	if (!err)
 		err = name_frames(session);
+	followed_say_left_out(stack_live_followed(session->live));
 	return err ? complain_failed(strerror(-err)) : print(session);
 }
 
@@ -234,10 +235,12 @@ static int give_up_privilege(void)
 
 static int open_and_run(struct session *session, char **argv)
 {
-	int status =
-		child_hold(&session->child, &session->options.target,
-			   session->options.json ? CHILD_STDERR : CHILD_STDOUT);
+	int status = running_check(&session->options.target);
 
+	if (!status)
+		status = child_hold(&session->child, &session->options.target,
+				    session->options.json ? CHILD_STDERR :
+							    CHILD_STDOUT);
 	if (!status)
 		status = load(session, argv);
 	if (!status)

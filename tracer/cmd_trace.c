@@ -26,6 +26,7 @@
 #include "process/complaint.h"
 #include "process/machine.h"
 #include "process/privileges.h"
+#include "process/running.h"
 #include "process/signals.h"
 #include "run.h"
 #include "wire/clock.h"
@@ -159,7 +160,8 @@ static int trace(struct run *run)
 	if (!err && run->options.live.target.command)
 		err = run_linger(run);
 	if (!err) {
-		run->cut_ns = clock_now_ns();
+		if (!run->cut_ns) /* -n: with the last of them */
+			run->cut_ns = clock_now_ns();
 		err = run_control(run);
 	}
 	if (!err)
@@ -203,6 +205,9 @@ int cmd_trace(int argc, char **argv)
 	int status;
 
 	options_parse(&run.options, argc, argv);
+	status = running_check(&run.options.live.target);
+	if (status)
+		return status;
 	obstacle = choose_tier(&run.options);
 	if (obstacle)
 		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,

@@ -23,6 +23,12 @@
 #define LINGER_NS  1000000000ULL
 #define CONTROL_NS 1000000000ULL
 
+/* -n: as many as were asked for, though one look at the ring brings more. */
+static bool enough(const struct run *run)
+{
+	return run->options.events && run->events >= run->options.events;
+}
+
 /*
  * From the witnesses to the pipeline. Sentinels are taken out here: they count
  * as control, and are no part of the story.
@@ -40,11 +46,14 @@ int run_push(struct record_sink *sink, struct record *record)
 		record_fini(record);
 		return 0;
 	}
-	if (run->cut_ns && record->ts_ns > run->cut_ns) {
+	if ((run->cut_ns && record->ts_ns > run->cut_ns) ||
+	    (!wire && enough(run))) {
 		record_fini(record);
 		return 0;
 	}
 	run->events += !wire;
+	if (enough(run) && !run->cut_ns)
+		run->cut_ns = record->ts_ns;
 	return pipeline_push(run->pipeline, record);
 }
 
@@ -79,6 +88,9 @@ static int push_all_lost(struct run *run)
 	if (!err)
 		err = push_lost(run, WITNESS_WIRE, LOST_UNREAD,
 				capture_unread(run->capture), &run->unread);
+	if (!err)
+		err = push_lost(run, WITNESS_SYSCALL, LOST_UNFOLLOWED,
+				live_unfollowed(run->live), &run->unfollowed);
 	if (!err && by_calls_alone)
 		err = push_lost(run, WITNESS_SYSCALL, LOST_UNWATCHED,
 				live_unwatched(run->live), &run->unwatched);
@@ -227,8 +239,7 @@ static bool is_over(struct run *run, uint64_t deadline)
 
 	poll(fds, 3, TICK_MS);
 	return fds[0].revents || fds[1].revents ||
-	       (deadline && clock_now_ns() >= deadline) ||
-	       (run->options.events && run->events >= run->options.events);
+	       (deadline && clock_now_ns() >= deadline) || enough(run);
 }
 
 int run_watch(struct run *run)
@@ -267,6 +278,8 @@ static int push_tally(struct run *run)
 	struct record record = {.type = RECORD_TALLY};
 
 	live_tally(run->live, &record.tally);
+	if (enough(run))
+		record.tally.stopped_after = run->events;
 	return pipeline_push(run->pipeline, &record);
 }
 
@@ -292,6 +305,15 @@ static int push_missed(struct run *run)
 	return err;
 }
 
+static int push_ended(struct run *run)
+{
+	struct record record = {.type = RECORD_ENDED};
+
+	if (!child_ended(&run->child, &record.ended))
+		return 0;
+	return pipeline_push(run->pipeline, &record);
+}
+
 int run_end(struct run *run)
 {
 	int err;
@@ -311,5 +333,7 @@ int run_end(struct run *run)
 				   run->wire_deaf);
 	if (!err)
 		err = push_tally(run);
+	if (!err)
+		err = push_ended(run);
 	return err;
 }

@@ -32,7 +32,7 @@ struct run {
 	uint16_t wire_deaf; /* as in struct record_control */
 	uint64_t cut_ns;    /* nothing from here on; 0: not yet */
 	uint64_t lost_kernel, lost_wire, missed, missed_calls, unread,
-		unwatched; /* told so far */
+		unwatched, unfollowed; /* told so far */
 	uint64_t told_ns;
 	char why[LIVE_WHY];
 };

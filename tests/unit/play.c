@@ -23,6 +23,7 @@ static void fill_call(struct record *record, const struct play *line)
 		 line->function ? line->function : line->step);
 	record->call.context = line->softirq ? CONTEXT_SOFTIRQ : CONTEXT_TASK;
 	record->call.len = line->ret;
+	record->call.from = line->from_where;
 }
 
 static void fill_syscall(struct record *record, const struct play *line)
@@ -36,6 +37,7 @@ static void fill_syscall(struct record *record, const struct play *line)
 		.flags = line->flags,
 		.ret = line->ret,
 		.other_netns = line->other_netns,
+		.skippable = line->skippable,
 	};
 	memcpy(record->syscall.args, line->args, sizeof(line->args));
 }
@@ -91,6 +93,7 @@ static void fill(struct record *record, const struct play *line)
 		record->state.continues = line->continues;
 		record->state.context =
 			line->softirq ? CONTEXT_SOFTIRQ : CONTEXT_TASK;
+		record->state.from = line->from_where;
 		break;
 	case RECORD_LOST:
 		record->lost = (struct record_lost){.witness = line->witness,

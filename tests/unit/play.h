@@ -29,7 +29,7 @@ struct play {
 	int64_t ret; /* or what a call's or packet's len is */
 	unsigned int flags;
 	uint64_t args[3];
-	bool other_netns;
+	bool other_netns, skippable;
 	/* call */
 	const char *step, *function;
 	bool softirq;
@@ -42,6 +42,8 @@ struct play {
 	/* icmp */
 	uint8_t icmp_type, icmp_code;
 	const char *from;
+	/* call, state */
+	enum connect_from from_where;
 	/* state */
 	uint32_t old_state, new_state; /* in a task, unless .softirq */
 	bool continues;

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -272,6 +273,28 @@ static void real_clocks_set(void **state)
 	assert_int_equal(clock.count, 2);
 }
 
+static int64_t ahead(const char *offsets)
+{
+	FILE *file = fmemopen((void *)offsets, strlen(offsets), "r");
+	int64_t ns;
+
+	assert_non_null(file);
+	ns = clock_read_namespace(file);
+	fclose(file);
+	return ns;
+}
+
+static void a_time_namespace_is_ahead_or_behind(void **state)
+{
+	(void)state;
+	assert_int_equal(ahead("monotonic   100000   5\nboottime  7 8\n"),
+			 100000 * (int64_t)S + 5);
+	assert_int_equal(ahead("boottime 7 8\nmonotonic -2 999999999\n"),
+			 -1 * (int64_t)S - 1);
+	assert_int_equal(ahead("boottime 7 8\n"), 0);
+	assert_int_equal(ahead("monotonic x\n"), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -284,6 +307,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_step_is_noticed),
 		cmocka_unit_test(an_era_that_is_over_is_not_asked),
 		cmocka_unit_test(old_eras_make_room),
+		cmocka_unit_test(a_time_namespace_is_ahead_or_behind),
 		cmocka_unit_test(real_clocks),
 		cmocka_unit_test(real_clocks_set),
 	};

@@ -191,7 +191,7 @@ static void each_doubt_is_told_with_its_remedy(void **state)
 	doubted(&e, "faster than they can be counted");
 	e = good;
 	e.losses.unlisted = 1;
-	doubted(&e, "no memory to follow");
+	doubted(&e, "had room: give more with --processes");
 	e = good;
 	e.unplaced = 2;
 	doubted(&e, "2 functions have no address");

@@ -165,11 +165,19 @@ static void packets_and_states_come_through(void **state)
 	assert_int_equal(record.packet.own_local.family, 0);
 
 	event = event_of(EVENT_STATE);
-	event.state = (struct event_state){2, 1, 0, 0};
+	event.state = (struct event_state){2, 1, 0, FROM_COMPAT};
 	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
 			 0);
 	assert_int_equal(record.state.old_state, 2);
 	assert_int_equal(record.state.new_state, 1);
+	assert_int_equal(record.state.from, FROM_UNKNOWN); /* counted */
+	event.state.from = FROM_KERNEL;
+	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
+			 0);
+	assert_int_equal(record.state.from, FROM_KERNEL);
+	event.state.from = FROM_KERNEL + 1;
+	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
+			 -EBADMSG);
 }
 
 /* NAT: the socket that sent it has other ends than the packet. */

@@ -143,6 +143,8 @@ static void packets_states_and_the_rest_come_back(void **state)
 	same_by_value(&r);
 	r.state.context = CONTEXT_SOFTIRQ;
 	r.state.continues = true;
+	r.state.from = FROM_KERNEL;
+	r.pid = r.tid = 7;
 	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_LOST;
@@ -150,6 +152,8 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.lost.cause = LOST_UNWATCHED;
 	r.lost.count = UINT64_MAX;
 	r.lost.since_ns = 9;
+	same_by_value(&r);
+	r.lost.cause = LOST_UNFOLLOWED;
 	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_CONTROL;
@@ -163,7 +167,11 @@ static void packets_states_and_the_rest_come_back(void **state)
 	same_by_value(&r);
 	memset(&r, 0, sizeof(r));
 	r.type = RECORD_TALLY;
-	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX};
+	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 6, 7, 8};
+	same_by_value(&r);
+	memset(&r, 0, sizeof(r));
+	r.type = RECORD_ENDED;
+	r.ended = (struct record_ended){.status = 3, .signal = 9};
 	same_by_value(&r);
 }
 

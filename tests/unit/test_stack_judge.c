@@ -144,7 +144,16 @@ static void more_stacks_than_are_kept_are_told(void **state)
 				  "16384");
 }
 
+static void processes_that_had_no_room_are_told(void **state)
+{
+	struct fixture *fixture = *state;
+
+	fixture->run.unfollowed = 3;
+	one_reason(&fixture->run, "3 processes should be followed");
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test_setup(processes_that_had_no_room_are_told, set_up),
 	cmocka_unit_test_setup(a_sound_run_has_no_reasons, set_up),
 	cmocka_unit_test_setup(lost_calls_are_counted_over_all_functions,
 			       set_up),

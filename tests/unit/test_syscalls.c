@@ -141,7 +141,26 @@ static void a_later_result_names_its_call(void **state)
 	assert_string_equal(buf, "connect(3)socket()");
 }
 
+static void messages_are_counted(void **state)
+{
+	struct record r = {.syscall = {.id = CALL_SENDMMSG, .fd = 3, .len = 5},
+			   .peer = play_endpoint("127.0.0.1:7007")};
+
+	(void)state;
+	assert_string_equal(entered(&r),
+			    "sendmmsg(3, 5 bytes → 127.0.0.1:7007)");
+	r.syscall.args[0] = 1;
+	assert_string_equal(
+		entered(&r),
+		"sendmmsg(3, 1 message, the first 5 bytes → 127.0.0.1:7007)");
+	r.syscall.id = CALL_RECVMMSG;
+	r.syscall.args[0] = 2;
+	assert_string_equal(entered(&r),
+			    "recvmmsg(3, 2 messages, the first 5 bytes)");
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(messages_are_counted),
 	cmocka_unit_test(every_call_has_a_name_and_its_own),
 	cmocka_unit_test(arguments_as_strace_shows_them),
 	cmocka_unit_test(peers_and_lengths),

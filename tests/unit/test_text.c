@@ -127,7 +127,21 @@ static void columns_are_characters(void **state)
 	assert_int_equal(text_columns("a → b"), 5);
 }
 
+static void a_pid_of_another_namespace_says_so(void **state)
+{
+	char buf[64];
+	struct text text;
+
+	(void)state;
+	text_init(&text, buf, sizeof(buf));
+	text_pid(&text, 4242);
+	text_add(&text, ", ");
+	text_pid(&text, 4242 | 0x80000000u);
+	assert_string_equal(buf, "4242, 4242 (outside)");
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(a_pid_of_another_namespace_says_so),
 	cmocka_unit_test(what_is_printable_stays),
 	cmocka_unit_test(what_moves_a_cursor_is_escaped),
 	cmocka_unit_test(what_is_not_utf8_is_escaped),

@@ -253,6 +253,8 @@ static void loss_is_always_a_line(void **state)
 		 .cause = LOST_UNREAD},
 		{RECORD_LOST, .witness = WITNESS_SYSCALL, .count = 2,
 		 .cause = LOST_UNWATCHED},
+		{RECORD_LOST, .witness = WITNESS_SYSCALL, .count = 2,
+		 .cause = LOST_UNFOLLOWED},
 	};
 
 	(void)state;
@@ -267,7 +269,8 @@ static void loss_is_always_a_line(void **state)
 	    "work\n"
 	    "LOST  1 event of the wire witness could not be read\n"
 	    "LOST  2 events of the syscall witness came from a 32-bit program "
-	    "or by io_uring\n");
+	    "or by io_uring\n"
+	    "LOST  2 processes should be followed and had no room\n");
 }
 
 static void foreign_names_reach_no_terminal(void **state)

@@ -24,6 +24,7 @@
 
 #include "bpf/count.h"
 #include "count.skel.h"
+#include "kernel/followed.h"
 #include "kernel/load_error.h"
 
 struct multi {
@@ -65,6 +66,8 @@ static int explain(int err, char why[COUNT_WHY])
 		snprintf(why, COUNT_WHY,
 			 "no memory to count so many functions on every CPU");
 		break;
+	case -ESRCH: /* followed_take() says why */
+		break;
 	default:
 		snprintf(why, COUNT_WHY,
 			 "cannot attach through kprobe.multi: %s",
@@ -83,10 +86,11 @@ static int load(struct multi *multi)
 	target_filter(request->target, &skeleton->rodata->filter);
 	bpf_map__set_max_entries(skeleton->maps.calls_of, request->sites->len);
 	bpf_program__set_autoattach(skeleton->progs.count_call, false);
+	followed_prepare(skeleton->obj, request->target);
 	return count_bpf__load(skeleton);
 }
 
-static int attach(struct multi *multi)
+static int attach(struct multi *multi, char why[COUNT_WHY])
 {
 	const struct sites *sites = multi->request->sites;
 	struct bpf_kprobe_multi_opts opts = {
@@ -101,7 +105,13 @@ static int attach(struct multi *multi)
 	for (size_t i = 0; i < sites->len; i++)
 		addresses[i] = sites->sites[i].address;
 	opts.addrs = addresses;
-	err = count_bpf__attach(multi->skeleton); /* fork */
+	err = followed_meet(multi->skeleton->obj);
+	if (!err)
+		err = count_bpf__attach(multi->skeleton);
+	if (!err)
+		err = followed_take(
+			multi->skeleton->obj, multi->request->target,
+			&multi->skeleton->bss->followed_counts, why, COUNT_WHY);
 	if (!err) {
 		multi->link = bpf_program__attach_kprobe_multi_opts(
 			multi->skeleton->progs.count_call, NULL, &opts);
@@ -122,7 +132,7 @@ static int multi_open(void **state, const struct count_request *request,
 		multi->request = request;
 		err = load(multi);
 		if (!err)
-			err = attach(multi);
+			err = attach(multi, why);
 	}
 	if (err) {
 		multi_close(multi);
@@ -225,6 +235,8 @@ static int multi_stop(void *state, struct count_losses *losses)
 	if (err)
 		return err;
 	losses->no_room = multi->skeleton->bss->no_room;
+	losses->unlisted = multi->skeleton->bss->followed_counts.no_room;
+	followed_say_left_out(&multi->skeleton->bss->followed_counts);
 	bpf_link__destroy(multi->link);
 	multi->link = NULL;
 	return multi_read(multi);

@@ -117,10 +117,7 @@ static int control(struct count_run *run)
 	int err = sentinel_walk(&run->sentinel);
 
 	if (err) {
-		snprintf(run->why, sizeof(run->why),
-			 "the self-test's own traffic fails (%s): is lo up? "
-			 "ip link set lo up",
-			 strerror(-err));
+		sentinel_why(&run->sentinel, err, run->why, sizeof(run->why));
 		return err;
 	}
 	run->evidence.sent++;

@@ -69,7 +69,9 @@ static void judge_losses(struct count_verdict *verdict,
 			"%" PRIu64 " calls found no room to be counted",
 			losses->no_room);
 	if (losses->unlisted)
-		because(verdict, "no memory to follow every task");
+		because(verdict,
+			"not every process that should be followed had "
+			"room: give more with --processes N");
 	if (counts->unknown)
 		because(verdict,
 			"%" PRIu64 " calls were of functions that have no name "

@@ -28,7 +28,7 @@ struct count_losses {
 	uint64_t missed;   /* called while the counter was itself at work */
 	uint64_t no_room;  /* the table of functions was full */
 	uint64_t flooded;  /* came faster than they could be counted */
-	uint64_t unlisted; /* tasks that could not be followed: no memory */
+	uint64_t unlisted; /* tasks that could not be followed: no room */
 };
 
 struct count_way {

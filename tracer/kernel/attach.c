@@ -8,11 +8,11 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "followed.h"
 #include "lab.skel.h"
 #include "load_error.h"
 #include "probe_error.h"
@@ -42,8 +42,8 @@ struct lab_filter *attachment_filter(struct attachment *at)
 	return &at->skeleton->rodata->filter;
 }
 
-int attachment_load(struct attachment *at, uint32_t ring_octets,
-		    char why[ATTACH_WHY])
+int attachment_load(struct attachment *at, const struct target *target,
+		    uint32_t ring_octets, char why[ATTACH_WHY])
 {
 	struct bpf_program *mark = at->skeleton->progs.mark_open_sockets;
 	int err;
@@ -58,6 +58,7 @@ int attachment_load(struct attachment *at, uint32_t ring_octets,
 					  wanted && at->tier == TIER_KPROBE);
 	}
 	bpf_program__set_autoattach(mark, false);
+	followed_prepare(at->skeleton->obj, target);
 	bpf_map__set_max_entries(at->skeleton->maps.ring, ring_octets);
 	err = lab_bpf__load(at->skeleton);
 	if (err)
@@ -101,40 +102,29 @@ void attachment_next(struct attachment *at, struct plan *plan, enum step step,
 	attach_step(at, plan, step);
 }
 
-/* Lets the iterator walk once over all open files; it has nothing to print. */
-static int mark_open_sockets(struct attachment *at)
-{
-	struct bpf_program *program = at->skeleton->progs.mark_open_sockets;
-	struct bpf_link *link = bpf_program__attach_iter(program, NULL);
-	int fd, err = 0;
-	char nothing;
-
-	if (!link)
-		return -errno;
-	fd = bpf_iter_create(bpf_link__fd(link));
-	if (fd < 0)
-		err = -errno;
-	else if (read(fd, &nothing, sizeof(nothing)) < 0)
-		err = -errno;
-	if (fd >= 0)
-		close(fd);
-	bpf_link__destroy(link);
-	return err;
-}
-
 int attachment_attach(struct attachment *at, struct plan *plan,
-		      char why[ATTACH_WHY])
+		      const struct target *target, char why[ATTACH_WHY])
 {
-	int err;
+	struct lab_bpf *skeleton = at->skeleton;
+	int err = followed_meet(skeleton->obj);
 
 	/* first: tracepoints, whose programs name them, softirq among them */
 	for (int step = 0; step < STEP_MAX; step++)
 		bpf_program__set_autoattach(step_program(at, step), false);
-	err = lab_bpf__attach(at->skeleton);
 	if (!err)
-		err = mark_open_sockets(at);
+		err = lab_bpf__attach(skeleton);
 	if (err) {
 		snprintf(why, ATTACH_WHY, "cannot attach to tracepoints: %s",
+			 strerror(-err));
+		return err;
+	}
+	err = followed_take(skeleton->obj, target,
+			    &skeleton->bss->followed_counts, why, ATTACH_WHY);
+	if (err)
+		return err;
+	err = followed_walk(skeleton->progs.mark_open_sockets);
+	if (err) {
+		snprintf(why, ATTACH_WHY, "cannot look through open files: %s",
 			 strerror(-err));
 		return err;
 	}
@@ -216,4 +206,9 @@ int attachment_ring_fd(const struct attachment *at)
 const struct lab_counters *attachment_counters(const struct attachment *at)
 {
 	return &at->skeleton->bss->counters;
+}
+
+const struct followed_counts *attachment_followed(const struct attachment *at)
+{
+	return &at->skeleton->bss->followed_counts;
 }

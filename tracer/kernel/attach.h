@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "bpf/filter.h"
+#include "process/target.h"
 #include "record/record.h"
 #include "story/plan.h"
 
@@ -26,10 +27,10 @@ struct attachment {
 int attachment_open(struct attachment *at, enum tier tier,
 		    char why[ATTACH_WHY]);
 struct lab_filter *attachment_filter(struct attachment *at);
-int attachment_load(struct attachment *at, uint32_t ring_octets,
-		    char why[ATTACH_WHY]);
+int attachment_load(struct attachment *at, const struct target *target,
+		    uint32_t ring_octets, char why[ATTACH_WHY]);
 int attachment_attach(struct attachment *at, struct plan *plan,
-		      char why[ATTACH_WHY]);
+		      const struct target *target, char why[ATTACH_WHY]);
 /*
  * How often the kernel passed over a program because it, or another one, was at
  * work on that processor already: no hit of the program's own, so it knows of
@@ -59,5 +60,6 @@ void attachment_next(struct attachment *at, struct plan *plan, enum step step,
 
 int attachment_ring_fd(const struct attachment *at);
 const struct lab_counters *attachment_counters(const struct attachment *at);
+const struct followed_counts *attachment_followed(const struct attachment *at);
 
 #endif

@@ -89,6 +89,7 @@ static int decode_syscall(struct decoder *decoder, const struct event *event,
 	to->flags = from->flags;
 	to->ret = from->ret;
 	memcpy(to->args, from->args, sizeof(to->args));
+	to->skippable = event->kind == EVENT_EXIT && event->skippable;
 	to->other_netns = event->netns && event->netns != decoder->netns;
 	return 0;
 }
@@ -123,11 +124,14 @@ static int decode_call(struct decoder *decoder, const struct event *event,
 	struct record_call *to = &record->call;
 	const char *function;
 
+	if (from->from > FROM_KERNEL)
+		return -EBADMSG;
 	if (from->step >= STEP_MAX || (event->context != CONTEXT_TASK &&
 				       event->context != CONTEXT_SOFTIRQ))
 		return -EBADMSG;
 	function = decoder->plan->entries[from->step].symbol;
 	to->context = event->context;
+	to->from = from->from;
 	to->len = from->len;
 	snprintf(to->step, sizeof(to->step), "%s", plan_steps[from->step].name);
 	snprintf(to->function, sizeof(to->function), "%s",
@@ -193,14 +197,20 @@ static int decode_icmp(const struct event *event, struct record *record)
 	return 0;
 }
 
-static void decode_state(const struct event *event, struct record *record)
+static int decode_state(const struct event *event, struct record *record)
 {
+	if (event->state.from > FROM_KERNEL)
+		return -EBADMSG;
 	record->state = (struct record_state){
 		.old_state = event->state.old_state,
 		.new_state = event->state.new_state,
 		.context = event->context,
 		.continues = event->state.continues,
+		/* the others are counted where they enter: lab_counters */
+		.from = event->state.from == FROM_KERNEL ? FROM_KERNEL :
+							   FROM_UNKNOWN,
 	};
+	return 0;
 }
 
 /*
@@ -249,7 +259,7 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	else if (event->kind == EVENT_ICMP)
 		err = decode_icmp(event, record);
 	else if (event->kind == EVENT_STATE)
-		decode_state(event, record);
+		err = decode_state(event, record);
 	else
 		err = decode_syscall(decoder, event, record);
 	if (err)

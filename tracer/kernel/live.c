@@ -110,7 +110,7 @@ static int load(struct live *live, const struct live_options *options,
 	if (err)
 		return err;
 	set_filter(attachment_filter(at), options, octets);
-	err = attachment_load(at, octets, why);
+	err = attachment_load(at, &options->target, octets, why);
 	if (err)
 		return err;
 	live->ring =
@@ -152,7 +152,8 @@ int live_open(struct live **out, const struct live_options *options,
 	}
 	err = load(live, options, why);
 	if (!err)
-		err = attachment_attach(&live->attachment, plan, why);
+		err = attachment_attach(&live->attachment, plan,
+					&options->target, why);
 	if (err)
 		goto error;
 	*out = live;
@@ -181,14 +182,8 @@ static int walk(struct live *live, struct sentinel *sentinel,
 
 	live->before = *live_counters(live);
 	err = sentinel_walk(sentinel);
-	/* lo has been looked at before (machine.c), the other has not */
 	if (err)
-		snprintf(why, LIVE_WHY,
-			 "the self-test's own traffic fails (%s): is %s",
-			 strerror(-err),
-			 sentinel->knock_ifindex ?
-				 "the captured interface there, and up?" :
-				 "lo up? ip link set lo up");
+		sentinel_why(sentinel, err, why, LIVE_WHY);
 	return err;
 }
 
@@ -306,6 +301,11 @@ uint64_t live_unwatched(const struct live *live)
 	return live_counters(live)->unwatched;
 }
 
+uint64_t live_unfollowed(const struct live *live)
+{
+	return attachment_followed(&live->attachment)->no_room;
+}
+
 const struct lab_counters *live_counters(const struct live *live)
 {
 	return attachment_counters(&live->attachment);
@@ -322,6 +322,8 @@ void live_tally(const struct live *live, struct record_tally *tally)
 		.dropped = now->dropped,
 		.filtered = now->filtered,
 		.received = live->received,
+		.left_out = attachment_followed(&live->attachment)->left_out,
+		.other_connects = now->other_connects,
 	};
 }
 

@@ -82,6 +82,9 @@ uint64_t live_missed_calls(const struct live *live);
  */
 uint64_t live_unwatched(const struct live *live);
 
+/* Processes that should be followed, and for which there was no room. */
+uint64_t live_unfollowed(const struct live *live);
+
 /* The counters that both sides share. */
 const struct lab_counters *live_counters(const struct live *live);
 

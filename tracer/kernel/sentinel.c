@@ -13,8 +13,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "wire/clock.h"
 
 /*
  * Groups for documentation (RFC 6676 2 and 3), the second of link-local scope
@@ -26,14 +27,6 @@
 
 /* Allowed for the difference between the capture's clock and ours. */
 #define CLOCK_SLACK_NS 100000
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000000000ULL + now.tv_nsec;
-}
 
 static int fail(void)
 {
@@ -71,7 +64,7 @@ static void set_end(struct sentinel_end *end, const union address *address)
 		end->end.port = ntohs(address->in6.sin6_port);
 		memcpy(end->end.addr, &address->in6.sin6_addr, 16);
 	}
-	end->from_ns = now_ns();
+	end->from_ns = clock_now_ns();
 	end->until_ns = UINT64_MAX; /* until the walk is over */
 }
 
@@ -286,10 +279,28 @@ int sentinel_walk(struct sentinel *sentinel)
 		knock(AF_INET6, sentinel->knock_ifindex);
 	for (unsigned int i = 0; i < SENTINEL_ENDS; i++)
 		if (sentinel->ends[i].until_ns == UINT64_MAX)
-			sentinel->ends[i].until_ns = now_ns();
+			sentinel->ends[i].until_ns = clock_now_ns();
 	if (!err)
 		sentinel->sent++;
 	return err;
+}
+
+void sentinel_why(const struct sentinel *sentinel, int err, char *why,
+		  size_t size)
+{
+	const char *question = "is lo up? ip link set lo up";
+
+	if (err == -EPERM || err == -EACCES || err == -ECONNREFUSED)
+		question = "does a firewall rule of this machine refuse it? "
+			   "nft list ruleset, iptables -S";
+	else if (err == -ETIMEDOUT)
+		question = "does a firewall rule of this machine, or a qdisc "
+			   "of lo, drop it? nft list ruleset, iptables -S, tc "
+			   "qdisc show dev lo";
+	else if (sentinel->knock_ifindex)
+		question = "is the captured interface there, and up?";
+	snprintf(why, size, "the self-test's own traffic fails (%s): %s",
+		 strerror(-err), question);
 }
 
 static bool is_knock(const struct endpoint *to)

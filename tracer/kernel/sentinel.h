@@ -15,6 +15,7 @@
 #define DIALTONE_SENTINEL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "record/record.h"
@@ -69,6 +70,13 @@ const char *sentinel_no_ipv6(const struct sentinel *sentinel);
  * seconds (is lo up?), or what the socket calls say.
  */
 int sentinel_walk(struct sentinel *sentinel);
+
+/*
+ * What a failed walk means, in words, from its -errno: "Operation not permitted:
+ * does a firewall rule of this machine drop what goes over lo?"
+ */
+void sentinel_why(const struct sentinel *sentinel, int err, char *why,
+		  size_t size);
 
 /* Does a captured packet belong to a sentinel? */
 bool sentinel_owns(const struct sentinel *sentinel,

@@ -164,10 +164,28 @@ static void reap(const struct child *child)
 {
 	int status;
 
-	if (waitpid(child->pid, &status, 0) == child->pid && child->name &&
-	    WIFSIGNALED(status))
+	if (waitpid(child->pid, &status, 0) != child->pid || !child->name)
+		return;
+	if (WIFSIGNALED(status))
 		complain("%s was ended by signal %d (%s)", child->name,
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status))
+		complain("%s exited with status %d", child->name,
+			 WEXITSTATUS(status));
+}
+
+bool child_ended(const struct child *child, struct record_ended *ended)
+{
+	siginfo_t info = {0};
+
+	if (child->pid <= 0 || !child->name ||
+	    waitid(P_PID, child->pid, &info, WEXITED | WNOHANG | WNOWAIT) ||
+	    info.si_pid != child->pid)
+		return false;
+	*ended = (struct record_ended){0};
+	*(info.si_code == CLD_EXITED ? &ended->status : &ended->signal) =
+		(uint32_t)info.si_status;
+	return true;
 }
 
 void child_end(struct child *child)

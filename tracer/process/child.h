@@ -6,8 +6,10 @@
 #ifndef DIALTONE_CHILD_H
 #define DIALTONE_CHILD_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
+#include "record/record.h"
 #include "target.h"
 
 /* Where the command's standard output goes. */
@@ -47,9 +49,12 @@ int child_run(struct child *child);
  */
 int child_cannot_run(const char *command, int err);
 
+/* Has it ended, and how? It is not reaped. */
+bool child_ended(const struct child *child, struct record_ended *ended);
+
 /*
- * Ends it if it still runs (SIGTERM, after a second SIGKILL), and reaps it. Two
- * things are said on standard error: that a signal had ended it before; and
+ * Ends it if it still runs (SIGTERM, after a second SIGKILL), and reaps it.
+ * Prints on standard error how it had ended before, unless with status 0; or
  * that it has become another user (sudo, su), whom this process may not signal,
  * and runs on.
  */

@@ -44,6 +44,10 @@ const struct condition machine_conditions[] = {
 	{"loopback", FOR_TRACING, process_has_loopback,
 	 "lo is down in this network namespace, and the self-test goes over it",
 	 "sudo ip link set lo up"},
+	{"time", FOR_TRACING, process_knows_time,
+	 "this process has unshared its time namespace, so that /proc shows the "
+	 "offset of its children and not its own",
+	 "run it in a child: unshare -T --fork"},
 	{"kprobes", FOR_KPROBES, kernel_has_kprobes,
 	 "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)",
 	 NULL},

@@ -72,6 +72,7 @@ bool process_may_lock(void);
 bool process_may_capture(void);
 bool process_has_descriptors(void);
 bool process_has_loopback(void);
+bool process_knows_time(void);
 bool process_has_libbpf(void);
 bool process_finds_qemu(void);
 

@@ -14,6 +14,7 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -107,6 +108,19 @@ bool process_has_loopback(void)
 	if (fd >= 0)
 		close(fd);
 	return up;
+}
+
+/*
+ * /proc/self/timens_offsets is of the namespace that children will be in, which
+ * is the process's own unless it has called unshare(2) (time_namespaces(7)).
+ */
+bool process_knows_time(void)
+{
+	struct stat own, childrens;
+
+	return stat("/proc/self/ns/time", &own) ||
+	       stat("/proc/self/ns/time_for_children", &childrens) ||
+	       own.st_ino == childrens.st_ino;
 }
 
 /* The library that is loaded against the headers that were compiled. */

@@ -9,12 +9,18 @@
 
 #include "arguments.h"
 
-#define OPT_PORT 1000 /* no letter, and none of a parent's numbers */
+enum long_only { /* no letters, and none of a parent's numbers */
+		 OPT_PORT = 1000,
+		 OPT_ALL_NETNS,
+		 OPT_PROCESSES,
+};
 
 /* clang-format off */
 #define BY_TASK \
 	{NULL, 'p', "PID", 0, "follow this process", 1}, \
 	{NULL, 'c', "COMM", 0, "follow processes of this name (up to 4 times)", 1}, \
+	{"all-netns", OPT_ALL_NETNS, NULL, 0, "names: in every network namespace, not only in this one", 1}, \
+	{"processes", OPT_PROCESSES, "N", 0, "follow up to N at a time (default: 16384)", 1}, \
 	{NULL, 'a', NULL, 0, "follow everything", 1}
 /* clang-format on */
 
@@ -72,6 +78,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_PORT:
 		target->port = argument_number(state, "--port", arg, 1, 65535);
 		break;
+	case OPT_ALL_NETNS:
+		target->any_netns = true;
+		break;
+	case OPT_PROCESSES:
+		target->processes =
+			argument_number(state, "--processes", arg, 1, 1 << 22);
+		break;
 	case 'a':
 		target->everybody = true;
 		break;
@@ -121,6 +134,7 @@ void target_filter(const struct target *target, struct lab_filter *filter)
 	filter->children = target->children;
 	filter->everybody = target->everybody;
 	filter->by_comm = target->comms_len > 0;
+	filter->any_netns = target->any_netns;
 	filter->port = target->port;
 	memcpy(filter->comms, target->comms, sizeof(filter->comms));
 }

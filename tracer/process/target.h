@@ -22,8 +22,10 @@ struct target {
 	bool children; /* of @pid */
 	char comms[FILTER_COMMS][COMM_OCTETS];
 	unsigned int comms_len;
-	uint16_t port;  /* 0: any */
-	char **command; /* ends with NULL; NULL: there is none */
+	bool any_netns;         /* by name: in every network namespace */
+	unsigned int processes; /* room for so many; 0: FOLLOWED_MOST */
+	uint16_t port;          /* 0: any */
+	char **command;         /* ends with NULL; NULL: there is none */
 };
 
 /*

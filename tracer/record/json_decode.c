@@ -153,6 +153,7 @@ static void decode_syscall(struct fields *f, struct record *record)
 	if (field_present(f, "fd"))
 		call->fd = field_integer(f, "fd", -1, INT32_MAX);
 	call->other_netns = field_bool(f, "other_netns");
+	call->skippable = field_bool(f, "skippable");
 	if (record->type == RECORD_EXIT) {
 		if (!field_present(f, "ret"))
 			field_wrong(f, "ret", "there");
@@ -161,6 +162,15 @@ static void decode_syscall(struct fields *f, struct record *record)
 		if (call->ret == INT64_MIN)
 			field_wrong(f, "ret", "a result");
 	}
+}
+
+static enum connect_from decode_from(struct fields *f)
+{
+	static const char *const names[] = {"unknown",  "connect", "compat",
+					    "io_uring", "kernel",  NULL};
+
+	return field_present(f, "origin") ? field_word(f, "origin", names) :
+					    FROM_UNKNOWN;
 }
 
 static enum event_context decode_context(struct fields *f)
@@ -181,6 +191,7 @@ static void decode_call(struct fields *f, struct record *record)
 	field_name(f, "function", call->function, sizeof(call->function));
 	call->context = decode_context(f);
 	call->len = field_u32(f, "len");
+	call->from = decode_from(f);
 	call->stack_len = field_strings(f, "stack", &call->stack);
 }
 
@@ -269,9 +280,9 @@ static uint32_t decode_state_name(struct fields *f, const char *key)
 
 static void decode_lost(struct fields *f, struct record_lost *lost)
 {
-	static const char *const causes[] = {"dropped", "late",   "truncated",
-					     "missed",  "unread", "unwatched",
-					     NULL};
+	static const char *const causes[] = {
+		"dropped", "late",      "truncated",  "missed",
+		"unread",  "unwatched", "unfollowed", NULL};
 
 	lost->witness = decode_witness(f);
 	if (field_present(f, "cause"))
@@ -299,6 +310,9 @@ static void decode_tally(struct fields *f, struct record_tally *tally)
 	tally->dropped = field_u64(f, "dropped");
 	tally->filtered = field_u64(f, "filtered");
 	tally->received = field_u64(f, "received");
+	tally->left_out = field_u64(f, "left_out");
+	tally->stopped_after = field_u64(f, "stopped_after");
+	tally->other_connects = field_u64(f, "other_connects");
 }
 
 static void decode_body(struct fields *f, struct record *record)
@@ -328,6 +342,9 @@ static void decode_body(struct fields *f, struct record *record)
 		if (field_present(f, "context"))
 			record->state.context = decode_context(f);
 		record->state.continues = field_bool(f, "continues");
+		record->state.from = decode_from(f);
+		if (record->state.from)
+			decode_who(f, record);
 		break;
 	case RECORD_LOST:
 		decode_lost(f, &record->lost);
@@ -337,6 +354,10 @@ static void decode_body(struct fields *f, struct record *record)
 		break;
 	case RECORD_TALLY:
 		decode_tally(f, &record->tally);
+		break;
+	case RECORD_ENDED:
+		record->ended.status = field_u32(f, "status");
+		record->ended.signal = field_u32(f, "signal");
 		break;
 	case RECORD_VERDICT:
 		json_verdict_decode(f, record);
@@ -348,8 +369,8 @@ int record_from_json(struct record *record, const json_t *json,
 		     char why[WHY_SIZE])
 {
 	static const char *const types[] = {
-		"meta",  "enter", "exit",    "call",  "packet",  "icmp",
-		"state", "lost",  "control", "tally", "verdict", NULL};
+		"meta", "enter",   "exit",  "call",  "packet",  "icmp", "state",
+		"lost", "control", "tally", "ended", "verdict", NULL};
 	struct fields f = {.json = json, .why = why, .why_size = WHY_SIZE};
 	int type;
 

@@ -103,6 +103,8 @@ static void encode_syscall(struct object *o, const struct record *record)
 	encode_socket(o, record);
 	if (call->other_netns)
 		object_add(o, "other_netns", json_true());
+	if (call->skippable)
+		object_add(o, "skippable", json_true());
 	if (record->type == RECORD_EXIT) {
 		object_add_integer(o, "ret", call->ret);
 		object_add_errno(o, call->ret);
@@ -114,6 +116,14 @@ static void add_context(struct object *o, enum event_context context)
 	object_add(o, "context",
 		   json_string_nocheck(context == CONTEXT_SOFTIRQ ? "softirq" :
 								    "task"));
+}
+
+/* Only what is worth a word: connect(2) is where all come from. */
+static void encode_from(struct object *o, enum connect_from from)
+{
+	if (from > FROM_CONNECT)
+		object_add(o, "origin",
+			   json_string_nocheck(connect_from_name(from)));
 }
 
 static void encode_call(struct object *o, const struct record *record)
@@ -128,6 +138,7 @@ static void encode_call(struct object *o, const struct record *record)
 	add_proto(o, record->proto);
 	object_add_integer(o, "len", call->len);
 	encode_socket(o, record);
+	encode_from(o, call->from);
 	if (!call->stack)
 		return;
 	stack = json_array();
@@ -224,6 +235,12 @@ static void encode_tally(struct object *o, const struct record_tally *tally)
 	object_add_integer(o, "dropped", tally->dropped);
 	object_add_integer(o, "filtered", tally->filtered);
 	object_add_integer(o, "received", tally->received);
+	if (tally->left_out)
+		object_add_integer(o, "left_out", tally->left_out);
+	if (tally->stopped_after)
+		object_add_integer(o, "stopped_after", tally->stopped_after);
+	if (tally->other_connects)
+		object_add_integer(o, "other_connects", tally->other_connects);
 }
 
 static void encode_body(struct object *o, const struct record *record)
@@ -249,10 +266,13 @@ static void encode_body(struct object *o, const struct record *record)
 		encode_socket(o, record);
 		object_add(o, "old", state_name(record->state.old_state));
 		object_add(o, "new", state_name(record->state.new_state));
+		if (record->state.from)
+			encode_who(o, record);
 		if (record->state.context)
 			add_context(o, record->state.context);
 		if (record->state.continues)
 			object_add(o, "continues", json_true());
+		encode_from(o, record->state.from);
 		break;
 	case RECORD_LOST:
 		encode_lost(o, &record->lost);
@@ -271,6 +291,10 @@ static void encode_body(struct object *o, const struct record *record)
 	case RECORD_TALLY:
 		encode_tally(o, &record->tally);
 		break;
+	case RECORD_ENDED:
+		object_add_integer(o, "status", record->ended.status);
+		object_add_integer(o, "signal", record->ended.signal);
+		break;
 	case RECORD_VERDICT:
 		json_verdict_encode(o, record->verdict);
 		break;
@@ -285,7 +309,7 @@ json_t *record_to_json(const struct record *record)
 		[RECORD_PACKET] = "packet",   [RECORD_ICMP] = "icmp",
 		[RECORD_STATE] = "state",     [RECORD_LOST] = "lost",
 		[RECORD_CONTROL] = "control", [RECORD_TALLY] = "tally",
-		[RECORD_VERDICT] = "verdict",
+		[RECORD_ENDED] = "ended",     [RECORD_VERDICT] = "verdict",
 	};
 	struct object o = object_new();
 

@@ -109,6 +109,23 @@ enum witness record_witness(const struct record *record)
 	}
 }
 
+const char *connect_from_name(enum connect_from from)
+{
+	switch (from) {
+	case FROM_CONNECT:
+		return "connect";
+	case FROM_COMPAT:
+		return "compat";
+	case FROM_IO_URING:
+		return "io_uring";
+	case FROM_KERNEL:
+		return "kernel";
+	case FROM_UNKNOWN:
+		break;
+	}
+	return "unknown";
+}
+
 const char *lost_cause_name(enum lost_cause cause)
 {
 	switch (cause) {
@@ -124,6 +141,8 @@ const char *lost_cause_name(enum lost_cause cause)
 		return "unread";
 	case LOST_UNWATCHED:
 		return "unwatched";
+	case LOST_UNFOLLOWED:
+		return "unfollowed";
 	}
 	return "unknown";
 }

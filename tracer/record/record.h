@@ -33,6 +33,7 @@ enum record_type {
 	RECORD_LOST,
 	RECORD_CONTROL,
 	RECORD_TALLY,
+	RECORD_ENDED,
 	RECORD_VERDICT,
 };
 
@@ -77,6 +78,11 @@ struct record_syscall {
 	uint64_t args[3]; /* named by syscalls.c */
 	int64_t ret;      /* RECORD_EXIT: the result, or -errno */
 	bool other_netns; /* the socket is in a network namespace not watched */
+	/*
+	 * RECORD_EXIT without an entry: a seccomp filter or a ptrace(2)r may
+	 * have kept the kernel from entering the call
+	 */
+	bool skippable;
 };
 
 struct record_call {
@@ -84,6 +90,7 @@ struct record_call {
 	char function[48]; /* the kernel's: "__ip4_datagram_connect" */
 	enum event_context context;
 	uint32_t len;
+	enum connect_from from; /* of the steps that connect */
 	char **stack; /* "udp_sendmsg+0x0", innermost first; NULL: not asked */
 	unsigned int stack_len;
 };
@@ -107,6 +114,7 @@ struct record_state {
 	uint32_t old_state, new_state; /* include/net/tcp_states.h */
 	enum event_context context;    /* 0: not known */
 	bool continues; /* CLOSE: of the socket; the connection is in TIME_WAIT */
+	enum connect_from from; /* of SYN-SENT: FROM_KERNEL, or unknown */
 };
 
 /* An ICMP error. Proto, local and peer are those of the packet it quotes. */
@@ -121,10 +129,11 @@ struct record_icmp {
 enum lost_cause {
 	LOST_DROPPED, /* the witness had no room: ring buffer, socket buffer */
 	LOST_LATE,    /* came too late to be put in its place by time */
-	LOST_TRUNCATED, /* the recording ends before its run did */
-	LOST_MISSED,    /* the witness was at work on another */
-	LOST_UNREAD,    /* came, and could not be read */
-	LOST_UNWATCHED, /* came by a way that the witness does not watch */
+	LOST_TRUNCATED,  /* the recording ends before its run did */
+	LOST_MISSED,     /* the witness was at work on another */
+	LOST_UNREAD,     /* came, and could not be read */
+	LOST_UNWATCHED,  /* came by a way that the witness does not watch */
+	LOST_UNFOLLOWED, /* processes, for which the table had no room */
 };
 
 struct record_lost {
@@ -150,6 +159,17 @@ struct record_tally {
 	uint64_t dropped;   /* the ring had no room for it */
 	uint64_t filtered;  /* it was for nobody who is followed */
 	uint64_t received;  /* taken out of the ring */
+	/* these three are no part of the account */
+	uint64_t left_out; /* processes of a followed name, in another netns */
+	uint64_t other_connects; /* connect(2) on the protocol not asked for */
+	uint64_t
+		stopped_after; /* so many events, because of -n; 0: it was not */
+};
+
+/* How the command ended; a command that is ended by the tracer has none. */
+struct record_ended {
+	uint32_t status; /* of exit(3) */
+	uint32_t signal; /* that ended it; 0: it exited */
 };
 
 /* Does the account come out even? */
@@ -196,7 +216,7 @@ struct record {
 	enum record_type type;
 	uint64_t ts_ns; /* CLOCK_MONOTONIC; 0 where it has no time */
 
-	/* who: enter, exit, call */
+	/* who: enter, exit, call; state, if it says from where */
 	uint32_t pid, tid;
 	char comm[COMM_OCTETS];
 
@@ -218,6 +238,7 @@ struct record {
 		struct record_lost lost;
 		struct record_control control;
 		struct record_tally tally;
+		struct record_ended ended;
 		struct verdict *verdict;
 	};
 };
@@ -240,6 +261,9 @@ const char *witness_name(enum witness witness);
 
 /* "kprobe", "tracepoint"; "unknown" for what is none. */
 const char *tier_name(enum tier tier);
+
+/* "connect", "compat", "io_uring", "kernel"; "unknown" for what is none. */
+const char *connect_from_name(enum connect_from from);
 
 /* "dropped", "late", "truncated"; "unknown" for what is none. */
 const char *lost_cause_name(enum lost_cause cause);

@@ -6,9 +6,11 @@
  *            realtime_minus_monotonic_ns, iface, no_ipv6,
  *            plan: [{step, symbol, tried, deaf}]
  *   enter    ts_ns, pid, tid, comm, name, fd, proto, args, local, peer, sock,
- *   exit     other_netns; exit: ret (a result, or -errno), errno (a name)
+ *   exit     other_netns; exit: ret (a result, or -errno), errno (a name),
+ *            skippable (no entry was seen, and seccomp or ptrace may be why)
  *   call     ts_ns, pid, tid, comm, step, function, context, proto, local,
- *            peer, len, stack, sock
+ *            peer, len, stack, sock, origin (of a connect that is not by
+ *            connect(2): compat, io_uring, kernel)
  *   packet   ts_ns, iface, direction, proto, src, dst, len, flags, seq, ack,
  *            witness, fragment (first, later), sock (the one that sent it);
  *            sock_local, sock_peer: its own two ends, where NAT has translated
@@ -17,11 +19,16 @@
  *            icmp_code, error (its name), witness; proto, src, dst: of the
  *            packet that it reports on
  *   state    ts_ns, local, peer, old, new, sock, context,
- *            continues (in TIME_WAIT, without the socket)
+ *            continues (in TIME_WAIT, without the socket); origin: kernel, with
+ *            pid, tid and comm
  *   lost     witness, cause (dropped, late, truncated, missed, unread,
- *            unwatched), count, since_ns
+ *            unwatched, unfollowed), count, since_ns
  *   control  witness, sent, seen, deaf (IPv4, IPv6: that one alone unseen)
- *   tally    hits, delivered, dropped, filtered, received
+ *   tally    hits, delivered, dropped, filtered, received; left_out (processes
+ *            of a followed name in other network namespaces), other_connects
+ *            (calls on the protocol that was not asked for), stopped_after
+ *            (events: -n)
+ *   ended    status, signal (0: it exited): of the command
  *   verdict  claim, result, tier, summary, connects: [{pid, comm, fd, peer,
  *            local, result, ret, errno, duration_ns, packets, flags,
  *            received (UDP: what came for the socket), stored_peer (what the

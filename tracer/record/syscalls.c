@@ -46,9 +46,10 @@ static const struct syscall_info calls[CALL_MAX] = {
 	[CALL_SENDMSG] = {.name = "sendmsg",
 			  .sends = true,
 			  .args = {LEN, FLAGS, PEER}},
-	[CALL_SENDMMSG] = {.name = "sendmmsg",
-			   .sends = true,
-			   .args = {LEN, FLAGS, PEER}},
+	[CALL_SENDMMSG] =
+		{.name = "sendmmsg",
+		 .sends = true,
+		 .args = {{"vlen", ARG_MESSAGES, 0}, LEN, FLAGS, PEER}},
 	[CALL_WRITE] = {.name = "write",
 			.sends = true,
 			.args = {LEN, FLAGS, PEER}},
@@ -67,7 +68,7 @@ static const struct syscall_info calls[CALL_MAX] = {
 			  .args = {LEN, FLAGS}},
 	[CALL_RECVMMSG] = {.name = "recvmmsg",
 			   .receives = true,
-			   .args = {LEN, FLAGS}},
+			   .args = {{"vlen", ARG_MESSAGES, 0}, LEN, FLAGS}},
 	[CALL_READ] = {.name = "read", .receives = true, .args = {LEN}},
 	[CALL_READV] = {.name = "readv", .receives = true, .args = {LEN}},
 	[CALL_GETSOCKNAME] = {.name = "getsockname"},
@@ -131,6 +132,10 @@ static void format_integer(struct text *text, const struct record *enter,
 	case ARG_HOW:
 		constant_how(text, value);
 		break;
+	case ARG_MESSAGES:
+		text_printf(text, "%" PRIu64 " message%s, the first", value,
+			    value == 1 ? "" : "s");
+		break;
 	default:
 		text_printf(text, "%" PRId64, (int64_t)value);
 	}
@@ -146,6 +151,7 @@ static bool is_silent(const struct record *enter, const struct syscall_arg *arg)
 	case ARG_ACCEPT_FLAGS:
 		return enter->syscall.flags == 0;
 	case ARG_PROTOCOL:
+	case ARG_MESSAGES: /* of an older recording */
 		return enter->syscall.args[arg->slot] == 0;
 	default:
 		return false;
@@ -191,7 +197,7 @@ void syscall_format_enter(struct text *text, const struct record *enter)
 			continue;
 		text_add(text, before);
 		format_arg(text, enter, &info->args[i]);
-		before = ", ";
+		before = info->args[i].kind == ARG_MESSAGES ? " " : ", ";
 	}
 	text_add(text, ")");
 }

@@ -29,6 +29,7 @@ enum arg_kind {
 	ARG_LEVEL,
 	ARG_OPTNAME,
 	ARG_HOW,
+	ARG_MESSAGES, /* how many; ARG_LEN is then of the first */
 };
 
 struct syscall_arg {

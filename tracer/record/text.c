@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bpf/event.h"
 #include "text.h"
 
 void text_init(struct text *text, char *buf, size_t size)
@@ -128,6 +129,12 @@ void text_escape(struct text *text, const char *string, size_t len, bool name)
 				 safe);
 		add_octets(text, safe, strlen(safe));
 	}
+}
+
+void text_pid(struct text *text, uint32_t pid)
+{
+	text_printf(text, "%u%s", pid & ~PID_OUTSIDE,
+		    pid & PID_OUTSIDE ? " (outside)" : "");
 }
 
 void text_write(FILE *out, const char *string)

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* @buf is the caller's and always ends in a NUL; what does not fit is cut. */
@@ -33,6 +34,12 @@ void text_add(struct text *text, const char *string);
  * a backslash does so too, and text_unescape() gives back every octet.
  */
 void text_escape(struct text *text, const char *string, size_t len, bool name);
+
+/*
+ * Appends a pid as events have it: "1234", or "1234 (outside)" where the tracer's
+ * own pid namespace has none for the process (PID_OUTSIDE).
+ */
+void text_pid(struct text *text, uint32_t pid);
 
 /* Writes foreign text of any length to @out, made safe the same way. */
 void text_write(FILE *out, const char *string);

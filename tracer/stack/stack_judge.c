@@ -88,6 +88,12 @@ void stack_judge(struct stack_run *run)
 		    "%" PRIu64 " calls lost, their stacks are not among these; "
 		    "give a larger --ring, or fewer functions",
 		    lost);
+	if (run->unfollowed)
+		add(run,
+		    "%" PRIu64 " processes should be followed, and the table "
+		    "of followed processes was full, so calls are missing: "
+		    "give it more room (--processes N)",
+		    run->unfollowed);
 	if (run->stacks->beyond)
 		add(run,
 		    "%" PRIu64 " calls by still other stacks than the %d that "

@@ -15,7 +15,7 @@
 #include "stack_plan.h"
 #include "stacks.h"
 
-#define STACK_REASONS (2 * STACK_FUNCTIONS + 4)
+#define STACK_REASONS (2 * STACK_FUNCTIONS + 5)
 #define STACK_REASON  256
 
 /* Everything that a view needs. */
@@ -23,6 +23,7 @@ struct stack_run {
 	const struct stack_plan *plan; /* with counts at the end */
 	const struct stacks *stacks;   /* named */
 	uint64_t undecoded;            /* events that made no sense */
+	uint64_t unfollowed;           /* processes, for want of room */
 	bool user;                     /* user frames were asked for */
 	const char *user_doubt;        /* why some are missing; NULL */
 	bool canary_sang;              /* kprobes fired, at the end too */

@@ -12,6 +12,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "kernel/followed.h"
 #include "kernel/load_error.h"
 #include "kernel/probe_error.h"
 #include "stack.skel.h"
@@ -64,6 +65,7 @@ static int load(struct stack_live *live,
 		bpf_program__set_autoattach(each, false);
 	}
 	bpf_program__set_autoattach(skeleton->progs.canary, false);
+	followed_prepare(skeleton->obj, options->target);
 	return stack_bpf__load(skeleton);
 }
 
@@ -84,8 +86,10 @@ int stack_live_open(struct stack_live **out,
 		load_error(err, options->ring_octets, why, STACK_WHY);
 		return err;
 	}
-	/* tracepoints: softirq, fork */
-	err = stack_bpf__attach(live->skeleton);
+	/* tracepoints: softirq, and what keeps the followed processes */
+	err = followed_meet(live->skeleton->obj);
+	if (!err)
+		err = stack_bpf__attach(live->skeleton);
 	if (!err) {
 		live->canary = bpf_program__attach_kprobe(
 			live->skeleton->progs.canary, false, CANARY);
@@ -95,6 +99,11 @@ int stack_live_open(struct stack_live **out,
 		snprintf(why, STACK_WHY, "cannot attach: %s", probe_error(err));
 		return err;
 	}
+	err = followed_take(live->skeleton->obj, options->target,
+			    &live->skeleton->bss->followed_counts, why,
+			    STACK_WHY);
+	if (err)
+		return err;
 	live->ring = ring_buffer__new(bpf_map__fd(live->skeleton->maps.ring),
 				      on_event, live, NULL);
 	if (!live->ring) {
@@ -254,6 +263,11 @@ void stack_live_counts(const struct stack_live *live, struct stack_plan *plan)
 			live->skeleton->bss->stack_counts[i];
 		plan->functions[i].missed = missed(program(live, i));
 	}
+}
+
+const struct followed_counts *stack_live_followed(const struct stack_live *live)
+{
+	return &live->skeleton->bss->followed_counts;
 }
 
 void stack_live_close(struct stack_live *live)

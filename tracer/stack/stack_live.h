@@ -61,6 +61,10 @@ int stack_live_drain(struct stack_live *live, struct stacks *stacks);
 /* Events that could not be decoded. */
 uint64_t stack_live_undecoded(const struct stack_live *live);
 
+/* What became of the processes that should be followed; mapped memory. */
+const struct followed_counts *
+stack_live_followed(const struct stack_live *live);
+
 /* All probes off; nothing comes into the ring any more. */
 void stack_live_detach(struct stack_live *live);
 

@@ -88,7 +88,7 @@ static bool tells_peer(const struct record *record)
 {
 	if (record->type == RECORD_ENTER)
 		return record->syscall.id != CALL_BIND;
-	return record->type == RECORD_EXIT &&
+	return record->type == RECORD_EXIT && !record->syscall.skippable &&
 	       !syscall_info(record->syscall.id)->receives;
 }
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "calls.h"
@@ -96,7 +97,24 @@ int calls_enter(struct books *books, const struct record *enter,
 	return err;
 }
 
-/* A connect(2) that had begun before the tracer is evidence of nothing. */
+/*
+ * A connect(2) without an entry had begun before the tracer, or the kernel did
+ * not enter it. A thread that made a call before was in none at the beginning.
+ */
+static int begin_at_exit(struct books *books, struct socket_entry *socket,
+			 const struct record *exit, struct connect **connect)
+{
+	int err = connecting_begin(&books->connecting, &books->evidence, socket,
+				   exit, connect);
+
+	if (err)
+		return err;
+	(*connect)->skippable = exit->syscall.skippable;
+	(*connect)->skipped = exit->syscall.skippable &&
+			      sockets_find_call(&books->sockets, exit->tid);
+	return 0;
+}
+
 static int end_connect(struct books *books, struct socket_entry *socket,
 		       struct connect *connect, const struct record *exit,
 		       struct note *note)
@@ -104,8 +122,7 @@ static int end_connect(struct books *books, struct socket_entry *socket,
 	int err = 0;
 
 	if (!connect)
-		err = connecting_begin(&books->connecting, &books->evidence,
-				       socket, exit, &connect);
+		err = begin_at_exit(books, socket, exit, &connect);
 	if (!err)
 		err = connecting_end(&books->connecting, socket, connect, exit);
 	if (!err)
@@ -126,9 +143,9 @@ static bool sets_fast_open(const struct record *exit)
 	       exit->syscall.args[1] == TCP_FASTOPEN_CONNECT;
 }
 
-static int on_exit_of(struct books *books, struct socket_entry *socket,
-		      struct connect *connect, const struct record *exit,
-		      struct note *note)
+static int exit_on(struct books *books, struct socket_entry *socket,
+		   struct connect *connect, const struct record *exit,
+		   struct note *note)
 {
 	int err = books_learn(books, socket, exit);
 
@@ -143,8 +160,8 @@ static int on_exit_of(struct books *books, struct socket_entry *socket,
 	return err;
 }
 
-int calls_exit(struct books *books, const struct record *exit,
-	       struct note *note)
+static int exit_of(struct books *books, const struct record *exit,
+		   struct note *note)
 {
 	struct open_call *call = sockets_find_call(&books->sockets, exit->tid);
 	struct socket_entry *socket = NULL;
@@ -165,11 +182,20 @@ int calls_exit(struct books *books, const struct record *exit,
 		socket = sockets_of(&books->sockets, exit);
 	if (!socket)
 		return -ENOMEM;
-	return on_exit_of(books, socket, connect, exit, note);
+	return exit_on(books, socket, connect, exit, note);
 }
 
-/* A connect in no call at all: of a 32-bit program, or by io_uring. */
-static void note_stray(struct evidence *evidence, const struct record *record)
+int calls_exit(struct books *books, const struct record *exit,
+	       struct note *note)
+{
+	int err = exit_of(books, exit, note);
+
+	/* from now on the thread is known */
+	return err || sockets_call(&books->sockets, exit->tid) ? err : -ENOMEM;
+}
+
+static void note_stray(struct evidence *evidence, const struct record *record,
+		       const char *function, enum connect_from from)
 {
 	struct stray *stray = evidence->strays;
 
@@ -181,7 +207,28 @@ static void note_stray(struct evidence *evidence, const struct record *record)
 	stray->proto = record->proto;
 	stray->pid = record->pid;
 	memcpy(stray->comm, record->comm, sizeof(stray->comm));
-	memcpy(stray->function, record->call.function, sizeof(stray->function));
+	snprintf(stray->function, sizeof(stray->function), "%s", function);
+	stray->from = from;
+}
+
+/* A connect in no call at all: by a 32-bit program, io_uring, or the kernel. */
+static bool in_no_call(const struct books *books, const struct record *record)
+{
+	const struct open_call *call =
+		sockets_find_call(&books->sockets, record->tid);
+
+	return !call || call->id == CALL_NONE;
+}
+
+void calls_state(struct books *books, const struct record *record)
+{
+	const struct meta *meta = books->evidence.meta;
+
+	/* in the kprobe tier the functions show it, and UDP's, too */
+	if (record->state.from && meta && meta->tier == TIER_TRACEPOINT &&
+	    in_no_call(books, record))
+		note_stray(&books->evidence, record, "SYN-SENT",
+			   record->state.from);
 }
 
 int calls_function(struct books *books, const struct record *record,
@@ -205,9 +252,9 @@ int calls_function(struct books *books, const struct record *record,
 		err = books_learn_local(books, socket, record->proto,
 					&record->local);
 	call = sockets_find_call(&books->sockets, record->tid);
-	if ((!call || call->id == CALL_NONE) &&
-	    step_connects(record->call.step))
-		note_stray(&books->evidence, record);
+	if (step_connects(record->call.step) && in_no_call(books, record))
+		note_stray(&books->evidence, record, record->call.function,
+			   record->call.from);
 	note->connect = call ? call->connect : NULL;
 	return err;
 }

@@ -17,4 +17,7 @@ int calls_function(struct books *books, const struct record *record,
 /* The call that the thread was in is over, whether its exit was seen or not. */
 void calls_leave(struct books *books, struct open_call *call);
 
+/* A change of state: was a socket connected in no call that is watched? */
+void calls_state(struct books *books, const struct record *record);
+
 #endif

@@ -15,7 +15,7 @@
 #include "record/record.h"
 
 #define WITNESSES   (WITNESS_WIRE + 1) /* arrays are indexed by witness */
-#define LOST_CAUSES (LOST_UNWATCHED + 1)
+#define LOST_CAUSES (LOST_UNFOLLOWED + 1)
 
 struct flow;
 
@@ -50,9 +50,15 @@ struct connect {
 	uint64_t enter_ns, exit_ns;
 	bool entered, returned; /* its entry and its exit were seen */
 	int64_t ret;            /* 0 or -errno, if it returned */
-	bool other_netns;       /* not where the packet witnesses look */
-	bool crowded;           /* more packets passed than could be kept */
-	bool settled;           /* a later call has told how it ended */
+	/*
+	 * No entry was seen, and a seccomp filter or a ptrace(2)r may have kept
+	 * the kernel from entering; @skipped: its thread was not in it when the
+	 * tracer began, so they did
+	 */
+	bool skippable, skipped;
+	bool other_netns; /* not where the packet witnesses look */
+	bool crowded;     /* more packets passed than could be kept */
+	bool settled;     /* a later call has told how it ended */
 	const struct connect *previous; /* TCP: the last on the same socket */
 	/* the earlier connect(2) that this one only asks after; NULL: none */
 	const struct connect *first;
@@ -90,7 +96,8 @@ struct stray {
 	uint8_t proto;
 	uint32_t pid;
 	char comm[COMM_OCTETS];
-	char function[48];
+	char function[48]; /* or the state that it came to */
+	enum connect_from from;
 };
 
 #define STRAYS_MAX 2 /* protocols */
@@ -107,6 +114,7 @@ struct evidence {
 		uint16_t deaf; /* as in struct record_control */
 	} control[WITNESSES];
 	struct record_tally tally; /* all zero: there was none */
+	struct record_ended ended; /* all zero: the command did not fail */
 	struct gap gaps[GAPS_MAX];
 	unsigned int gaps_len;
 	struct stray strays[STRAYS_MAX];

@@ -35,6 +35,7 @@ static int on_state(struct story *story, const struct record *record,
 				 NULL;
 	int err = 0;
 
+	calls_state(&story->books, record);
 	if (socket && socket->connecting)
 		err = connecting_ends(&story->books.connecting,
 				      socket->connecting, &record->local,
@@ -143,6 +144,9 @@ static int dispatch(struct story *story, struct record *record,
 		break;
 	case RECORD_TALLY:
 		evidence->tally = record->tally;
+		break;
+	case RECORD_ENDED:
+		evidence->ended = record->ended;
 		break;
 	case RECORD_META:
 		*shown = !evidence->meta;

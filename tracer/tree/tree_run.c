@@ -41,9 +41,7 @@ static int walk(struct tree_run *run)
 	int err = sentinel_walk(&run->sentinel);
 
 	if (err)
-		snprintf(run->why, sizeof(run->why),
-			 "the sentinel over 127.0.0.1 failed: %s (is lo up?)",
-			 strerror(-err));
+		sentinel_why(&run->sentinel, err, run->why, sizeof(run->why));
 	return err;
 }
 

@@ -150,4 +150,7 @@ void claim_udp_sentence(const struct judgement *judgement, struct text *text)
 	text_printf(text, "%u call%s", calls, calls == 1 ? "" : "s");
 	if (judgement->errors)
 		text_printf(text, ", %u with an error", judgement->errors);
+	if (judgement->tally[VERDICT_NOT_JUDGED])
+		text_printf(text, ", %u not judged",
+			    judgement->tally[VERDICT_NOT_JUDGED]);
 }

@@ -17,6 +17,7 @@
 #include "claim_udp.h"
 #include "claims.h"
 #include "conditions.h"
+#include "losses.h"
 #include "record/constants.h"
 #include "story/connecting.h"
 
@@ -48,8 +49,9 @@ static void format_call(struct text *text, const struct verdict_connect *call)
 	text_escape(text, call->comm, strnlen(call->comm, sizeof(call->comm)),
 		    true);
 	endpoint_format(&call->peer, peer);
-	text_printf(text, " %u connect(%d, %s)", call->pid, call->fd,
-		    *peer ? peer : "?");
+	text_add(text, " ");
+	text_pid(text, call->pid);
+	text_printf(text, " connect(%d, %s)", call->fd, *peer ? peer : "?");
 	if (!call->returned)
 		return;
 	name = call->ret < 0 ? constant_errno(-call->ret) : NULL;
@@ -125,6 +127,32 @@ static void note_families(struct judgement *judgement,
 	*(packets ? &judgement->packets_ipv6 : &judgement->packets_ipv4) = true;
 }
 
+/* Where a loss may be why no entry was seen, losses.c gives the reason. */
+static bool is_skipped(const struct judgement *judgement,
+		       const struct connect *connect)
+{
+	return connect->skipped && !losses_events(judgement->evidence);
+}
+
+/* What the call itself says of the claim, if it was one for the kernel. */
+static void weigh(struct judgement *judgement, const struct connect *connect,
+		  struct finding *finding)
+{
+	if (is_skipped(judgement, connect)) {
+		finding->result = VERDICT_NOT_JUDGED;
+		judgement->skipped++;
+	} else if (connect->skippable) {
+		finding_set(finding, VERDICT_INCONCLUSIVE,
+			    "its entry was not seen: it had begun before the "
+			    "tracer did, or seccomp(2) or ptrace(2) kept the "
+			    "kernel from entering it");
+	} else if (judgement->proto == IPPROTO_UDP) {
+		claim_udp_connect(judgement, connect, finding);
+	} else {
+		claim_tcp_connect(judgement, connect, finding);
+	}
+}
+
 static void judge_connect(struct judgement *judgement,
 			  const struct connect *connect)
 {
@@ -133,10 +161,7 @@ static void judge_connect(struct judgement *judgement,
 		&verdict->connects[verdict->connects_len++];
 	struct finding finding = {.result = VERDICT_PASS};
 
-	if (judgement->proto == IPPROTO_UDP)
-		claim_udp_connect(judgement, connect, &finding);
-	else
-		claim_tcp_connect(judgement, connect, &finding);
+	weigh(judgement, connect, &finding);
 	list(call, connect, finding.result);
 	judgement->calls++;
 	note_families(judgement, connect);
@@ -181,21 +206,18 @@ static enum verdict_result sum_up(const struct judgement *judgement)
 
 static void check_calls(struct judgement *judgement)
 {
-	const char *name = judgement->proto == IPPROTO_UDP ? "UDP" : "TCP";
-	char sentence[REASON_SIZE];
-
 	if (judgement->calls == 0)
-		snprintf(sentence, sizeof(sentence),
-			 "no %s connect(2) was seen: follow the program that "
-			 "calls it (-p PID, -c COMM, -- COMMAND)",
-			 name);
+		conditions_no_calls(judgement);
+	else if (judgement->calls == judgement->skipped)
+		judgement_reason(judgement,
+				 "seccomp(2) or ptrace(2) kept the kernel from "
+				 "entering connect(2): run the program without "
+				 "that filter");
 	else if (judgement->calls == judgement->tally[VERDICT_NOT_JUDGED])
-		snprintf(sentence, sizeof(sentence),
-			 "none of the calls came as far as a handshake: "
-			 "connect to a peer that can be reached");
-	else
-		return;
-	judgement_reason(judgement, sentence);
+		judgement_reason(
+			judgement,
+			"none of the calls came as far as a handshake: "
+			"connect to a peer that can be reached");
 }
 
 static void write_summary(struct judgement *judgement)

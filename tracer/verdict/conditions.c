@@ -9,6 +9,7 @@
  *   read next: losses.c, what was lost; claims.c, which adds the single calls
  */
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -199,15 +200,90 @@ static void format_controls(const struct evidence *evidence, struct text *text)
 void conditions_format(const struct judgement *judgement, struct text *text)
 {
 	const struct evidence *evidence = judgement->evidence;
+	uint64_t unfollowed = losses_sum(evidence, LOST_UNFOLLOWED);
+	uint64_t left_out = evidence->tally.left_out;
 	uint64_t lost = losses_events(evidence);
 
 	format_controls(evidence, text);
 	if (lost)
 		text_printf(text, "; %" PRIu64 " event%s lost", lost,
 			    lost == 1 ? "" : "s");
+	if (unfollowed)
+		text_printf(text, "; %" PRIu64 " process%s not followed",
+			    unfollowed, unfollowed == 1 ? "" : "es");
 	if (losses_sum(evidence, LOST_TRUNCATED))
 		text_add(text, "; the recording is cut off");
-	else if (!lost)
+	else if (!lost && !unfollowed)
 		text_add(text, "; nothing lost");
+	if (left_out)
+		text_printf(text,
+			    "; %" PRIu64 " process%s of that name in other "
+			    "network namespaces left out",
+			    left_out, left_out == 1 ? "" : "es");
 	text_printf(text, "; %s tier", tier_name(judgement->verdict->tier));
+}
+
+static const char *proto_name(uint8_t proto)
+{
+	return proto == IPPROTO_UDP ? "UDP" : "TCP";
+}
+
+/* A command that failed may have ended before it came to its connect(2). */
+static void no_calls_of_command(struct judgement *judgement)
+{
+	const struct record_ended *ended = &judgement->evidence->ended;
+	const char *name = proto_name(judgement->proto);
+
+	if (ended->signal)
+		judgement_condition(judgement,
+				    "no %s connect(2) was seen, and signal %u "
+				    "ended the command: see what it printed",
+				    name, ended->signal);
+	else
+		judgement_condition(
+			judgement,
+			"no %s connect(2) was seen, and the command "
+			"exited with status %u: see what it "
+			"printed",
+			name, ended->status);
+}
+
+void conditions_no_calls(struct judgement *judgement)
+{
+	const struct evidence *evidence = judgement->evidence;
+	uint64_t others = evidence->tally.other_connects;
+	const char *name = proto_name(judgement->proto);
+
+	/* losses.c has the reason: the call may be among what was lost */
+	if (losses_events(evidence) || losses_sum(evidence, LOST_UNFOLLOWED) ||
+	    losses_stray(evidence, judgement->proto))
+		return;
+	if (others)
+		judgement_condition(
+			judgement,
+			"no %s connect(2) was seen, and %" PRIu64
+			" on %s: run `tracer %s`",
+			name, others,
+			judgement->proto == IPPROTO_UDP ? "TCP" : "UDP",
+			judgement->proto == IPPROTO_UDP ? "tcp" : "udp");
+	else if (evidence->tally.stopped_after)
+		judgement_condition(judgement,
+				    "no %s connect(2) was among the first "
+				    "%" PRIu64 " events: give a larger -n",
+				    name, evidence->tally.stopped_after);
+	else if (evidence->ended.status || evidence->ended.signal)
+		no_calls_of_command(judgement);
+	else if (evidence->tally.left_out)
+		judgement_condition(
+			judgement,
+			"no %s connect(2) was seen in this network namespace: "
+			"run the tracer in the other one (sudo nsenter -t PID "
+			"-n), or follow both with --all-netns",
+			name);
+	else
+		judgement_condition(
+			judgement,
+			"no %s connect(2) was seen: follow the program that "
+			"calls it (-p PID, -c COMM, -- COMMAND)",
+			name);
 }

@@ -10,6 +10,9 @@
 /* What makes the whole run inconclusive; each adds a reason. */
 void conditions_check(struct judgement *judgement);
 
+/* Not one connect(2) of the protocol was seen: adds the reason. */
+void conditions_no_calls(struct judgement *judgement);
+
 /* "control: …; nothing lost; kprobe tier" */
 void conditions_format(const struct judgement *judgement, struct text *text);
 

@@ -24,7 +24,8 @@ struct judgement {
 	unsigned int tally[VERDICT_NOT_JUDGED + 1]; /* calls by result */
 	bool sockets_ipv4, sockets_ipv6; /* families of their sockets, */
 	bool packets_ipv4, packets_ipv6; /* and of what these would send */
-	uint64_t packets; /* UDP: in all the calls that failed the claim */
+	uint64_t packets;     /* UDP: in all the calls that failed the claim */
+	unsigned int skipped; /* the kernel did not enter them */
 	unsigned int refused, late, crossed, given_up; /* TCP: claim_tcp.c */
 };
 

@@ -26,9 +26,18 @@ uint64_t losses_events(const struct evidence *evidence)
 	uint64_t sum = 0;
 
 	for (int cause = 0; cause < LOST_CAUSES; cause++)
-		if (cause != LOST_TRUNCATED)
+		if (cause != LOST_TRUNCATED && cause != LOST_UNFOLLOWED)
 			sum += losses_sum(evidence, cause);
 	return sum;
+}
+
+bool losses_stray(const struct evidence *evidence, uint8_t proto)
+{
+	for (int i = 0; i < STRAYS_MAX; i++)
+		if (evidence->strays[i].count &&
+		    evidence->strays[i].proto == proto)
+			return true;
+	return false;
 }
 
 static void check_lost(struct judgement *judgement, enum witness witness)
@@ -87,6 +96,35 @@ static void check_unseen(struct judgement *judgement, enum witness witness)
 			"build, with io_uring switched off",
 			lost[LOST_UNWATCHED],
 			lost[LOST_UNWATCHED] == 1 ? "" : "s");
+	if (lost[LOST_UNFOLLOWED])
+		judgement_condition(
+			judgement,
+			"%" PRIu64 " process%s should be followed, and the "
+			"table of followed processes was full, so calls are "
+			"missing: give it more room (--processes N)",
+			lost[LOST_UNFOLLOWED],
+			lost[LOST_UNFOLLOWED] == 1 ? "" : "es");
+}
+
+static const char *why_stray(enum connect_from from)
+{
+	switch (from) {
+	case FROM_CONNECT:
+		return "though it was in connect(2), whose entry the kernel "
+		       "did not report: run it again on a less busy machine";
+	case FROM_COMPAT:
+		return "by a 32-bit system call: trace a 64-bit build";
+	case FROM_IO_URING:
+		return "by io_uring: switch io_uring off";
+	case FROM_KERNEL:
+		return "because the kernel connected on its own behalf, as it "
+		       "does to mount a network file system: trace a program "
+		       "that calls connect(2)";
+	case FROM_UNKNOWN:
+		break;
+	}
+	return "as 32-bit programs and io_uring do: trace a 64-bit build, with "
+	       "io_uring switched off";
 }
 
 /* Where an event was lost, it may have been the call's, and that is told. */
@@ -109,10 +147,9 @@ static void check_strays(struct judgement *judgement)
 		judgement_condition(
 			judgement,
 			"%s %u came to %s without a connect(2) that is "
-			"watched (%" PRIu64 " in all), as 32-bit programs "
-			"and io_uring do: trace a 64-bit build, with "
-			"io_uring switched off",
-			comm, stray->pid, stray->function, stray->count);
+			"watched (%" PRIu64 " in all), %s",
+			comm, stray->pid, stray->function, stray->count,
+			why_stray(stray->from));
 	}
 }
 

@@ -8,12 +8,16 @@
 /* Each loss makes the whole run inconclusive; each adds a reason. */
 void losses_check(struct judgement *judgement);
 
+/* Was a socket of @proto connected, and by no connect(2) that is watched? */
+bool losses_stray(const struct evidence *evidence, uint8_t proto);
+
 /* All witnesses together. */
 uint64_t losses_sum(const struct evidence *evidence, enum lost_cause cause);
 
 /*
- * Of all causes, but for the end of a recording that is cut off: how much is
- * missing there nobody knows.
+ * Events of all causes. Without the end of a recording that is cut off, for how
+ * much is missing there is not known, and without LOST_UNFOLLOWED, which counts
+ * processes.
  */
 uint64_t losses_events(const struct evidence *evidence);
 

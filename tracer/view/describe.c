@@ -19,9 +19,10 @@ void describe_task(struct text *text, const struct record *record)
 {
 	text_escape(text, record->comm,
 		    strnlen(record->comm, sizeof(record->comm)), true);
-	text_printf(text, " %u", record->pid);
+	text_add(text, " ");
+	text_pid(text, record->pid);
 	if (record->tid != record->pid)
-		text_printf(text, "/%u", record->tid);
+		text_printf(text, "/%u", record->tid & ~PID_OUTSIDE);
 }
 
 /* Where the packets go elsewhere than the call said, and why, if it shows. */
@@ -49,6 +50,8 @@ void describe_connect(struct text *text, const struct record *exit,
 	uint32_t packets, kernel;
 	char local[ENDPOINT_STRLEN];
 
+	if (connect && connect->skipped)
+		text_add(text, "not entered: seccomp or ptrace kept it back");
 	if (!connect || !connect->entered)
 		return;
 	if (connect->other_netns) {

@@ -72,6 +72,15 @@ static void flush_held(struct text_view *v)
 	v->held.type = 0;
 }
 
+/* The arguments stood at the entry, if there was one. */
+static void format_late(struct text *text, const struct record *exit)
+{
+	if (exit->syscall.skippable)
+		syscall_format_enter(text, exit);
+	else
+		syscall_format_again(text, exit);
+}
+
 static void show_exit(struct text_view *v, const struct record *exit,
 		      const struct note *note)
 {
@@ -96,7 +105,7 @@ static void show_exit(struct text_view *v, const struct record *exit,
 		if (at_once)
 			syscall_format_enter(&text, &v->held);
 		else
-			syscall_format_again(&text, exit);
+			format_late(&text, exit);
 		text_add(&text, " ");
 		syscall_format_exit(&text, exit);
 		write_named(v, at_once ? &v->held : exit, body, remark);

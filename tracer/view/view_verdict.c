@@ -59,7 +59,10 @@ static void show_lost(const struct view_options *options,
 		return;
 	text_init(&text, line, sizeof(line));
 	text_add(&text, "LOST  ");
-	if (lost->cause != LOST_TRUNCATED)
+	if (lost->cause == LOST_UNFOLLOWED)
+		text_printf(&text, "%" PRIu64 " process%s ", lost->count,
+			    one ? "" : "es");
+	else if (lost->cause != LOST_TRUNCATED)
 		text_printf(&text, "%" PRIu64 " event%s of the %s witness ",
 			    lost->count, one ? "" : "s",
 			    witness_name(lost->witness));
@@ -83,6 +86,9 @@ static void show_lost(const struct view_options *options,
 		break;
 	case LOST_UNWATCHED:
 		text_add(&text, "came from a 32-bit program or by io_uring");
+		break;
+	case LOST_UNFOLLOWED:
+		text_add(&text, "should be followed and had no room");
 	}
 	line_styled(options->out, options->colour, STYLE_RED, line);
 	putc('\n', options->out);

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /* CLOCK_REALTIME, read between two readings of CLOCK_MONOTONIC. */
 struct clock_pair {
@@ -76,7 +77,17 @@ uint64_t clock_to_monotonic(const struct clock *clock, uint64_t real_ns,
 
 /* ---- reading the clocks -------------------------------------------------- */
 
-uint64_t clock_now_ns(void); /* CLOCK_MONOTONIC */
+/*
+ * CLOCK_MONOTONIC as the kernel itself reads it, for bpf_ktime_get_ns(): in a
+ * time namespace the process's own clock differs from that.
+ */
+uint64_t clock_now_ns(void);
+
+/*
+ * By how much a time namespace is ahead, from /proc/PID/timens_offsets
+ * (time_namespaces(7)); 0 where @file does not say.
+ */
+int64_t clock_read_namespace(FILE *file);
 
 /* *@offset_ns: realtime - monotonic, the best of 100 pairs. Returns 0. */
 int clock_offset(int64_t *offset_ns);

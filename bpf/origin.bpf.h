@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * In which system call is the current task, and does it connect by connect(2)?
+ * Asked where a kernel function or a change of state shows that a socket is
+ * being connected: 32-bit programs, io_uring and the kernel itself do that, too.
+ */
+#ifndef DIALTONE_ORIGIN_BPF_H
+#define DIALTONE_ORIGIN_BPF_H
+
+#include "task.bpf.h"
+
+#define PF_IO_WORKER 0x00000010 /* include/linux/sched.h */
+#define PF_KTHREAD   0x00200000
+
+/* include/uapi/asm-generic/unistd.h, and the same on x86 */
+#define IO_URING_ENTER 426
+/*
+ * A 32-bit program's system calls have numbers of their own; the lab would take
+ * them for others, so it does not look at them.
+ */
+static __always_inline bool is_compat_call(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(task, thread_info.status) & 0x2; /* TS_COMPAT */
+#elif defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(task, thread_info.flags) &
+	       1UL << 22; /* TIF_32BIT */
+#endif
+}
+
+static __always_inline u64 regs_syscall_number(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return BPF_CORE_READ(regs, orig_ax);
+#elif defined(__TARGET_ARCH_arm64)
+	return BPF_CORE_READ(regs, syscallno);
+#endif
+}
+
+/*
+ * Where the registers of a system call lie on a task's kernel stack: in one
+ * place on all stacks (task_pt_regs()), which the first system call shows.
+ */
+__u64 regs_offset __weak = 0;
+
+static __always_inline void learn_regs_offset(struct pt_regs *regs)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+
+	if (!regs_offset)
+		regs_offset = (u64)regs - (u64)BPF_CORE_READ(task, stack);
+}
+
+static __always_inline enum connect_from connect_from(void)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	u32 flags = BPF_CORE_READ(task, flags);
+	struct pt_regs *regs;
+	u32 number;
+
+	if (flags & PF_IO_WORKER)
+		return FROM_IO_URING;
+	if (flags & PF_KTHREAD)
+		return FROM_KERNEL;
+	if (!regs_offset)
+		return FROM_UNKNOWN;
+	if (is_compat_call())
+		return FROM_COMPAT;
+	regs = (void *)BPF_CORE_READ(task, stack) + regs_offset;
+	number = regs_syscall_number(regs);
+	if (number == IO_URING_ENTER)
+		return FROM_IO_URING;
+	if (number < SYSCALL_NUMBERS &&
+	    filter.syscall_ids[number] == CALL_CONNECT)
+		return FROM_CONNECT;
+	return FROM_KERNEL;
+}
+
+#endif

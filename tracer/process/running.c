@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Looks at the process of -p. See running.h. */
+#include "running.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "complaint.h"
+
+#define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
+
+/* What /proc says of a task; all zero: it has none of that number. */
+struct task_state {
+	pid_t leader;
+	char state; /* 'Z': a zombie */
+	unsigned int flags;
+};
+
+/* /proc/PID/stat: the name in it may hold anything, a bracket too: proc(5). */
+static void read_stat(pid_t pid, struct task_state *task)
+{
+	char path[64], line[512];
+	const char *end;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	if (fgets(line, sizeof(line), file) && (end = strrchr(line, ')')))
+		sscanf(end, ") %c %*d %*d %*d %*d %*d %u", &task->state,
+		       &task->flags);
+	fclose(file);
+}
+
+static void read_leader(pid_t pid, struct task_state *task)
+{
+	char path[64], line[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	while (!task->leader && fgets(line, sizeof(line), file))
+		sscanf(line, "Tgid: %d", &task->leader);
+	fclose(file);
+}
+
+static int refuse_zombie(pid_t pid)
+{
+	complain("-p: process %d has ended, and its parent has not waited for "
+		 "it (a zombie)",
+		 pid);
+	return EX_USAGE;
+}
+
+/*
+ * There is no descriptor for a number that nobody has, for a thread, and since
+ * Linux 6.15 for a zombie.
+ */
+static int refuse(pid_t pid, const struct task_state *task, int err)
+{
+	if (task->leader && task->leader != pid)
+		complain("-p: %d is a thread of process %d: follow that one "
+			 "(-p %d)",
+			 pid, task->leader, task->leader);
+	else if (task->state == 'Z')
+		return refuse_zombie(pid);
+	else if (err == ESRCH || err == EINVAL || err == ENOENT)
+		complain("-p: there is no process %d", pid);
+	else
+		complain("-p: cannot look at process %d: %s", pid,
+			 strerror(err));
+	return EX_USAGE;
+}
+
+int running_check(const struct target *target)
+{
+	struct pollfd ended = {.events = POLLIN};
+	struct task_state task = {0};
+	pid_t pid = target->pid;
+
+	if (!pid)
+		return EX_OK;
+	read_stat(pid, &task);
+	read_leader(pid, &task);
+	/* the wrapper came with glibc 2.36; Debian 11 has 2.31 */
+	ended.fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (ended.fd < 0)
+		return refuse(pid, &task, errno);
+	poll(&ended, 1, 0);
+	close(ended.fd);
+	if (ended.revents)
+		return refuse_zombie(pid);
+	if (task.flags & PF_KTHREAD) {
+		complain("-p: process %d is a thread of the kernel, which "
+			 "makes no system calls",
+			 pid);
+		return EX_USAGE;
+	}
+	return EX_OK;
+}
