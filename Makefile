@@ -243,7 +243,7 @@ tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends elsewhere without-bpf \
 	flood)
 VM_PROGRAMS := $(LAB_WORLDS) $(VM_C_PROGRAMS) $(B)/tests/dial \
-	$(B)/unit/test_step
+	$(B)/unit/test_step $(B)/tests/play_program
 
 # Go as it comes, and static: nothing of ours, nothing of libc
 $(B)/tests/dial: tests/vm/dial.go | $(B)/need-test
@@ -437,8 +437,16 @@ endef
 $(foreach fuzzer,$(FUZZERS),$(eval $(call fuzz_rule,$(fuzzer))))
 $(F)/fuzz_address: $(F)/echo/net.o
 $(F)/fuzz_options: FUZZ_LD := -Wl,--wrap=argp_parse,--wrap=argp_error -lm
+# The differential fuzzer runs programs under the tracer, as root.
+$(B)/tests/play_program: $(addprefix $(B)/tests/fuzz/,\
+		play_program.o play_calls.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -pthread -o $@ $^
+
+tests/fuzz/programs: tracer/tracer $(B)/tests/play_program
+
 export FUZZ_SECONDS
-SUITES += tests/fuzz/run
+SUITES += tests/fuzz/run tests/fuzz/programs
 
 fuzz: tests/fuzz/run
 	$(Q)tests/run tests/fuzz/run
