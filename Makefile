@@ -178,8 +178,9 @@ $(addprefix $(B)/tracer/,kernel/attach.o count/count_multi.o stack/stack_live.o)
 	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments icmp padding knock order)
+	fragments icmp padding knock order busy)
 tests/tracer/here: $(B)/tests/elsewhere
+tests/tracer/busy: $(B)/tests/elsewhere $(B)/tests/neighbours
 
 $(P)tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)
@@ -241,7 +242,7 @@ tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 # One boot a kernel: all cases on the oldest and the newest; on the default one
 # what README and the labs show. make test-kernels has all on each.
 VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends elsewhere without-bpf \
-	flood)
+	flood neighbours)
 VM_PROGRAMS := $(LAB_WORLDS) $(VM_C_PROGRAMS) $(B)/tests/dial \
 	$(B)/unit/test_step $(B)/tests/play_program
 
