@@ -149,7 +149,8 @@ class Maker:
             to = self.twin(connects, sends)
         self.add(self.pick("thread", "fork"), 2)
         self.add("times", self.random.randrange(20, 100))
-        self.add("send", sends, self.pick("sendto", "sendmsg"), 40, *to)
+        self.add("send", sends, self.pick("sendto", "sendmsg", "flood"), 40,
+                 *to)
         self.add("times", self.random.randrange(20, 100))
         self.add("connect", connects, self.host(self.kinds[connects]),
                  self.pick(world.ANSWERS, world.REFUSES, world.REDIRECTED))
@@ -173,7 +174,7 @@ def program(seed, index):
     maker.socket()
     for _ in range(maker.random.randrange(3, 14)):
         form = maker.random.choices([maker.step, maker.aside, maker.race],
-                                    [8, 1, 1])[0]
+                                    [8, 1, 2])[0]
         form()
         if maker.chance(0.1):
             maker.add("join")

@@ -13,6 +13,8 @@ import re
 FOLLOWED = {"udp4": "udp", "udp6": "udp", "tcp4": "tcp", "tcp6": "tcp"}
 SENDS = {"send", "sendto", "sendmsg", "sendmmsg", "write", "writev"}
 COMPARED = SENDS | {"connect", "bind"}
+SENDTO = {"send": "sendto", "flood": "sendto"}  # what the kernel calls it
+FLOOD = 20  # play_calls.c
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 CLOSE_NS = 20_000  # two clocks and two places in the kernel: too close to call
 LATE_NS = 5_000_000  # how long after its time a packet may be captured
@@ -65,8 +67,10 @@ class Run:
                     continue  # closed meanwhile, by another thread
                 exits[r["tid"], r["name"], r["fd"]].append((enter, r))
         for call in self.calls:
-            name = "sendto" if call.call == "send" else call.call
+            name = SENDTO.get(call.call, call.call)
             theirs = exits[call.tid, name, call.fd]
+            if call.call == "flood":
+                del theirs[:FLOOD]
             if call.call in COMPARED and theirs and call.error != "EBADF":
                 call.enter, call.exit = theirs.pop(0)
         self.surplus = {key: rest for key, rest in exits.items()

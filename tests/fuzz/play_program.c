@@ -12,6 +12,7 @@
  *   connect S ADDRESS PORT   ADDRESS also: unspec, bad (pointer), short (length)
  *   send S FORM LEN [ADDRESS PORT]
  *                            send sendto sendmsg sendmmsg write writev
+ *                            flood (20 times sendto)
  *   option S NAME            nonblock reuse fastopen linger
  *   dup S T                  slot T gets a second descriptor of the socket
  *   close S
