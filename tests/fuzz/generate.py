@@ -151,7 +151,8 @@ class Maker:
         self.add("times", self.random.randrange(20, 100))
         self.add("send", sends, self.pick("sendto", "sendmsg", "flood"), 40,
                  *to)
-        self.add("times", self.random.randrange(20, 100))
+        self.add("times", self.random.randrange(20, 100),
+                 self.pick(0, 200, 1000))
         self.add("connect", connects, self.host(self.kinds[connects]),
                  self.pick(world.ANSWERS, world.REFUSES, world.REDIRECTED))
         self.add("join")

@@ -26,7 +26,7 @@
 
 #include "play.h"
 
-#define FLOOD 20 /* datagrams back to back; judge.py knows it */
+#define FLOOD       20 /* datagrams back to back; judge.py knows it */
 #define PAYLOAD_MAX 1400
 #define PARTS       20 /* of a vector; the tracer reads 8 */
 

@@ -19,7 +19,7 @@
  *   wait S                   until writable, at most 100 ms
  *   thread N, fork N         the next N operations run in a thread, in a child
  *   join                     wait until the threads and children have ended
- *   times N                  do the next operation N times
+ *   times N [MICROSECONDS]   do the next operation N times, with a pause
  *
  * Each datagram starts with the inode of the socket that sent it. A capture then
  * shows the sender, which a port does not when two sockets share it.
@@ -101,7 +101,7 @@ static void start_child(struct play *play, int first, int len)
 /* Operations first … end - 1, those beside them started on the way. */
 static void run(struct play *play, int first, int end)
 {
-	int times = 1;
+	int times = 1, pause_us = 0;
 
 	for (int at = first; at < end && at < play->ops; at++) {
 		const struct op *op = &play->op[at];
@@ -120,11 +120,16 @@ static void run(struct play *play, int first, int end)
 			continue;
 		} else if (strcmp(op_word(op, 0), "times") == 0) {
 			times = count;
+			pause_us = op_number(op, 2);
 			continue;
 		}
-		for (int i = 0; i < times; i++)
+		for (int i = 0; i < times; i++) {
 			play_call(play, at);
+			if (pause_us)
+				usleep(pause_us);
+		}
 		times = 1;
+		pause_us = 0;
 	}
 }
 
