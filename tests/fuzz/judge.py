@@ -1,117 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Compare what the tracer said of a run with what others saw of it.
 
-The others are the program's own log, strace, and tcpdump. Each function below
-takes a Run and yields faults: (kind, program, text). A fault is a contradiction
-that no delay of a witness can explain; what is too close to call is no fault.
+The others are the programs' own log, strace, and tcpdump. Each function below
+takes a Run (evidence.py) and yields faults. A fault is a contradiction that no
+delay of a witness can explain; what is too close to call is no fault.
 """
-import bisect
 import collections
-import errno
 import re
 
-FOLLOWED = {"udp4": "udp", "udp6": "udp", "tcp4": "tcp", "tcp6": "tcp"}
-SENDS = {"send", "sendto", "sendmsg", "sendmmsg", "write", "writev"}
-COMPARED = SENDS | {"connect", "bind"}
-SENDTO = {"send": "sendto", "flood": "sendto"}  # what the kernel calls it
-FLOOD = 20  # play_calls.c
+import world
+from evidence import COMPARED, SENDS, digest, written
+
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 CLOSE_NS = 20_000  # two clocks and two places in the kernel: too close to call
 LATE_NS = 5_000_000  # how long after its time a packet may be captured
 
+# kind: KIND of programs, "/", what tells faults of one kind apart
 Fault = collections.namedtuple("Fault", "kind program text")
-
-
-class Call:
-    """One call of a program's log, with what the tracer has of it."""
-
-    def __init__(self, line, program):
-        self.__dict__.update(line)
-        self.program = program
-        self.proto = FOLLOWED.get(self.kind)
-        self.error = errno.errorcode.get(self.errno) if self.errno else None
-        self.exit = self.enter = self.verdict = None
-
-    def __str__(self):
-        return (f"op {self.op} {self.call}({self.fd}) of {self.kind} by "
-                f"{self.tid} = {self.error or self.ret}")
-
-
-class Run:
-    """All that is known of one run of the tracer."""
-
-    def __init__(self, programs, logs, records, packets, strace=None):
-        self.programs = programs
-        self.calls = [Call(line, program) for program, log in logs.items()
-                      for line in log]
-        self.records = records
-        self.packets = packets
-        self.strace = strace
-        self.times = [p.ts_ns for p in packets]
-        meta = [r for r in records if r["type"] == "meta"]
-        self.offset = meta[0]["realtime_minus_monotonic_ns"] if meta else 0
-        self.verdicts = {r["claim"].split("-")[0]: r for r in records
-                         if r["type"] == "verdict"}
-        self.lost = [r for r in records if r["type"] == "lost"]
-        self.join_tracer()
-
-    def join_tracer(self):
-        """Each thread's calls are in order: the log's and the tracer's."""
-        exits, entered = collections.defaultdict(list), {}
-        for r in self.records:
-            if r["type"] == "enter":
-                entered[r["tid"], r["name"]] = r
-            elif r["type"] == "exit":
-                enter = entered.pop((r["tid"], r["name"]), None)
-                if r["errno"] == "EBADF":
-                    continue  # closed meanwhile, by another thread
-                exits[r["tid"], r["name"], r["fd"]].append((enter, r))
-        for call in self.calls:
-            name = SENDTO.get(call.call, call.call)
-            theirs = exits[call.tid, name, call.fd]
-            if call.call == "flood":
-                del theirs[:FLOOD]
-            if call.call in COMPARED and theirs and call.error != "EBADF":
-                call.enter, call.exit = theirs.pop(0)
-        self.surplus = {key: rest for key, rest in exits.items()
-                        if rest and key[1] in COMPARED}
-        self.join_verdicts()
-
-    def join_verdicts(self):
-        """connects[] has no time; pid, descriptor and duration identify it."""
-        listed = collections.defaultdict(list)
-        for proto, verdict in self.verdicts.items():
-            for one in verdict["connects"]:
-                key = (proto, one["pid"], one["fd"], one["duration_ns"])
-                listed[key].append(one)
-        for call in self.connects():
-            if not call.enter or not call.exit:
-                continue
-            duration = call.exit["ts_ns"] - call.enter["ts_ns"]
-            ours = listed[call.exit["proto"], call.pid, call.fd, duration]
-            if ours:
-                call.verdict = ours.pop(0)
-
-    def connects(self, proto=None):
-        return [c for c in self.calls if c.call == "connect" and c.proto and
-                (not proto or c.proto == proto)]
-
-    def between(self, begin, end):
-        return self.packets[bisect.bisect_left(self.times, begin):
-                            bisect.bisect_right(self.times, end)]
-
-    def reason(self, call):
-        """What the verdict says of this call: `NAME PID connect(FD, …: text`"""
-        mine = f" {call.pid} connect({call.fd}, "
-        texts = {reason.rsplit(": ", 1)[-1]
-                 for reason in self.verdicts[call.proto]["reasons"]
-                 if mine in reason}
-        return "; ".join(sorted(texts)) or "no reason given"
-
-
-def digest(text):
-    """The same text for the same kind of fault."""
-    return re.sub(r"[^a-z]+", "-", text.lower())[:40].strip("-")
 
 
 # ---- calls -----------------------------------------------------------------
@@ -158,13 +63,6 @@ def lengths(run):
         if shown != asked:
             yield Fault(f"lengths/{call.call}", call.program,
                         f"{call}: {asked} octets, the tracer has {shown}")
-
-
-def written(host, port):
-    """An address of a program as the tracer writes it."""
-    if host.startswith("::ffff:"):
-        host = host.removeprefix("::ffff:")
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def addresses(run):
@@ -258,14 +156,17 @@ def packets(run):
 
 
 def strangers(run, shown):
-    """What is left must concern an address that a program's socket had."""
+    """A neighbour's datagram is shown only to a socket of the programs."""
     ours = {c.port for c in run.calls if c.proto == "udp" and c.port and
             c.call in ("bind", "connect") and (c.call != "bind" or not c.ret)}
-    for (src, dst, _), count in shown.items():
+    ours |= {p.sport for p in run.packets if sender(p)}
+    for (src, dst, length), count in shown.items():
+        if length != len(world.NEIGHBOUR):
+            continue  # a program's own, without room for its inode
         ports = {int(end.rsplit(":", 1)[1]) for end in (src, dst)}
         if count > 0 and not ports & ours:
-            yield Fault("packets/stranger", None, f"{src} → {dst}: {count} shown, and "
-                        "no socket of the programs had either port")
+            yield Fault("packets/stranger", None, f"{src} → {dst}: {count} "
+                        "shown, and no socket of the programs had either port")
 
 
 # ---- verdicts --------------------------------------------------------------
@@ -280,6 +181,17 @@ def whole(run):
                         f"its connects: {sorted(results)}")
 
 
+def sends_inside(run, connect, own):
+    """Packets of sends that began after connect's entry, captured before its
+    exit: what is captured inside may have been sent before."""
+    begin = connect.enter["ts_ns"] + run.offset
+    end = connect.exit["ts_ns"] + run.offset
+    sends = [c for c in run.calls if c.call in SENDS and
+             c.inode == connect.inode and begin < c.begin and c.end < end]
+    return [p for p in own
+            if any(c.begin < p.ts_ns < c.end for c in sends)]
+
+
 def udp_silent(run):
     """FAIL only if that very socket sent; PASS only if it did not."""
     for call in run.connects("udp"):
@@ -287,14 +199,12 @@ def udp_silent(run):
             continue
         result = call.verdict["result"]
         near = [p for p in run.between(call.begin - CLOSE_NS,
-                                       call.end + CLOSE_NS)
+                                       call.end + LATE_NS)
                 if p.proto == "udp"]
         own = [p for p in near if sender(p) == call.inode]
         unknown = [p for p in near if sender(p) is None and
                    p.payload[:1] != b"N" and p.sport == call.port]
-        inside = [p for p in own if
-                  call.enter["ts_ns"] + run.offset + CLOSE_NS < p.ts_ns <
-                  call.exit["ts_ns"] + run.offset - CLOSE_NS]
+        inside = sends_inside(run, call, own)
         alike = [p for p in near if p.sport == call.port and
                  sender(p) != call.inode]
         if result == "fail" and not own and not unknown:

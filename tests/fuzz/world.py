@@ -29,6 +29,7 @@ import sys
 import time
 
 ANSWERS, ECHOES, REFUSES, SILENT, REJECTED, REDIRECTED = range(7001, 7007)
+NEIGHBOUR = b"Neighbour"  # no program sends as many octets
 BUSY_PORTS = 10  # the strangers send to first_port() … + 9
 
 RULES = f"""
@@ -156,7 +157,7 @@ class World:
             self.next = (self.next + 37) % len(self.flows)
             s, peer = self.flows[self.next]
             try:
-                s.sendto(b"Neighbour", peer)
+                s.sendto(NEIGHBOUR, peer)
             except OSError:
                 pass  # the answer to an earlier datagram: port unreachable
 
