@@ -77,7 +77,7 @@ class Maker:
 
     def socket(self):
         slot = self.random.randrange(SLOTS)
-        family = self.random.choices([UDP, TCP, OTHER], [6, 4, 1])[0]
+        family = self.random.choices([UDP, TCP, OTHER], [5, 6, 1])[0]
         kind = self.random.choice(family)
         self.kinds[slot] = kind
         self.bound.pop(slot, None)
@@ -92,6 +92,8 @@ class Maker:
             self.add("option", slot, "reuse")
         if self.chance(0.5 if "udp" in kind else 0.25):
             self.bind(slot)
+        if "tcp" in kind and self.chance(0.7):
+            self.connect(slot)
 
     def connect(self, slot):
         self.add("connect", slot, *self.peer(slot))

@@ -284,10 +284,9 @@ def tcp_handshake(run):
         elif result == "fail" and (shaken or refused):
             yield Fault(f"tcp-fail/{digest(reason)}", call.program,
                         f"{call}: FAIL with an exchange ({seen})")
-        elif result == "inconclusive" and call.ret == 0 and shaken and \
-                not run.lost:
+        elif result != "pass" and call.ret == 0 and shaken and not run.lost:
             yield Fault(f"tcp-unclear/{digest(reason)}", call.program,
-                        f"{call}: INCONCLUSIVE, and the handshake was whole "
+                        f"{call}: {result}, and the handshake was whole "
                         f"({seen})")
         elif result == "inconclusive" and call.error == "ECONNREFUSED" and \
                 refused and not run.lost:
