@@ -13,6 +13,7 @@ FOLLOWED = {"udp4": "udp", "udp6": "udp", "tcp4": "tcp", "tcp6": "tcp"}
 SENDS = {"send", "sendto", "sendmsg", "sendmmsg", "write", "writev"}
 COMPARED = SENDS | {"connect", "bind"}
 SENDTO = {"send": "sendto", "flood": "sendto"}  # what the kernel calls it
+REASON = re.compile(r".*? connect\([^)]*\)[^:]*: ")
 FLOOD = 20  # play_calls.c
 
 
@@ -105,9 +106,7 @@ class Run:
         """What the verdict says of this call: `NAME PID connect(FD, …: text`"""
         peer = call.enter["args"].get("peer", "")
         mine = f" {call.pid} connect({call.fd}, {peer}"
-        texts = {reason.rsplit(": ", 1)[-1]
-                 for reason in self.verdicts[call.proto]["reasons"]
-                 if mine in reason}
+        texts = {REASON.sub("", reason) for reason in self.verdicts[call.proto]["reasons"] if mine in reason}
         return "; ".join(sorted(texts)) or "no reason given"
 
 
