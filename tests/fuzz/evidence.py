@@ -106,7 +106,8 @@ class Run:
         """What the verdict says of this call: `NAME PID connect(FD, …: text`"""
         peer = call.enter["args"].get("peer", "")
         mine = f" {call.pid} connect({call.fd}, {peer}"
-        texts = {REASON.sub("", reason) for reason in self.verdicts[call.proto]["reasons"] if mine in reason}
+        reasons = self.verdicts[call.proto]["reasons"]
+        texts = {REASON.sub("", one) for one in reasons if mine in one}
         return "; ".join(sorted(texts)) or "no reason given"
 
 

@@ -265,6 +265,12 @@ def was_refused(flow):
     return False
 
 
+def began(flows, call):
+    """A SYN left within the call."""
+    return any(p.flags & (SYN | ACK) == SYN and p.ts_ns < call.end
+               for flow in flows for p in flow)
+
+
 def tcp_handshake(run):
     """PASS only with an exchange; no FAIL with one; no doubt without cause."""
     for call in run.connects("tcp"):
@@ -287,6 +293,11 @@ def tcp_handshake(run):
         elif result != "pass" and call.ret == 0 and shaken and not run.lost:
             yield Fault(f"tcp-unclear/{digest(reason)}", call.program,
                         f"{call}: {result}, and the handshake was whole "
+                        f"({seen})")
+        elif result == "not judged" and call.error == "EINPROGRESS" and \
+                (shaken or refused) and began(flows, call) and not run.lost:
+            yield Fault("tcp-unclear/not-judged", call.program,
+                        f"{call}: not judged, and it began an exchange "
                         f"({seen})")
         elif result == "inconclusive" and call.error == "ECONNREFUSED" and \
                 refused and not run.lost:

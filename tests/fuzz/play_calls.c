@@ -152,15 +152,15 @@ static void do_socket(struct play *play, const struct op *op, int at)
 
 static void do_bind(struct play *play, const struct op *op, int at)
 {
-	struct slot *slot = slot_of(play, op, 1);
+	struct slot slot = *slot_of(play, op, 1);
 	struct address a;
 	uint64_t begin;
 	int ret;
 
 	read_address(&a, op, 2);
 	begin = now_ns();
-	ret = bind(slot->fd, a.pointer, a.len);
-	report(at, "bind", slot, ret, begin);
+	ret = bind(slot.fd, a.pointer, a.len);
+	report(at, "bind", &slot, ret, begin);
 }
 
 static void do_connect(struct play *play, const struct op *op, int at)
@@ -280,12 +280,12 @@ static void do_dup(struct play *play, const struct op *op, int at)
 
 static void do_close(struct play *play, const struct op *op, int at)
 {
-	struct slot *slot = slot_of(play, op, 1);
+	struct slot slot = *slot_of(play, op, 1);
 	uint64_t begin = now_ns();
-	int ret = close(slot->fd);
+	int ret = close(slot.fd);
 
-	report(at, "close", slot, ret, begin);
-	slot->fd = -1;
+	report(at, "close", &slot, ret, begin);
+	slot_of(play, op, 1)->fd = -1;
 }
 
 static void do_wait(struct play *play, const struct op *op, int at)
