@@ -236,8 +236,9 @@ def exchange(run, call):
     if call.port:
         ports = {call.port}
     else:  # refused: the socket has given its port back
+        wanted = run.programs[call.program][call.op].split()[3:]
         ports = {p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
-                 p.ts_ns <= call.end + LATE_NS}
+                 p.ts_ns <= call.end and [str(p.dport)] == wanted}
     return [[p for p in flow if port in (p.sport, p.dport)]
             for port in sorted(ports)]
 
@@ -256,12 +257,13 @@ def has_handshake(flow, end_ns):
 
 
 def was_refused(flow):
-    """SYN, then RST."""
+    """SYN, and RST without a SYN-ACK between them."""
     syn = False
     for p in flow:
         if syn and p.flags & RST:
             return True
-        syn |= bool(p.flags & (SYN | ACK) == SYN)
+        if p.flags & SYN:
+            syn = not p.flags & ACK
     return False
 
 
