@@ -449,8 +449,8 @@ tests/fuzz/programs: tracer/tracer $(B)/tests/play_program
 export FUZZ_SECONDS
 SUITES += tests/fuzz/run tests/fuzz/programs
 
-fuzz: tests/fuzz/run
-	$(Q)tests/run tests/fuzz/run
+fuzz: tests/fuzz/run tests/fuzz/programs
+	$(Q)tests/run tests/fuzz/run tests/fuzz/programs
 
 # The wire witness on a real kernel: test_capture in a network namespace of its
 # own, test_step in the lab machine only (tests/vm), for it sets the clock
