@@ -189,9 +189,10 @@ $(addprefix $(B)/tracer/,kernel/attach.o count/count_multi.o stack/stack_live.o)
 	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments icmp padding knock order traffic followed)
+	fragments icmp padding knock order traffic followed busy)
 tests/tracer/here: $(B)/tests/elsewhere
 tests/tracer/followed: $(B)/tests/followed
+tests/tracer/busy: $(B)/tests/elsewhere $(B)/tests/neighbours
 
 $(P)tracer/tracer: $(TRACER_OBJECTS)
 	$(call say,LINK,$@)
@@ -252,9 +253,9 @@ tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 # One boot a kernel: all cases on the oldest and the newest; on the default one
 # what README and the labs show. make test-kernels has all on each.
 VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends elsewhere without-bpf \
-	flood followed)
+	flood followed neighbours)
 VM_PROGRAMS := $(LAB_WORLDS) $(VM_C_PROGRAMS) $(B)/tests/dial \
-	$(B)/unit/test_step
+	$(B)/unit/test_step $(B)/tests/play_program
 
 # Go as it comes, and static: nothing of ours, nothing of libc
 $(B)/tests/dial: tests/vm/dial.go | $(DEPS)
@@ -456,11 +457,19 @@ endef
 $(foreach fuzzer,$(FUZZERS),$(eval $(call fuzz_rule,$(fuzzer))))
 $(F)/fuzz_address: $(F)/echo/net.o
 $(F)/fuzz_options: FUZZ_LD := -Wl,--wrap=argp_parse,--wrap=argp_error -lm
-export FUZZ_SECONDS
-SUITES += tests/fuzz/run
+# The differential fuzzer runs programs under the tracer, as root.
+$(B)/tests/play_program: $(addprefix $(B)/tests/fuzz/,\
+		play_program.o play_calls.o)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) -pthread -o $@ $^
 
-fuzz: tests/fuzz/run
-	$(Q)tests/run tests/fuzz/run
+tests/fuzz/programs: tracer/tracer $(B)/tests/play_program
+
+export FUZZ_SECONDS
+SUITES += tests/fuzz/run tests/fuzz/programs
+
+fuzz: tests/fuzz/run tests/fuzz/programs
+	$(Q)tests/run tests/fuzz/run tests/fuzz/programs
 
 # The wire witness on a real kernel: test_capture in a network namespace of its
 # own, test_step in the lab machine only (tests/vm), for it sets the clock

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Compare what the tracer said of a run with what others saw of it.
+
+The others are the programs' own log, strace, and tcpdump. Each function below
+takes a Run (evidence.py) and yields faults. A fault is a contradiction that no
+delay of a witness can explain; what is too close to call is no fault.
+"""
+import collections
+import re
+
+import world
+from evidence import COMPARED, SENDS, digest, written
+
+FIN, SYN, RST, ACK = 1, 2, 4, 16
+CLOSE_NS = 20_000  # two clocks and two places in the kernel: too close to call
+LATE_NS = 5_000_000  # how long after its time a packet may be captured
+
+# kind: KIND of programs, "/", what tells faults of one kind apart
+Fault = collections.namedtuple("Fault", "kind program text")
+
+
+# ---- calls -----------------------------------------------------------------
+
+def connects(run):
+    """Number, result and errno of each connect and send."""
+    if run.lost:
+        return
+    for (tid, name, fd), rest in run.surplus.items():
+        yield Fault("connects/number", None, f"{name}({fd}) of {tid}: "
+                    f"{len(rest)} more than the log has")
+    for call in run.calls:
+        if call.call not in COMPARED or call.error == "EBADF":
+            continue
+        if bool(call.exit) != bool(call.proto):
+            yield Fault(f"connects/{call.kind}", call.program,
+                        f"{call}: the tracer has "
+                        f"{'it' if call.exit else 'no such call'}")
+        elif call.exit and call.exit["ret"] != (-call.errno or call.ret):
+            yield Fault("connects/result", call.program,
+                        f"{call}: the tracer has {call.exit['ret']}")
+    for proto, verdict in run.verdicts.items():
+        missing = [c for c in run.connects(proto) if c.exit and not c.verdict]
+        if missing:
+            yield Fault("connects/verdict", missing[0].program,
+                        f"{missing[0]}: not in the verdict, which lists "
+                        f"{len(verdict['connects'])} connects")
+
+
+def asked_length(op):
+    """The octets that a send operation passes to the kernel."""
+    words = op.split()
+    messages = 3 if words[2] == "sendmmsg" else 1
+    return messages * int(words[3])
+
+
+def lengths(run):
+    """The length at entry is what the call was given."""
+    for call in run.calls:
+        if not call.enter or call.call not in SENDS:
+            continue
+        shown = call.enter["args"].get("len")
+        asked = asked_length(run.programs[call.program][call.op])
+        if shown != asked:
+            yield Fault(f"lengths/{call.call}", call.program,
+                        f"{call}: {asked} octets, the tracer has {shown}")
+
+
+def addresses(run):
+    """The address of bind and connect is the one that the program gave."""
+    for call in run.calls:
+        if not call.enter or not call.proto or \
+                call.call not in ("bind", "connect"):
+            continue
+        words = run.programs[call.program][call.op].split()
+        shown = call.enter["args"].get("peer")
+        if words[2] in ("bad", "short"):
+            given = None
+        elif words[2] == "unspec":
+            given = "AF_UNSPEC"
+        else:
+            given = written(words[2], words[3])
+        if shown != given:
+            odd = words[2] if words[2].isalpha() else "address"
+            yield Fault(f"addresses/{call.call}-{odd}", call.program,
+                        f"{call}: to {given}, the tracer has {shown}")
+
+
+STRACE_CALL = re.compile(r"^(\d+) +(\w+)\((-?\d+)")
+STRACE_RESUMED = re.compile(r"^(\d+) +<\.\.\. (\w+) resumed>")
+STRACE_RESULT = re.compile(r"\) += (-?\d+)(?: (E[A-Z0-9]+))?")
+
+
+def strace_calls(lines):
+    """(tid, name, descriptor): results, in order."""
+    calls, open_fd = collections.defaultdict(list), {}
+    for line in lines:
+        begin, resumed = STRACE_CALL.match(line), STRACE_RESUMED.match(line)
+        if begin:
+            tid, name = int(begin.group(1)), begin.group(2)
+            open_fd[tid] = int(begin.group(3))
+        elif resumed:
+            tid, name = int(resumed.group(1)), resumed.group(2)
+        else:
+            continue
+        result = STRACE_RESULT.search(line)
+        if result:
+            calls[tid, name, open_fd[tid]].append(
+                result.group(2) or int(result.group(1)))
+    return calls
+
+
+def strace(run):
+    """strace and the log agree; else the log is no ground truth."""
+    if run.strace is None:
+        return
+    seen = strace_calls(run.strace)
+    for call in run.calls:
+        if call.call not in ("connect", "bind"):
+            continue
+        theirs = seen[call.tid, call.call, call.fd]
+        result = theirs.pop(0) if theirs else None
+        if result != (call.error or call.ret):
+            yield Fault("strace", call.program, f"{call}: strace has {result}")
+
+
+# ---- packets ---------------------------------------------------------------
+
+def sender(packet):
+    """The inode of the program's socket that sent it; None: not known."""
+    if packet.payload[:1] == b"P" and len(packet.payload) >= 16:
+        return int(packet.payload[1:16], 16)
+    return None
+
+
+def packets(run):
+    """Each datagram of a program is shown, with its length; no stranger's."""
+    if run.lost:
+        return
+    shown = collections.Counter()
+    for r in run.records:
+        if r["type"] == "packet" and r["witness"] == "wire" and \
+                r["proto"] == "udp":
+            shown[r["src"], r["dst"], r["len"]] += 1
+    inodes = {c.inode: c.program for c in run.calls
+              if c.call == "socket" and c.proto}
+    for p in run.packets:
+        if p.proto != "udp" or sender(p) not in inodes:
+            continue
+        key = (written(p.src, p.sport), written(p.dst, p.dport), p.length)
+        if not shown[key]:
+            yield Fault("packets/missing", inodes[sender(p)],
+                        f"{key[0]} → {key[1]}, {p.length} octets: tcpdump has "
+                        "it, the tracer does not")
+        shown[key] -= 1
+    yield from strangers(run, shown)
+
+
+def strangers(run, shown):
+    """A neighbour's datagram is shown only to a socket of the programs."""
+    ours = {c.port for c in run.calls if c.proto == "udp" and c.port and
+            c.call in ("bind", "connect") and (c.call != "bind" or not c.ret)}
+    ours |= {p.sport for p in run.packets if sender(p)}
+    for (src, dst, length), count in shown.items():
+        if length != len(world.NEIGHBOUR):
+            continue  # a program's own, without room for its inode
+        ports = {int(end.rsplit(":", 1)[1]) for end in (src, dst)}
+        if count > 0 and not ports & ours:
+            yield Fault("packets/stranger", None, f"{src} → {dst}: {count} "
+                        "shown, and no socket of the programs had either port")
+
+
+# ---- verdicts --------------------------------------------------------------
+
+def whole(run):
+    """The verdict is that of its connects."""
+    for proto, verdict in run.verdicts.items():
+        results = {c["result"] for c in verdict["connects"]}
+        if (verdict["result"] == "fail") != ("fail" in results) and \
+                not run.lost:
+            yield Fault("verdict", None, f"{proto}: {verdict['result']}, but "
+                        f"its connects: {sorted(results)}")
+
+
+def sends_inside(run, connect, own):
+    """Packets of sends that began after connect's entry, captured before its
+    exit: what is captured inside may have been sent before."""
+    begin = connect.enter["ts_ns"] + run.offset
+    end = connect.exit["ts_ns"] + run.offset
+    sends = [c for c in run.calls if c.call in SENDS and
+             c.inode == connect.inode and begin < c.begin and c.end < end]
+    return [p for p in own
+            if any(c.begin < p.ts_ns < c.end for c in sends)]
+
+
+def udp_silent(run):
+    """FAIL only if that very socket sent; PASS only if it did not."""
+    for call in run.connects("udp"):
+        if not call.verdict:
+            continue
+        result = call.verdict["result"]
+        near = [p for p in run.between(call.begin - CLOSE_NS,
+                                       call.end + LATE_NS)
+                if p.proto == "udp"]
+        own = [p for p in near if sender(p) == call.inode]
+        unknown = [p for p in near if sender(p) is None and
+                   p.payload[:1] != b"N" and p.sport == call.port]
+        inside = sends_inside(run, call, own)
+        alike = [p for p in near if p.sport == call.port and
+                 sender(p) != call.inode]
+        if result == "fail" and not own and not unknown:
+            yield Fault("udp-fail", call.program,
+                        f"{call}: FAIL, but its socket sent nothing near the "
+                        f"call ({run.reason(call)})")
+        elif result == "pass" and inside:
+            yield Fault("udp-pass", call.program,
+                        f"{call}: PASS, but its socket sent "
+                        f"{len(inside)} inside the call")
+        elif result == "inconclusive" and not own and not alike and \
+                not run.lost:
+            reason = run.reason(call)
+            yield Fault(f"udp-unclear/{digest(reason)}", call.program,
+                        f"{call}: INCONCLUSIVE, and nothing was unclear "
+                        f"({reason})")
+
+
+def exchange(run, call):
+    """The flags of the call's flow from its entry on: what tcpdump saw."""
+    end = max([c.end for c in run.calls if c.inode == call.inode] +
+              [call.end]) + 10**9
+    later = [c.begin for c in run.connects("tcp")
+             if c.inode == call.inode and c.begin > call.end and
+             c.error not in ("EALREADY", "EISCONN")]
+    flow = [p for p in run.between(call.begin - CLOSE_NS,
+                                   min([end] + later))
+            if p.proto == "tcp"]
+    if call.port:
+        ports = {call.port}
+    else:  # refused: the socket has given its port back
+        wanted = run.programs[call.program][call.op].split()[3:]
+        ports = {p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
+                 p.ts_ns <= call.end and [str(p.dport)] == wanted}
+    return [[p for p in flow if port in (p.sport, p.dport)]
+            for port in sorted(ports)]
+
+
+def has_handshake(flow, end_ns):
+    """SYN, SYN-ACK, ACK in this order, the ACK before end_ns."""
+    wanted = [SYN, SYN | ACK, ACK]
+    for p in flow:
+        if p.ts_ns > end_ns:
+            return False
+        if p.flags & (SYN | ACK | RST) == wanted[0]:
+            wanted.pop(0)
+            if not wanted:
+                return True
+    return False
+
+
+def was_refused(flow):
+    """SYN, and RST without a SYN-ACK between them."""
+    syn = False
+    for p in flow:
+        if syn and p.flags & RST:
+            return True
+        if p.flags & SYN:
+            syn = not p.flags & ACK
+    return False
+
+
+def began(flows, call):
+    """A SYN left within the call."""
+    return any(p.flags & (SYN | ACK) == SYN and p.ts_ns < call.end
+               for flow in flows for p in flow)
+
+
+def tcp_handshake(run):
+    """PASS only with an exchange; no FAIL with one; no doubt without cause."""
+    for call in run.connects("tcp"):
+        if not call.verdict:
+            continue
+        result = call.verdict["result"]
+        flows = exchange(run, call)
+        end = call.end + CLOSE_NS if call.ret == 0 else 2**63
+        shaken = any(has_handshake(flow, end) for flow in flows)
+        refused = any(was_refused(flow) for flow in flows)
+        flags = [" ".join(f"{p.flags:#x}" for p in f[:8]) for f in flows[:2]]
+        reason = run.reason(call)
+        seen = f"tcpdump: {flags}; {reason}"
+        if result == "pass" and not shaken and (call.ret == 0 or not refused):
+            yield Fault(f"tcp-pass/{call.error or call.ret}", call.program,
+                        f"{call}: PASS without an exchange ({seen})")
+        elif result == "fail" and (shaken or refused):
+            yield Fault(f"tcp-fail/{digest(reason)}", call.program,
+                        f"{call}: FAIL with an exchange ({seen})")
+        elif result != "pass" and call.ret == 0 and shaken and not run.lost:
+            yield Fault(f"tcp-unclear/{digest(reason)}", call.program,
+                        f"{call}: {result}, and the handshake was whole "
+                        f"({seen})")
+        elif result == "not judged" and call.error == "EINPROGRESS" and \
+                (shaken or refused) and began(flows, call) and not run.lost:
+            yield Fault("tcp-unclear/not-judged", call.program,
+                        f"{call}: not judged, and it began an exchange "
+                        f"({seen})")
+        elif result == "inconclusive" and call.error == "ECONNREFUSED" and \
+                refused and not run.lost:
+            yield Fault(f"tcp-unclear/{digest(reason)}", call.program,
+                        f"{call}: INCONCLUSIVE, and it was refused ({seen})")
+
+
+CHECKS = {
+    "strace": strace, "connects": connects, "lengths": lengths,
+    "addresses": addresses, "packets": packets, "verdict": whole,
+    "udp": udp_silent, "tcp": tcp_handshake,
+}
+
+
+def faults(run):
+    return [fault for check in CHECKS.values() for fault in check(run)]
