@@ -47,22 +47,25 @@ def connects(run):
 
 
 def asked_length(op):
-    """The octets that a send operation passes to the kernel."""
+    """The octets and the messages that a send operation passes to the kernel:
+    of several messages, the octets of the first.
+    """
     words = op.split()
-    messages = 3 if words[2] == "sendmmsg" else 1
-    return messages * int(words[3])
+    return int(words[3]), 3 if words[2] == "sendmmsg" else None
 
 
 def lengths(run):
-    """The length at entry is what the call was given."""
+    """Length and number of messages at entry are what the call was given."""
     for call in run.calls:
         if not call.enter or call.call not in SENDS:
             continue
-        shown = call.enter["args"].get("len")
+        args = call.enter["args"]
+        shown = args.get("len"), args.get("vlen")
         asked = asked_length(run.programs[call.program][call.op])
         if shown != asked:
             yield Fault(f"lengths/{call.call}", call.program,
-                        f"{call}: {asked} octets, the tracer has {shown}")
+                        f"{call}: octets and messages {asked}, "
+                        f"the tracer has {shown}")
 
 
 def addresses(run):

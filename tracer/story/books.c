@@ -59,6 +59,15 @@ int books_learn_local(struct books *books, struct socket_entry *socket,
 	return err;
 }
 
+/* UDP: the kernel took a port inside the call, which shows it at its exit. */
+static int follow_port(struct books *books, const struct record *packet)
+{
+	struct endpoint any = {.family = packet->local.family,
+			       .port = packet->local.port};
+
+	return follow_add(&books->follow, packet->proto, &any);
+}
+
 int books_sent(struct books *books, struct socket_entry *socket,
 	       const struct record *packet)
 {
@@ -70,6 +79,8 @@ int books_sent(struct books *books, struct socket_entry *socket,
 	/* an unbound UDP socket sends from an address that is not its own */
 	if (packet->proto == IPPROTO_TCP)
 		err = books_learn_local(books, socket, packet->proto, own);
+	else if (socket->local.port != packet->local.port)
+		err = follow_port(books, packet);
 	if (!err && own != &packet->local)
 		err = follow_add(&books->follow, packet->proto, &packet->local);
 	if (!err)
