@@ -185,6 +185,20 @@ static void the_wire_may_be_a_little_early(void **state)
 }
 
 /* A queueing discipline may hold a packet; the kernel's time decides. */
+/* The call has ended, by the kernel's clock, before the packet is queued. */
+static void a_sender_named_after_the_call_is_named(void **state)
+{
+	struct connect c = open_at(100);
+
+	(void)state;
+	WIRE(110);
+	close_at(&c, 111, C);
+	COUNTS(c, unnamed, 0, 1);
+	KERNEL(112, .sender = OTHERS);
+	COUNTS(c, unnamed, 0, 0);
+	COUNTS(c, inside, 0, 0);
+}
+
 static void a_packet_counts_where_it_was_sent(void **state)
 {
 	struct connect before = open_at(100), inside = open_at(200);
@@ -288,6 +302,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_packet_without_a_sender_is_nobodys),
 	TEST(the_wire_learns_the_sender_from_the_kernel),
 	TEST(the_wire_may_be_a_little_early),
+	TEST(a_sender_named_after_the_call_is_named),
 	TEST(a_packet_counts_where_it_was_sent),
 	TEST(windows_that_overlap_count_each_its_own),
 	TEST(a_window_with_too_many_packets_is_crowded),

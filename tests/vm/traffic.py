@@ -51,12 +51,13 @@ def nonblocking(to, bound=None):
 
 
 def stranger():
-    """Sends to 127.0.0.1:7100 without pause."""
+    """Sends to 127.0.0.1:7100, so many that some meet a connect of 3,000."""
     s = socket.socket(type=socket.SOCK_DGRAM)
     print("ready", flush=True)
     while True:
         with contextlib.suppress(ConnectionRefusedError):
             s.sendto(b"x", (LO, 7100))
+        time.sleep(0.0001)
 
 
 def sharer():
@@ -68,16 +69,16 @@ def sharer():
         time.sleep(0.0002)
 
 
-def connects(s, times):
+def connects(s, times, pause=0.001):
     for _ in range(times):
         s.connect((LO, 7200))
-        time.sleep(0.001)
+        time.sleep(pause)
 
 
 def receiving():
     s = socket.socket(type=socket.SOCK_DGRAM)
     s.bind((LO, 7100))
-    connects(s, 300)
+    connects(s, 3000, pause=0.0001)  # a packet must meet one of them
 
 
 def reuseport():

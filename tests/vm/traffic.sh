@@ -19,7 +19,7 @@ world()
 		'"$setup"' || { echo "the world could not be made" >&2; exit 99; }
 		"$1" "$2" --tier "$3" --record "$6" -- python3 -B "$4" "$5"
 		status=$?
-		[ -z "$(jobs -p)" ] || kill $(jobs -p)
+		kill $(jobs -p) $! 2>/dev/null # $!: of a process substitution
 		exit $status' \
 		world "$tracer" "$what" "$tier" "$program" "$case" \
 		"$out/$case-$tier.jsonl" \
@@ -36,8 +36,8 @@ said()
 }
 
 # A neighbour is there before the program that is followed. Its word comes
-# through a pipe.
-neighbour='exec 3< <(exec python3 -B '$program
+# through a pipe. It ends with its world, however that ends.
+neighbour='exec 3< <(exec setpriv --pdeathsig KILL python3 -B '$program
 lost='lost [1-9][0-9]* of its events|came too late'
 
 # silent TIER CASE: PASS; or something was lost, which is then the only reason.

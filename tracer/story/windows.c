@@ -36,10 +36,11 @@ struct passed {
 	struct endpoint src, dst;
 	uint8_t witness, direction;
 	char iface[IFNAME_OCTETS];
-	uint32_t sender;        /* 0: not known */
-	bool joined;            /* kernel: the wire has seen it */
-	uint64_t next;          /* kernel: the next of its way that waits */
-	struct connect *inside; /* kernel: counted there; NULL: nowhere */
+	uint32_t sender;         /* 0: not known */
+	bool joined;             /* kernel: the wire has seen it */
+	uint64_t next;           /* kernel: the next of its way that waits */
+	struct connect *inside;  /* kernel: counted there; NULL: nowhere */
+	struct connect *unnamed; /* wire: counted there, for want of a sender */
 };
 
 struct way {
@@ -163,6 +164,10 @@ static bool join_earlier(struct windows *windows, struct passed *sent)
 			continue;
 		wire->sender = sent->sender;
 		sent->joined = true;
+		/* the kernel's clock is that of the calls: it was no part */
+		if (wire->unnamed)
+			wire->unnamed->unnamed[WITNESS_WIRE]--;
+		wire->unnamed = NULL;
 		return true;
 	}
 	return false;
@@ -289,6 +294,14 @@ static void count_own(struct connect *connect, struct passed *sent)
 		connect->inside[WITNESS_WIRE]++;
 }
 
+/* Until the kernel names its sender, which may come after the call's end. */
+static void count_unnamed(struct connect *connect, struct passed *passed)
+{
+	connect->unnamed[passed->witness]++;
+	if (passed->witness == WITNESS_WIRE)
+		passed->unnamed = connect;
+}
+
 /* On the wire an own packet is counted with the one at the kernel. */
 static void count_packet(struct connect *connect, struct passed *passed,
 			 struct seen_ways *ways)
@@ -309,7 +322,7 @@ static void count_packet(struct connect *connect, struct passed *passed,
 	if (sends && own)
 		count_own(connect, passed);
 	else if (leaves)
-		connect->unnamed[passed->witness]++;
+		count_unnamed(connect, passed);
 	else
 		connect->received[passed->witness]++;
 }
