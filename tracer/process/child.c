@@ -192,8 +192,10 @@ void child_end(struct child *child)
 {
 	const char *name = child->name;
 
-	if (child->go >= 0) /* never let it run: end of file ends it */
+	if (child->go >= 0) { /* never let it run: end of file ends it */
 		close(child->go);
+		child->name = NULL;
+	}
 	if (child->pid > 0) {
 		if (end_running(child) == 0)
 			reap(child);
