@@ -35,8 +35,7 @@ static struct record enter(enum syscall_id id)
 {
 	struct record r = {0}; /* its padding too: it is compared whole */
 
-	memset(&r, 0, sizeof(r));
-	r.type = RECORD_ENTER;
+	r = (struct record){.type = RECORD_ENTER};
 	r.ts_ns = INT64_MAX;
 	r.pid = UINT32_MAX;
 	r.tid = 1;
@@ -100,8 +99,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	struct record r = {.type = RECORD_PACKET, .ts_ns = 1, .proto = TCP};
 
 	(void)state;
-	memset(&r, 0, sizeof(r));
-	r.type = RECORD_PACKET;
+	r = (struct record){.type = RECORD_PACKET};
 	r.ts_ns = 1;
 	r.proto = TCP;
 	r.local = play_endpoint("10.0.0.1:41234");
@@ -119,8 +117,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.packet.own_local = play_endpoint("10.0.0.1:1");
 	r.packet.own_peer = play_endpoint("10.0.0.3:80");
 	same_by_value(&r);
-	memset(&r, 0, sizeof(r));
-	r.type = RECORD_ICMP;
+	r = (struct record){.type = RECORD_ICMP};
 	r.ts_ns = 2;
 	r.proto = UDP;
 	r.local = play_endpoint("[fd00::1]:41234");
@@ -132,8 +129,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.icmp.code = 4;
 	assert_int_equal(endpoint_parse_host(&r.icmp.from, "fd00::2"), 0);
 	same_by_value(&r);
-	memset(&r, 0, sizeof(r));
-	r.type = RECORD_STATE;
+	r = (struct record){.type = RECORD_STATE};
 	r.ts_ns = 5;
 	r.proto = TCP;
 	r.socket = 1;
@@ -146,8 +142,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.state.from = FROM_KERNEL;
 	r.pid = r.tid = 7;
 	same_by_value(&r);
-	memset(&r, 0, sizeof(r));
-	r.type = RECORD_LOST;
+	r = (struct record){.type = RECORD_LOST};
 	r.lost.witness = WITNESS_WIRE;
 	r.lost.cause = LOST_UNWATCHED;
 	r.lost.count = UINT64_MAX;
@@ -155,8 +150,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	same_by_value(&r);
 	r.lost.cause = LOST_UNFOLLOWED;
 	same_by_value(&r);
-	memset(&r, 0, sizeof(r));
-	r.type = RECORD_CONTROL;
+	r = (struct record){.type = RECORD_CONTROL};
 	r.control.witness = WITNESS_SYSCALL;
 	r.control.sent = 2;
 	r.control.seen = 1;
@@ -165,12 +159,10 @@ static void packets_states_and_the_rest_come_back(void **state)
 	same_by_value(&r);
 	r.control.deaf = AF_INET6;
 	same_by_value(&r);
-	memset(&r, 0, sizeof(r));
-	r.type = RECORD_TALLY;
+	r = (struct record){.type = RECORD_TALLY};
 	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 6, 7, 8};
 	same_by_value(&r);
-	memset(&r, 0, sizeof(r));
-	r.type = RECORD_ENDED;
+	r = (struct record){.type = RECORD_ENDED};
 	r.ended = (struct record_ended){.status = 3, .signal = 9};
 	same_by_value(&r);
 }

@@ -14,7 +14,7 @@
 struct connecting {
 	struct windows windows;
 	struct flows flows;
-	unsigned int calling;         /* TCP connects that are open */
+	unsigned int calling;                /* TCP connects that are open */
 	LIST_HEAD(waiting, connect) waiting; /* TCP: no SYN was seen */
 };
 

@@ -37,9 +37,11 @@ struct socket_entry *sockets_find(const struct sockets *sockets,
 struct socket_entry *sockets_numbered(const struct sockets *sockets,
 				      uint32_t number)
 {
-	struct socket_key key = {.number = number};
 	struct socket_entry *socket = NULL;
+	struct socket_key key;
 
+	memset(&key, 0, sizeof(key)); /* its padding is compared, too */
+	key.number = number;
 	if (number)
 		HASH_FIND(hh, sockets->sockets, &key, sizeof(key), socket);
 	return socket;
