@@ -59,18 +59,6 @@ int books_learn_local(struct books *books, struct socket_entry *socket,
 	return err;
 }
 
-/*
- * UDP: the kernel took a port inside the call, which shows it at its exit; or an
- * IPv6 socket sends to an IPv4-mapped address from another of its own.
- */
-static int follow_port(struct books *books, const struct record *packet)
-{
-	struct endpoint any = {.family = packet->local.family,
-			       .port = packet->local.port};
-
-	return follow_add(&books->follow, packet->proto, &any);
-}
-
 int books_sent(struct books *books, struct socket_entry *socket,
 	       const struct record *packet)
 {
@@ -82,9 +70,9 @@ int books_sent(struct books *books, struct socket_entry *socket,
 	/* an unbound UDP socket sends from an address that is not its own */
 	if (packet->proto == IPPROTO_TCP)
 		err = books_learn_local(books, socket, packet->proto, own);
-	else if (!endpoint_covers(&socket->local, &packet->local))
-		err = follow_port(books, packet);
-	if (!err && own != &packet->local)
+	/* NAT; a port that the kernel took inside the call; IPv4 of IPv6 */
+	if (!err && (own != &packet->local ||
+		     !endpoint_covers(&socket->local, &packet->local)))
 		err = follow_add(&books->follow, packet->proto, &packet->local);
 	if (!err)
 		err = connecting_sent(&books->connecting, socket, packet);
