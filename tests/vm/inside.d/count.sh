@@ -112,7 +112,7 @@ bpftrace -e "$probes { @[pid, comm, func] = count(); }
 	BEGIN { printf(\"ready\\n\"); }" >"$out/count.bpftrace" 2>&1 &
 bpftrace=$!
 check "count: bpftrace is ready" \
-	wait_for 90 grep -q '^ready' "$out/count.bpftrace"
+	wait_for 300 grep -q '^ready' "$out/count.bpftrace"
 dials both
 ln -sf "$PWD/build/tests/dial" "$out/named-dial"
 begin named -c named-dial
