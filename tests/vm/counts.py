@@ -49,7 +49,7 @@ for name in sorted(set(theirs) | set(ours)):
         print(f"{name:34}{'no probe':>10}{b:10}")
         continue
     if name in TICK and (a < b or a == b + 1):
-        word = "  <- a tick that one of them missed" if a != b else ""
+        word = "  <- a tick that one of them missed"
     elif a != b:
         different += 1
         behind += max(a - b, 0)
