@@ -150,7 +150,10 @@ static void do_socket(struct play *play, const struct op *op, int at)
 	}
 }
 
-static void do_bind(struct play *play, const struct op *op, int at)
+/* bind(2) or connect(2): both take a socket and an address. */
+static void do_address(struct play *play, const struct op *op, int at,
+		       const char *name,
+		       int (*call)(int, const struct sockaddr *, socklen_t))
 {
 	struct slot slot = *slot_of(play, op, 1);
 	struct address a;
@@ -159,21 +162,18 @@ static void do_bind(struct play *play, const struct op *op, int at)
 
 	read_address(&a, op, 2);
 	begin = now_ns();
-	ret = bind(slot.fd, a.pointer, a.len);
-	report(at, "bind", &slot, ret, begin);
+	ret = call(slot.fd, a.pointer, a.len);
+	report(at, name, &slot, ret, begin);
+}
+
+static void do_bind(struct play *play, const struct op *op, int at)
+{
+	do_address(play, op, at, "bind", bind);
 }
 
 static void do_connect(struct play *play, const struct op *op, int at)
 {
-	struct slot slot = *slot_of(play, op, 1);
-	struct address a;
-	uint64_t begin;
-	int ret;
-
-	read_address(&a, op, 2);
-	begin = now_ns();
-	ret = connect(slot.fd, a.pointer, a.len);
-	report(at, "connect", &slot, ret, begin);
+	do_address(play, op, at, "connect", connect);
 }
 
 /* The vector that writev(2) and sendmsg(2) take: 20 parts, the last is long. */

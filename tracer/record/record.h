@@ -256,16 +256,16 @@ void record_fini(struct record *record);
 void meta_free(struct meta *meta);
 void verdict_free(struct verdict *verdict);
 
-/* "syscall", "kernel", "wire"; "unknown" for what is none. */
+/* "syscall", "kernel", "wire"; "unknown" for other values. */
 const char *witness_name(enum witness witness);
 
-/* "kprobe", "tracepoint"; "unknown" for what is none. */
+/* "kprobe", "tracepoint"; "unknown" for other values. */
 const char *tier_name(enum tier tier);
 
-/* "connect", "compat", "io_uring", "kernel"; "unknown" for what is none. */
+/* "connect", "compat", "io_uring", "kernel"; "unknown" for other values. */
 const char *connect_from_name(enum connect_from from);
 
-/* "dropped", "late", "truncated"; "unknown" for what is none. */
+/* "dropped", "late", "truncated"; "unknown" for other values. */
 const char *lost_cause_name(enum lost_cause cause);
 
 /* "pass", "fail", "inconclusive", "not judged"; "unknown" for none. */
