@@ -139,7 +139,55 @@ check 'down' labs/net down
 check 'down ends what runs there' wait_for 10 all_dead
 out=$(labs/net exec client true 2>&1)
 is 'exec after down' $? 1
+out=$(labs/net down 2>&1)
+is 'down after down: says so' "$? $out" '1 labs/net: no pair is up'
 unset XDG_RUNTIME_DIR
+
+# What others can plant: a namespace and a process that the notes name, though up
+# has made neither.
+unshare --user --map-root-user --net sh -c 'echo $$; exec sleep 1000' \
+	>"$scratch/stranger" &
+wait_for 10 test -s "$scratch/stranger"
+read -r stranger <"$scratch/stranger"
+note="$stranger $(readlink "/proc/$stranger/ns/net")"
+started=$(sed 's/.*) //' "/proc/$stranger/stat" | cut -d ' ' -f 20)
+# planted WHAT: in the folder $scratch/notes. WHAT is said of both commands.
+planted()
+{
+	DIALTONE_NET=$scratch/notes labs/net down >"$scratch/said" 2>&1
+	is "down, $1: kills nobody" "$? $(cat "$scratch/said")" \
+		'1 labs/net: no pair is up'
+	DIALTONE_NET=$scratch/notes labs/net up >"$scratch/said" 2>&1
+	like "up, $1: refuses" "$? $(cat "$scratch/said")" \
+		'^73 .*labs/net: cannot keep notes in '
+}
+mkdir "$scratch/notes"
+echo "$note $started" | tee "$scratch/notes/client" >"$scratch/notes/server"
+chmod 777 "$scratch/notes"
+planted 'notes in a folder that everybody can write to'
+chmod 755 "$scratch/notes"
+if ((EUID == 0)); then
+	chown 65534 "$scratch/notes"
+	planted "notes in another user's folder"
+	chown 0 "$scratch/notes"
+fi
+mv "$scratch/notes" "$scratch/elsewhere"
+ln -s "$scratch/elsewhere" "$scratch/notes"
+planted 'a link to notes'
+rm "$scratch/notes"
+mv "$scratch/elsewhere" "$scratch/notes"
+echo "$note 1" | tee "$scratch/notes/client" >"$scratch/notes/server"
+DIALTONE_NET=$scratch/notes labs/net down
+check 'down, a PID that another process has now: kills nobody' \
+	test -e "/proc/$stranger"
+mkdir "$scratch/notes"
+echo "$note $started" >"$scratch/notes/server"
+DIALTONE_NET=$scratch/notes labs/net down
+check 'down, the same note as up writes it: ends that process' \
+	wait_for 10 test ! -e "/proc/$stranger"
+is 'where no folder is private, up says so' "$(XDG_RUNTIME_DIR=/tmp \
+	XDG_CACHE_HOME=/tmp "${user[@]}" /bin/bash labs/net up 2>&1 |
+	sed 's/;.*//')" 'labs/net: no folder for notes that only you can write to'
 
 # Without root. Root becomes nobody for it, and the script goes where she can
 # read it.
