@@ -15,6 +15,7 @@ COMPARED = SENDS | {"connect", "bind"}
 SENDTO = {"send": "sendto", "flood": "sendto"}  # what the kernel calls it
 REASON = re.compile(r".*? connect\([^)]*\)[^:]*: ")
 FLOOD = 20  # play_calls.c
+CLOSE_NS = 20_000  # two clocks and two places in the kernel: too close to call
 
 
 def written(host, port):
@@ -73,11 +74,19 @@ class Run:
             theirs = exits[call.tid, name, call.fd]
             if call.call == "flood":
                 del theirs[:FLOOD]
-            if call.call in COMPARED and theirs and call.error != "EBADF":
+            if call.call in COMPARED and theirs and call.error != "EBADF" \
+                    and (call.proto or self.within(call, theirs[0][1])):
                 call.enter, call.exit = theirs.pop(0)
         self.surplus = {key: rest for key, rest in exits.items()
                         if rest and key[1] in COMPARED}
         self.join_verdicts()
+
+    def within(self, call, record):
+        """A record of the tracer's is of this call, by its time. A raw socket
+        has none, and the next socket may have its descriptor.
+        """
+        return call.begin - CLOSE_NS < record["ts_ns"] + self.offset < \
+            call.end + CLOSE_NS
 
     def join_verdicts(self):
         """connects[] has no time; pid, descriptor and duration identify it."""

@@ -9,10 +9,9 @@ import collections
 import re
 
 import world
-from evidence import COMPARED, SENDS, digest, written
+from evidence import CLOSE_NS, COMPARED, SENDS, digest, written
 
 FIN, SYN, RST, ACK = 1, 2, 4, 16
-CLOSE_NS = 20_000  # two clocks and two places in the kernel: too close to call
 LATE_NS = 5_000_000  # how long after its time a packet may be captured
 
 # kind: KIND of programs, "/", what tells faults of one kind apart
