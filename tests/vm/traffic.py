@@ -176,6 +176,24 @@ def plain():
         socket.create_connection((LO, 7080))
 
 
+def mount():
+    """The kernel connects for itself; its peer is no file server."""
+    with listener(7080) as server:
+        server.settimeout(30)
+        options = f"trans=tcp,port={server.getsockname()[1]}"
+        with subprocess.Popen(("mount", "-t", "9p", "-o", options, LO, "/mnt"),
+                              stderr=subprocess.DEVNULL) as child:
+            server.accept()[0].close()
+        assert child.returncode != 0
+
+
+def to_port():
+    """One socket for the port that is watched, one for another."""
+    for port in 7201, 7200:
+        with socket.socket(type=socket.SOCK_DGRAM) as s:
+            s.connect((LO, port))
+
+
 def vrf():
     with socket.socket() as server, socket.socket() as s:
         for each in server, s:

@@ -8,7 +8,8 @@
 
 program=tests/vm/traffic.py
 
-# world TIER WHAT CASE [SETUP]: the tracer's text to $out/CASE.txt; sets $status.
+# world TIER WHAT CASE [SETUP]: the tracer's text to $out/CASE-TIER.txt; sets
+# $status. WHAT may have options.
 # SETUP may start neighbours, which end with the world.
 world()
 {
@@ -17,7 +18,7 @@ world()
 	unshare --net bash -c '
 		ip link set lo up
 		'"$setup"' || { echo "the world could not be made" >&2; exit 99; }
-		"$1" "$2" --tier "$3" --record "$6" -- python3 -B "$4" "$5"
+		"$1" $2 --tier "$3" --record "$6" -- python3 -B "$4" "$5"
 		status=$?
 		kill $(jobs -p) $! 2>/dev/null # $!: of a process substitution
 		exit $status' \

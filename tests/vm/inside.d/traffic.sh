@@ -23,3 +23,15 @@ world kprobe tcp vrf 'ip link add vrf0 type vrf table 10
 said kprobe vrf 0 "$handshake"
 like "vrf: each packet is counted once" "$(cat "$out/vrf-kprobe.txt")" \
 	' 3 packets on the wire: SYN, SYN-ACK, ACK'
+
+# A mount connects within the kernel: no call of any program.
+modprobe 9pnet_fd
+modprobe 9p
+world kprobe tcp mount
+said kprobe mount 2 'because the kernel connected on its own behalf'
+# A port does not hide what connect(2) calls before its socket has one.
+world kprobe "udp --port 7200" to_port
+said kprobe to_port 0 '^PASS  UDP connect\(2\) put 0 packets'
+is "to_port: functions of its connect(2)" \
+	"$(shown kprobe to_port ' ip4_datagram_connect|__ip4_datagram_connect')" 2
+is "to_port: and of no other" "$(shown kprobe to_port '127.0.0.1:7201')" 0
