@@ -184,6 +184,8 @@ static __always_inline int packet_call_event(void *ctx, enum step step,
 	struct event e = {};
 	u32 len;
 
+	if (kprobes_off)
+		return 0;
 	count(counters.hits);
 	count(counters.step_hits[step]);
 	if (!event_headers(&e, ip, BPF_CORE_READ(skb, len) + (data - ip)) ||

@@ -43,6 +43,8 @@ static __always_inline int sendmsg_event(void *ctx, enum step step,
 	struct event e = {};
 	bool ours;
 
+	if (kprobes_off)
+		return 0;
 	call_begin(&e, step, len);
 	ours = event_sock(&e, sk);
 	read_msg_name(&e.peer, msg);

@@ -16,6 +16,7 @@
 #include "lab.skel.h"
 #include "load_error.h"
 #include "probe_error.h"
+#include "process/release.h"
 
 /* The program of a step bears the step's name. */
 static struct bpf_program *step_program(const struct attachment *at,
@@ -181,19 +182,26 @@ void attachment_missed(const struct attachment *at,
 		missed->others += link_missed(at->steps[step]);
 }
 
-void attachment_detach(struct attachment *at)
+void attachment_stop(struct attachment *at)
 {
-	for (int step = 0; step < STEP_MAX; step++) {
-		bpf_link__destroy(at->steps[step]);
-		at->steps[step] = NULL;
-	}
-	if (at->skeleton)
-		lab_bpf__detach(at->skeleton);
+	at->skeleton->bss->kprobes_off = 1;
+	lab_bpf__detach(at->skeleton);
+}
+
+static bool has_kprobes(const struct attachment *at)
+{
+	for (int step = 0; step < STEP_MAX; step++)
+		if (at->steps[step])
+			return true;
+	return false;
 }
 
 void attachment_close(struct attachment *at)
 {
-	attachment_detach(at);
+	if (has_kprobes(at))
+		release_in_child();
+	for (int step = 0; step < STEP_MAX; step++)
+		bpf_link__destroy(at->steps[step]);
 	lab_bpf__destroy(at->skeleton);
 	memset(at, 0, sizeof(*at));
 }

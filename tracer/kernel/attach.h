@@ -47,8 +47,12 @@ struct attachment_missed {
 };
 void attachment_missed(const struct attachment *at,
 		       struct attachment_missed *missed);
-/* Takes all programs off their hooks; maps and counters stay. */
-void attachment_detach(struct attachment *at);
+/*
+ * No program does anything any more; one that is running ends its event. Maps
+ * and counters stay. The kprobes are removed by attachment_close(), or soon
+ * after it: see process/release.h.
+ */
+void attachment_stop(struct attachment *at);
 void attachment_close(struct attachment *at);
 
 /*

@@ -333,7 +333,7 @@ void live_stop(struct live *live)
 	struct record_tally tally;
 
 	attachment_missed(&live->attachment, &live->missed);
-	attachment_detach(&live->attachment);
+	attachment_stop(&live->attachment);
 	do {
 		live_tally(live, &tally);
 		tally.received = tally.delivered; /* not drained yet */
