@@ -46,8 +46,8 @@ struct {
 	__type(value, struct event);
 } syscall_events SEC(".maps");
 
-/* A zeroed event; NULL cannot be, and the verifier wants it looked at. */
-static __always_inline struct event *syscall_event(enum event_kind kind)
+/* Zeroed. It is never NULL; the verifier wants it to be checked. */
+static __always_inline struct event *syscall_event_new(enum event_kind kind)
 {
 	u32 slot = kind == EVENT_EXIT;
 	struct event *e = bpf_map_lookup_elem(&syscall_events, &slot);
@@ -187,7 +187,7 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 		return enter_unwatched();
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;
-	e = syscall_event(EVENT_ENTER);
+	e = syscall_event_new(EVENT_ENTER);
 	if (!e)
 		return 0;
 	count(counters.hits);
@@ -270,7 +270,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;
-	e = syscall_event(EVENT_EXIT);
+	e = syscall_event_new(EVENT_EXIT);
 	if (!e)
 		return 0;
 	count(counters.hits);
