@@ -33,10 +33,10 @@ step()
 	echo "$*" >>"$LAB_OUT/steps"
 }
 
-# wait_until COMMAND...: polls for 10 s, then the experiment ends.
+# wait_until COMMAND...: polls for a minute, then the experiment ends.
 wait_until()
 {
-	local limit=$((SECONDS + 10))
+	local limit=$((SECONDS + 60))
 	until "$@" >/dev/null 2>&1; do
 		if ((SECONDS >= limit)); then
 			echo "experiment: waited in vain for: $*" >&2

@@ -19,7 +19,8 @@ done
 start_server tcp
 trace elsewhere-mptcp tcp -- build/tests/elsewhere mptcp "$port"
 if [ "${KERNEL:-}" = bullseye ]; then
-	expect elsewhere-mptcp 2 'IPPROTO_MPTCP\) = -1 EPROTONOSUPPORT'
+	# loading no module may take so long that the exit has a line of its own
+	expect elsewhere-mptcp 2 'socket\(.*\) = -1 EPROTONOSUPPORT'
 else
 	expect elsewhere-mptcp 0 '^PASS  TCP connect.*\(2 calls;'
 fi
