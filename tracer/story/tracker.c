@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What records tell about sockets, written into the books.
+ * What records tell about sockets, entered in the tracker.
  *
  *   in:  records that name a socket
  *   out: its addresses, and what is followed because of them
@@ -9,58 +9,58 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
-#include "books.h"
+#include "tracker.h"
 #include "record/syscalls.h"
 
 static const struct endpoint no_peer;
 
-void books_unwatch(struct books *books, struct socket_entry *socket,
-		   uint8_t proto)
+void tracker_unwatch(struct tracker *tracker, struct socket_entry *socket,
+		     uint8_t proto)
 {
 	if (!socket->watched.family)
 		return;
-	follow_unwatch(&books->follow, proto, &socket->watched);
+	follow_unwatch(&tracker->follow, proto, &socket->watched);
 	socket->watched.family = 0;
 }
 
 /* As long as its own address is not known, a socket is followed by its peer. */
-static int watch(struct books *books, struct socket_entry *socket,
+static int watch(struct tracker *tracker, struct socket_entry *socket,
 		 uint8_t proto)
 {
 	int err;
 
 	if (socket->local.port) {
-		books_unwatch(books, socket, proto);
+		tracker_unwatch(tracker, socket, proto);
 		return 0;
 	}
 	if (!socket->peer.port ||
 	    (socket->watched.family &&
 	     endpoint_equal(&socket->watched, &socket->peer)))
 		return 0;
-	books_unwatch(books, socket, proto);
-	err = follow_watch(&books->follow, proto, &socket->peer);
+	tracker_unwatch(tracker, socket, proto);
+	err = follow_watch(&tracker->follow, proto, &socket->peer);
 	if (!err)
 		socket->watched = socket->peer;
 	return err;
 }
 
-int books_learn_local(struct books *books, struct socket_entry *socket,
-		      uint8_t proto, const struct endpoint *local)
+int tracker_learn_local(struct tracker *tracker, struct socket_entry *socket,
+			uint8_t proto, const struct endpoint *local)
 {
 	int err;
 
 	if (!local->port || endpoint_equal(local, &socket->local))
 		return 0;
 	socket->local = *local;
-	err = follow_add(&books->follow, proto, local);
+	err = follow_add(&tracker->follow, proto, local);
 	if (!err && socket->connecting)
-		err = connecting_ends(&books->connecting, socket->connecting,
+		err = connecting_ends(&tracker->connecting, socket->connecting,
 				      local, &no_peer);
 	return err;
 }
 
-int books_sent(struct books *books, struct socket_entry *socket,
-	       const struct record *packet)
+int tracker_sent(struct tracker *tracker, struct socket_entry *socket,
+		 const struct record *packet)
 {
 	const struct endpoint *own = packet->packet.own_local.port ?
 					     &packet->packet.own_local :
@@ -69,13 +69,14 @@ int books_sent(struct books *books, struct socket_entry *socket,
 
 	/* an unbound UDP socket sends from an address that is not its own */
 	if (packet->proto == IPPROTO_TCP)
-		err = books_learn_local(books, socket, packet->proto, own);
+		err = tracker_learn_local(tracker, socket, packet->proto, own);
 	/* NAT; a port that the kernel took inside the call; IPv4 of IPv6 */
 	if (!err && (own != &packet->local ||
 		     !endpoint_covers(&socket->local, &packet->local)))
-		err = follow_add(&books->follow, packet->proto, &packet->local);
+		err = follow_add(&tracker->follow, packet->proto,
+				 &packet->local);
 	if (!err)
-		err = connecting_sent(&books->connecting, socket, packet);
+		err = connecting_sent(&tracker->connecting, socket, packet);
 	return err;
 }
 
@@ -94,30 +95,30 @@ static bool tells_peer(const struct record *record)
 	       !syscall_info(record->syscall.id)->receives;
 }
 
-int books_learn(struct books *books, struct socket_entry *socket,
-		const struct record *record)
+int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
+		  const struct record *record)
 {
 	int err = 0;
 
 	if (!is_given_local(record))
-		err = books_learn_local(books, socket, record->proto,
-					&record->local);
+		err = tracker_learn_local(tracker, socket, record->proto,
+					  &record->local);
 	/* unbound it is [::]; a recording has a mapped address as IPv4 */
 	socket->ipv6 |= endpoint_is_ipv6(&record->local);
 	if (err)
 		return err;
 	if (tells_peer(record) && record->peer.port)
 		socket->peer = record->peer;
-	return watch(books, socket, record->proto);
+	return watch(tracker, socket, record->proto);
 }
 
-void books_fini(struct books *books)
+void tracker_fini(struct tracker *tracker)
 {
-	struct evidence *evidence = &books->evidence;
+	struct evidence *evidence = &tracker->evidence;
 
-	sockets_fini(&books->sockets);
-	connecting_fini(&books->connecting);
-	follow_fini(&books->follow);
+	sockets_fini(&tracker->sockets);
+	connecting_fini(&tracker->connecting);
+	follow_fini(&tracker->follow);
 	for (unsigned int i = 0; i < evidence->connects_len; i++)
 		free(evidence->connects[i]);
 	free(evidence->connects);
