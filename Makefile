@@ -300,7 +300,7 @@ unit_order := order record
 unit_windows := windows endpoint
 unit_follow := follow endpoint
 unit_flows := flows $(unit_constants) endpoint
-unit_story := story sightings tracker calls connecting sockets follow windows flows \
+unit_story := story seen_flows tracker calls connecting sockets follow windows flows \
 	steps plan record $(unit_syscalls)
 unit_claims := claims claim_udp claim_tcp judgement losses conditions icmp \
 	$(unit_story)

@@ -16,14 +16,14 @@
 #include "tracker.h"
 #include "calls.h"
 #include "record/container_of.h"
-#include "sightings.h"
+#include "seen_flows.h"
 #include "story.h"
 
 struct story {
 	struct record_sink input;
 	struct story_sink *next;
 	struct tracker tracker;
-	struct sightings sightings;
+	struct seen_flows seen_flows;
 	bool everything; /* no sockets are followed: all packets are shown */
 };
 
@@ -94,8 +94,8 @@ static int on_packet(struct story *story, struct record *record,
 		*shown = note->received = follow_receives(follow, record);
 	*shown |= story->everything;
 	note->connect = connect;
-	note->again =
-		counts && *shown && sightings_again(&story->sightings, record);
+	note->again = counts && *shown &&
+		      seen_flows_again(&story->seen_flows, record);
 	return err;
 }
 
@@ -108,7 +108,7 @@ static void on_icmp(struct story *story, const struct record *record,
 	note->connect = connecting_between(&story->tracker.connecting,
 					   &record->local, &record->peer);
 	connecting_icmp(&story->tracker.connecting, record);
-	note->again = *shown && sightings_again(&story->sightings, record);
+	note->again = *shown && seen_flows_again(&story->seen_flows, record);
 }
 
 static int dispatch(struct story *story, struct record *record,
@@ -218,6 +218,6 @@ void story_free(struct story *story)
 	if (!story)
 		return;
 	tracker_fini(&story->tracker);
-	sightings_fini(&story->sightings);
+	seen_flows_fini(&story->seen_flows);
 	free(story);
 }
