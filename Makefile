@@ -310,9 +310,9 @@ unit_claim_unwatched := $(unit_claims)
 unit_claim_traffic := $(unit_claims)
 unit_story_senders := $(unit_story)
 unit_claim_followed := $(unit_claims)
-unit_explain := tree_scope explanations nearness wrap $(EXPLAIN) plan record \
+unit_explain := tree_scope explanations edit_distance wrap $(EXPLAIN) plan record \
 	$(unit_syscalls)
-unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
+unit_view := view_text view_explain explanations edit_distance wrap $(EXPLAIN) \
 	view_table view_json view_verdict describe line \
 	recording $(unit_claims) $(unit_json)
 unit_table := $(unit_view)
@@ -321,18 +321,18 @@ unit_pipeline := pipeline order $(unit_view)
 unit_plan := plan record
 unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
-unit_functions := functions nearness
-unit_counts := counts sites functions nearness
+unit_functions := functions edit_distance
+unit_counts := counts sites functions edit_distance
 unit_tasks := tasks
 unit_ftrace_events := ftrace ftrace_events ftrace_rings guardian
 unit_count_view := view_count view_count_json count_verdict counts functions \
-	explanations nearness wrap $(EXPLAIN) line json_object complaint $(unit_constants)
+	explanations edit_distance wrap $(EXPLAIN) line json_object complaint $(unit_constants)
 unit_stacks := stacks stack_names stack_judge stack_plan ksyms plan record
 unit_mappings := mappings
 unit_stack_plan := stack_plan plan record
 unit_stack_judge := stack_judge stack_plan plan record
 unit_view_stack := view_stack view_stack_result view_stack_json view_folded \
-	json_object constants sockopts named text wrap explanations nearness \
+	json_object constants sockopts named text wrap explanations edit_distance \
 	$(EXPLAIN) $(unit_stacks)
 unit_calltree := calltree tree_log tree_totals tree_fold tree_judge \
 	tree_recording tree_scope text
@@ -395,7 +395,7 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 # The same of tracer tree.
 $(U)/tree: $(U)/tests/golden/tree_replay.o $(call unit_objects,$(PURE_TREE) \
 		arguments target json_object line complaint explanations \
-		nearness wrap $(EXPLAIN) $(unit_constants) endpoint)
+		edit_distance wrap $(EXPLAIN) $(unit_constants) endpoint)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 

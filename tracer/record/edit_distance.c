@@ -6,7 +6,7 @@
  *   out: the few that may have been meant
  *   read next: cmd_explain.c, which asks
  */
-#include "nearness.h"
+#include "edit_distance.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -22,11 +22,11 @@ static bool same(char a, char b)
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-size_t nearness_distance(const char *a, const char *b)
+size_t edit_distance(const char *a, const char *b)
 {
-	size_t a_len = strnlen(a, NEARNESS_NAME);
-	size_t b_len = strnlen(b, NEARNESS_NAME);
-	size_t rows[3][NEARNESS_NAME + 1];
+	size_t a_len = strnlen(a, NEAREST_NAME);
+	size_t b_len = strnlen(b, NEAREST_NAME);
+	size_t rows[3][NEAREST_NAME + 1];
 
 	/* row[j]: from the first i octets of @a to the first j of @b */
 	for (size_t j = 0; j <= b_len; j++)
@@ -47,34 +47,34 @@ size_t nearness_distance(const char *a, const char *b)
 	return rows[a_len % 3][b_len];
 }
 
-void nearness_init(struct nearness *nearness, const char *name,
-		   const char *near[], size_t max)
+void nearest_init(struct nearest *nearest, const char *name, const char *near[],
+		  size_t max)
 {
-	*nearness = (struct nearness){
+	*nearest = (struct nearest){
 		.name = name,
 		.near = near,
-		.max = least(max, NEARNESS_MAX),
+		.max = least(max, NEAREST_MAX),
 	};
 }
 
-void nearness_try(struct nearness *nearness, const char *candidate)
+void nearest_try(struct nearest *nearest, const char *candidate)
 {
-	size_t distance = nearness_distance(nearness->name, candidate);
-	size_t bound = strnlen(nearness->name, NEARNESS_NAME) / 3;
-	size_t place = nearness->len;
+	size_t distance = edit_distance(nearest->name, candidate);
+	size_t bound = strnlen(nearest->name, NEAREST_NAME) / 3;
+	size_t place = nearest->len;
 
 	if (distance > (bound ? bound : 1))
 		return;
-	while (place > 0 && nearness->distances[place - 1] > distance)
+	while (place > 0 && nearest->distances[place - 1] > distance)
 		place--;
-	if (place == nearness->max)
+	if (place == nearest->max)
 		return;
-	if (nearness->len < nearness->max)
-		nearness->len++;
-	for (size_t i = nearness->len - 1; i > place; i--) {
-		nearness->near[i] = nearness->near[i - 1];
-		nearness->distances[i] = nearness->distances[i - 1];
+	if (nearest->len < nearest->max)
+		nearest->len++;
+	for (size_t i = nearest->len - 1; i > place; i--) {
+		nearest->near[i] = nearest->near[i - 1];
+		nearest->distances[i] = nearest->distances[i - 1];
 	}
-	nearness->near[place] = candidate;
-	nearness->distances[place] = distance;
+	nearest->near[place] = candidate;
+	nearest->distances[place] = distance;
 }
