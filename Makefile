@@ -324,7 +324,7 @@ unit_ksyms := ksyms
 unit_functions := functions edit_distance
 unit_counts := counts sites functions edit_distance
 unit_tasks := tasks
-unit_ftrace_events := ftrace ftrace_events ftrace_rings guardian
+unit_ftrace_events := ftrace ftrace_events ftrace_rings cleanup
 unit_count_view := view_count view_count_json count_verdict counts functions \
 	explanations edit_distance wrap $(EXPLAIN) line json_object complaint $(unit_constants)
 unit_stacks := stacks stack_names stack_judge stack_plan ksyms plan record
@@ -336,7 +336,7 @@ unit_view_stack := view_stack view_stack_result view_stack_json view_folded \
 	$(EXPLAIN) $(unit_stacks)
 unit_calltree := calltree tree_log tree_totals tree_fold tree_judge \
 	tree_recording tree_scope text
-unit_guardian := guardian
+unit_cleanup := cleanup
 unit_packet := packet link
 unit_packet_edges := packet link
 unit_fragments := fragments packet link

@@ -58,16 +58,16 @@ is "tree --replay: shows what the run showed" "$(cat "$safe/replay")" \
 is "tree: root's ftrace is given back" "$(cat $tracing/current_tracer)" nop
 
 # What is left of root beside it waits for its end, and holds nothing else.
-watch_safely guardian "${by_sudo[@]}" "$tracer" tree -- "${waits[@]}" udp \
+watch_safely cleanup "${by_sudo[@]}" "$tracer" tree -- "${waits[@]}" udp \
 	"$target" HELLO
-guardian=$(pgrep -P "$watcher" tracer-guardian)
-like "the guardian waits for the end of a pipe" \
-	"$(cat "/proc/$guardian/syscall")" '^0 '
-check "the guardian's descriptors: none that is read, but for the pipe" \
-	test "$(find "/proc/$guardian/fd" -lname 'pipe:*' | wc -l)" = 1
-check "the guardian has no file of ftrace" \
-	test -z "$(find "/proc/$guardian/fd" -lname '/sys/*')"
+cleanup=$(pgrep -P "$watcher" tracer-cleanup)
+like "the cleanup helper waits for the end of a pipe" \
+	"$(cat "/proc/$cleanup/syscall")" '^0 '
+check "the cleanup helper's descriptors: none that is read, but for the pipe" \
+	test "$(find "/proc/$cleanup/fd" -lname 'pipe:*' | wc -l)" = 1
+check "the cleanup helper has no file of ftrace" \
+	test -z "$(find "/proc/$cleanup/fd" -lname '/sys/*')"
 echo go >"$safe/go"
 wait "$watcher"
-is "with a guardian: exit status" $? 0
+is "with a cleanup helper: exit status" $? 0
 rm -rf "$safe"

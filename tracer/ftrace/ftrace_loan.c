@@ -39,7 +39,7 @@ static int lock_stamp(struct ftrace_loan *loan, char why[FTRACE_WHY])
 			 strerror(-err));
 		return err;
 	}
-	/* the guardian of a run that was killed just now may be at work */
+	/* the cleanup helper of a run killed just now may be at work */
 	if (ftrace_patiently(lock, &loan->stamp) == 0 &&
 	    fstat(loan->stamp, &held) == 0 && stat(STAMP, &named) == 0 &&
 	    held.st_ino == named.st_ino)
@@ -137,8 +137,8 @@ static int take_shared(struct ftrace_loan *loan, const char *const *roots,
 				 "%s%s", used ? " " : "", *root);
 	err = write_stamp(loan);
 	if (!err)
-		err = guardian_start(&loan->guardian, put_back, loan,
-				     loan->stamp);
+		err = cleanup_start(&loan->cleanup, put_back, loan,
+				    loan->stamp);
 	if (!err)
 		err = mark(roots);
 	if (err)
@@ -199,10 +199,10 @@ int ftrace_loan_take(struct ftrace_loan *loan, const char *const *roots,
 	return err;
 }
 
-/* The shared tracer, which the guardian puts back. 0 or -errno. */
+/* The shared tracer, which the cleanup helper puts back. 0 or -errno. */
 static int return_shared(struct ftrace_loan *loan)
 {
-	int err = guardian_end(&loan->guardian);
+	int err = cleanup_end(&loan->cleanup);
 
 	if (err == -ECHILD) { /* nothing was taken, or not all of it */
 		remove_stamp(loan);

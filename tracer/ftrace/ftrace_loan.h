@@ -11,7 +11,7 @@
  *
  *   in:  tracefs, /run/dialtone-tree
  *   out: struct ftrace_loan, to work in
- *   read next: guardian.h, which gives it back; graph.c, which works in it
+ *   read next: cleanup.h, which gives it back; graph.c, which works in it
  */
 #ifndef DIALTONE_FTRACE_LOAN_H
 #define DIALTONE_FTRACE_LOAN_H
@@ -20,13 +20,13 @@
 #include <stddef.h>
 
 #include "ftrace.h"
-#include "guardian.h"
+#include "cleanup.h"
 
 #define LOAN_MARKER 128
 
 struct ftrace_loan {
 	struct ftrace ftrace; /* its instance is NULL for the shared tracer */
-	struct guardian guardian;
+	struct cleanup cleanup;
 	bool mended; /* a dead run had left something: it is put back */
 	int stamp;   /* the locked file; -1 */
 	/* what the shared tracer had: the stamp's content */
@@ -36,9 +36,9 @@ struct ftrace_loan {
 	int on, function_fork, event_fork;
 };
 
-#define FTRACE_LOAN_NONE                                                   \
-	{                                                                  \
-		.ftrace = FTRACE_CLOSED, .stamp = -1, .guardian.alive = -1 \
+#define FTRACE_LOAN_NONE                                                  \
+	{                                                                 \
+		.ftrace = FTRACE_CLOSED, .stamp = -1, .cleanup.alive = -1 \
 	}
 
 /*

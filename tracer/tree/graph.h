@@ -6,7 +6,7 @@
  * word on when a task had a CPU.
  *
  * Root is needed for graph_open() and graph_start() alone: what comes after them
- * goes through descriptors, or through the guardian.
+ * goes through descriptors, or through the cleanup helper.
  *
  *   in:  tracefs, through libtracefs and libtraceevent
  *   out: events in a struct tree_log

@@ -200,17 +200,17 @@ watcher=$!
 wait_for 30 grep -q '^ready' "$out/count-KILL.err"
 kill -KILL $watcher
 wait $watcher 2>/dev/null
-check "count: SIGKILL: the guardian removes the instance" \
+check "count: SIGKILL: the cleanup helper removes the instance" \
 	wait_for 20 no_instance
 "$tracer" count 'udp_*' -a --way ftrace >"$out/count-KILLS.txt" \
 	2>"$out/count-KILLS.err" &
 watcher=$!
 wait_for 30 grep -q '^ready' "$out/count-KILLS.err"
-pkill -KILL -P $watcher tracer-guardian
+pkill -KILL -P $watcher tracer-cleanup
 kill -KILL $watcher
 wait $watcher 2>/dev/null
 dead=$(ls $instances)
-like "count: SIGKILL of the guardian as well leaves an instance" "$dead" \
+like "count: SIGKILL of the cleanup helper as well leaves an instance" "$dead" \
 	"^dialtone-$watcher-[0-9]+\$"
 is "count: which records nothing" "$(cat "$instances/$dead/tracing_on")" 0
 # pid 1 was not started then, and whose the other is nobody knows

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The process that puts back. See guardian.h. */
-#include "guardian.h"
+/* The process that puts back. See cleanup.h. */
+#include "cleanup.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +51,7 @@ static void outlive(void)
 	close(fd);
 }
 
-static void guard(int alive, int (*put_back)(void *), void *argument)
+static void wait_and_clean(int alive, int (*put_back)(void *), void *argument)
 {
 	sigset_t all;
 	char octet;
@@ -65,45 +65,45 @@ static void guard(int alive, int (*put_back)(void *), void *argument)
 	_exit(-put_back(argument) & 0xff);
 }
 
-static int start(struct guardian *guardian, int (*put_back)(void *argument),
+static int start(struct cleanup *cleanup, int (*put_back)(void *argument),
 		 void *argument, int keep, int ready)
 {
 	int ends[2];
 
 	if (pipe2(ends, O_CLOEXEC))
 		return -errno;
-	guardian->pid = fork();
-	if (guardian->pid < 0) {
+	cleanup->pid = fork();
+	if (cleanup->pid < 0) {
 		int err = -errno;
 
-		guardian->pid = 0;
+		cleanup->pid = 0;
 		close(ends[0]);
 		close(ends[1]);
 		return err;
 	}
-	if (guardian->pid == 0) {
+	if (cleanup->pid == 0) {
 		setsid();
-		prctl(PR_SET_NAME, "tracer-guardian");
+		prctl(PR_SET_NAME, "tracer-cleanup");
 		outlive();
 		close_all_but(ends[0], keep); /* @ready too, which says so */
-		guard(ends[0], put_back, argument);
+		wait_and_clean(ends[0], put_back, argument);
 	}
 	close(ends[0]);
-	guardian->alive = ends[1];
+	cleanup->alive = ends[1];
 	close(ready);
 	return 0;
 }
 
-int guardian_start(struct guardian *guardian, int (*put_back)(void *argument),
-		   void *argument, int keep)
+int cleanup_start(struct cleanup *cleanup, int (*put_back)(void *argument),
+		  void *argument, int keep)
 {
 	int ready[2], err;
 	char octet;
 
-	*guardian = (struct guardian){.alive = -1};
+	*cleanup = (struct cleanup){.alive = -1};
 	if (pipe2(ready, O_CLOEXEC))
 		return -errno;
-	err = start(guardian, put_back, argument, keep, ready[1]);
+	err = start(cleanup, put_back, argument, keep, ready[1]);
 	if (err)
 		close(ready[1]);
 	else if (read(ready[0], &octet, 1) != 0) /* until its end is closed */
@@ -112,15 +112,15 @@ int guardian_start(struct guardian *guardian, int (*put_back)(void *argument),
 	return err;
 }
 
-int guardian_end(struct guardian *guardian)
+int cleanup_end(struct cleanup *cleanup)
 {
-	pid_t pid = guardian->pid;
+	pid_t pid = cleanup->pid;
 	int status;
 
 	if (pid == 0)
 		return -ECHILD;
-	guardian->pid = 0;
-	close(guardian->alive);
+	cleanup->pid = 0;
+	close(cleanup->alive);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;

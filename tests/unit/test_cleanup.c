@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * guardian.c, with real processes: what is to be put back is put back once,
- * however the process ends that has a guardian.
+ * cleanup.c, with real processes: what is to be put back is put back once,
+ * however the process ends that has a cleanup helper.
  */
 #include "tap_main.h"
 
@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ftrace/guardian.h"
+#include "ftrace/cleanup.h"
 
 #define PATIENCE_MS 10000
 
@@ -56,34 +56,32 @@ static int put_backs(struct place *place)
 
 static void it_puts_back_at_the_end(void **state)
 {
-	struct guardian guardian;
+	struct cleanup cleanup;
 	struct place place;
 
 	(void)state;
 	open_place(&place, 0);
 	assert_int_equal(
-		guardian_start(&guardian, put_back, &place, place.write_end),
-		0);
-	assert_int_equal(guardian_end(&guardian), 0);
+		cleanup_start(&cleanup, put_back, &place, place.write_end), 0);
+	assert_int_equal(cleanup_end(&cleanup), 0);
 	assert_int_equal(put_backs(&place), 1);
-	assert_int_equal(guardian_end(&guardian), -ECHILD); /* not again */
+	assert_int_equal(cleanup_end(&cleanup), -ECHILD); /* not again */
 }
 
 static void it_says_that_it_could_not(void **state)
 {
-	struct guardian guardian;
+	struct cleanup cleanup;
 	struct place place;
 
 	(void)state;
 	open_place(&place, -EBUSY);
 	assert_int_equal(
-		guardian_start(&guardian, put_back, &place, place.write_end),
-		0);
-	assert_int_equal(guardian_end(&guardian), -EBUSY);
+		cleanup_start(&cleanup, put_back, &place, place.write_end), 0);
+	assert_int_equal(cleanup_end(&cleanup), -EBUSY);
 	assert_int_equal(put_backs(&place), 1);
 }
 
-/* A process with a guardian, which is then killed: itself, or its group. */
+/* A process with a cleanup helper is killed: itself, or its group. */
 static void kill_owner(struct place *place, int group)
 {
 	int status, ready[2];
@@ -94,11 +92,11 @@ static void kill_owner(struct place *place, int group)
 	owner = fork();
 	assert_true(owner >= 0);
 	if (owner == 0) {
-		struct guardian guardian;
+		struct cleanup cleanup;
 
 		setpgid(0, 0);
-		if (guardian_start(&guardian, put_back, place,
-				   place->write_end) ||
+		if (cleanup_start(&cleanup, put_back, place,
+				  place->write_end) ||
 		    write(ready[1], "r", 1) != 1)
 			_exit(1);
 		for (;;)
@@ -132,24 +130,23 @@ static void it_outlives_the_process_group(void **state)
 	assert_int_equal(put_backs(&place), 1);
 }
 
-static void a_killed_guardian_is_told(void **state)
+static void a_killed_cleanup_is_told(void **state)
 {
-	struct guardian guardian;
+	struct cleanup cleanup;
 	struct place place;
 
 	(void)state;
 	open_place(&place, 0);
 	assert_int_equal(
-		guardian_start(&guardian, put_back, &place, place.write_end),
-		0);
-	assert_int_equal(kill(guardian.pid, SIGKILL), 0);
-	assert_int_equal(guardian_end(&guardian), -ESRCH);
+		cleanup_start(&cleanup, put_back, &place, place.write_end), 0);
+	assert_int_equal(kill(cleanup.pid, SIGKILL), 0);
+	assert_int_equal(cleanup_end(&cleanup), -ESRCH);
 	assert_int_equal(put_backs(&place), 0);
 }
 
 static void it_holds_no_pipe_of_others(void **state)
 {
-	struct guardian guardian;
+	struct cleanup cleanup;
 	struct place place, other;
 	char octet;
 
@@ -157,13 +154,12 @@ static void it_holds_no_pipe_of_others(void **state)
 	open_place(&place, 0);
 	open_place(&other, 0);
 	assert_int_equal(
-		guardian_start(&guardian, put_back, &place, place.write_end),
-		0);
+		cleanup_start(&cleanup, put_back, &place, place.write_end), 0);
 	close(other.write_end);
 	/* end of file at once: this process was the only writer */
 	assert_int_equal(read(other.read_end, &octet, 1), 0);
 	close(other.read_end);
-	assert_int_equal(guardian_end(&guardian), 0);
+	assert_int_equal(cleanup_end(&cleanup), 0);
 	assert_int_equal(put_backs(&place), 1);
 }
 
@@ -175,18 +171,18 @@ static int put_nothing_back(void *argument)
 
 static void it_waits_with_nothing_to_keep(void **state)
 {
-	struct guardian guardian;
+	struct cleanup cleanup;
 	struct pollfd early = {.events = POLLIN};
 
 	(void)state;
-	assert_int_equal(guardian_start(&guardian, put_nothing_back, NULL, -1),
+	assert_int_equal(cleanup_start(&cleanup, put_nothing_back, NULL, -1),
 			 0);
 	/* were its pipe closed, too, it would be at its end in no time */
-	early.fd = syscall(SYS_pidfd_open, guardian.pid, 0);
+	early.fd = syscall(SYS_pidfd_open, cleanup.pid, 0);
 	assert_true(early.fd >= 0);
 	assert_int_equal(poll(&early, 1, 200), 0);
 	close(early.fd);
-	assert_int_equal(guardian_end(&guardian), -ENOTTY);
+	assert_int_equal(cleanup_end(&cleanup), -ENOTTY);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -194,7 +190,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(it_says_that_it_could_not),
 	cmocka_unit_test(it_puts_back_when_its_owner_is_killed),
 	cmocka_unit_test(it_outlives_the_process_group),
-	cmocka_unit_test(a_killed_guardian_is_told),
+	cmocka_unit_test(a_killed_cleanup_is_told),
 	cmocka_unit_test(it_holds_no_pipe_of_others),
 	cmocka_unit_test(it_waits_with_nothing_to_keep),
 };

@@ -6,29 +6,29 @@
  * It is used on good days too, so that the way which matters on the bad day is
  * the one that is walked every day.
  */
-#ifndef DIALTONE_GUARDIAN_H
-#define DIALTONE_GUARDIAN_H
+#ifndef DIALTONE_CLEANUP_H
+#define DIALTONE_CLEANUP_H
 
 #include <sys/types.h>
 
-struct guardian {
+struct cleanup {
 	pid_t pid; /* 0: there is none */
 	int alive; /* the end of a pipe; its closing is the sign */
 };
 
 /*
  * Forks a process of its own session that waits for the end of this one, or for
- * guardian_end(), and calls @put_back with @argument, which must need nothing
+ * cleanup_end(), and calls @put_back with @argument, which must need nothing
  * but memory. It keeps the descriptor @keep (-1: none) and no other, and stands
  * when this returns. 0 or -errno.
  */
-int guardian_start(struct guardian *guardian, int (*put_back)(void *argument),
-		   void *argument, int keep);
+int cleanup_start(struct cleanup *cleanup, int (*put_back)(void *argument),
+		  void *argument, int keep);
 
 /*
  * Lets it do its work and waits for it. What @put_back returned; -ESRCH if the
- * guardian was killed before, -ECHILD if there is none.
+ * cleanup helper was killed before, -ECHILD if there is none.
  */
-int guardian_end(struct guardian *guardian);
+int cleanup_end(struct cleanup *cleanup);
 
 #endif
