@@ -37,9 +37,9 @@ struct ftrace {
 	}
 
 /*
- * Makes the instance, stopped (tracing_on is 0) and stamped by CLOCK_MONOTONIC.
- * On error a sentence for the user stands in @why: -EPERM, -ENOENT (no tracefs
- * here, or no right to use it), or what the kernel says.
+ * Makes the instance, stopped (tracing_on is 0) and with CLOCK_MONOTONIC as its
+ * clock. On error a sentence for the user stands in @why: -EPERM, -ENOENT (no
+ * tracefs here, or no right to use it), or what the kernel says.
  */
 int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY]);
 

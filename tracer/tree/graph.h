@@ -10,14 +10,14 @@
  *
  *   in:  tracefs, through libtracefs and libtraceevent
  *   out: events in a struct tree_log
- *   read next: ftrace_loan.h, whose tracer it is; tree_log.h
+ *   read next: ftrace_save.h, whose tracer it is; tree_log.h
  */
 #ifndef DIALTONE_GRAPH_H
 #define DIALTONE_GRAPH_H
 
 #include <stdio.h>
 
-#include "ftrace/ftrace_loan.h"
+#include "ftrace/ftrace_save.h"
 #include "ftrace/ftrace_rings.h"
 #include "graph_decode.h"
 #include "kernel/ksyms.h"
@@ -25,7 +25,7 @@
 #include "tree_scope.h"
 
 struct graph {
-	struct ftrace_loan loan;
+	struct ftrace_saved saved;
 	struct ftrace_rings rings;
 	FILE *comms; /* saved_cmdlines, to be read at the end */
 	struct tep_handle *tep;
@@ -36,9 +36,9 @@ struct graph {
 };
 
 /* To be closed with graph_close() from here on. */
-#define GRAPH_CLOSED                                                   \
-	{                                                              \
-		.loan = FTRACE_LOAN_NONE, .rings = FTRACE_RINGS_CLOSED \
+#define GRAPH_CLOSED                                                     \
+	{                                                                \
+		.saved = FTRACE_SAVED_NONE, .rings = FTRACE_RINGS_CLOSED \
 	}
 
 /*

@@ -89,7 +89,7 @@ static int watch_command(struct tree_run *run)
 
 static void say_ready(const struct tree_run *run)
 {
-	if (run->graph.loan.mended)
+	if (run->graph.saved.leftover_restored)
 		complain("a tracer tree that was killed had left ftrace set; "
 			 "it is put back");
 	fprintf(stderr,
