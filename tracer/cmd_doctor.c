@@ -65,7 +65,7 @@ static void show_conditions(void)
 		if (holds)
 			continue;
 		printf("  %-10s   %s\n", "", c->lacking);
-		printf("  %-10s   %s%s\n", "", c->remedy ? "mend it: " : "",
+		printf("  %-10s   %s%s\n", "", c->remedy ? "fix: " : "",
 		       c->remedy ? c->remedy : "the lab machine has it");
 	}
 }

@@ -2,7 +2,7 @@
 /*
  * What this machine can do: the conditions for tracing, looked at one by one,
  * each with the sentence for the person who lacks it and the command that
- * mends it.
+ * fixes it.
  *
  *   read next: machine_kernel.c and machine_process.c, which look
  */
@@ -28,10 +28,10 @@ struct condition {
 	enum purpose purpose;
 	bool (*holds)(void); /* looks, now; what cannot be seen holds */
 	const char *lacking; /* what is the matter, when it does not hold */
-	const char *remedy; /* what mends it; NULL: only the lab machine does */
+	const char *remedy; /* what fixes it; NULL: only the lab machine does */
 };
 
-/* Ends with a name of NULL; in the order in which they should be mended. */
+/* Ends with a name of NULL; in the order in which they should be fixed. */
 extern const struct condition machine_conditions[];
 
 /* The first that @tier needs and that does not hold, or NULL. */
