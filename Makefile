@@ -237,12 +237,12 @@ $(NEWER)/root: tests/build/sysroot | $(DEPS)
 		libbpf-dev
 	$(Q)touch $@
 
-$(NEWER)/machine_process.o: tracer/process/machine_process.c $(NEWER)/root
+$(NEWER)/preflight_process.o: tracer/process/preflight_process.c $(NEWER)/root
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) -isystem $(NEWER)/root/usr/include -c -o $@ $<
 
-$(NEWER)/tracer: $(NEWER)/machine_process.o \
-		$(filter-out %/machine_process.o,$(TRACER_OBJECTS))
+$(NEWER)/tracer: $(NEWER)/preflight_process.o \
+		$(filter-out %/preflight_process.o,$(TRACER_OBJECTS))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
 

@@ -25,7 +25,7 @@
 #include "count/count_run.h"
 #include "count/view_count.h"
 #include "process/complaint.h"
-#include "process/machine.h"
+#include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
 
@@ -38,13 +38,13 @@ static int no_functions(int err, char **argv)
 	if (err == -ENOMEM)
 		return complain_failed("out of memory");
 	if (err == -EPERM || err == -EACCES)
-		return machine_cannot_trace(
+		return preflight_cannot_trace(
 			"the kernel does not tell which functions can be "
 			"watched: this is not root, or it is locked down",
 			geteuid() ? "run it with sudo" : NULL, argv);
-	return machine_cannot_trace("this kernel cannot watch its functions "
-				    "(CONFIG_DYNAMIC_FTRACE, tracefs)",
-				    NULL, argv);
+	return preflight_cannot_trace("this kernel cannot watch its functions "
+				      "(CONFIG_DYNAMIC_FTRACE, tracefs)",
+				      NULL, argv);
 }
 
 /* One line on a glob that matches nothing, with what may have been meant. */
@@ -186,7 +186,7 @@ static int count(struct count_run *run, char **argv)
 	}
 	if (err == -EPERM || err == -EACCES || err == -EOPNOTSUPP ||
 	    err == -ENOENT)
-		return machine_cannot_trace(run->why, NULL, argv);
+		return preflight_cannot_trace(run->why, NULL, argv);
 	if (err)
 		return complain_failed(run->why[0] ? run->why : strerror(-err));
 	return give_up_and_run(run);
@@ -201,12 +201,13 @@ int cmd_count(int argc, char **argv)
 	count_options_parse(&run.options, argc, argv);
 	argv[0] = name;
 	if (!process_has_privilege())
-		return machine_cannot_trace(
+		return preflight_cannot_trace(
 			"counting kernel functions needs root",
 			"run it with sudo", argv);
 	if (!process_has_descriptors())
-		return machine_cannot_trace("too few file descriptors are left",
-					    "ulimit -n 1024", argv);
+		return preflight_cannot_trace(
+			"too few file descriptors are left", "ulimit -n 1024",
+			argv);
 	status = count(&run, argv);
 	count_run_close(&run);
 	return status;

@@ -17,7 +17,7 @@
 #include "commands.h"
 #include "kernel/live.h"
 #include "process/complaint.h"
-#include "process/machine.h"
+#include "process/preflight.h"
 #include "record/text.h"
 
 static const char doc[] =
@@ -56,7 +56,7 @@ static void show_conditions(void)
 {
 	int purpose = -1;
 
-	for (const struct condition *c = machine_conditions; c->name; c++) {
+	for (const struct condition *c = preflight_conditions; c->name; c++) {
 		bool holds = c->holds();
 
 		if ((int)c->purpose != purpose)
@@ -138,14 +138,14 @@ int cmd_doctor(int argc, char **argv)
 	text_write(stdout, kernel.release);
 	printf(", %s\n\n", kernel.machine);
 	show_conditions();
-	if (machine_obstacle(TIER_KPROBE))
+	if (preflight_obstacle(TIER_KPROBE))
 		status = EXIT_CANNOT_TRACE;
 	else
 		status = conditions_only ? EX_OK : try_plan();
 	if (status) {
-		machine_lab_command(again, lab, sizeof(lab));
+		preflight_lab_command(again, lab, sizeof(lab));
 		printf("\nThe kprobe tier does not work here. %s%s:\n  ",
-		       machine_obstacle(TIER_TRACEPOINT) ?
+		       preflight_obstacle(TIER_TRACEPOINT) ?
 			       "" :
 			       "The tracepoint tier does: no kernel functions, "
 			       "the same verdicts.\n",

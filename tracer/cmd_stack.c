@@ -23,7 +23,7 @@
 #include "kernel/ksyms.h"
 #include "process/child.h"
 #include "process/complaint.h"
-#include "process/machine.h"
+#include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
 #include "process/signals.h"
@@ -66,7 +66,7 @@ static int load(struct session *session, char **argv)
 				       "sysctl kernel.kptr_restrict=0");
 	err = stack_live_open(&session->live, &options, why);
 	if (err == -EPERM || err == -EACCES)
-		return machine_cannot_trace(why, NULL, argv);
+		return preflight_cannot_trace(why, NULL, argv);
 	if (!err && session->options.user)
 		err = stack_user_open(&session->user,
 				      stack_live_mapping_fd(session->live),
@@ -248,7 +248,7 @@ static int open_and_run(struct session *session, char **argv)
 	if (!status)
 		status = test(session, true);
 	if (!status && !session->canary_sang)
-		return machine_cannot_trace(
+		return preflight_cannot_trace(
 			"kprobes are attached and none fires: "
 			"they are switched off",
 			"echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled",
@@ -267,10 +267,10 @@ int cmd_stack(int argc, char **argv)
 	int status;
 
 	stack_options_parse(&session.options, argc, argv);
-	obstacle = machine_obstacle(TIER_KPROBE);
+	obstacle = preflight_obstacle(TIER_KPROBE);
 	if (obstacle)
-		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,
-					    argv);
+		return preflight_cannot_trace(obstacle->lacking,
+					      obstacle->remedy, argv);
 	sentinel_init(&session.sentinel, true, true);
 	session.signals = signals_catch();
 	status = open_and_run(&session, argv);

@@ -24,7 +24,7 @@
 
 #include "commands.h"
 #include "process/complaint.h"
-#include "process/machine.h"
+#include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
 #include "process/signals.h"
@@ -37,7 +37,8 @@
  */
 static const struct condition *choose_tier(struct trace_options *options)
 {
-	const struct condition *obstacle = machine_obstacle(options->live.tier);
+	const struct condition *obstacle =
+		preflight_obstacle(options->live.tier);
 
 	if (!obstacle || obstacle->purpose != FOR_KPROBES ||
 	    options->tier_is_given)
@@ -46,7 +47,7 @@ static const struct condition *choose_tier(struct trace_options *options)
 		 "more)",
 		 obstacle->lacking);
 	options->live.tier = TIER_TRACEPOINT;
-	return machine_obstacle(TIER_TRACEPOINT);
+	return preflight_obstacle(TIER_TRACEPOINT);
 }
 
 /*
@@ -78,7 +79,7 @@ static int open_capture(struct run *run, char **argv)
 
 	err = capture_open(&run->capture, &options, error);
 	if (err == -EPERM)
-		return machine_cannot_trace(error, NULL, argv);
+		return preflight_cannot_trace(error, NULL, argv);
 	if (err == -ENODEV || err == -ENETDOWN) {
 		complain("%s", error);
 		return EX_USAGE;
@@ -100,7 +101,7 @@ static int open_probes(struct run *run, char **argv)
 		plan_force(&run->plan, run->options.forced[i]);
 	err = live_open(&run->live, live, &run->plan, run->why);
 	if (err == -EPERM || err == -EACCES)
-		return machine_cannot_trace(run->why, NULL, argv);
+		return preflight_cannot_trace(run->why, NULL, argv);
 	if (!err)
 		err = live_self_test(run->live, &run->sentinel, run->why);
 	return err ? complain_failed(run->why) : EX_OK;
@@ -210,8 +211,8 @@ int cmd_trace(int argc, char **argv)
 		return status;
 	obstacle = choose_tier(&run.options);
 	if (obstacle)
-		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,
-					    argv);
+		return preflight_cannot_trace(obstacle->lacking,
+					      obstacle->remedy, argv);
 	sentinel_init(&run.sentinel, run.options.live.udp,
 		      run.options.live.tcp);
 	status = open_and_trace(&run, argv);

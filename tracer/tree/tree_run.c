@@ -14,7 +14,7 @@
 #include "kernel/sentinel.h"
 #include "process/child.h"
 #include "process/complaint.h"
-#include "process/machine.h"
+#include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/signals.h"
 #include "wire/clock.h"
@@ -141,12 +141,12 @@ static int open_graph(struct tree_run *run, char **argv)
 			     run->options->buffer_kib, run->log, run->why);
 
 	if (err == -EBUSY)
-		return machine_cannot_trace(run->why,
-					    "it is left alone; wait for its "
-					    "end",
-					    argv);
+		return preflight_cannot_trace(run->why,
+					      "it is left alone; wait for its "
+					      "end",
+					      argv);
 	if (err == -ENOTSUP || err == -EPERM || err == -EACCES)
-		return machine_cannot_trace(run->why, NULL, argv);
+		return preflight_cannot_trace(run->why, NULL, argv);
 	return err ? complain_failed(run->why) : EX_OK;
 }
 
@@ -156,7 +156,7 @@ static int start_and_observe(struct tree_run *run, char **argv)
 	int status;
 
 	if (err == -EBUSY)
-		return machine_cannot_trace(run->why, NULL, argv);
+		return preflight_cannot_trace(run->why, NULL, argv);
 	if (err)
 		return complain_failed(run->why);
 	status = open_output(run);
@@ -196,9 +196,10 @@ int tree_run(const struct tree_options *options, char **argv,
 	int status, err;
 
 	if (!process_has_privilege())
-		return machine_cannot_trace("a tree of kernel functions needs "
-					    "root",
-					    "run it with sudo", argv);
+		return preflight_cannot_trace(
+			"a tree of kernel functions needs "
+			"root",
+			"run it with sudo", argv);
 	run.signals = signals_catch();
 	status = note_kernel(&run);
 	if (!status)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The table of conditions, and the way to the lab machine. See machine.h.
+ * The table of conditions, and the way to the lab machine. See preflight.h.
  */
-#include "machine.h"
+#include "preflight.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 #include "complaint.h"
 
 /* clang-format off */
-const struct condition machine_conditions[] = {
+const struct condition preflight_conditions[] = {
 	{"eBPF", FOR_TRACING, kernel_has_bpf,
 	 "there is no bpf(2) here (CONFIG_BPF_SYSCALL, or a seccomp filter)",
 	 NULL},
@@ -89,9 +89,9 @@ static bool needs(enum tier tier, enum purpose purpose)
 	       (purpose == FOR_KPROBES && tier == TIER_KPROBE);
 }
 
-const struct condition *machine_obstacle(enum tier tier)
+const struct condition *preflight_obstacle(enum tier tier)
 {
-	for (const struct condition *c = machine_conditions; c->name; c++)
+	for (const struct condition *c = preflight_conditions; c->name; c++)
 		if (needs(tier, c->purpose) && !c->holds())
 			return c;
 	return NULL;
@@ -125,7 +125,7 @@ static void from_here(const char *path, char buf[PATH_MAX])
 	snprintf(buf, PATH_MAX, "%s%s", up, path + common);
 }
 
-void machine_lab_command(char *const argv[], char *buf, size_t size)
+void preflight_lab_command(char *const argv[], char *buf, size_t size)
 {
 	char tracer[PATH_MAX], top[PATH_MAX], run[PATH_MAX + 16];
 	char run_here[PATH_MAX], tracer_here[PATH_MAX];
@@ -146,12 +146,12 @@ void machine_lab_command(char *const argv[], char *buf, size_t size)
 		used += snprintf(buf + used, size - used, " %s", argv[i]);
 }
 
-int machine_cannot_trace(const char *what, const char *remedy,
-			 char *const argv[])
+int preflight_cannot_trace(const char *what, const char *remedy,
+			   char *const argv[])
 {
 	char lab[1024];
 
-	machine_lab_command(argv, lab, sizeof(lab));
+	preflight_lab_command(argv, lab, sizeof(lab));
 	complain("%s; %s%sin the lab machine: %s", what, remedy ? remedy : "",
 		 remedy ? ", or " : "it works ", lab);
 	return EXIT_CANNOT_TRACE;

@@ -4,7 +4,7 @@
  * cannot be looked at is taken to hold, for the self-test finds it all the
  * same, if less politely.
  *
- * Read next: machine.c, the table of what each answer means.
+ * Read next: preflight.c, the table of what each answer means.
  */
 #include <errno.h>
 #include <linux/magic.h>
@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "bpf/event.h"
-#include "machine.h"
+#include "preflight.h"
 
 /* The first line of a small file of proc, sysfs or tracefs. */
 static bool read_line(const char *path, char *line, size_t size)

@@ -4,10 +4,10 @@
  * each with the sentence for the person who lacks it and the command that
  * fixes it.
  *
- *   read next: machine_kernel.c and machine_process.c, which look
+ *   read next: preflight_kernel.c and preflight_process.c, which look
  */
-#ifndef DIALTONE_MACHINE_H
-#define DIALTONE_MACHINE_H
+#ifndef DIALTONE_PREFLIGHT_H
+#define DIALTONE_PREFLIGHT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,26 +32,26 @@ struct condition {
 };
 
 /* Ends with a name of NULL; in the order in which they should be fixed. */
-extern const struct condition machine_conditions[];
+extern const struct condition preflight_conditions[];
 
 /* The first that @tier needs and that does not hold, or NULL. */
-const struct condition *machine_obstacle(enum tier tier);
+const struct condition *preflight_obstacle(enum tier tier);
 
 /*
  * How to run the tracer with arguments @argv where all conditions hold:
  * "labs/vm/run -- tracer/tracer udp", as seen from the working directory.
  */
-void machine_lab_command(char *const argv[], char *buf, size_t size);
+void preflight_lab_command(char *const argv[], char *buf, size_t size);
 
 /*
  * The last word where @argv cannot be done, as one line on standard error: what
  * is the matter, @remedy unless it is NULL, and the lab machine's command.
  * Returns EXIT_CANNOT_TRACE.
  */
-int machine_cannot_trace(const char *what, const char *remedy,
-			 char *const argv[]);
+int preflight_cannot_trace(const char *what, const char *remedy,
+			   char *const argv[]);
 
-/* The kernel's side (machine_kernel.c). */
+/* The kernel's side (preflight_kernel.c). */
 bool kernel_has_bpf(void);
 bool kernel_shows_sysfs(void);
 bool kernel_has_btf(void);
@@ -65,7 +65,7 @@ bool kernel_shows_addresses(void);
 bool kernel_stacks_deep(void);
 bool kernel_has_user_namespaces(void);
 
-/* This process's side (machine_process.c). */
+/* This process's side (preflight_process.c). */
 bool process_has_privilege(void);
 bool process_not_paranoid(void);
 bool process_may_lock(void);

@@ -3,7 +3,7 @@
  * Looks at what this process may do and has at hand: capabilities, limits, its
  * network namespace, its libraries.
  *
- * Read next: machine.c, the table of what each answer means.
+ * Read next: preflight.c, the table of what each answer means.
  */
 #include <dirent.h>
 #include <limits.h>
@@ -22,7 +22,7 @@
 #include <cap-ng.h>
 
 #include "child.h"
-#include "machine.h"
+#include "preflight.h"
 
 #define DESCRIPTORS  100        /* two for each probe, maps, programs, files */
 #define LOCKED_BYTES (32 << 20) /* maps and programs, with room to spare */
