@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # make            build everything          make demo    the demonstration
-# make test       every test                make vm      a shell in the lab machine
+# make test       every test                make vm      a shell in the lab VM
 # make help       all targets               V=1          show the commands
 #
 # Objects and generated files go to build/; the programs that a person starts
@@ -205,13 +205,13 @@ $(P)tracer/tracer: $(TRACER_OBJECTS)
 ARM64 := $(B)/arm64
 arm64_libraries = $(shell awk '$$1 == "build" && $$3 ~ /^header:/ { \
 	sub(/[>|].*/, "", $$2); print $$2 }' .packages)
-# what a lab machine stands on: labs/vm/run -a arm64
-arm64_machine := base-files bash busybox-static coreutils grep sed
+# what a lab VM stands on: labs/vm/run -a arm64
+arm64_vm := base-files bash busybox-static coreutils grep sed
 
 $(ARM64)/root: .packages tests/build/sysroot | $(DEPS)
 	$(call say,SYSROOT,$@)
 	$(Q)tests/build/sysroot "$$(. /etc/os-release && echo $$VERSION_CODENAME)" \
-		arm64 $@ $(arm64_libraries) $(arm64_machine)
+		arm64 $@ $(arm64_libraries) $(arm64_vm)
 	$(Q)touch $@
 
 arm64: $(ARM64)/root
@@ -219,7 +219,7 @@ arm64: $(ARM64)/root
 		SYSROOT=$(ARM64)/root \
 		CC='aarch64-linux-gnu-gcc --sysroot=$(ARM64)/root' all
 
-# The lab machine for it. Not bullseye: its security archive lists a kernel for
+# The lab VM for it. Not bullseye: its security archive lists a kernel for
 # arm64 and has it no more.
 ARM64_VM_SUITES := bookworm trixie forky
 
@@ -249,7 +249,7 @@ $(NEWER)/tracer: $(NEWER)/preflight_process.o \
 SUITES += tests/tracer/libbpf
 tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 
-# ---- the lab machine -----------------------------------------------------
+# ---- the lab VM -----------------------------------------------------
 # One boot a kernel: all cases on the oldest and the newest; on the default one
 # what README and the labs show. make test-kernels has all on each.
 VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends elsewhere without-bpf \
@@ -472,7 +472,7 @@ fuzz: tests/fuzz/run tests/fuzz/programs
 	$(Q)tests/run tests/fuzz/run tests/fuzz/programs
 
 # The wire witness on a real kernel: test_capture in a network namespace of its
-# own, test_step in the lab machine only (tests/vm), for it sets the clock
+# own, test_step in the lab VM only (tests/vm), for it sets the clock
 $(U)/test_capture $(U)/test_step: $(U)/%: $(U)/tests/capture/%.o \
 		$(call unit_objects,capture capture_handle fragments clock packet link)
 	$(call say,LINK,$@)
@@ -511,7 +511,7 @@ labs: all
 doctor: all
 	$(Q)tracer/tracer doctor
 
-# What has no clock in it runs beside the lab machine, which takes one processor.
+# What has no clock in it runs beside the lab VM, which takes one processor.
 # .ci/run adds the linters to it (BESIDE).
 SLOW := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
 	tests/golden/tree tests/build/arm64 tests/tracer/libbpf \
@@ -536,12 +536,12 @@ test-kernels: all arm64 $(VM_PROGRAMS)
 		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
 		'tests/labs/suite bookworm' 'tests/labs/suite trixie' \
 		'tests/labs/suite forky' \
-		tests/vm/test_machine 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
-		$(ARM64_VM_SUITES:%='tests/build/arm64-machine %')
+		tests/vm/test_lab_vm 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
+		$(ARM64_VM_SUITES:%='tests/build/arm64-vm %')
 
 # The demonstration on an arm64 kernel.
 arm64-demo: arm64
-	$(Q)tests/run 'tests/build/arm64-machine bookworm'
+	$(Q)tests/run 'tests/build/arm64-vm bookworm'
 
 # The README's table of kernels, from the last make test-kernels.
 kernels-update:
@@ -574,7 +574,7 @@ help:
 	@echo 'make demo     show what both connects do, from a real run'
 	@echo 'make labs     install what the labs need, say where each can run'
 	@echo 'make doctor   say what can be traced on this machine'
-	@echo 'make vm       open a shell in the lab machine'
+	@echo 'make vm       open a shell in the lab VM'
 	@echo 'make check    run the tests that need no root, no kernel, no lab VM'
 	@echo 'make test     run every test; make test-kernels: on four kernels;'
 	@echo '              make test-fresh: on bare roots of three suites'

@@ -66,7 +66,7 @@ static void show_conditions(void)
 			continue;
 		printf("  %-10s   %s\n", "", c->lacking);
 		printf("  %-10s   %s%s\n", "", c->remedy ? "fix: " : "",
-		       c->remedy ? c->remedy : "the lab machine has it");
+		       c->remedy ? c->remedy : "the lab VM has it");
 	}
 }
 
@@ -149,7 +149,7 @@ int cmd_doctor(int argc, char **argv)
 			       "" :
 			       "The tracepoint tier does: no kernel functions, "
 			       "the same verdicts.\n",
-		       "In the lab machine it works");
+		       "In the lab VM it works");
 		text_write(stdout, lab);
 		putchar('\n');
 	}

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# What the programs of the lab machine share: messages, and where things lie.
+# What the programs of the lab VM share: messages, and where things lie.
 # In: $here, the folder labs/vm. Source it; it runs nothing.
 
 program=labs/vm/${0##*/}
@@ -66,7 +66,7 @@ own_folder()
 	[ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] && [ -w "$1" ]
 }
 
-# turn_lock: prints the file that a running lab machine holds locked, one for
+# turn_lock: prints the file that a running lab VM holds locked, one for
 # each user.
 turn_lock()
 {

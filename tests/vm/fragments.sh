@@ -3,7 +3,7 @@
 # Datagrams of 60,000 octets over a lo that takes 1,500, and others with headers
 # of IPv6's own, recorded by the tracer and by tcpdump. Sourced by
 # tests/tracer/fragments, which runs on this machine, and by the subject of this
-# name in the lab machine (tests/vm/inside, beside).
+# name in the lab VM (tests/vm/inside, beside).
 # shellcheck disable=SC2154 # $out, $tracer: theirs
 
 part_octets=60000

@@ -3,7 +3,7 @@
 # Ordinary traffic: neighbours, NAT, firewalls, queues. Each program runs in a
 # network namespace of its own, and is given the verdict that strace and tcpdump
 # would give. Sourced by tests/tracer/traffic, which runs on this machine, and by
-# the subject of this name in the lab machine (tests/vm/inside).
+# the subject of this name in the lab VM (tests/vm/inside).
 # shellcheck disable=SC2154 # $out, $tracer: theirs
 
 program=tests/vm/traffic.py

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The table of conditions, and the way to the lab machine. See preflight.h.
+ * The table of conditions, and the way to the lab VM. See preflight.h.
  */
 #include "preflight.h"
 
@@ -152,7 +152,7 @@ int preflight_cannot_trace(const char *what, const char *remedy,
 	char lab[1024];
 
 	preflight_lab_command(argv, lab, sizeof(lab));
-	complain("%s; %s%sin the lab machine: %s", what, remedy ? remedy : "",
+	complain("%s; %s%sin the lab VM: %s", what, remedy ? remedy : "",
 		 remedy ? ", or " : "it works ", lab);
 	return EXIT_CANNOT_TRACE;
 }

@@ -20,7 +20,7 @@ enum purpose {
 	FOR_KPROBES, /* the kprobe tier; the tracepoint tier does without */
 	FOR_STACKS,  /* --stack, and tracer stack */
 	FOR_LENS,    /* tracer count and tracer tree */
-	FOR_LABS,    /* labs without root, and the lab machine */
+	FOR_LABS,    /* labs without root, and the lab VM */
 };
 
 struct condition {
@@ -28,7 +28,7 @@ struct condition {
 	enum purpose purpose;
 	bool (*holds)(void); /* looks, now; what cannot be seen holds */
 	const char *lacking; /* what is the matter, when it does not hold */
-	const char *remedy; /* what fixes it; NULL: only the lab machine does */
+	const char *remedy;  /* what fixes it; NULL: only the lab VM does */
 };
 
 /* Ends with a name of NULL; in the order in which they should be fixed. */
@@ -45,7 +45,7 @@ void preflight_lab_command(char *const argv[], char *buf, size_t size);
 
 /*
  * The last word where @argv cannot be done, as one line on standard error: what
- * is the matter, @remedy unless it is NULL, and the lab machine's command.
+ * is the matter, @remedy unless it is NULL, and the lab VM's command.
  * Returns EXIT_CANNOT_TRACE.
  */
 int preflight_cannot_trace(const char *what, const char *remedy,
