@@ -2,14 +2,14 @@
 /*
  * tracer count GLOB...: how often each kernel function was called.
  *
- *   functions ─► counts ◄─ way (kprobe.multi, ftrace) ◄─ kernel
+ *   functions ─► counts ◄─ backend (kprobe.multi, ftrace) ◄─ kernel
  *                  └─► verdict ─► view
  *
  * The sequence is what the numbers rest on: attach, a sentinel, the command, a
  * sentinel, detach, and only then judge and show. All but attaching is done as
  * the user who called sudo (privileges.h).
  *
- * Read next: count_run.c, the run while it lasts; count_way.h.
+ * Read next: count_run.c, the run while it lasts; backend.h.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -180,8 +180,9 @@ static int count(struct count_run *run, char **argv)
 	if (status != EX_OK)
 		return status;
 	err = count_run_open(run);
-	if (err == -EOPNOTSUPP && run->options.way) {
-		complain("%s; without --way the other one is taken", run->why);
+	if (err == -EOPNOTSUPP && run->options.backend) {
+		complain("%s; without --backend the other one is taken",
+			 run->why);
 		return EXIT_CANNOT_TRACE;
 	}
 	if (err == -EPERM || err == -EACCES || err == -EOPNOTSUPP ||

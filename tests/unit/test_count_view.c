@@ -18,7 +18,7 @@ static const char *const canaries[] = {"__sys_connect", NULL};
 
 /* A run in which all is well. */
 static const struct count_evidence good = {
-	.way = "kprobe.multi",
+	.backend = "kprobe.multi",
 	.through = "through kprobe.multi",
 	.canary = "__sys_connect",
 	.sent = 2,

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# What `tracer count`, both ways, and `tracer tree` may do while they watch a
-# command, and that they see all of it all the same. Sourced by
+# What `tracer count`, both backends, and `tracer tree` may do while they watch
+# a command, and that they see all of it all the same. Sourced by
 # tests/vm/inside.d/privileges.sh behind tests/tracer/privileges.sh.
 # In: $tracer, $client, $target (an echo server), TAP, and the functions there.
 # shellcheck disable=SC2154 # they are set there
@@ -34,14 +34,15 @@ while_it_waits()
 	is "$name: no instance remains" "$(ls $tracing/instances)" ''
 }
 
-ways=(ftrace)
-[ ! -e $tracing/available_filter_functions_addrs ] || ways+=(kprobe.multi)
-for way in "${ways[@]}"; do
-	while_it_waits "count by $way" udp count --way "$way" udp_sendmsg
-	like "count by $way: the figure is there" \
-		"$(cat "$safe/count by $way")" '^udp_sendmsg +1$'
-	like "count by $way: what was missed is known" \
-		"$(cat "$safe/count by $way")" '2 of 2 sentinels .*nothing lost'
+backends=(ftrace)
+[ ! -e $tracing/available_filter_functions_addrs ] || backends+=(kprobe.multi)
+for backend in "${backends[@]}"; do
+	while_it_waits "count by $backend" udp count \
+		--backend "$backend" udp_sendmsg
+	like "count by $backend: the figure is there" \
+		"$(cat "$safe/count by $backend")" '^udp_sendmsg +1$'
+	like "count by $backend: what was missed is known" \
+		"$(cat "$safe/count by $backend")" '2 of 2 sentinels .*nothing lost'
 done
 while_it_waits tree tcp tree --record "$safe/nobodys/run.tree"
 like "tree: it is there, to the device" "$(cat "$safe/tree")" \

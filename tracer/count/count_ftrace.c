@@ -14,7 +14,7 @@
  *   out: the counts
  *   read next: ftrace_events.h, how a record is decoded
  */
-#include "count_way.h"
+#include "backend.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -52,7 +52,7 @@ struct by_ftrace {
 	int err;          /* of take() */
 };
 
-static void ftrace_way_close(void *state)
+static void ftrace_backend_close(void *state)
 {
 	struct by_ftrace *by = state;
 	int err;
@@ -168,8 +168,9 @@ static int explain(int err, char why[COUNT_WHY])
 	return err;
 }
 
-static int ftrace_way_open(void **state, const struct count_request *request,
-			   char why[COUNT_WHY])
+static int ftrace_backend_open(void **state,
+			       const struct count_request *request,
+			       char why[COUNT_WHY])
 {
 	struct by_ftrace *by;
 	int err;
@@ -196,7 +197,7 @@ static int ftrace_way_open(void **state, const struct count_request *request,
 			explain(err, why);
 	}
 	if (err)
-		ftrace_way_close(by);
+		ftrace_backend_close(by);
 	else
 		*state = by;
 	return err;
@@ -302,12 +303,12 @@ static int drain(struct by_ftrace *by, uint64_t until_ns)
 	return by->err;
 }
 
-static int ftrace_way_read(void *state)
+static int ftrace_backend_read(void *state)
 {
 	return drain(state, clock_now_ns() - LATE_NS);
 }
 
-static int ftrace_way_cut(void *state)
+static int ftrace_backend_cut(void *state)
 {
 	struct by_ftrace *by = state;
 
@@ -315,7 +316,7 @@ static int ftrace_way_cut(void *state)
 	return 0;
 }
 
-static int ftrace_way_stop(void *state, struct count_losses *losses)
+static int ftrace_backend_stop(void *state, struct count_losses *losses)
 {
 	struct by_ftrace *by = state;
 	int err = ftrace_rings_switch(&by->rings, false);
@@ -329,13 +330,13 @@ static int ftrace_way_stop(void *state, struct count_losses *losses)
 	return err;
 }
 
-const struct count_way count_ftrace = {
+const struct count_backend count_ftrace = {
 	.name = "ftrace",
 	.through = "through ftrace's function tracer",
-	.open = ftrace_way_open,
-	.tick = ftrace_way_read,
-	.read = ftrace_way_read,
-	.cut = ftrace_way_cut,
-	.stop = ftrace_way_stop,
-	.close = ftrace_way_close,
+	.open = ftrace_backend_open,
+	.tick = ftrace_backend_read,
+	.read = ftrace_backend_read,
+	.cut = ftrace_backend_cut,
+	.stop = ftrace_backend_stop,
+	.close = ftrace_backend_close,
 };

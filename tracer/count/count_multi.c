@@ -6,13 +6,13 @@
  * The link goes when its descriptor does: nothing outlives the tracer. It is
  * attached to addresses, not names: one name that the kernel does not know, or
  * knows twice, would fail all of them. The addresses that can be had are those
- * of available_filter_functions_addrs, so this way needs Linux 6.5.
+ * of available_filter_functions_addrs, so this backend needs Linux 6.5.
  *
  * From Linux 5.19 on bpf(2) asks who makes or loads something for capabilities,
  * and of who has the descriptor of a map, a program or a link nothing more
  * (kernel commit c8644cd0efe7): the numbers are read without privilege.
  */
-#include "count_way.h"
+#include "backend.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -242,7 +242,7 @@ static int multi_stop(void *state, struct count_losses *losses)
 	return multi_read(multi);
 }
 
-const struct count_way count_multi = {
+const struct count_backend count_multi = {
 	.name = "kprobe.multi",
 	.through = "through kprobe.multi",
 	.open = multi_open,

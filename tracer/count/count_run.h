@@ -9,7 +9,7 @@
 
 #include "count_options.h"
 #include "count_verdict.h"
-#include "count_way.h"
+#include "backend.h"
 #include "kernel/functions.h"
 #include "kernel/sentinel.h"
 #include "process/child.h"
@@ -20,8 +20,8 @@ struct count_run {
 	struct counts counts;
 	struct sites sites;
 	struct count_request request;
-	const struct count_way *way;
-	void *state; /* the way's */
+	const struct count_backend *backend;
+	void *state; /* the backend's */
 	struct sentinel sentinel;
 	struct child child;
 	struct count_evidence evidence;
@@ -40,8 +40,8 @@ struct count_run {
 void count_run_canaries(struct count_run *run);
 
 /*
- * Attaches by the way that was asked for, or the first that this kernel has. On
- * error @run->why tells: -EOPNOTSUPP, -EPERM, or what the kernel says.
+ * Attaches with the backend that was asked for, or the first that this kernel
+ * has. On error @run->why tells: -EOPNOTSUPP, -EPERM, or what the kernel says.
  */
 int count_run_open(struct count_run *run);
 

@@ -12,13 +12,13 @@
 #ifndef DIALTONE_COUNT_VERDICT_H
 #define DIALTONE_COUNT_VERDICT_H
 
-#include "count_way.h"
+#include "backend.h"
 #include "record/text.h"
 
 #define COUNT_REASONS 8
 
 struct count_evidence {
-	const char *way;     /* its name: "kprobe.multi" */
+	const char *backend; /* its name: "kprobe.multi" */
 	const char *through; /* "through kprobe.multi" */
 	const char *canary;  /* a sentinel calls it; NULL: none is here */
 	unsigned int sent;   /* sentinels */

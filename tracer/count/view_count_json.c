@@ -65,7 +65,7 @@ static int write_meta(const struct count_view *view)
 
 	object_add(&o, "command", json_string_nocheck("count"));
 	object_add(&o, "kernel", object_sentence(view->kernel));
-	object_add(&o, "way", object_sentence(view->evidence->way));
+	object_add(&o, "way", object_sentence(view->evidence->backend));
 	object_add(&o, "globs", globs_of(view->counts, ~COUNT_CANARY));
 	return end(view, &o);
 }

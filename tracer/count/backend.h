@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A way to count calls of many functions at once. A new way is one file with
+ * A backend counts calls of many functions at once. A new one is one file with
  * this table, and one line in cmd_count.c.
  *
  *   in:  the functions and where they are, and whom to follow
  *   out: their numbers, in the counts; what was lost
  */
-#ifndef DIALTONE_COUNT_WAY_H
-#define DIALTONE_COUNT_WAY_H
+#ifndef DIALTONE_BACKEND_H
+#define DIALTONE_BACKEND_H
 
 #include "counts.h"
 #include "process/target.h"
@@ -19,7 +19,7 @@ struct count_request {
 	const struct target *target;
 	struct counts *counts;
 	const struct sites *sites;
-	uint32_t buffer_octets; /* for each CPU, where the way has a buffer */
+	uint32_t buffer_octets; /* for each CPU, if the backend has one */
 };
 
 /* What did not get into the numbers. */
@@ -31,16 +31,16 @@ struct count_losses {
 	uint64_t unlisted; /* tasks that could not be followed: no room */
 };
 
-struct count_way {
-	const char *name;    /* for --way */
+struct count_backend {
+	const char *name;    /* for --backend */
 	const char *through; /* "through kprobe.multi" */
 
 	/*
 	 * Attaches and begins to count: the one thing that takes privilege, for
 	 * the process gives it up before it calls any of the others. On error a
 	 * sentence for the user stands in @why, and nothing stays attached:
-	 * -EOPNOTSUPP, this kernel has not what this way needs; -EPERM, this
-	 * process may not.
+	 * -EOPNOTSUPP, this kernel has not what this backend needs; -EPERM,
+	 * this process may not.
 	 */
 	int (*open)(void **state, const struct count_request *request,
 		    char why[COUNT_WHY]);
@@ -60,7 +60,7 @@ struct count_way {
 	void (*close)(void *state); /* NULL is let go */
 };
 
-extern const struct count_way count_multi;
-extern const struct count_way count_ftrace;
+extern const struct count_backend count_multi;
+extern const struct count_backend count_ftrace;
 
 #endif
