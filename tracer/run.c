@@ -114,13 +114,13 @@ static int drain(struct run *run)
 	return err;
 }
 
-/* Both families, where the sentinel's way lies on what is captured. */
+/* Both families, where the sentinel's packets pass what is captured. */
 static bool is_captured(const struct run *run)
 {
 	const struct sentinel *sentinel = &run->sentinel;
 	bool wants_ipv6 = sentinel->knock_ifindex ?
 				  !sentinel->no_knock6[0] :
-				  sentinel->second == WAY_IPV6;
+				  sentinel->second == FAMILY_IPV6;
 
 	return run->captured_ipv4 && (run->captured_ipv6 || !wants_ipv6);
 }

@@ -247,7 +247,7 @@ int live_sentinel(struct live *live, struct sentinel *sentinel,
 		if (entry->symbol && !entry->deaf && !step_heard(live, step))
 			heard = false;
 	}
-	if (sentinel->second == WAY_IPV6 &&
+	if (sentinel->second == FAMILY_IPV6 &&
 	    now->sentinel_packets6 == live->before.sentinel_packets6)
 		heard = false;
 	live->control_kernel +=

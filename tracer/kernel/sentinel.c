@@ -39,17 +39,17 @@ union address {
 	struct sockaddr_in6 in6;
 };
 
-static union address address_of(enum sentinel_way way)
+static union address address_of(enum sentinel_family family)
 {
 	union address address = {0};
 
-	if (way == WAY_IPV4) {
+	if (family == FAMILY_IPV4) {
 		address.in.sin_family = AF_INET;
 		address.in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 		return address;
 	}
 	address.in6.sin6_family = AF_INET6;
-	inet_pton(AF_INET6, way == WAY_IPV6 ? "::1" : "::ffff:127.0.0.1",
+	inet_pton(AF_INET6, family == FAMILY_IPV6 ? "::1" : "::ffff:127.0.0.1",
 		  &address.in6.sin6_addr);
 	return address;
 }
@@ -84,13 +84,13 @@ static int set_options(int fd, int family)
 }
 
 /* A socket at the loopback address, with a port of its own: *@address. */
-static int bound_socket(struct sentinel *sentinel, enum sentinel_way way,
+static int bound_socket(struct sentinel *sentinel, enum sentinel_family family,
 			int type, union address *address)
 {
 	socklen_t len = sizeof(*address);
 	int fd, err;
 
-	*address = address_of(way);
+	*address = address_of(family);
 	fd = socket(address->any.sa_family, type | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
@@ -122,17 +122,17 @@ static bool splice_octet(int fd)
 	return done;
 }
 
-static int walk_udp(struct sentinel *sentinel, enum sentinel_way way)
+static int walk_udp(struct sentinel *sentinel, enum sentinel_family family)
 {
 	struct sockaddr nobody = {.sa_family = AF_UNSPEC};
 	union address here, there;
 	int receiver, sender = -1, err = 0;
 	char octet = 's';
 
-	receiver = bound_socket(sentinel, way, SOCK_DGRAM, &there);
+	receiver = bound_socket(sentinel, family, SOCK_DGRAM, &there);
 	if (receiver < 0)
 		return receiver;
-	sender = bound_socket(sentinel, way, SOCK_DGRAM, &here);
+	sender = bound_socket(sentinel, family, SOCK_DGRAM, &here);
 	if (sender < 0)
 		err = sender;
 	else if (connect(sender, &there.any, sizeof(there)) ||
@@ -147,16 +147,16 @@ static int walk_udp(struct sentinel *sentinel, enum sentinel_way way)
 	return err;
 }
 
-static int walk_tcp(struct sentinel *sentinel, enum sentinel_way way)
+static int walk_tcp(struct sentinel *sentinel, enum sentinel_family family)
 {
 	union address here, there;
 	int listener, client = -1, server = -1, err = 0;
 	char octet = 's';
 
-	listener = bound_socket(sentinel, way, SOCK_STREAM, &there);
+	listener = bound_socket(sentinel, family, SOCK_STREAM, &there);
 	if (listener < 0)
 		return listener;
-	client = bound_socket(sentinel, way, SOCK_STREAM, &here);
+	client = bound_socket(sentinel, family, SOCK_STREAM, &here);
 	if (client < 0)
 		err = client;
 	else if (listen(listener, 1) ||
@@ -177,14 +177,14 @@ static int walk_tcp(struct sentinel *sentinel, enum sentinel_way way)
 	return err;
 }
 
-static int walk(struct sentinel *sentinel, enum sentinel_way way)
+static int walk(struct sentinel *sentinel, enum sentinel_family family)
 {
 	int err = 0;
 
 	if (sentinel->udp)
-		err = walk_udp(sentinel, way);
+		err = walk_udp(sentinel, family);
 	if (!err && sentinel->tcp)
-		err = walk_tcp(sentinel, way);
+		err = walk_tcp(sentinel, family);
 	return err;
 }
 
@@ -193,15 +193,15 @@ void sentinel_init(struct sentinel *sentinel, bool udp, bool tcp)
 	int err;
 
 	*sentinel = (struct sentinel){.udp = udp, .tcp = tcp};
-	sentinel->second = WAY_IPV6;
-	err = walk(sentinel, WAY_IPV6);
+	sentinel->second = FAMILY_IPV6;
+	err = walk(sentinel, FAMILY_IPV6);
 	if (!err)
 		return;
 	snprintf(sentinel->no_ipv6, sizeof(sentinel->no_ipv6), "::1: %s",
 		 strerror(-err));
-	sentinel->second = WAY_MAPPED;
-	if (walk(sentinel, WAY_MAPPED))
-		sentinel->second = WAY_NONE;
+	sentinel->second = FAMILY_MAPPED;
+	if (walk(sentinel, FAMILY_MAPPED))
+		sentinel->second = FAMILY_NONE;
 }
 
 static union address knock_address(int family)
@@ -269,8 +269,8 @@ int sentinel_walk(struct sentinel *sentinel)
 {
 	int err;
 
-	err = walk(sentinel, WAY_IPV4);
-	if (!err && sentinel->second != WAY_NONE)
+	err = walk(sentinel, FAMILY_IPV4);
+	if (!err && sentinel->second != FAMILY_NONE)
 		err = walk(sentinel, sentinel->second);
 	if (!err && sentinel->knock_ifindex)
 		err = knock(AF_INET, sentinel->knock_ifindex);

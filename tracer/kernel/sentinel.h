@@ -32,17 +32,17 @@ struct sentinel_end {
 };
 
 /* By which addresses a walk goes. */
-enum sentinel_way {
-	WAY_NONE,
-	WAY_IPV4,   /* 127.0.0.1 */
-	WAY_IPV6,   /* ::1 */
-	WAY_MAPPED, /* ::ffff:127.0.0.1: an IPv6 socket, IPv4 packets */
+enum sentinel_family {
+	FAMILY_NONE,
+	FAMILY_IPV4,   /* 127.0.0.1 */
+	FAMILY_IPV6,   /* ::1 */
+	FAMILY_MAPPED, /* ::ffff:127.0.0.1: an IPv6 socket, IPv4 packets */
 };
 
 struct sentinel {
 	bool udp, tcp;
-	enum sentinel_way second; /* besides WAY_IPV4 */
-	char no_ipv6[80];         /* why @second is not WAY_IPV6; "" if it is */
+	enum sentinel_family second; /* besides FAMILY_IPV4 */
+	char no_ipv6[80];   /* why @second is not FAMILY_IPV6; "" if it is */
 	int knock_ifindex;  /* capture of one interface: knock there as well */
 	char no_knock6[80]; /* why not over IPv6 as well; "" if it is */
 	uint32_t sent;      /* complete walks */
