@@ -302,7 +302,7 @@ unit_follow := follow endpoint
 unit_flows := flows $(unit_constants) endpoint
 unit_story := story seen_flows tracker calls connecting sockets follow windows flows \
 	steps plan record $(unit_syscalls)
-unit_claims := claims claim_udp claim_tcp judgement losses conditions icmp \
+unit_claims := claims claim_udp claim_tcp judgement drops conditions icmp \
 	$(unit_story)
 unit_claim_tcp := $(unit_claims)
 unit_claim_ipv6 := $(unit_claims)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * One run of `tracer udp`, `tcp` or `both` while it lasts: the two witnesses
- * are drained into the pipeline, sentinels go out, losses are told.
+ * are drained into the pipeline, sentinels go out, drops are told.
  *
  *   read next: cmd_trace.c, which opens and closes what is used here
  */

@@ -118,7 +118,7 @@ static void json_has_a_line_for_each_thing(void **state)
 
 	(void)state;
 	begin(&counts, 1);
-	evidence.losses.overrun = 9;
+	evidence.drops.overrun = 9;
 	rest = text = shown(&counts, &evidence, true, false);
 	while ((line = strsep(&rest, "\n")) && *line) {
 		json_t *json = json_loads(line, 0, NULL);
@@ -177,20 +177,20 @@ static void each_doubt_is_told_with_its_remedy(void **state)
 	e.exec_seen = false;
 	doubted(&e, "exec(2) was not counted (begin_new_exec)");
 	e = good;
-	e.losses.overrun = 7;
+	e.drops.overrun = 7;
 	doubted(&e, "7 calls were lost");
 	doubted(&e, "--buffer 4096");
 	e = good;
-	e.losses.missed = 8;
+	e.drops.missed = 8;
 	doubted(&e, "8 calls were missed");
 	e = good;
-	e.losses.no_room = 3;
+	e.drops.no_room = 3;
 	doubted(&e, "3 calls found no room");
 	e = good;
-	e.losses.flooded = 3;
+	e.drops.flooded = 3;
 	doubted(&e, "faster than they can be counted");
 	e = good;
-	e.losses.unlisted = 1;
+	e.drops.unlisted = 1;
 	doubted(&e, "had room: give more with --processes");
 	e = good;
 	e.unplaced = 2;

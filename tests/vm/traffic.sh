@@ -44,7 +44,7 @@ lost='lost [1-9][0-9]* of its events|came too late'
 silent()
 {
 	if [ "$status" = 2 ] && grep -qE "$lost" "$out/$2-$1.txt"; then
-		is "$2, $1: no reason but losses" "$(grep '^      - ' \
+		is "$2, $1: no reason but drops" "$(grep '^      - ' \
 			"$out/$2-$1.txt" | grep -cvE "$lost|sentinels")" 0
 	else
 		said "$1" "$2" 0 '^PASS  UDP connect\(2\) put 0 packets'

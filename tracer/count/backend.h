@@ -23,7 +23,7 @@ struct count_request {
 };
 
 /* What did not get into the numbers. */
-struct count_losses {
+struct count_drops {
 	uint64_t overrun;  /* the buffer was full */
 	uint64_t missed;   /* called while the counter was itself at work */
 	uint64_t no_room;  /* the table of functions was full */
@@ -54,8 +54,8 @@ struct count_backend {
 	/* What is called from now on counts as control only. 0 or -errno. */
 	int (*cut)(void *state);
 
-	/* Detaches, then brings the counts and the losses up to date. */
-	int (*stop)(void *state, struct count_losses *losses);
+	/* Detaches, then brings the counts and the drops up to date. */
+	int (*stop)(void *state, struct count_drops *drops);
 
 	void (*close)(void *state); /* NULL is let go */
 };

@@ -316,7 +316,7 @@ static int ftrace_backend_cut(void *state)
 	return 0;
 }
 
-static int ftrace_backend_stop(void *state, struct count_losses *losses)
+static int ftrace_backend_stop(void *state, struct count_drops *drops)
 {
 	struct by_ftrace *by = state;
 	int err = ftrace_rings_switch(&by->rings, false);
@@ -324,9 +324,9 @@ static int ftrace_backend_stop(void *state, struct count_losses *losses)
 	if (!err)
 		err = drain(by, UINT64_MAX);
 	if (!err)
-		err = ftrace_rings_lost(&by->rings, &losses->overrun);
-	losses->flooded = by->flooded;
-	losses->unlisted = by->tasks.no_memory;
+		err = ftrace_rings_lost(&by->rings, &drops->overrun);
+	drops->flooded = by->flooded;
+	drops->unlisted = by->tasks.no_memory;
 	return err;
 }
 

@@ -227,15 +227,15 @@ static int missed(const struct multi *multi, uint64_t *calls)
 	return 0;
 }
 
-static int multi_stop(void *state, struct count_losses *losses)
+static int multi_stop(void *state, struct count_drops *drops)
 {
 	struct multi *multi = state;
-	int err = missed(multi, &losses->missed);
+	int err = missed(multi, &drops->missed);
 
 	if (err)
 		return err;
-	losses->no_room = multi->skeleton->bss->no_room;
-	losses->unlisted = multi->skeleton->bss->followed_counts.no_room;
+	drops->no_room = multi->skeleton->bss->no_room;
+	drops->unlisted = multi->skeleton->bss->followed_counts.no_room;
 	followed_say_left_out(&multi->skeleton->bss->followed_counts);
 	bpf_link__destroy(multi->link);
 	multi->link = NULL;

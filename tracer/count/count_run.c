@@ -215,7 +215,7 @@ int count_run_all(struct count_run *run)
 	if (!err)
 		err = control(run);
 	if (!err)
-		err = run->backend->stop(run->state, &run->evidence.losses);
+		err = run->backend->stop(run->state, &run->evidence.drops);
 	if (!err)
 		gather(run);
 	return err;

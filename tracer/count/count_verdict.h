@@ -30,7 +30,7 @@ struct count_evidence {
 	bool ftrace_off;     /* sysctl kernel.ftrace_enabled=0 */
 	uint32_t buffer_kib; /* of each CPU's ring */
 	size_t unplaced;     /* functions without an address */
-	struct count_losses losses;
+	struct count_drops drops;
 };
 
 struct count_verdict {

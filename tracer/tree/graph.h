@@ -61,7 +61,7 @@ int graph_start(struct graph *graph, pid_t self, pid_t command,
 /* All that waits in the rings, into the log. 0 or -errno. */
 int graph_drain(struct graph *graph);
 
-/* No more events; the last of them, the names of tasks and the losses. */
+/* No more events; the last of them, the names of tasks and the drops. */
 int graph_stop(struct graph *graph);
 
 /* Gives ftrace back. 0, or -errno, and @why says what is left. */

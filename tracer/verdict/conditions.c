@@ -6,7 +6,7 @@
  *
  *   in:  the evidence of the run as a whole
  *   out: a reason with its remedy for each condition that does not hold
- *   read next: losses.c, what was lost; claims.c, which adds the single calls
+ *   read next: drops.c, what was lost; claims.c, which adds the single calls
  */
 #include <inttypes.h>
 #include <netinet/in.h>
@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "conditions.h"
-#include "losses.h"
+#include "drops.h"
 #include "story/steps.h"
 
 static void check_control(struct judgement *judgement, enum witness witness)
@@ -146,8 +146,8 @@ void conditions_check(struct judgement *judgement)
 {
 	const struct evidence *evidence = judgement->evidence;
 
-	losses_check(judgement);
-	if (!losses_sum(evidence, LOST_TRUNCATED)) /* they come last */
+	drops_check(judgement);
+	if (!drops_sum(evidence, LOST_TRUNCATED)) /* they come last */
 		for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
 			check_control(judgement, w);
 	check_tally(judgement);
@@ -200,9 +200,9 @@ static void format_controls(const struct evidence *evidence, struct text *text)
 void conditions_format(const struct judgement *judgement, struct text *text)
 {
 	const struct evidence *evidence = judgement->evidence;
-	uint64_t unfollowed = losses_sum(evidence, LOST_UNFOLLOWED);
+	uint64_t unfollowed = drops_sum(evidence, LOST_UNFOLLOWED);
 	uint64_t left_out = evidence->tally.left_out;
-	uint64_t lost = losses_events(evidence);
+	uint64_t lost = drops_events(evidence);
 
 	format_controls(evidence, text);
 	if (lost)
@@ -211,7 +211,7 @@ void conditions_format(const struct judgement *judgement, struct text *text)
 	if (unfollowed)
 		text_printf(text, "; %" PRIu64 " process%s not followed",
 			    unfollowed, unfollowed == 1 ? "" : "es");
-	if (losses_sum(evidence, LOST_TRUNCATED))
+	if (drops_sum(evidence, LOST_TRUNCATED))
 		text_add(text, "; the recording is cut off");
 	else if (!lost && !unfollowed)
 		text_add(text, "; nothing lost");
@@ -254,9 +254,9 @@ void conditions_no_calls(struct judgement *judgement)
 	uint64_t others = evidence->tally.other_connects;
 	const char *name = proto_name(judgement->proto);
 
-	/* losses.c has the reason: the call may be among what was lost */
-	if (losses_events(evidence) || losses_sum(evidence, LOST_UNFOLLOWED) ||
-	    losses_stray(evidence, judgement->proto))
+	/* drops.c has the reason: the call may be among what was lost */
+	if (drops_events(evidence) || drops_sum(evidence, LOST_UNFOLLOWED) ||
+	    drops_stray(evidence, judgement->proto))
 		return;
 	if (others)
 		judgement_condition(

@@ -167,8 +167,8 @@ $client -n 200 -i 0 udp "$target" HELLO >"$out/client"
 kill -CONT $watcher
 kill -INT $watcher
 wait $watcher
-is "count: losses: exit status" $? 2
-like "count: losses are told, with their number and the remedy" \
+is "count: drops: exit status" $? 2
+like "count: drops are told, with their number and the remedy" \
 	"$(cat "$out/count-lost.txt")" \
 	'^ +- [1-9][0-9]* calls were lost .* --buffer 4 '
 stop_server

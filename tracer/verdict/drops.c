@@ -7,12 +7,12 @@
  *   out: a reason with its remedy for each
  *   read next: conditions.c, what else must hold
  */
-#include "losses.h"
+#include "drops.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-uint64_t losses_sum(const struct evidence *evidence, enum lost_cause cause)
+uint64_t drops_sum(const struct evidence *evidence, enum lost_cause cause)
 {
 	uint64_t sum = 0;
 
@@ -21,17 +21,17 @@ uint64_t losses_sum(const struct evidence *evidence, enum lost_cause cause)
 	return sum;
 }
 
-uint64_t losses_events(const struct evidence *evidence)
+uint64_t drops_events(const struct evidence *evidence)
 {
 	uint64_t sum = 0;
 
 	for (int cause = 0; cause < LOST_CAUSES; cause++)
 		if (cause != LOST_TRUNCATED && cause != LOST_UNFOLLOWED)
-			sum += losses_sum(evidence, cause);
+			sum += drops_sum(evidence, cause);
 	return sum;
 }
 
-bool losses_stray(const struct evidence *evidence, uint8_t proto)
+bool drops_stray(const struct evidence *evidence, uint8_t proto)
 {
 	for (int i = 0; i < STRAYS_MAX; i++)
 		if (evidence->strays[i].count &&
@@ -132,7 +132,7 @@ static void check_strays(struct judgement *judgement)
 {
 	const struct evidence *evidence = judgement->evidence;
 
-	if (losses_events(evidence))
+	if (drops_events(evidence))
 		return;
 	for (int i = 0; i < STRAYS_MAX; i++) {
 		const struct stray *stray = &evidence->strays[i];
@@ -153,7 +153,7 @@ static void check_strays(struct judgement *judgement)
 	}
 }
 
-void losses_check(struct judgement *judgement)
+void drops_check(struct judgement *judgement)
 {
 	for (int witness = WITNESS_SYSCALL; witness < WITNESSES; witness++) {
 		check_lost(judgement, witness);
