@@ -326,7 +326,7 @@ unit_counts := counts sites functions edit_distance
 unit_tasks := tasks
 unit_ftrace_events := ftrace ftrace_events ftrace_rings cleanup
 unit_count_view := view_count view_count_json count_verdict counts functions \
-	explanations edit_distance wrap $(EXPLAIN) line json_object complaint $(unit_constants)
+	explanations edit_distance wrap $(EXPLAIN) line json_object warn $(unit_constants)
 unit_stacks := stacks stack_names stack_judge stack_plan ksyms plan record
 unit_mappings := mappings
 unit_stack_plan := stack_plan plan record
@@ -356,7 +356,7 @@ helper_claim_unwatched := judge
 helper_claim_traffic := judge
 helper_view_peer := viewing
 helper_claim_followed := judge
-PURE := $(sort $(unit_pipeline) cmd_replay complaint)
+PURE := $(sort $(unit_pipeline) cmd_replay warn)
 PURE_WIRE := packet link fragments clock # before the record: not in a replay
 PURE_COUNT := $(sort $(filter-out explain%,$(unit_counts) $(unit_tasks) \
 	ftrace_events $(filter view_count% count_verdict,$(unit_count_view))))
@@ -394,7 +394,7 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 
 # The same of tracer tree.
 $(U)/tree: $(U)/tests/golden/tree_replay.o $(call unit_objects,$(PURE_TREE) \
-		arguments target json_object line complaint explanations \
+		arguments target json_object line warn explanations \
 		edit_distance wrap $(EXPLAIN) $(unit_constants) endpoint)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson

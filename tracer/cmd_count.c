@@ -24,7 +24,7 @@
 #include "commands.h"
 #include "count/count_run.h"
 #include "count/view_count.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
@@ -36,7 +36,7 @@
 static int no_functions(int err, char **argv)
 {
 	if (err == -ENOMEM)
-		return complain_failed("out of memory");
+		return warn_failed("out of memory");
 	if (err == -EPERM || err == -EACCES)
 		return preflight_cannot_trace(
 			"the kernel does not tell which functions can be "
@@ -63,8 +63,8 @@ static int matches_nothing(struct functions *functions, const char *glob)
 	for (size_t i = 0; i < near; i++)
 		text_printf(&text, "%s%s", i ? ", " : "; near to it: ",
 			    is_glob ? globs[i] : names[i]);
-	complain("no function of this kernel %s '%s'%s",
-		 is_glob ? "matches" : "is called", glob, line);
+	warn_line("no function of this kernel %s '%s'%s",
+		  is_glob ? "matches" : "is called", glob, line);
 	return EX_USAGE;
 }
 
@@ -77,9 +77,9 @@ static int check_globs(struct count_run *run)
 			return matches_nothing(&run->functions,
 					       counts->globs[i]);
 	if (counts->len > MANY && !run->options.many) {
-		complain("%zu functions match: above %d the machine may come "
-			 "to a standstill; give a narrower glob, or --many",
-			 counts->len, MANY);
+		warn_line("%zu functions match: above %d the machine may come "
+			  "to a standstill; give a narrower glob, or --many",
+			  counts->len, MANY);
 		return EX_USAGE;
 	}
 	return EX_OK;
@@ -111,7 +111,7 @@ static int choose_functions(struct count_run *run, char **argv)
 	err = counts_init(&run->counts, &run->functions, run->options.globs,
 			  run->options.globs_len);
 	if (err)
-		return complain_failed(strerror(-err));
+		return warn_failed(strerror(-err));
 	status = check_globs(run);
 	if (status == EX_OK)
 		count_run_canaries(run);
@@ -142,11 +142,11 @@ static int show(struct count_run *run)
 	else
 		view_count_text(&view);
 	if (fflush(stdout) || ferror(stdout)) {
-		complain("cannot write the output");
+		warn_line("cannot write the output");
 		return EX_IOERR;
 	}
 	if (err)
-		return complain_failed(strerror(-err));
+		return warn_failed(strerror(-err));
 	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
 }
 
@@ -157,12 +157,12 @@ static int give_up_and_run(struct count_run *run)
 	int err;
 
 	if (privileges_drop(PRIVILEGES_KEEP_NONE, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	err = count_run_all(run);
 	if (run->cannot_run)
 		return child_cannot_run(run->options.target.command[0], err);
 	if (err)
-		return complain_failed(run->why[0] ? run->why : strerror(-err));
+		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return show(run);
 }
 
@@ -181,15 +181,15 @@ static int count(struct count_run *run, char **argv)
 		return status;
 	err = count_run_open(run);
 	if (err == -EOPNOTSUPP && run->options.backend) {
-		complain("%s; without --backend the other one is taken",
-			 run->why);
+		warn_line("%s; without --backend the other one is taken",
+			  run->why);
 		return EXIT_CANNOT_TRACE;
 	}
 	if (err == -EPERM || err == -EACCES || err == -EOPNOTSUPP ||
 	    err == -ENOENT)
 		return preflight_cannot_trace(run->why, NULL, argv);
 	if (err)
-		return complain_failed(run->why[0] ? run->why : strerror(-err));
+		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return give_up_and_run(run);
 }
 

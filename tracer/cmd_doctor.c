@@ -16,7 +16,7 @@
 
 #include "commands.h"
 #include "kernel/live.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/preflight.h"
 #include "record/text.h"
 

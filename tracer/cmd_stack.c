@@ -22,7 +22,7 @@
 #include "kernel/followed.h"
 #include "kernel/ksyms.h"
 #include "process/child.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
@@ -61,9 +61,9 @@ static int load(struct session *session, char **argv)
 	int err;
 
 	if (ksyms_load(&session->ksyms, "/proc/kallsyms"))
-		return complain_failed("stacks need kernel addresses, and "
-				       "/proc/kallsyms hides them: "
-				       "sysctl kernel.kptr_restrict=0");
+		return warn_failed("stacks need kernel addresses, and "
+				   "/proc/kallsyms hides them: "
+				   "sysctl kernel.kptr_restrict=0");
 	err = stack_live_open(&session->live, &options, why);
 	if (err == -EPERM || err == -EACCES)
 		return preflight_cannot_trace(why, NULL, argv);
@@ -71,7 +71,7 @@ static int load(struct session *session, char **argv)
 		err = stack_user_open(&session->user,
 				      stack_live_mapping_fd(session->live),
 				      options.target, why);
-	return err ? complain_failed(why) : EX_OK;
+	return err ? warn_failed(why) : EX_OK;
 }
 
 static int attach(struct session *session)
@@ -97,7 +97,7 @@ static int test(struct session *session, bool first)
 	if (!err)
 		return EX_OK;
 	sentinel_why(&session->sentinel, err, what, sizeof(what));
-	return complain_failed(what);
+	return warn_failed(what);
 }
 
 /* Says that everything is in place; tests and scripts wait for this line. */
@@ -109,13 +109,13 @@ static void say_ready(const struct session *session)
 		const struct stack_function *function = &plan->functions[i];
 
 		if (function->deaf)
-			complain("%s is attached but deaf: the "
-				 "self-test did not fire it",
-				 function->symbol);
+			warn_line("%s is attached but deaf: the "
+				  "self-test did not fire it",
+				  function->symbol);
 		else if (strcmp(function->symbol, function->asked) != 0)
-			complain("%s is called %s on this kernel (%s)",
-				 function->asked, function->symbol,
-				 function->tried);
+			warn_line("%s is called %s on this kernel (%s)",
+				  function->asked, function->symbol,
+				  function->tried);
 	}
 	fprintf(stderr, "ready: %u function%s watched\n", plan->len,
 		plan->len == 1 ? "" : "s");
@@ -189,9 +189,9 @@ static int print(struct session *session)
 		view_stack_text(stdout, &run, options->explain);
 	}
 	if (err)
-		return complain_failed(strerror(-err));
+		return warn_failed(strerror(-err));
 	if (fflush(stdout) || ferror(stdout)) {
-		complain("standard output: %m");
+		warn_line("standard output: %m");
 		return EX_IOERR;
 	}
 	return run.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;
@@ -210,7 +210,7 @@ static int run(struct session *session)
 	}
 	err = watch(session);
 	if (err)
-		return complain_failed(strerror(-err));
+		return warn_failed(strerror(-err));
 	status = test(session, false);
 	if (status)
 		return status;
@@ -220,7 +220,7 @@ static int run(struct session *session)
 	if (!err)
 		err = name_frames(session);
 	followed_say_left_out(stack_live_followed(session->live));
-	return err ? complain_failed(strerror(-err)) : print(session);
+	return err ? warn_failed(strerror(-err)) : print(session);
 }
 
 /* All that is written goes to standard output, which is open. */
@@ -228,9 +228,8 @@ static int give_up_privilege(void)
 {
 	char why[PRIVILEGES_WHY];
 
-	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ?
-		       complain_failed(why) :
-		       EX_OK;
+	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ? warn_failed(why) :
+							    EX_OK;
 }
 
 static int open_and_run(struct session *session, char **argv)

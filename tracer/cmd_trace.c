@@ -23,7 +23,7 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
@@ -43,9 +43,9 @@ static const struct condition *choose_tier(struct trace_options *options)
 	if (!obstacle || obstacle->purpose != FOR_KPROBES ||
 	    options->tier_is_given)
 		return obstacle;
-	complain("%s; going on without kernel functions (tracer doctor tells "
-		 "more)",
-		 obstacle->lacking);
+	warn_line("%s; going on without kernel functions (tracer doctor tells "
+		  "more)",
+		  obstacle->lacking);
 	options->live.tier = TIER_TRACEPOINT;
 	return preflight_obstacle(TIER_TRACEPOINT);
 }
@@ -81,13 +81,13 @@ static int open_capture(struct run *run, char **argv)
 	if (err == -EPERM)
 		return preflight_cannot_trace(error, NULL, argv);
 	if (err == -ENODEV || err == -ENETDOWN) {
-		complain("%s", error);
+		warn_line("%s", error);
 		return EX_USAGE;
 	}
 	if (strcmp(options.iface, "any") != 0 &&
 	    strcmp(options.iface, "lo") != 0)
 		sentinel_knock_on(&run->sentinel, options.iface);
-	return err ? complain_failed(error) : EX_OK;
+	return err ? warn_failed(error) : EX_OK;
 }
 
 static int open_probes(struct run *run, char **argv)
@@ -104,7 +104,7 @@ static int open_probes(struct run *run, char **argv)
 		return preflight_cannot_trace(run->why, NULL, argv);
 	if (!err)
 		err = live_self_test(run->live, &run->sentinel, run->why);
-	return err ? complain_failed(run->why) : EX_OK;
+	return err ? warn_failed(run->why) : EX_OK;
 }
 
 static int open_pipeline(struct run *run)
@@ -123,7 +123,7 @@ static int open_pipeline(struct run *run)
 	int err = pipeline_open(&run->pipeline, &pipeline);
 
 	if (err == -ENOMEM)
-		return complain_failed("out of memory");
+		return warn_failed("out of memory");
 	if (err)
 		privileges_cannot_make(options->record, err);
 	return err ? EX_CANTCREAT : EX_OK;
@@ -136,10 +136,10 @@ static int open_outputs(struct run *run)
 	int status;
 
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	status = open_pipeline(run);
 	if (!status && privileges_drop(PRIVILEGES_KEEP_NONE, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	return status;
 }
 
@@ -172,9 +172,9 @@ static int trace(struct run *run)
 		return child_cannot_run(run->options.live.target.command[0],
 					refused);
 	if (why[0])
-		return complain_failed(why), status;
+		return warn_failed(why), status;
 	if (err)
-		return complain_failed(run->why[0] ? run->why : strerror(-err));
+		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return status;
 }
 

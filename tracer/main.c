@@ -33,7 +33,7 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/privileges.h"
 
 struct command {
@@ -88,7 +88,7 @@ static int run(const struct command *command, int argc, char **argv)
 	/* files are opened, yet, root's own by root: with the right to */
 	if (command->asks_no_kernel &&
 	    privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	return command->run(argc, argv);
 }
 
@@ -106,6 +106,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return run(&commands[i], argc - 1, argv + 1);
-	complain("no command named '%s'; tracer --help lists them", argv[1]);
+	warn_line("no command named '%s'; tracer --help lists them", argv[1]);
 	return EX_USAGE;
 }

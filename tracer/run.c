@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <sys/utsname.h>
 
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "record/text.h"
 #include "wire/clock.h"
 
@@ -216,8 +216,8 @@ void run_say_ready(const struct run *run)
 				entry->symbol);
 	}
 	if (*sentinel_no_ipv6(&run->sentinel))
-		complain("no IPv6 here (%s): verdicts are on IPv4 alone",
-			 sentinel_no_ipv6(&run->sentinel));
+		warn_line("no IPv6 here (%s): verdicts are on IPv4 alone",
+			  sentinel_no_ipv6(&run->sentinel));
 	if (live->tier == TIER_KPROBE)
 		fprintf(stderr, "ready: kprobe tier, %u probes live, ",
 			plan_live(&run->plan));
@@ -298,10 +298,10 @@ static int push_missed(struct run *run)
 		return push_lost(run, WITNESS_SYSCALL, LOST_MISSED, calls,
 				 &run->missed_calls);
 	if (calls)
-		complain("this kernel passed over %llu system call%s, of "
-			 "whomever: a call may lack its line, and \"nothing "
-			 "lost\" is said of all else",
-			 (unsigned long long)calls, calls == 1 ? "" : "s");
+		warn_line("this kernel passed over %llu system call%s, of "
+			  "whomever: a call may lack its line, and \"nothing "
+			  "lost\" is said of all else",
+			  (unsigned long long)calls, calls == 1 ? "" : "s");
 	return err;
 }
 

@@ -26,7 +26,7 @@
 #include "ftrace/ftrace.h"
 #include "ftrace/ftrace_rings.h"
 #include "ftrace_events.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/tasks.h"
 #include "wire/clock.h"
 
@@ -62,9 +62,10 @@ static void ftrace_backend_close(void *state)
 	ftrace_rings_close(&by->rings); /* before: the instance is busy */
 	err = ftrace_close(&by->ftrace);
 	if (err)
-		complain("the instance of ftrace could not be removed: %s; the "
-			 "next tracer will try again",
-			 strerror(-err));
+		warn_line(
+			"the instance of ftrace could not be removed: %s; the "
+			"next tracer will try again",
+			strerror(-err));
 	tep_free(by->tep);
 	tasks_fini(&by->tasks);
 	free(by->waiting);

@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/signals.h"
 #include "wire/clock.h"
 

@@ -20,7 +20,7 @@
 #include <string.h>
 
 #include "explain/explanations.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "view/line.h"
 #include "view/wrap.h"
 
@@ -246,7 +246,7 @@ void view_count_text(const struct count_view *view)
 	if (len == view->counts->globs_len)
 		write_tables(view, tables, len);
 	else
-		complain("out of memory for the table");
+		warn_line("out of memory for the table");
 	write_verdict(view);
 	for (size_t i = 0; i < len; i++)
 		free(tables[i].rows);

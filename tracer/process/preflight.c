@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "complaint.h"
+#include "warn.h"
 
 /* clang-format off */
 const struct condition preflight_conditions[] = {
@@ -152,7 +152,7 @@ int preflight_cannot_trace(const char *what, const char *remedy,
 	char lab[1024];
 
 	preflight_lab_command(argv, lab, sizeof(lab));
-	complain("%s; %s%sin the lab VM: %s", what, remedy ? remedy : "",
-		 remedy ? ", or " : "it works ", lab);
+	warn_line("%s; %s%sin the lab VM: %s", what, remedy ? remedy : "",
+		  remedy ? ", or " : "it works ", lab);
 	return EXIT_CANNOT_TRACE;
 }

@@ -13,7 +13,7 @@
 #include "graph.h"
 #include "kernel/sentinel.h"
 #include "process/child.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/signals.h"
@@ -90,8 +90,8 @@ static int watch_command(struct tree_run *run)
 static void say_ready(const struct tree_run *run)
 {
 	if (run->graph.saved.leftover_restored)
-		complain("a tracer tree that was killed had left ftrace set; "
-			 "it is put back");
+		warn_line("a tracer tree that was killed had left ftrace set; "
+			  "it is put back");
 	fprintf(stderr,
 		"ready: function graph of %u networking functions beneath "
 		"%s, %s\n",
@@ -107,7 +107,7 @@ static int open_output(struct tree_run *run)
 	char why[PRIVILEGES_WHY];
 
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	if (path) {
 		*run->recording = fopen(path, "wxe");
 		if (!*run->recording) {
@@ -115,9 +115,8 @@ static int open_output(struct tree_run *run)
 			return EX_CANTCREAT;
 		}
 	}
-	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ?
-		       complain_failed(why) :
-		       EX_OK;
+	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ? warn_failed(why) :
+							    EX_OK;
 }
 
 static int observe(struct tree_run *run)
@@ -147,7 +146,7 @@ static int open_graph(struct tree_run *run, char **argv)
 					      argv);
 	if (err == -ENOTSUP || err == -EPERM || err == -EACCES)
 		return preflight_cannot_trace(run->why, NULL, argv);
-	return err ? complain_failed(run->why) : EX_OK;
+	return err ? warn_failed(run->why) : EX_OK;
 }
 
 static int start_and_observe(struct tree_run *run, char **argv)
@@ -158,7 +157,7 @@ static int start_and_observe(struct tree_run *run, char **argv)
 	if (err == -EBUSY)
 		return preflight_cannot_trace(run->why, NULL, argv);
 	if (err)
-		return complain_failed(run->why);
+		return warn_failed(run->why);
 	status = open_output(run);
 	if (status)
 		return status;
@@ -166,7 +165,7 @@ static int start_and_observe(struct tree_run *run, char **argv)
 	if (run->refused)
 		return child_cannot_run(run->target.command[0], err);
 	if (err)
-		return complain_failed(run->why[0] ? run->why : strerror(-err));
+		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return EX_OK;
 }
 
@@ -212,7 +211,7 @@ int tree_run(const struct tree_options *options, char **argv,
 		status = start_and_observe(&run, argv);
 	err = graph_close(&run.graph, run.why);
 	if (err)
-		status = complain_failed(run.why);
+		status = warn_failed(run.why);
 	child_end(&run.child);
 	close(run.signals);
 	return status;

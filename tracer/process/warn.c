@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * One line on standard error. See complaint.h; text.c has the escaping.
+ * One line on standard error. See warn.h; text.c has the escaping.
  */
-#include "complaint.h"
+#include "warn.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "record/text.h"
 
-void complain(const char *format, ...)
+void warn_line(const char *format, ...)
 {
 	char words[2000];
 	va_list args;
@@ -23,8 +23,8 @@ void complain(const char *format, ...)
 	putc('\n', stderr);
 }
 
-int complain_failed(const char *what)
+int warn_failed(const char *what)
 {
-	complain("%s", what);
+	warn_line("%s", what);
 	return EX_OSERR;
 }

@@ -3,8 +3,8 @@
  * The line on standard error with which a subcommand says what is the matter,
  * and the exit statuses that go with it and are not in sysexits.h.
  */
-#ifndef DIALTONE_COMPLAINT_H
-#define DIALTONE_COMPLAINT_H
+#ifndef DIALTONE_WARN_H
+#define DIALTONE_WARN_H
 
 /* Nothing is proved either way, and why is said. */
 #define EXIT_INCONCLUSIVE 2
@@ -17,9 +17,9 @@
  * interface's name, what a recording says) is made safe for a terminal, so it
  * cannot be two lines. What is longer than 2,000 octets is cut.
  */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* complain() of what the system did not let us do. Returns EX_OSERR. */
-int complain_failed(const char *what);
+/* warn_line() of what the system did not let us do. Returns EX_OSERR. */
+int warn_failed(const char *what);
 
 #endif
