@@ -237,12 +237,12 @@ struct lab_counters {
 	__u64 unwatched;
 	__u64 other_connects; /* connect(2), and not of filter.udp or .tcp */
 	__u64 step_hits[STEP_MAX];
-	/* what the tracer's own sentinel set off: the positive control */
-	__u64 sentinel_steps[STEP_MAX];
-	__u64 sentinel_syscalls; /* connect(2) seen at entry and exit */
-	__u64 sentinel_packets;  /* queued for transmission, IPv4 */
-	__u64 sentinel_packets6; /* and IPv6 */
-	__u64 sentinel_states;   /* TCP state changes */
+	/* what the tracer's own self-test set off: the positive control */
+	__u64 selftest_steps[STEP_MAX];
+	__u64 selftest_syscalls; /* connect(2) seen at entry and exit */
+	__u64 selftest_packets;  /* queued for transmission, IPv4 */
+	__u64 selftest_packets6; /* and IPv6 */
+	__u64 selftest_states;   /* TCP state changes */
 };
 
 #endif

@@ -5,8 +5,8 @@
  *   functions ─► counts ◄─ backend (kprobe.multi, ftrace) ◄─ kernel
  *                  └─► verdict ─► view
  *
- * The sequence is what the numbers rest on: attach, a sentinel, the command, a
- * sentinel, detach, and only then judge and show. All but attaching is done as
+ * The sequence is what the numbers rest on: attach, a self-test, the command, a
+ * self-test, detach, and only then judge and show. All but attaching is done as
  * the user who called sudo (privileges.h).
  *
  * Read next: count_run.c, the run while it lasts; backend.h.
@@ -150,7 +150,7 @@ static int show(struct count_run *run)
 	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
 }
 
-/* Everything is open: from the first sentinel to what is shown. */
+/* Everything is open: from the first self-test to what is shown. */
 static int give_up_and_run(struct count_run *run)
 {
 	char why[PRIVILEGES_WHY];

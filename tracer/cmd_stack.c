@@ -3,11 +3,11 @@
  * tracer stack: by which path a kernel function is reached. The sequence of a
  * run:
  *
- *   hold the command ─► load, attach ─► sentinel ─► the run ─► sentinel
+ *   hold the command ─► load, attach ─► self-test ─► the run ─► self-test
  *     ─► probes off, ring empty ─► name the frames ─► judge ─► print
  *
  * Nothing is printed before the end, for only then are equal stacks one. The
- * sentinels on both sides show which probes work (stack_judge.h).
+ * self-tests on both sides show which probes work (stack_judge.h).
  *
  *   read next: stack_live.c, stacks.c, view_stack.c
  */
@@ -43,7 +43,7 @@ struct session {
 	struct ksyms *ksyms;
 	struct stacks stacks;
 	struct child child;
-	struct sentinel sentinel;
+	struct selftest selftest;
 	struct stack_user *user; /* --user; NULL */
 	int signals;             /* signalfd */
 	bool canary_sang;        /* at the last test */
@@ -91,12 +91,12 @@ static int test(struct session *session, bool first)
 {
 	char what[STACK_WHY];
 	int err = stack_live_test(session->live, &session->options.plan,
-				  &session->sentinel, first,
+				  &session->selftest, first,
 				  &session->canary_sang);
 
 	if (!err)
 		return EX_OK;
-	sentinel_why(&session->sentinel, err, what, sizeof(what));
+	selftest_why(&session->selftest, err, what, sizeof(what));
 	return warn_failed(what);
 }
 
@@ -270,7 +270,7 @@ int cmd_stack(int argc, char **argv)
 	if (obstacle)
 		return preflight_cannot_trace(obstacle->lacking,
 					      obstacle->remedy, argv);
-	sentinel_init(&session.sentinel, true, true);
+	selftest_init(&session.selftest, true, true);
 	session.signals = signals_catch();
 	status = open_and_run(&session, argv);
 	child_end(&session.child);

@@ -7,8 +7,8 @@
  *   capture (libpcap)  ─┴─► pipeline: order, recording, story, verdict, views
  *
  * The sequence matters for what may be claimed: capture and probes are open
- * before the first sentinel, the command starts after it, and the run is cut
- * where the last sentinel begins, so that both witnesses answer for the same
+ * before the first self-test, the command starts after it, and the run is cut
+ * where the last self-test begins, so that both witnesses answer for the same
  * stretch of time. What needs privilege comes first; all else, the recording's
  * file included, is done as the user who called sudo (privileges.h).
  *
@@ -70,7 +70,7 @@ static int open_capture(struct run *run, char **argv)
 {
 	struct capture_options options = {
 		.iface = run->options.iface,
-		/* all three: the sentinel's knock is UDP in any case */
+		/* all three: the self-test's knock is UDP in any case */
 		.filter = run->options.live.tcp ? "tcp or udp" BESIDE :
 						  "udp" BESIDE,
 	};
@@ -86,7 +86,7 @@ static int open_capture(struct run *run, char **argv)
 	}
 	if (strcmp(options.iface, "any") != 0 &&
 	    strcmp(options.iface, "lo") != 0)
-		sentinel_knock_on(&run->sentinel, options.iface);
+		selftest_knock_on(&run->selftest, options.iface);
 	return err ? warn_failed(error) : EX_OK;
 }
 
@@ -103,7 +103,7 @@ static int open_probes(struct run *run, char **argv)
 	if (err == -EPERM || err == -EACCES)
 		return preflight_cannot_trace(run->why, NULL, argv);
 	if (!err)
-		err = live_self_test(run->live, &run->sentinel, run->why);
+		err = live_self_test(run->live, &run->selftest, run->why);
 	return err ? warn_failed(run->why) : EX_OK;
 }
 
@@ -213,7 +213,7 @@ int cmd_trace(int argc, char **argv)
 	if (obstacle)
 		return preflight_cannot_trace(obstacle->lacking,
 					      obstacle->remedy, argv);
-	sentinel_init(&run.sentinel, run.options.live.udp,
+	selftest_init(&run.selftest, run.options.live.udp,
 		      run.options.live.tcp);
 	status = open_and_trace(&run, argv);
 	child_end(&run.child);

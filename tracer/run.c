@@ -30,15 +30,15 @@ static bool enough(const struct run *run)
 }
 
 /*
- * From the witnesses to the pipeline. Sentinels are taken out here: they count
- * as control, and are no part of the story.
+ * From the witnesses to the pipeline. Self-test packets are taken out here:
+ * they count as control, and are no part of the story.
  */
 int run_push(struct record_sink *sink, struct record *record)
 {
 	struct run *run = (struct run *)sink;
 	bool wire = record_witness(record) == WITNESS_WIRE;
 
-	if (wire && sentinel_owns(&run->sentinel, record)) {
+	if (wire && selftest_owns(&run->selftest, record)) {
 		if (record->ts_ns + 1000000 >= run->walk_from_ns)
 			*(record->local.family == AF_INET6 ?
 				  &run->captured_ipv6 :
@@ -114,18 +114,18 @@ static int drain(struct run *run)
 	return err;
 }
 
-/* Both families, where the sentinel's packets pass what is captured. */
+/* Both families, where the self-test packets pass what is captured. */
 static bool is_captured(const struct run *run)
 {
-	const struct sentinel *sentinel = &run->sentinel;
-	bool wants_ipv6 = sentinel->knock_ifindex ?
-				  !sentinel->no_knock6[0] :
-				  sentinel->second == FAMILY_IPV6;
+	const struct selftest *selftest = &run->selftest;
+	bool wants_ipv6 = selftest->knock_ifindex ?
+				  !selftest->no_knock6[0] :
+				  selftest->second == FAMILY_IPV6;
 
 	return run->captured_ipv4 && (run->captured_ipv6 || !wants_ipv6);
 }
 
-/* Sends a sentinel and waits until the capture has it, or a second. */
+/* Sends a self-test and waits until the capture has it, or a second. */
 int run_control(struct run *run)
 {
 	uint64_t limit;
@@ -133,7 +133,7 @@ int run_control(struct run *run)
 
 	run->captured_ipv4 = run->captured_ipv6 = false;
 	run->walk_from_ns = clock_now_ns();
-	err = live_sentinel(run->live, &run->sentinel, run->why);
+	err = live_control(run->live, &run->selftest, run->why);
 	if (err)
 		return err;
 	limit = clock_now_ns() + CONTROL_NS;
@@ -157,7 +157,7 @@ static int push_control(struct run *run, enum witness witness, uint32_t seen,
 	struct record record = {
 		.type = RECORD_CONTROL,
 		.control = {.witness = witness,
-			    .sent = run->sentinel.sent,
+			    .sent = run->selftest.sent,
 			    .seen = seen,
 			    .deaf = deaf},
 	};
@@ -181,8 +181,8 @@ int run_begin(struct run *run)
 	meta->kernel = strdup(kernel.release);
 	meta->iface = strdup(run->options.iface);
 	meta->tier = run->options.live.tier;
-	if (*sentinel_no_ipv6(&run->sentinel))
-		meta->no_ipv6 = strdup(sentinel_no_ipv6(&run->sentinel));
+	if (*selftest_no_ipv6(&run->selftest))
+		meta->no_ipv6 = strdup(selftest_no_ipv6(&run->selftest));
 	err = clock_offset(&meta->realtime_minus_monotonic_ns);
 	meta->start_realtime_ns =
 		clock_now_ns() + meta->realtime_minus_monotonic_ns;
@@ -215,9 +215,9 @@ void run_say_ready(const struct run *run)
 				"self-test did not fire it\n",
 				entry->symbol);
 	}
-	if (*sentinel_no_ipv6(&run->sentinel))
+	if (*selftest_no_ipv6(&run->selftest))
 		warn_line("no IPv6 here (%s): verdicts are on IPv4 alone",
-			  sentinel_no_ipv6(&run->sentinel));
+			  selftest_no_ipv6(&run->selftest));
 	if (live->tier == TIER_KPROBE)
 		fprintf(stderr, "ready: kprobe tier, %u probes live, ",
 			plan_live(&run->plan));

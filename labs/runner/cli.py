@@ -105,7 +105,7 @@ def dispatch(words):
 
 
 def output_goes_nowhere():
-    """Python writes what is left when it ends, and would print an error again."""
+    """Python writes what is left when it ends, and would print errors again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 

@@ -80,7 +80,7 @@ int play_meta_flawed(struct player *player, const char *command,
 int play_meta_no_ipv6(struct player *player, const char *command,
 		      const char *why);
 
-/* Pushes the controls: each witness saw both of two sentinels. */
+/* Pushes the controls: each witness saw both of two self-tests. */
 int play_controls(struct player *player);
 
 struct endpoint play_endpoint(const char *text);

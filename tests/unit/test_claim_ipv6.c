@@ -78,7 +78,7 @@ static void a_deaf_probe_of_ipv6_is_named(void **state)
 	PLAY(&player, ipv6_silent);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "ip6_datagram_connect is attached but deaf: the sentinel went "
+	       "ip6_datagram_connect is attached but deaf: the self-test went "
 	       "through the step udp6_connect");
 }
 
@@ -145,8 +145,8 @@ static void without_ipv6_silence_there_proves_nothing(void **state)
 	PLAY(&player, ipv6_silent);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "no sentinel went over IPv6 (::1: not there), so that nothing "
-	       "was seen there proves nothing: switch IPv6 on");
+	       "the self-test could not use IPv6 (::1: not there), so seeing "
+	       "no IPv6 packets proves nothing: switch IPv6 on");
 	assert_int_equal(verdict->reasons_len, 1);
 }
 
@@ -157,8 +157,8 @@ static void an_interface_without_ipv6_is_another_remedy(void **state)
 	PLAY(&player, ipv6_silent);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "no sentinel went over IPv6 (eth0: no address), so that nothing "
-	       "was seen there proves nothing: give the interface an IPv6");
+	       "the self-test could not use IPv6 (eth0: no address), so seeing "
+	       "no IPv6 packets proves nothing: give the interface an IPv6");
 	assert_int_equal(verdict->reasons_len, 1);
 }
 
@@ -184,7 +184,7 @@ static void a_capture_deaf_for_ipv6_is_named(void **state)
 {
 	(void)state;
 	a_capture_deaf_for_one_family_is_named(
-		AF_INET6, "the wire witness saw 1 of 2 sentinels, and nothing "
+		AF_INET6, "the wire witness saw 1 of 2 self-tests, and nothing "
 			  "over IPv6, so it misses packets");
 }
 
@@ -192,7 +192,7 @@ static void a_capture_deaf_for_ipv4_is_named(void **state)
 {
 	(void)state;
 	a_capture_deaf_for_one_family_is_named(
-		AF_INET, "the wire witness saw 1 of 2 sentinels, and nothing "
+		AF_INET, "the wire witness saw 1 of 2 self-tests, and nothing "
 			 "over IPv4, so it misses packets");
 }
 

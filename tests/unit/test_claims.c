@@ -44,7 +44,7 @@ static void a_silent_connect_passes(void **state)
 	play_controls(&player);
 	expect(UDP, VERDICT_PASS,
 	       "UDP connect(2) put 0 packets on the wire (1 call; control: 2 "
-	       "of 2 sentinels seen by each witness; nothing lost; kprobe "
+	       "of 2 self-tests seen by each witness; nothing lost; kprobe "
 	       "tier)",
 	       NULL);
 	assert_int_equal(verdict->connects_len, 1);
@@ -214,7 +214,7 @@ static void absence_needs_a_control(void **state)
 	       "control: syscall 0 of 0, kernel 2 of 2, wire 1 of 2",
 	       "no control of the syscall witness");
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "the wire witness saw 1 of 2 sentinels");
+	       "the wire witness saw 1 of 2 self-tests");
 }
 
 static int push_tally(uint64_t hits, uint64_t delivered, uint64_t received)

@@ -88,7 +88,7 @@ static void two_globs_stand_side_by_side(void **state)
 		"sender.\n"
 		"\n"
 		"COUNTED  2 of 4 functions called, 15 calls (control: 2 of 2 "
-		"sentinels seen, they called 1 of these functions; nothing "
+		"self-tests seen, they called 1 of these functions; nothing "
 		"lost; through kprobe.multi)\n");
 	free(text);
 	counts_fini(&counts);
@@ -166,7 +166,7 @@ static void each_doubt_is_told_with_its_remedy(void **state)
 	(void)state;
 	e.seen = 1;
 	doubted(&e,
-		"__sys_connect was called by 2 sentinels and counted for 1");
+		"__sys_connect was called by 2 self-tests and counted for 1");
 	e.ftrace_off = true;
 	doubted(&e, "sysctl kernel.ftrace_enabled=1");
 	e = good;

@@ -131,7 +131,7 @@ static void one_that_fell_silent_is_named(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->plan.functions[0].heard_after = 0;
-	one_reason(&fixture->run, "tcp_connect fired for the sentinel before "
+	one_reason(&fixture->run, "tcp_connect fired for the self-test before "
 				  "the run and not after it");
 }
 

@@ -87,7 +87,7 @@ static void a_probe_is_known_by_whom_it_fired_for(void **state)
 		assert_non_null(stack_plan_state_name(i));
 }
 
-static void steps_are_those_that_the_sentinel_walks(void **state)
+static void steps_are_those_that_the_selftest_walks(void **state)
 {
 	(void)state;
 	assert_string_equal(stack_plan_step("__ip4_datagram_connect"),
@@ -100,7 +100,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(the_plans_other_candidates_come_next),
 	cmocka_unit_test(what_was_passed_over_is_told),
 	cmocka_unit_test(a_probe_is_known_by_whom_it_fired_for),
-	cmocka_unit_test(steps_are_those_that_the_sentinel_walks),
+	cmocka_unit_test(steps_are_those_that_the_selftest_walks),
 };
 
 TAP_MAIN(tests)

@@ -234,9 +234,9 @@ static void verbose_shows_the_kernels_packets_and_numbers(void **state)
 	    "  PSH-ACK  1 byte  seq 7 ack 0  on lo\n"
 	    "    0.020 ms                       ◁ TCP " C " → " S
 	    "  PSH-ACK  seq 0 ack 0  received on eth0\n"
-	    "control: the syscall witness saw 2 of 2 sentinels\n"
-	    "control: the kernel witness saw 2 of 2 sentinels\n"
-	    "control: the wire witness saw 2 of 2 sentinels\n");
+	    "control: the syscall witness saw 2 of 2 self-tests\n"
+	    "control: the kernel witness saw 2 of 2 self-tests\n"
+	    "control: the wire witness saw 2 of 2 self-tests\n");
 }
 
 static void loss_is_always_a_line(void **state)

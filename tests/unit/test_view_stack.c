@@ -230,7 +230,7 @@ static void zeros_say_why_they_are_to_be_believed(void **state)
 	shown = show(&run, RESULT);
 	assert_string_equal(
 		shown,
-		"a: 0 calls; its probe fired for the sentinel before and "
+		"a: 0 calls; its probe fired for the self-test before and "
 		"after\n"
 		"b: 0 calls; its probe fired for 7 of others\n"
 		"1 call in softirq on tasks that are not followed: not shown "

@@ -8,8 +8,8 @@
 
 part_octets=60000
 
-# small_lo: addresses that no sentinel uses, so that a capture without ports can
-# be told whose packets are whose.
+# small_lo: addresses that no self-test uses, so that a capture without ports
+# can be told whose packets are whose.
 small_lo()
 {
 	ip link set lo mtu 1500 up

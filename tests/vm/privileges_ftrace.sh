@@ -42,7 +42,7 @@ for backend in "${backends[@]}"; do
 	like "count by $backend: the figure is there" \
 		"$(cat "$safe/count by $backend")" '^udp_sendmsg +1$'
 	like "count by $backend: what was missed is known" \
-		"$(cat "$safe/count by $backend")" '2 of 2 sentinels .*nothing lost'
+		"$(cat "$safe/count by $backend")" '2 of 2 self-tests .*nothing lost'
 done
 while_it_waits tree tcp tree --record "$safe/nobodys/run.tree"
 like "tree: it is there, to the device" "$(cat "$safe/tree")" \

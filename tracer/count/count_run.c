@@ -17,8 +17,8 @@
 #define TICK_MS    50
 #define CONTROL_NS 1000000000ULL
 
-/* What the sentinels call on every kernel that the lab knows. */
-static const char *const sentinel_calls[] = {"__sys_connect", "udp_sendmsg",
+/* What the self-tests call on every kernel that the lab knows. */
+static const char *const selftest_calls[] = {"__sys_connect", "udp_sendmsg",
 					     "tcp_sendmsg", NULL};
 /* What execve(2) calls (fs/exec.c), the latter before Linux 5.8. */
 static const char *const exec_calls[] = {"begin_new_exec", "flush_old_exec",
@@ -29,7 +29,7 @@ void count_run_canaries(struct count_run *run)
 	struct count_evidence *evidence = &run->evidence;
 
 	evidence->canary =
-		counts_canary(&run->counts, &run->functions, sentinel_calls);
+		counts_canary(&run->counts, &run->functions, selftest_calls);
 	evidence->exec =
 		counts_canary(&run->counts, &run->functions, exec_calls);
 }
@@ -98,7 +98,7 @@ static bool was_counted(const struct count_run *run, const char *function,
 }
 
 /*
- * What the sentinel's sockets have left to RCU is freed in softirq, on top of
+ * What the self-test's sockets have left to RCU is freed in softirq, on top of
  * whoever runs then: as far as it can be had, before the command does. This
  * call is synchronize_rcu() of the kernel (membarrier(2)).
  */
@@ -107,7 +107,7 @@ static void let_rcu_pass(void)
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
-/* One walk of the sentinel, and up to a second until it is counted. */
+/* One self-test, and up to a second until it is counted. */
 static int control(struct count_run *run)
 {
 	const char *canary = run->evidence.canary;
@@ -115,10 +115,10 @@ static int control(struct count_run *run)
 		canary ? counts_find(&run->counts, canary) : NULL;
 	uint64_t before = count ? count->control : 0;
 	uint64_t limit = clock_now_ns() + CONTROL_NS;
-	int err = sentinel_walk(&run->sentinel);
+	int err = selftest_walk(&run->selftest);
 
 	if (err) {
-		sentinel_why(&run->sentinel, err, run->why, sizeof(run->why));
+		selftest_why(&run->selftest, err, run->why, sizeof(run->why));
 		return err;
 	}
 	run->evidence.sent++;

@@ -11,7 +11,7 @@
 #include "count_verdict.h"
 #include "backend.h"
 #include "kernel/functions.h"
-#include "kernel/sentinel.h"
+#include "kernel/selftest.h"
 #include "process/child.h"
 
 struct count_run {
@@ -22,7 +22,7 @@ struct count_run {
 	struct count_request request;
 	const struct count_backend *backend;
 	void *state; /* the backend's */
-	struct sentinel sentinel;
+	struct selftest selftest;
 	struct child child;
 	struct count_evidence evidence;
 	int signals;     /* signalfd; -1 */
@@ -33,10 +33,10 @@ struct count_run {
 #define COUNT_RUN                                                             \
 	{                                                                     \
 		.signals = -1, .child = {.pidfd = -1, .go = -1, .error = -1}, \
-		.sentinel = {.udp = true, .tcp = true},                       \
+		.selftest = {.udp = true, .tcp = true},                       \
 	}
 
-/* Adds the functions that the sentinels and exec(2) must call. */
+/* Adds the functions that the self-tests and exec(2) must call. */
 void count_run_canaries(struct count_run *run);
 
 /*
@@ -46,7 +46,7 @@ void count_run_canaries(struct count_run *run);
 int count_run_open(struct count_run *run);
 
 /*
- * From the first sentinel to detaching; fills @run->evidence. 0 or -errno, and
+ * From the first self-test to detaching; fills @run->evidence. 0 or -errno, and
  * @run->why tells unless it is empty; or @run->cannot_run.
  */
 int count_run_all(struct count_run *run);

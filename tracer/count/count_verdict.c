@@ -33,7 +33,7 @@ static void judge_control(struct count_verdict *verdict,
 			"counted: sysctl kernel.ftrace_enabled=1");
 	else if (evidence->seen < evidence->sent)
 		because(verdict,
-			"%s was called by %u sentinels and counted for %u: "
+			"%s was called by %u self-tests and counted for %u: "
 			"what counts was deaf, or lagged",
 			evidence->canary, evidence->sent, evidence->seen);
 	if (evidence->command && evidence->exec && !evidence->exec_seen)
@@ -109,7 +109,7 @@ void count_judge(struct count_verdict *verdict, const struct counts *counts,
 	text_init(&text, verdict->summary, sizeof(verdict->summary));
 	text_printf(&text,
 		    "%zu of %zu functions called, %" PRIu64
-		    " calls (control: %u of %u sentinels seen",
+		    " calls (control: %u of %u self-tests seen",
 		    total.called, total.matched, calls, evidence->seen,
 		    evidence->sent);
 	if (counts_controlled(counts))

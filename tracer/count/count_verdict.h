@@ -3,8 +3,8 @@
  * May the numbers be believed, the zeros among them? Pure.
  *
  * "Never called" is only said where, in the same run and through the same
- * attachment, calls that must have happened were counted: the sentinels' before
- * and after, and the command's own exec(2).
+ * attachment, calls that must have happened were counted: the self-tests'
+ * before and after, and the command's own exec(2).
  *
  *   in:  what the run came to
  *   out: COUNTED, or INCONCLUSIVE with each reason and its remedy
@@ -20,8 +20,8 @@
 struct count_evidence {
 	const char *backend; /* its name: "kprobe.multi" */
 	const char *through; /* "through kprobe.multi" */
-	const char *canary;  /* a sentinel calls it; NULL: none is here */
-	unsigned int sent;   /* sentinels */
+	const char *canary;  /* a self-test calls it; NULL: none is here */
+	unsigned int sent;   /* self-tests */
 	unsigned int seen;   /* of them, that called the canary */
 	const char *command; /* NULL: there was none */
 	const char *exec;    /* what exec(2) calls; NULL: none is here */

@@ -96,7 +96,7 @@ bool process_has_descriptors(void)
 	       limit.rlim_cur >= open_descriptors() + DESCRIPTORS;
 }
 
-/* The sentinel goes over it (netdevice(7), SIOCGIFFLAGS). */
+/* The self-test goes over it (netdevice(7), SIOCGIFFLAGS). */
 bool process_has_loopback(void)
 {
 	struct ifreq request = {.ifr_name = "lo"};

@@ -15,7 +15,7 @@
  *   read what comes from the kernel, decode it, print it
  *
  * A replay asks nothing of the kernel and gives up at once. "doctor" alone keeps
- * what it has: it reads what the machine is and its own sentinel's events, and
+ * what it has: it reads what the machine is and its own self-test's events, and
  * nothing that somebody else made.
  *
  * The caller is whoever asked for the run: the real user of a process that has

@@ -65,7 +65,7 @@ struct meta {
 	uint64_t start_realtime_ns;
 	int64_t realtime_minus_monotonic_ns;
 	char *iface;   /* "any", "lo" ... */
-	char *no_ipv6; /* why no sentinel went over IPv6; NULL: it did */
+	char *no_ipv6; /* why the self-test could not use IPv6; NULL: it did */
 	struct plan_choice *plan;
 	unsigned int plan_len;
 };
@@ -145,7 +145,7 @@ struct record_lost {
 
 struct record_control {
 	enum witness witness;
-	uint32_t sent, seen; /* sentinels */
+	uint32_t sent, seen; /* self-tests */
 	uint16_t deaf; /* AF_INET, AF_INET6: of that alone it saw none; 0 */
 };
 

@@ -33,14 +33,14 @@ static void judge_function(struct stack_run *run,
 	switch (stack_plan_state(function)) {
 	case PROBE_DEAF:
 		add(run,
-		    "%s is attached but deaf: the sentinel went through the "
+		    "%s is attached but deaf: the self-test went through the "
 		    "step %s and the probe did not fire; `tracer doctor` names "
 		    "functions that do",
 		    symbol, stack_plan_step(symbol));
 		break;
 	case PROBE_SILENCED:
 		add(run,
-		    "%s fired for the sentinel before the run and not after "
+		    "%s fired for the self-test before the run and not after "
 		    "it: calls may be missing; run it again",
 		    symbol);
 		break;

@@ -17,7 +17,7 @@
 #include "kernel/probe_error.h"
 #include "stack.skel.h"
 
-/* The sentinel calls it, on every kernel that the lab knows. */
+/* The self-test calls it, on every kernel that the lab knows. */
 #define CANARY "udp_sendmsg"
 
 struct stack_live {
@@ -184,7 +184,7 @@ static unsigned int judge_walk(struct stack_live *live, struct stack_plan *plan,
 }
 
 int stack_live_test(struct stack_live *live, struct stack_plan *plan,
-		    struct sentinel *sentinel, bool first, bool *sang)
+		    struct selftest *selftest, bool first, bool *sang)
 {
 	unsigned int changed;
 
@@ -195,7 +195,7 @@ int stack_live_test(struct stack_live *live, struct stack_plan *plan,
 
 		for (unsigned int i = 0; i < plan->len; i++)
 			before[i] = hits(live, i);
-		err = sentinel_walk(sentinel);
+		err = selftest_walk(selftest);
 		if (err)
 			return err;
 		*sang = live->skeleton->bss->canary_hits > canary;

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "graph.h"
-#include "kernel/sentinel.h"
+#include "kernel/selftest.h"
 #include "process/child.h"
 #include "process/warn.h"
 #include "process/preflight.h"
@@ -29,7 +29,7 @@ struct tree_run {
 	struct graph graph;
 	struct child child;
 	struct target target; /* the options', and its pid */
-	struct sentinel sentinel;
+	struct selftest selftest;
 	FILE **recording;
 	int signals;
 	int refused; /* why execve(2) failed, or 0 */
@@ -38,10 +38,10 @@ struct tree_run {
 
 static int walk(struct tree_run *run)
 {
-	int err = sentinel_walk(&run->sentinel);
+	int err = selftest_walk(&run->selftest);
 
 	if (err)
-		sentinel_why(&run->sentinel, err, run->why, sizeof(run->why));
+		selftest_why(&run->selftest, err, run->why, sizeof(run->why));
 	return err;
 }
 
@@ -190,7 +190,7 @@ int tree_run(const struct tree_options *options, char **argv,
 		.target = options->target,
 		.graph = GRAPH_CLOSED,
 		.child = {.pidfd = -1, .go = -1, .error = -1},
-		.sentinel = {.udp = true, .tcp = true},
+		.selftest = {.udp = true, .tcp = true},
 	};
 	int status, err;
 

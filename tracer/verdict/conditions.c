@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * What must hold for a run before the absence of anything proves something:
- * nothing lost, each witness proved awake by a sentinel, each probe that the
+ * nothing lost, each witness proved awake by a self-test, each probe that the
  * claim needs alive, and no witness that looked elsewhere.
  *
  *   in:  the evidence of the run as a whole
@@ -34,7 +34,7 @@ static void check_control(struct judgement *judgement, enum witness witness)
 		judgement_condition(
 			judgement,
 			"the %s witness saw %" PRIu64 " of %" PRIu64
-			" sentinels%s%s, so it misses packets or calls: "
+			" self-tests%s%s, so it misses packets or calls: "
 			"`tracer doctor` says what it needs",
 			name, seen, sent, deaf ? ", and nothing over " : "",
 			deaf ? endpoint_family_name(deaf) : "");
@@ -76,7 +76,7 @@ static void check_step(struct judgement *judgement, const struct meta *meta,
 	else if (choice->deaf)
 		judgement_condition(
 			judgement,
-			"%s is attached but deaf: the sentinel went through "
+			"%s is attached but deaf: the self-test went through "
 			"the step %s and the probe did not fire; `tracer "
 			"doctor` names functions that do",
 			choice->symbol, step);
@@ -111,8 +111,8 @@ static void check_ipv6(struct judgement *judgement)
 	if (judgement->packets_ipv6 && meta && meta->no_ipv6)
 		judgement_condition(
 			judgement,
-			"no sentinel went over IPv6 (%s), so that nothing "
-			"was seen there proves nothing: %s",
+			"the self-test could not use IPv6 (%s), so seeing "
+			"no IPv6 packets proves nothing: %s",
 			meta->no_ipv6,
 			strncmp(meta->no_ipv6, "::1:", 4) == 0 ?
 				"switch IPv6 on, "
@@ -186,7 +186,7 @@ static void format_controls(const struct evidence *evidence, struct text *text)
 	if (equal) {
 		text_printf(text,
 			    "%" PRIu64 " of %" PRIu64
-			    " sentinels seen by each witness",
+			    " self-tests seen by each witness",
 			    sent, sent);
 		return;
 	}

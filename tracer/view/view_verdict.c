@@ -98,7 +98,7 @@ static void show_control(const struct view_options *options,
 			 const struct record_control *control)
 {
 	fprintf(options->out,
-		"control: the %s witness saw %u of %u sentinels\n",
+		"control: the %s witness saw %u of %u self-tests\n",
 		witness_name(control->witness), control->seen, control->sent);
 }
 

@@ -88,10 +88,10 @@ like "no-ipv6: it is said" "$(cat "$out/no-ipv6.err")" \
 	'^tracer: no IPv6 here \(::1: Cannot assign requested address\)'
 trace no-ipv6-asked udp --record "$out/no-ipv6-asked.jsonl" -- \
 	"$client" udp '[::1]:7007' HELLO
-expect no-ipv6-asked 2 'no sentinel went over IPv6 \(::1: '
+expect no-ipv6-asked 2 'the self-test could not use IPv6 \(::1: '
 trace no-ipv6-tracepoint udp --tier tracepoint -- \
 	"$client" udp '[::1]:7007' HELLO
-expect no-ipv6-tracepoint 2 'no sentinel went over IPv6 \(::1: '
+expect no-ipv6-tracepoint 2 'the self-test could not use IPv6 \(::1: '
 tracer=tracer/tracer
 without_ipv6 "$tracer" doctor >"$out/doctor.no-ipv6"
 is "doctor: without IPv6 the kprobe tier works all the same" $? 0

@@ -97,7 +97,7 @@ stacks untested 2 tcp_send_active_reset tcp_connect -- true
 like "stack untested: no zero without a test" "$(cat "$out/untested.stacks")" \
 	'tcp_send_active_reset: 0 calls, and nothing in this run shows'
 like "stack untested: a zero to be believed" "$(cat "$out/untested.stacks")" \
-	'tcp_connect: 0 calls; its probe fired for the sentinel before and after'
+	'tcp_connect: 0 calls; its probe fired for the self-test before and after'
 
 # ---- a server that was there before; loss; kprobes switched off --------------
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Sends the sentinels. See sentinel.h.
+ * Sends the self-test packets. See selftest.h.
  */
-#include "sentinel.h"
+#include "selftest.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -39,7 +39,7 @@ union address {
 	struct sockaddr_in6 in6;
 };
 
-static union address address_of(enum sentinel_family family)
+static union address address_of(enum selftest_family family)
 {
 	union address address = {0};
 
@@ -54,7 +54,7 @@ static union address address_of(enum sentinel_family family)
 	return address;
 }
 
-static void set_end(struct sentinel_end *end, const union address *address)
+static void set_end(struct selftest_end *end, const union address *address)
 {
 	end->end = (struct endpoint){.family = address->any.sa_family};
 	if (address->any.sa_family == AF_INET) {
@@ -84,7 +84,7 @@ static int set_options(int fd, int family)
 }
 
 /* A socket at the loopback address, with a port of its own: *@address. */
-static int bound_socket(struct sentinel *sentinel, enum sentinel_family family,
+static int bound_socket(struct selftest *selftest, enum selftest_family family,
 			int type, union address *address)
 {
 	socklen_t len = sizeof(*address);
@@ -103,7 +103,7 @@ static int bound_socket(struct sentinel *sentinel, enum sentinel_family family,
 		return err;
 	}
 	/* the latest are enough: what is older has long been captured */
-	set_end(&sentinel->ends[sentinel->ends_len++ % SENTINEL_ENDS], address);
+	set_end(&selftest->ends[selftest->ends_len++ % SELFTEST_ENDS], address);
 	return fd;
 }
 
@@ -122,17 +122,17 @@ static bool splice_octet(int fd)
 	return done;
 }
 
-static int walk_udp(struct sentinel *sentinel, enum sentinel_family family)
+static int walk_udp(struct selftest *selftest, enum selftest_family family)
 {
 	struct sockaddr nobody = {.sa_family = AF_UNSPEC};
 	union address here, there;
 	int receiver, sender = -1, err = 0;
 	char octet = 's';
 
-	receiver = bound_socket(sentinel, family, SOCK_DGRAM, &there);
+	receiver = bound_socket(selftest, family, SOCK_DGRAM, &there);
 	if (receiver < 0)
 		return receiver;
-	sender = bound_socket(sentinel, family, SOCK_DGRAM, &here);
+	sender = bound_socket(selftest, family, SOCK_DGRAM, &here);
 	if (sender < 0)
 		err = sender;
 	else if (connect(sender, &there.any, sizeof(there)) ||
@@ -147,16 +147,16 @@ static int walk_udp(struct sentinel *sentinel, enum sentinel_family family)
 	return err;
 }
 
-static int walk_tcp(struct sentinel *sentinel, enum sentinel_family family)
+static int walk_tcp(struct selftest *selftest, enum selftest_family family)
 {
 	union address here, there;
 	int listener, client = -1, server = -1, err = 0;
 	char octet = 's';
 
-	listener = bound_socket(sentinel, family, SOCK_STREAM, &there);
+	listener = bound_socket(selftest, family, SOCK_STREAM, &there);
 	if (listener < 0)
 		return listener;
-	client = bound_socket(sentinel, family, SOCK_STREAM, &here);
+	client = bound_socket(selftest, family, SOCK_STREAM, &here);
 	if (client < 0)
 		err = client;
 	else if (listen(listener, 1) ||
@@ -177,31 +177,31 @@ static int walk_tcp(struct sentinel *sentinel, enum sentinel_family family)
 	return err;
 }
 
-static int walk(struct sentinel *sentinel, enum sentinel_family family)
+static int walk(struct selftest *selftest, enum selftest_family family)
 {
 	int err = 0;
 
-	if (sentinel->udp)
-		err = walk_udp(sentinel, family);
-	if (!err && sentinel->tcp)
-		err = walk_tcp(sentinel, family);
+	if (selftest->udp)
+		err = walk_udp(selftest, family);
+	if (!err && selftest->tcp)
+		err = walk_tcp(selftest, family);
 	return err;
 }
 
-void sentinel_init(struct sentinel *sentinel, bool udp, bool tcp)
+void selftest_init(struct selftest *selftest, bool udp, bool tcp)
 {
 	int err;
 
-	*sentinel = (struct sentinel){.udp = udp, .tcp = tcp};
-	sentinel->second = FAMILY_IPV6;
-	err = walk(sentinel, FAMILY_IPV6);
+	*selftest = (struct selftest){.udp = udp, .tcp = tcp};
+	selftest->second = FAMILY_IPV6;
+	err = walk(selftest, FAMILY_IPV6);
 	if (!err)
 		return;
-	snprintf(sentinel->no_ipv6, sizeof(sentinel->no_ipv6), "::1: %s",
+	snprintf(selftest->no_ipv6, sizeof(selftest->no_ipv6), "::1: %s",
 		 strerror(-err));
-	sentinel->second = FAMILY_MAPPED;
-	if (walk(sentinel, FAMILY_MAPPED))
-		sentinel->second = FAMILY_NONE;
+	selftest->second = FAMILY_MAPPED;
+	if (walk(selftest, FAMILY_MAPPED))
+		selftest->second = FAMILY_NONE;
 }
 
 static union address knock_address(int family)
@@ -249,43 +249,43 @@ static int knock(int family, int ifindex)
 	return err;
 }
 
-void sentinel_knock_on(struct sentinel *sentinel, const char *iface)
+void selftest_knock_on(struct selftest *selftest, const char *iface)
 {
 	int err;
 
-	sentinel->knock_ifindex = (int)if_nametoindex(iface);
-	err = knock(AF_INET6, sentinel->knock_ifindex);
+	selftest->knock_ifindex = (int)if_nametoindex(iface);
+	err = knock(AF_INET6, selftest->knock_ifindex);
 	if (err)
-		snprintf(sentinel->no_knock6, sizeof(sentinel->no_knock6),
+		snprintf(selftest->no_knock6, sizeof(selftest->no_knock6),
 			 "%s: %s", iface, strerror(-err));
 }
 
-const char *sentinel_no_ipv6(const struct sentinel *sentinel)
+const char *selftest_no_ipv6(const struct selftest *selftest)
 {
-	return sentinel->no_ipv6[0] ? sentinel->no_ipv6 : sentinel->no_knock6;
+	return selftest->no_ipv6[0] ? selftest->no_ipv6 : selftest->no_knock6;
 }
 
-int sentinel_walk(struct sentinel *sentinel)
+int selftest_walk(struct selftest *selftest)
 {
 	int err;
 
-	err = walk(sentinel, FAMILY_IPV4);
-	if (!err && sentinel->second != FAMILY_NONE)
-		err = walk(sentinel, sentinel->second);
-	if (!err && sentinel->knock_ifindex)
-		err = knock(AF_INET, sentinel->knock_ifindex);
+	err = walk(selftest, FAMILY_IPV4);
+	if (!err && selftest->second != FAMILY_NONE)
+		err = walk(selftest, selftest->second);
+	if (!err && selftest->knock_ifindex)
+		err = knock(AF_INET, selftest->knock_ifindex);
 	/* that it has gone since is not seen by the capture: control enough */
-	if (!err && sentinel->knock_ifindex && !sentinel->no_knock6[0])
-		knock(AF_INET6, sentinel->knock_ifindex);
-	for (unsigned int i = 0; i < SENTINEL_ENDS; i++)
-		if (sentinel->ends[i].until_ns == UINT64_MAX)
-			sentinel->ends[i].until_ns = clock_now_ns();
+	if (!err && selftest->knock_ifindex && !selftest->no_knock6[0])
+		knock(AF_INET6, selftest->knock_ifindex);
+	for (unsigned int i = 0; i < SELFTEST_ENDS; i++)
+		if (selftest->ends[i].until_ns == UINT64_MAX)
+			selftest->ends[i].until_ns = clock_now_ns();
 	if (!err)
-		sentinel->sent++;
+		selftest->sent++;
 	return err;
 }
 
-void sentinel_why(const struct sentinel *sentinel, int err, char *why,
+void selftest_why(const struct selftest *selftest, int err, char *why,
 		  size_t size)
 {
 	const char *question = "is lo up? ip link set lo up";
@@ -297,7 +297,7 @@ void sentinel_why(const struct sentinel *sentinel, int err, char *why,
 		question = "does a firewall rule of this machine, or a qdisc "
 			   "of lo, drop it? nft list ruleset, iptables -S, tc "
 			   "qdisc show dev lo";
-	else if (sentinel->knock_ifindex)
+	else if (selftest->knock_ifindex)
 		question = "is the captured interface there, and up?";
 	snprintf(why, size, "the self-test's own traffic fails (%s): %s",
 		 strerror(-err), question);
@@ -316,14 +316,14 @@ static bool is_knock(const struct endpoint *to)
 	       memcmp(to->addr, &knock.in.sin_addr, 4) == 0;
 }
 
-bool sentinel_owns(const struct sentinel *sentinel, const struct record *packet)
+bool selftest_owns(const struct selftest *selftest, const struct record *packet)
 {
 	const struct endpoint *to = &packet->peer;
 
 	if (is_knock(to))
 		return true;
-	for (unsigned int i = 0; i < SENTINEL_ENDS; i++) {
-		const struct sentinel_end *end = &sentinel->ends[i];
+	for (unsigned int i = 0; i < SELFTEST_ENDS; i++) {
+		const struct selftest_end *end = &selftest->ends[i];
 
 		if (end->end.port &&
 		    packet->ts_ns + CLOCK_SLACK_NS >= end->from_ns &&
