@@ -70,7 +70,7 @@ static int open_capture(struct run *run, char **argv)
 {
 	struct capture_options options = {
 		.iface = run->options.iface,
-		/* all three: the self-test's knock is UDP in any case */
+		/* all three: the multicast self-test is UDP in any case */
 		.filter = run->options.live.tcp ? "tcp or udp" BESIDE :
 						  "udp" BESIDE,
 	};
@@ -86,7 +86,7 @@ static int open_capture(struct run *run, char **argv)
 	}
 	if (strcmp(options.iface, "any") != 0 &&
 	    strcmp(options.iface, "lo") != 0)
-		selftest_knock_on(&run->selftest, options.iface);
+		selftest_multicast_on(&run->selftest, options.iface);
 	return err ? warn_failed(error) : EX_OK;
 }
 

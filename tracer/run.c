@@ -118,8 +118,8 @@ static int drain(struct run *run)
 static bool is_captured(const struct run *run)
 {
 	const struct selftest *selftest = &run->selftest;
-	bool wants_ipv6 = selftest->knock_ifindex ?
-				  !selftest->no_knock6[0] :
+	bool wants_ipv6 = selftest->multicast_ifindex ?
+				  !selftest->no_multicast6[0] :
 				  selftest->second == FAMILY_IPV6;
 
 	return run->captured_ipv4 && (run->captured_ipv6 || !wants_ipv6);

@@ -21,9 +21,9 @@
  * Groups for documentation (RFC 6676 2 and 3), the second of link-local scope
  * (RFC 4291 2.7), and the discard port (RFC 863): nobody listens.
  */
-#define KNOCK_ADDR  "233.252.0.1"
-#define KNOCK_ADDR6 "ff02::db8:0:1"
-#define KNOCK_PORT  9
+#define MULTICAST_ADDR  "233.252.0.1"
+#define MULTICAST_ADDR6 "ff02::db8:0:1"
+#define MULTICAST_PORT  9
 
 /* Allowed for the difference between the capture's clock and ours. */
 #define CLOCK_SLACK_NS 100000
@@ -204,17 +204,17 @@ void selftest_init(struct selftest *selftest, bool udp, bool tcp)
 		selftest->second = FAMILY_NONE;
 }
 
-static union address knock_address(int family)
+static union address multicast_address(int family)
 {
 	union address to = {0};
 
 	to.any.sa_family = family;
 	if (family == AF_INET6) {
-		to.in6.sin6_port = htons(KNOCK_PORT);
-		inet_pton(AF_INET6, KNOCK_ADDR6, &to.in6.sin6_addr);
+		to.in6.sin6_port = htons(MULTICAST_PORT);
+		inet_pton(AF_INET6, MULTICAST_ADDR6, &to.in6.sin6_addr);
 	} else {
-		to.in.sin_port = htons(KNOCK_PORT);
-		to.in.sin_addr.s_addr = inet_addr(KNOCK_ADDR);
+		to.in.sin_port = htons(MULTICAST_PORT);
+		to.in.sin_addr.s_addr = inet_addr(MULTICAST_ADDR);
 	}
 	return to;
 }
@@ -234,9 +234,9 @@ static int leave_by(int fd, int family, int ifindex)
  * an interface other than lo must have something to see, too. To a group the
  * TTL is 1 (ip(7)), and the one of IPv6 is of this link: no further.
  */
-static int knock(int family, int ifindex)
+static int send_multicast(int family, int ifindex)
 {
-	union address to = knock_address(family);
+	union address to = multicast_address(family);
 	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	int err = 0;
 
@@ -249,20 +249,22 @@ static int knock(int family, int ifindex)
 	return err;
 }
 
-void selftest_knock_on(struct selftest *selftest, const char *iface)
+void selftest_multicast_on(struct selftest *selftest, const char *iface)
 {
 	int err;
 
-	selftest->knock_ifindex = (int)if_nametoindex(iface);
-	err = knock(AF_INET6, selftest->knock_ifindex);
+	selftest->multicast_ifindex = (int)if_nametoindex(iface);
+	err = send_multicast(AF_INET6, selftest->multicast_ifindex);
 	if (err)
-		snprintf(selftest->no_knock6, sizeof(selftest->no_knock6),
-			 "%s: %s", iface, strerror(-err));
+		snprintf(selftest->no_multicast6,
+			 sizeof(selftest->no_multicast6), "%s: %s", iface,
+			 strerror(-err));
 }
 
 const char *selftest_no_ipv6(const struct selftest *selftest)
 {
-	return selftest->no_ipv6[0] ? selftest->no_ipv6 : selftest->no_knock6;
+	return selftest->no_ipv6[0] ? selftest->no_ipv6 :
+				      selftest->no_multicast6;
 }
 
 int selftest_walk(struct selftest *selftest)
@@ -272,11 +274,11 @@ int selftest_walk(struct selftest *selftest)
 	err = walk(selftest, FAMILY_IPV4);
 	if (!err && selftest->second != FAMILY_NONE)
 		err = walk(selftest, selftest->second);
-	if (!err && selftest->knock_ifindex)
-		err = knock(AF_INET, selftest->knock_ifindex);
+	if (!err && selftest->multicast_ifindex)
+		err = send_multicast(AF_INET, selftest->multicast_ifindex);
 	/* that it has gone since is not seen by the capture: control enough */
-	if (!err && selftest->knock_ifindex && !selftest->no_knock6[0])
-		knock(AF_INET6, selftest->knock_ifindex);
+	if (!err && selftest->multicast_ifindex && !selftest->no_multicast6[0])
+		send_multicast(AF_INET6, selftest->multicast_ifindex);
 	for (unsigned int i = 0; i < SELFTEST_ENDS; i++)
 		if (selftest->ends[i].until_ns == UINT64_MAX)
 			selftest->ends[i].until_ns = clock_now_ns();
@@ -297,30 +299,30 @@ void selftest_why(const struct selftest *selftest, int err, char *why,
 		question = "does a firewall rule of this machine, or a qdisc "
 			   "of lo, drop it? nft list ruleset, iptables -S, tc "
 			   "qdisc show dev lo";
-	else if (selftest->knock_ifindex)
+	else if (selftest->multicast_ifindex)
 		question = "is the captured interface there, and up?";
 	snprintf(why, size, "the self-test's own traffic fails (%s): %s",
 		 strerror(-err), question);
 }
 
-static bool is_knock(const struct endpoint *to)
+static bool is_multicast_selftest(const struct endpoint *to)
 {
-	union address knock;
+	union address group;
 
-	if (to->port != KNOCK_PORT)
+	if (to->port != MULTICAST_PORT)
 		return false;
-	knock = knock_address(to->family);
+	group = multicast_address(to->family);
 	if (to->family == AF_INET6)
-		return memcmp(to->addr, &knock.in6.sin6_addr, 16) == 0;
+		return memcmp(to->addr, &group.in6.sin6_addr, 16) == 0;
 	return to->family == AF_INET &&
-	       memcmp(to->addr, &knock.in.sin_addr, 4) == 0;
+	       memcmp(to->addr, &group.in.sin_addr, 4) == 0;
 }
 
 bool selftest_owns(const struct selftest *selftest, const struct record *packet)
 {
 	const struct endpoint *to = &packet->peer;
 
-	if (is_knock(to))
+	if (is_multicast_selftest(to))
 		return true;
 	for (unsigned int i = 0; i < SELFTEST_ENDS; i++) {
 		const struct selftest_end *end = &selftest->ends[i];

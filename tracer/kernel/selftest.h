@@ -8,8 +8,8 @@
  * over 127.0.0.1 and then over ::1, and nothing but itself can answer.
  *
  * None of that is seen by a capture on an interface other than lo. There it
- * knocks: a datagram each of IPv4 and IPv6 goes out to groups that are kept for
- * documentation (RFC 6676), and no further than the link.
+ * uses multicast: a datagram each of IPv4 and IPv6 goes out to groups that are
+ * kept for documentation (RFC 6676), and no further than the link.
  */
 #ifndef DIALTONE_SELFTEST_H
 #define DIALTONE_SELFTEST_H
@@ -42,10 +42,10 @@ enum selftest_family {
 struct selftest {
 	bool udp, tcp;
 	enum selftest_family second; /* besides FAMILY_IPV4 */
-	char no_ipv6[80];   /* why @second is not FAMILY_IPV6; "" if it is */
-	int knock_ifindex;  /* capture of one interface: knock there as well */
-	char no_knock6[80]; /* why not over IPv6 as well; "" if it is */
-	uint32_t sent;      /* complete walks */
+	char no_ipv6[80];      /* why @second is not FAMILY_IPV6; "" if it is */
+	int multicast_ifindex; /* a captured interface: multicast there too */
+	char no_multicast6[80]; /* why not over IPv6 as well; "" if it is */
+	uint32_t sent;          /* complete walks */
 	struct selftest_end ends[SELFTEST_ENDS]; /* the latest */
 	unsigned int ends_len;
 };
@@ -57,10 +57,11 @@ struct selftest {
 void selftest_init(struct selftest *selftest, bool udp, bool tcp);
 
 /*
- * Each walk is to knock on @iface as well; finds out, by knocking, whether that
- * has IPv6, which takes an address that is its own (no tentative one).
+ * Each walk is to send multicast on @iface as well; finds out, by sending,
+ * whether that has IPv6, which takes an address that is its own (no tentative
+ * one).
  */
-void selftest_knock_on(struct selftest *selftest, const char *iface);
+void selftest_multicast_on(struct selftest *selftest, const char *iface);
 
 /* Why nothing goes over IPv6 that the capture could see; "" if it does. */
 const char *selftest_no_ipv6(const struct selftest *selftest);
