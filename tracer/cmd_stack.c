@@ -108,8 +108,8 @@ static void say_ready(const struct session *session)
 	for (unsigned int i = 0; i < plan->len; i++) {
 		const struct stack_function *function = &plan->functions[i];
 
-		if (function->deaf)
-			warn_line("%s is attached but deaf: the "
+		if (function->never_fired)
+			warn_line("%s is attached but never fired: the "
 				  "self-test did not fire it",
 				  function->symbol);
 		else if (strcmp(function->symbol, function->asked) != 0)

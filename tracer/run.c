@@ -145,21 +145,21 @@ int run_control(struct run *run)
 	}
 	run->wire_control += is_captured(run);
 	if (!is_captured(run) && run->captured_ipv4)
-		run->wire_deaf = AF_INET6;
+		run->wire_unseen = AF_INET6;
 	else if (!is_captured(run) && run->captured_ipv6)
-		run->wire_deaf = AF_INET;
+		run->wire_unseen = AF_INET;
 	return err;
 }
 
 static int push_control(struct run *run, enum witness witness, uint32_t seen,
-			uint16_t deaf)
+			uint16_t unseen)
 {
 	struct record record = {
 		.type = RECORD_CONTROL,
 		.control = {.witness = witness,
 			    .sent = run->selftest.sent,
 			    .seen = seen,
-			    .deaf = deaf},
+			    .unseen_family = unseen},
 	};
 
 	return pipeline_push(run->pipeline, &record);
@@ -209,9 +209,9 @@ void run_say_ready(const struct run *run)
 		if (!entry->symbol)
 			fprintf(stderr, "tracer: no probe for %s: %s\n",
 				plan_steps[step].name, entry->tried);
-		else if (entry->deaf)
+		else if (entry->never_fired)
 			fprintf(stderr,
-				"tracer: %s is attached but deaf: the "
+				"tracer: %s is attached but never fired: the "
 				"self-test did not fire it\n",
 				entry->symbol);
 	}
@@ -330,7 +330,7 @@ int run_end(struct run *run)
 				   live_control_kernel(run->live), 0);
 	if (!err)
 		err = push_control(run, WITNESS_WIRE, run->wire_control,
-				   run->wire_deaf);
+				   run->wire_unseen);
 	if (!err)
 		err = push_tally(run);
 	if (!err)

@@ -29,8 +29,8 @@ struct run {
 	uint64_t walk_from_ns; /* the self-test that the capture should see */
 	bool captured_ipv4, captured_ipv6; /* and has it? */
 	uint32_t wire_control;
-	uint16_t wire_deaf; /* as in struct record_control */
-	uint64_t cut_ns;    /* nothing from here on; 0: not yet */
+	uint16_t wire_unseen; /* as in struct record_control */
+	uint64_t cut_ns;      /* nothing from here on; 0: not yet */
 	uint64_t lost_kernel, lost_wire, missed, missed_calls, unread,
 		unwatched, unfollowed; /* told so far */
 	uint64_t told_ns;

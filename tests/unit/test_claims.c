@@ -243,14 +243,14 @@ static void the_probes_own_count_must_come_out_even(void **state)
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "5 of them delivered and 4");
 }
 
-static void a_deaf_probe_is_named(void **state)
+static void a_probe_that_never_fired_is_named(void **state)
 {
 	(void)state;
 	play_meta_flawed(&player, "udp", "udp_connect", "ip4_datagram_connect");
 	PLAY(&player, udp_silent);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "is not proved",
-	       "ip4_datagram_connect is attached but deaf");
+	       "ip4_datagram_connect is attached but never fired");
 	/* TCP does not need it */
 	PLAY(&player, tcp_handshake);
 	expect(TCP, VERDICT_PASS, "performed the handshake", NULL);
@@ -364,7 +364,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(what_is_lost_late_or_cut_off),
 	JUDGE(absence_needs_a_control),
 	JUDGE(the_probes_own_count_must_come_out_even),
-	JUDGE(a_deaf_probe_is_named),
+	JUDGE(a_probe_that_never_fired_is_named),
 	JUDGE(a_step_without_a_function_is_named),
 	JUDGE(the_wrong_interface_is_named),
 	JUDGE(the_kernels_account_may_be_empty_too),

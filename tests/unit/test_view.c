@@ -213,11 +213,11 @@ static void verbose_shows_the_kernels_packets_and_numbers(void **state)
 	(void)state;
 	options.verbose = true;
 	begin(&view_text);
-	play_meta_flawed(&player, "udp", "udp_connect", "deaf_one");
+	play_meta_flawed(&player, "udp", "udp_connect", "broken_one");
 	PLAY(&player, run);
 	play_controls(&player);
 	end("kernel 6.1.0, kprobe tier, capturing on lo\n"
-	    "  udp_connect: deaf_one (deaf)\n"
+	    "  udp_connect: broken_one (never fired)\n"
 	    "  udp_sendmsg: udp_sendmsg\n"
 	    "  udp_transmit: ip_send_skb\n"
 	    "  udp6_connect: __ip6_datagram_connect\n"

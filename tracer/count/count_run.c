@@ -163,7 +163,7 @@ static int watch(struct count_run *run)
 	return err;
 }
 
-/* sysctl kernel.ftrace_enabled: both backends are deaf without it. */
+/* sysctl kernel.ftrace_enabled: both backends see nothing without it. */
 static bool ftrace_is_off(void)
 {
 	FILE *file = fopen("/proc/sys/kernel/ftrace_enabled", "re");

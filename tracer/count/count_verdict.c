@@ -34,7 +34,7 @@ static void judge_control(struct count_verdict *verdict,
 	else if (evidence->seen < evidence->sent)
 		because(verdict,
 			"%s was called by %u self-tests and counted for %u: "
-			"what counts was deaf, or lagged",
+			"what counts saw nothing, or lagged",
 			evidence->canary, evidence->sent, evidence->seen);
 	if (evidence->command && evidence->exec && !evidence->exec_seen)
 		because(verdict,

@@ -202,7 +202,7 @@ static void pass_over(struct live *live, const struct selftest *selftest,
 
 	attachment_next(&live->attachment, live->plan, step,
 			untested ? "no ::1 to test it with" :
-				   "attached but deaf");
+				   "attached but never fired");
 	entry->excused = untested && !entry->symbol;
 }
 
@@ -220,11 +220,11 @@ int live_self_test(struct live *live, struct selftest *selftest,
 		for (int step = 0; step < STEP_MAX; step++) {
 			struct plan_entry *entry = &live->plan->entries[step];
 
-			if (!entry->symbol || entry->deaf ||
+			if (!entry->symbol || entry->never_fired ||
 			    step_heard(live, step))
 				continue;
 			pass_over(live, selftest, step);
-			again |= entry->symbol && !entry->deaf;
+			again |= entry->symbol && !entry->never_fired;
 		}
 	}
 	selftest->sent = 0; /* what counts as control comes after the test */
@@ -244,7 +244,8 @@ int live_control(struct live *live, struct selftest *selftest,
 	for (int step = 0; step < STEP_MAX; step++) {
 		const struct plan_entry *entry = &live->plan->entries[step];
 
-		if (entry->symbol && !entry->deaf && !step_heard(live, step))
+		if (entry->symbol && !entry->never_fired &&
+		    !step_heard(live, step))
 			heard = false;
 	}
 	if (selftest->second == FAMILY_IPV6 &&

@@ -44,7 +44,7 @@ void live_close(struct live *live);
 /*
  * Runs the self-test, and passes over each probe that it did
  * not fire for the next candidate of its step, until all are alive or none is
- * left. A forced probe (--probe) stays, and is noted as deaf.
+ * left. A forced probe (--probe) stays, and is noted as never fired.
  */
 int live_self_test(struct live *live, struct selftest *selftest,
 		   char why[LIVE_WHY]);

@@ -98,7 +98,7 @@ bool kernel_kprobes_armed(void)
 
 /*
  * A kprobe at the beginning of a function is carried by ftrace
- * (CONFIG_KPROBES_ON_FTRACE): this switch makes it as deaf as the one above.
+ * (CONFIG_KPROBES_ON_FTRACE): this switch silences it as the one above does.
  */
 bool kernel_ftrace_on(void)
 {

@@ -53,7 +53,7 @@ struct plan_choice {
 	char *step;   /* "udp_connect" */
 	char *symbol; /* the function that is watched; NULL: none is */
 	char *tried; /* why others, or all, were passed over; NULL: first hit */
-	bool deaf; /* @symbol is attached, and the self-test did not fire it */
+	bool never_fired; /* attached, and the self-test did not fire it */
 };
 
 /* The first record of every run. */
@@ -145,8 +145,8 @@ struct record_lost {
 
 struct record_control {
 	enum witness witness;
-	uint32_t sent, seen; /* self-tests */
-	uint16_t deaf; /* AF_INET, AF_INET6: of that alone it saw none; 0 */
+	uint32_t sent, seen;    /* self-tests */
+	uint16_t unseen_family; /* AF_INET, AF_INET6: saw none of that one; 0 */
 };
 
 /*

@@ -31,11 +31,11 @@ static void judge_function(struct stack_run *run,
 		    "for another probe; watch fewer functions",
 		    symbol, function->missed);
 	switch (stack_plan_state(function)) {
-	case PROBE_DEAF:
+	case PROBE_NEVER_FIRED:
 		add(run,
-		    "%s is attached but deaf: the self-test went through the "
-		    "step %s and the probe did not fire; `tracer doctor` names "
-		    "functions that do",
+		    "%s is attached but never fired: the self-test went "
+		    "through the step %s and the probe did not fire; `tracer "
+		    "doctor` names functions that do",
 		    symbol, stack_plan_step(symbol));
 		break;
 	case PROBE_SILENCED:

@@ -20,7 +20,7 @@ struct stack_function {
 	const char *symbol; /* what is watched; NULL: nothing yet */
 	unsigned int next;  /* the candidate to try next */
 	char tried[200];    /* what was passed over, and why */
-	bool deaf;          /* the self-test passed here and was not heard */
+	bool never_fired;   /* the self-test passed here and was not heard */
 	uint64_t heard_before, heard_after; /* hits by the self-test's walks */
 	struct stack_counts counts;         /* at the end */
 	uint64_t missed; /* calls that the kernel itself could not show */
@@ -53,10 +53,10 @@ const char *stack_plan_step(const char *symbol);
 
 /* What is known of a probe. */
 enum probe_state {
-	PROBE_TESTED,   /* the self-test fired it before and after the run */
-	PROBE_ALIVE,    /* it fired, and no self-test reaches it */
-	PROBE_UNTESTED, /* it never fired, and no self-test reaches it */
-	PROBE_DEAF,     /* the self-test passed, and it did not fire */
+	PROBE_TESTED,      /* the self-test fired it before and after the run */
+	PROBE_ALIVE,       /* it fired, and no self-test reaches it */
+	PROBE_UNTESTED,    /* it never fired, and no self-test reaches it */
+	PROBE_NEVER_FIRED, /* the self-test passed, and it did not fire */
 	PROBE_SILENCED, /* it fired for the first self-test, not for the last */
 };
 

@@ -139,9 +139,9 @@ static int dispatch(struct story *story, struct record *record,
 			record->control.sent;
 		evidence->control[record->control.witness].seen +=
 			record->control.seen;
-		if (record->control.deaf)
-			evidence->control[record->control.witness].deaf =
-				record->control.deaf;
+		if (record->control.unseen_family)
+			evidence->control[record->control.witness]
+				.unseen_family = record->control.unseen_family;
 		break;
 	case RECORD_TALLY:
 		evidence->tally = record->tally;

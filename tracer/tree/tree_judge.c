@@ -89,7 +89,7 @@ static void judge_control(const struct tree_log *log,
 	if (tree->self_packets == 0)
 		tree_doubt(judgement,
 			   "not one packet of the self-tests was seen: the "
-			   "tracepoint net_dev_queue is deaf here");
+			   "tracepoint net_dev_queue never fired here");
 }
 
 static void judge_calls(const struct tree_log *log, const struct calltree *tree,

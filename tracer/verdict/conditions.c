@@ -21,7 +21,7 @@ static void check_control(struct judgement *judgement, enum witness witness)
 {
 	uint64_t sent = judgement->evidence->control[witness].sent;
 	uint64_t seen = judgement->evidence->control[witness].seen;
-	uint16_t deaf = judgement->evidence->control[witness].deaf;
+	uint16_t unseen = judgement->evidence->control[witness].unseen_family;
 	const char *name = witness_name(witness);
 
 	if (!sent)
@@ -36,8 +36,8 @@ static void check_control(struct judgement *judgement, enum witness witness)
 			"the %s witness saw %" PRIu64 " of %" PRIu64
 			" self-tests%s%s, so it misses packets or calls: "
 			"`tracer doctor` says what it needs",
-			name, seen, sent, deaf ? ", and nothing over " : "",
-			deaf ? endpoint_family_name(deaf) : "");
+			name, seen, sent, unseen ? ", and nothing over " : "",
+			unseen ? endpoint_family_name(unseen) : "");
 }
 
 /* Nothing may leak between the probes' own count and ours. */
@@ -73,12 +73,12 @@ static void check_step(struct judgement *judgement, const struct meta *meta,
 			"doctor` names those that this kernel has",
 			step, choice < end && choice->tried ? "; " : "",
 			choice < end && choice->tried ? choice->tried : "");
-	else if (choice->deaf)
+	else if (choice->never_fired)
 		judgement_condition(
 			judgement,
-			"%s is attached but deaf: the self-test went through "
-			"the step %s and the probe did not fire; `tracer "
-			"doctor` names functions that do",
+			"%s is attached but never fired: the self-test went "
+			"through the step %s and the probe did not fire; "
+			"`tracer doctor` names functions that do",
 			choice->symbol, step);
 }
 

@@ -39,7 +39,8 @@ static void show_meta(const struct view_options *options,
 		fputs(": ", options->out);
 		write_sentence(options,
 			       choice->symbol ? choice->symbol : "no function");
-		fputs(choice->deaf ? " (deaf)" : "", options->out);
+		fputs(choice->never_fired ? " (never fired)" : "",
+		      options->out);
 		if (choice->tried) {
 			fputs("; ", options->out);
 			write_sentence(options, choice->tried);

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # tracer count against bpftrace, over the same calls of the same programs; then
-# what it says when it is deaf, loses or is killed. Sourced by tests/vm/inside;
-# the columns are set beside each other by tests/vm/beside.d/count.sh.
+# what it says when it sees nothing, loses or is killed. Sourced by
+# tests/vm/inside; the columns are set beside each other by
+# tests/vm/beside.d/count.sh.
 # shellcheck disable=SC2154 # $out, $tracer, $target, $port: its own
 
 instances=/sys/kernel/tracing/instances
@@ -133,7 +134,7 @@ for name in pid pid-ftrace; do
 		"udp_sendmsg").calls' "$out/count-$name.json")" 3
 done
 
-# ---- deaf, and told so -------------------------------------------------------
+# ---- nothing is counted, and told so -----------------------------------------
 
 for backend in ftrace kprobe.multi; do
 	[ -e $places ] || [ $backend = ftrace ] || continue

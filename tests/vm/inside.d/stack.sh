@@ -59,7 +59,7 @@ like "stack connect: an old name is told" "$(cat "$out/connect.err")" \
 if [ "$(uname -r | cut -d. -f1)" -ge 7 ]; then
 	like "stack udp: so is a function that is no longer on the path" \
 		"$(cat "$out/udp.err")" \
-		'ip4_datagram_connect is called __ip4_d.*attached but deaf'
+		'ip4_datagram_connect is called __ip4_d.*attached but never fired'
 fi
 
 # ---- softirq, and the format of flamegraph.pl --------------------------------
