@@ -178,7 +178,7 @@ struct event_icmp {
 	__u8 type;      /* RFC 792, RFC 4443 */
 	__u8 code;
 	__u8 pad;
-	struct event_addr from; /* whoever reports; no port */
+	struct event_addr from; /* the host that reports; no port */
 };
 
 struct event_state {
@@ -229,7 +229,7 @@ _Static_assert(sizeof(struct event) == 168, "no hidden padding");
  * call and no privilege. Always: hits = delivered + dropped + filtered.
  */
 struct lab_counters {
-	__u64 hits;      /* a probe fired, whoever it was for */
+	__u64 hits;      /* a probe fired, for any process */
 	__u64 delivered; /* its event went into the ring */
 	__u64 dropped;   /* the ring had no room */
 	__u64 filtered;  /* it was for nobody who is followed */

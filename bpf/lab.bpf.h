@@ -34,8 +34,8 @@ struct {
 
 /*
  * What the lab has seen a followed task use. In softirq the "current" task is
- * whoever was interrupted, so there only the socket and its port tell whose
- * packet it is. LRU, because a long run must not fill them up.
+ * the task that was interrupted, so there only the socket and its port tell
+ * whose packet it is. LRU, because a long run must not fill them up.
  */
 struct port_key {
 	u16 proto;

@@ -7,7 +7,7 @@
  *
  *   process/  this process, its child, whom it follows; what the machine allows
  *   kernel/   the kernel's witness: probes, their events, and those decoded
- *   wire/     the other witness: packets captured, and the clock they go by
+ *   wire/     the other witness: packets captured, and their clock
  *   record/   what a witness saw: the record, as text, as JSON, in a recording
  *   story/    records in order of time, and what they tell; the plan of steps
  *   verdict/  what follows from the story, and on what conditions

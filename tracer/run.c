@@ -298,10 +298,11 @@ static int push_missed(struct run *run)
 		return push_lost(run, WITNESS_SYSCALL, LOST_MISSED, calls,
 				 &run->missed_calls);
 	if (calls)
-		warn_line("this kernel passed over %llu system call%s, of "
-			  "whomever: a call may lack its line, and \"nothing "
-			  "lost\" is said of all else",
-			  (unsigned long long)calls, calls == 1 ? "" : "s");
+		warn_line(
+			"this kernel passed over %llu system call%s, of "
+			"any process: a call may lack its line, and \"nothing "
+			"lost\" is said of all else",
+			(unsigned long long)calls, calls == 1 ? "" : "s");
 	return err;
 }
 

@@ -95,7 +95,7 @@ known_suite()
 
 # state_dirs: where kernels may lie, best first, one a line: in the checkout,
 # else in the user's cache, if she cannot write to the checkout.
-# shellcheck disable=SC2154 # $here: whoever sources this has it
+# shellcheck disable=SC2154 # $here: each script that sources this has it
 state_dirs()
 {
 	(cd "$here/../.." && echo "$PWD/build/vm")

@@ -99,8 +99,8 @@ static bool was_counted(const struct count_run *run, const char *function,
 
 /*
  * What the self-test's sockets have left to RCU is freed in softirq, on top of
- * whoever runs then: as far as it can be had, before the command does. This
- * call is synchronize_rcu() of the kernel (membarrier(2)).
+ * any task that runs then: as far as it can be had, before the command does.
+ * This call is synchronize_rcu() of the kernel (membarrier(2)).
  */
 static void let_rcu_pass(void)
 {

@@ -229,8 +229,8 @@ static void write_tables(const struct count_view *view,
 	for (size_t i = 0; i < len; i++)
 		softirq |= tables[i].contexts[COUNT_SOFTIRQ];
 	if (softirq)
-		fputs("SOFTIRQ: ran on top of the process, for whomever the "
-		      "packet or the timer was; on\nloopback that is the "
+		fputs("SOFTIRQ: ran on top of the process, for any process "
+		      "whose packet or timer it was;\non loopback that is the "
 		      "receiver's path, which runs on the sender.\n\n",
 		      view->out);
 }

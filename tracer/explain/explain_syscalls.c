@@ -178,8 +178,8 @@ const struct explanation explain_syscalls[] = {
 	 "shows the state, the round-trip time and the retransmissions "
 	 "of a connection."},
 	{"shutdown", "net/socket.c, net/ipv4/af_inet.c",
-	 "shutdown(2) ends one or both directions of a socket, whoever "
-	 "else holds a descriptor of it.",
+	 "shutdown(2) ends one or both directions of a socket, even "
+	 "if others hold a descriptor of it.",
 	 "On TCP SHUT_WR sends a FIN behind what is still queued, and "
 	 "the program can go on reading; SHUT_RD sends nothing. On UDP "
 	 "no packet is sent at all, and the call fails with ENOTCONN if "

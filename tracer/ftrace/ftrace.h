@@ -8,7 +8,7 @@
  * The kernel keeps such a directory when its maker dies, and only root may
  * remove it, which the tracer is no more when it reads what was recorded. So a
  * cleanup helper removes it. Against the death of both, its name says whose it
- * was, dialtone-PID-STARTED, and whoever opens one removes those of dead
+ * was, dialtone-PID-STARTED, and a tracer that opens one removes those of dead
  * tracers first. Until then a dead tracer's instance records nothing: with
  * free_buffer held open the kernel stops it and frees its buffer at once.
  *

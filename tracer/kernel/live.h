@@ -68,8 +68,8 @@ int live_drain(struct live *live, struct record_sink *sink);
 uint64_t live_lost(const struct live *live);
 
 /*
- * After live_stop(): events, of whomever, for which no program was run, because
- * one was at work on that processor. See attachment_missed().
+ * After live_stop(): events, of any process, for which no program was run,
+ * because one was at work on that processor. See attachment_missed().
  */
 uint64_t live_missed(const struct live *live);
 

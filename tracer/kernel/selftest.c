@@ -107,7 +107,7 @@ static int bound_socket(struct selftest *selftest, enum selftest_family family,
 	return fd;
 }
 
-/* Up to Linux 6.4 what is spliced goes by functions of its own (plan.c). */
+/* Up to Linux 6.4 what is spliced takes functions of its own (plan.c). */
 static bool splice_octet(int fd)
 {
 	int ends[2];

@@ -18,9 +18,9 @@
  * what it has: it reads what the machine is and its own self-test's events, and
  * nothing that somebody else made.
  *
- * The caller is whoever asked for the run: the real user of a process that has
- * its privilege from the file (capabilities, set-user-ID), else the user who
- * called sudo (SUDO_UID, SUDO_GID), else root.
+ * The caller is the user who asked for the run: the real user of a process that
+ * has its privilege from the file (capabilities, set-user-ID), else the user
+ * who called sudo (SUDO_UID, SUDO_GID), else root.
  *
  *   read next: cmd_trace.c; credentials(7), capabilities(7)
  */

@@ -123,7 +123,7 @@ struct record_icmp {
 	enum event_direction direction;
 	char iface[IFNAME_OCTETS];
 	uint8_t type, code;   /* RFC 792; over IPv6 RFC 4443 */
-	struct endpoint from; /* whoever reports; no port */
+	struct endpoint from; /* the host that reports; no port */
 };
 
 enum lost_cause {

@@ -66,7 +66,7 @@ static void check_lost(struct judgement *judgement, enum witness witness)
 		judgement_condition(
 			judgement,
 			"the %s witness missed %" PRIu64
-			" events, of whomever, that came while a probe was "
+			" events, of any process, that came while a probe was "
 			"at work on that processor: run it again on a less "
 			"busy machine",
 			name, lost[LOST_MISSED]);
