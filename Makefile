@@ -511,22 +511,22 @@ labs: all
 doctor: all
 	$(Q)tracer/tracer doctor
 
-# What has no clock in it runs beside the lab VM, which takes one processor.
-# .ci/run adds the linters to it (BESIDE).
+# What has no clock in it runs alongside the lab VM, which takes one processor.
+# .ci/run adds the linters to it (ALONGSIDE).
 SLOW := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
 	tests/golden/tree tests/build/arm64 tests/tracer/libbpf \
 	tests/unit/coverage tests/unit/valgrind tests/fuzz/run $(LAB_SUITES) \
-	$(BESIDE)
+	$(ALONGSIDE)
 
 # What needs no kernel to trace, no lab VM and no root: the developer's loop.
 CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
 CHECK_PURE := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
 	tests/golden/tree tests/labs/shipped.py tests/labs/transcripts.py
 check: all $(CHECK_ECHO) $(CHECK_PURE)
-	$(Q)tests/run --beside $(CHECK_PURE) -- $(CHECK_ECHO)
+	$(Q)tests/run --alongside $(CHECK_PURE) -- $(CHECK_ECHO)
 
 test: all $(SUITES) $(VM_PROGRAMS)
-	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --beside $(SLOW) -- \
+	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --alongside $(SLOW) -- \
 		'tests/vm/suite bullseye' 'tests/vm/suite forky' \
 		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm course'
 

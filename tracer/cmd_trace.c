@@ -64,15 +64,15 @@ static const struct condition *choose_tier(struct trace_options *options)
 	" or icmp[icmptype] == 5 or icmp[icmptype] == 11" \
 	" or icmp[icmptype] == 12 or icmp6[icmp6type] < 128"
 
-#define BESIDE IPV6_HEADERS ICMP_ERRORS
+#define OTHER_PACKETS IPV6_HEADERS ICMP_ERRORS
 
 static int open_capture(struct run *run, char **argv)
 {
 	struct capture_options options = {
 		.iface = run->options.iface,
 		/* all three: the multicast self-test is UDP in any case */
-		.filter = run->options.live.tcp ? "tcp or udp" BESIDE :
-						  "udp" BESIDE,
+		.filter = run->options.live.tcp ? "tcp or udp" OTHER_PACKETS :
+						  "udp" OTHER_PACKETS,
 	};
 	char error[CAPTURE_ERROR_LEN];
 	int err;

@@ -76,7 +76,7 @@ def verb(lab, no_predict=False, vm=False):
                        "tier": spot.tier}
         page.pop("checked", None)
     print()
-    print(prediction.beside(lab, found["observed"]))
+    print(prediction.compared(lab, found["observed"]))
     with notebook.keeping(notebook.evidence(lab)):
         files = sorted(os.listdir(notebook.evidence(lab)))
     print(f"\nEvidence:   {shown(notebook.evidence(lab))}/: "

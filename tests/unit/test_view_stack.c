@@ -2,7 +2,7 @@
 /*
  * view_stack*.c, view_folded.c: a recording of a lab VM shown again. The
  * JSON Lines come out as they went in; text and folded lines are held against
- * the files beside the recording.
+ * the files next to the recording.
  */
 #include "tap_main.h"
 
@@ -237,7 +237,7 @@ static void zeros_say_why_they_are_to_be_believed(void **state)
 		"(-a shows all)\n"
 		"INCONCLUSIVE  0 stacks of 0 calls\n"
 		"      - c: 0 calls, and nothing in this run shows that the "
-		"probe works; run a command that is sure to call it beside "
+		"probe works; run a command that is sure to call it alongside "
 		"yours\n");
 	free(shown);
 }

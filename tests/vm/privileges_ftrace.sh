@@ -58,7 +58,7 @@ is "tree --replay: shows what the run showed" "$(cat "$safe/replay")" \
 	"$(cat "$safe/tree")"
 is "tree: root's ftrace is given back" "$(cat $tracing/current_tracer)" nop
 
-# What is left of root beside it waits for its end, and holds nothing else.
+# What is left of root alongside it waits for its end, and holds nothing else.
 watch_safely cleanup "${by_sudo[@]}" "$tracer" tree -- "${waits[@]}" udp \
 	"$target" HELLO
 cleanup=$(pgrep -P "$watcher" tracer-cleanup)

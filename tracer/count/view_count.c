@@ -180,7 +180,8 @@ static void write_table(const struct table *table)
 	putc('\n', view->out);
 }
 
-static void write_beside(const struct table *left, const struct table *right)
+static void write_side_by_side(const struct table *left,
+			       const struct table *right)
 {
 	const struct count_view *view = left->view;
 	size_t lines = table_lines(left), more = table_lines(right);
@@ -222,7 +223,7 @@ static void write_tables(const struct count_view *view,
 	if (len == 2 && !view->explain &&
 	    table_columns(&tables[0]) + GAP + table_columns(&tables[1]) <=
 		    COLUMNS)
-		write_beside(&tables[0], &tables[1]);
+		write_side_by_side(&tables[0], &tables[1]);
 	else
 		for (size_t i = 0; i < len; i++)
 			write_table(&tables[i]);

@@ -72,7 +72,7 @@ const struct explanation explain_syscalls[] = {
 	 "an address."},
 	{"sendmsg", "net/socket.c",
 	 "sendmsg(2) sends as sendto(2) does, from several buffers, with "
-	 "control data beside them.",
+	 "control data next to them.",
 	 "Its struct msghdr holds the address (msg_name), the buffers "
 	 "(msg_iov) and ancillary data such as IP_PKTINFO, which chooses "
 	 "the source address of the IP header. On UDP all buffers "

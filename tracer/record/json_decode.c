@@ -125,7 +125,7 @@ static void decode_args(struct fields *f, struct record *record)
 			call->args[arg[i].slot] = field_u64(&args, key);
 		else if (arg[i].kind != ARG_PEER)
 			call->flags = field_u32(&args, key);
-		else if (!record->peer.family) /* "peer" beside args wins */
+		else if (!record->peer.family) /* "peer" next to args wins */
 			field_endpoint(&args, key, &record->peer);
 	}
 	f->err = args.err;

@@ -47,7 +47,8 @@ static void judge_function(struct stack_run *run,
 	case PROBE_UNTESTED:
 		add(run,
 		    "%s: 0 calls, and nothing in this run shows that the probe "
-		    "works; run a command that is sure to call it beside yours",
+		    "works; run a command that is sure to call it "
+		    "alongside yours",
 		    symbol);
 		break;
 	case PROBE_TESTED:

@@ -14,7 +14,7 @@
 #include "evidence.h"
 #include "record/record.h"
 
-/* What the story knows about a record, beside it. */
+/* What the story knows about a record, in addition. */
 struct note {
 	/*
 	 * The connect(2) that the record lies in: its entry and exit, a call

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The live side of `tracer tree`: ftrace's function-graph tracer over the
- * networking functions, for the followed tasks alone; beside it the boundary of
- * the system call, the packets that are queued to a device, and the scheduler's
- * word on when a task had a CPU.
+ * networking functions, for the followed tasks alone; next to it the boundary
+ * of the system call, the packets that are queued to a device, and the
+ * scheduler's word on when a task had a CPU.
  *
  * Root is needed for graph_open() and graph_start() alone: what comes after them
  * goes through descriptors, or through the cleanup helper.

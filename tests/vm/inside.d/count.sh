@@ -2,8 +2,8 @@
 # shellcheck shell=bash
 # tracer count against bpftrace, over the same calls of the same programs; then
 # what it says when it sees nothing, loses or is killed. Sourced by
-# tests/vm/inside; the columns are set beside each other by
-# tests/vm/beside.d/count.sh.
+# tests/vm/inside; the columns are set side by side by
+# tests/vm/outside.d/count.sh.
 # shellcheck disable=SC2154 # $out, $tracer, $target, $port: its own
 
 instances=/sys/kernel/tracing/instances
@@ -67,8 +67,8 @@ dials()
 	counted "$1-python-tcp" -- python3 tests/vm/dial.py tcp 127.0.0.1 "$port"
 }
 
-# begin NAME OPTION...: a run beside the program that it follows; end_all ends
-# them and looks how they ended.
+# begin NAME OPTION...: a run alongside the program that it follows; end_all
+# ends them and looks how they ended.
 beginners=()
 begin()
 {

@@ -123,7 +123,7 @@ echo function >$ftrace/current_tracer
 tree_other=$(ftrace_state)
 tree tree-other -- "$client" udp "$target" HELLO
 if grep -q 'instance of ftrace' "$out/tree-tcp.err"; then
-	is "tree: beside another user, in an instance: exit status" "$status" 0
+	is "tree: alongside another user, in an instance: exit status" "$status" 0
 else
 	is "tree: another user has ftrace: exit status" "$status" 77
 	is "tree: another user: one line" "$(wc -l <"$out/tree-other.err")" 1

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Every way of sending: what the program says against what the tracer saw.
-# Sourced by tests/vm/beside.
+# Sourced by tests/vm/outside.
 # shellcheck disable=SC2154 # $out is its
 
 for recording in "$out"/sends-*.jsonl; do

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Every recording of the boot, held against its own replay. Sourced by
-# tests/vm/beside.
+# tests/vm/outside.
 # shellcheck disable=SC2154 # $out is its folder for results
 
 for recording in "$out"/*.jsonl; do

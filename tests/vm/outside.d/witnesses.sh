@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Four programs: connects, packets and calls, by the tracer and by three that
-# are not ours. Sourced by tests/vm/beside.
+# are not ours. Sourced by tests/vm/outside.
 # shellcheck disable=SC2154 # $out and $port are its
 
 for name in echo-udp echo-tcp python3-udp python3-tcp socat-udp socat-tcp \

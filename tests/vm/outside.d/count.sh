@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # What tracer count and bpftrace made of the same runs, function by function.
-# Sourced by tests/vm/beside.
+# Sourced by tests/vm/outside.
 # shellcheck disable=SC2154 # $out is its folder of results
 
 # equal_figures NAME pid|comm WHOSE
