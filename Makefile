@@ -176,7 +176,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 PROGRAMS += $(P)tracer/tracer
 TRACER_SOURCES := $(sort $(wildcard tracer/*.c tracer/*/*.c))
 TRACER_OBJECTS := $(TRACER_SOURCES:%.c=$(B)/%.o)
-# the source of each name, whatever room of tracer/ it stands in
+# the source of each name, whatever folder of tracer/ it stands in
 tracer_sources = $(foreach name,$(sort $(1)),$(or \
 	$(filter %/$(name).c,$(TRACER_SOURCES)),$(error no $(name).c in tracer/)))
 TRACER_LIBS := -lbpf -ldw -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \

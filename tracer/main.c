@@ -2,8 +2,9 @@
 /*
  * tracer: shows what connect(2) and its neighbours do, and says what follows.
  *
- * A table of subcommands; each stands in its own file, here. Beneath are rooms,
- * in the order in which the data flows through udp, tcp, both and replay:
+ * A table of subcommands; each stands in its own file, here. Beneath are
+ * folders, in the order in which the data flows through udp, tcp, both and
+ * replay:
  *
  *   process/  this process, its child, whom it follows; what the machine allows
  *   kernel/   the kernel's witness: probes, their events, and those decoded
@@ -21,9 +22,9 @@
  *   tree/     all that runs beneath a system call: trees
  *   ftrace/   the kernel's own tracer, which count/ and tree/ borrow
  *
- * An include names the room that it goes to ("story/windows.h"), and none if it
- * stays in its own. No two rooms include each other. Read next: cmd_trace.c,
- * which wires the stages of a run together.
+ * An include names the folder that it goes to ("story/windows.h"), and none if
+ * it stays in its own. No two folders include each other. Read next:
+ * cmd_trace.c, which wires the stages of a run together.
  */
 #include <fcntl.h>
 #include <stdbool.h>
