@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # make            build everything          make demo    the demonstration
-# make test       every test                make vm      a shell in the lab machine
+# make test       every test                make vm      a shell in the lab VM
 # make help       all targets               V=1          show the commands
 #
 # Objects and generated files go to build/; the programs that a person starts
@@ -176,7 +176,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 PROGRAMS += $(P)tracer/tracer
 TRACER_SOURCES := $(sort $(wildcard tracer/*.c tracer/*/*.c))
 TRACER_OBJECTS := $(TRACER_SOURCES:%.c=$(B)/%.o)
-# the source of each name, whatever room of tracer/ it stands in
+# the source of each name, whatever folder of tracer/ it stands in
 tracer_sources = $(foreach name,$(sort $(1)),$(or \
 	$(filter %/$(name).c,$(TRACER_SOURCES)),$(error no $(name).c in tracer/)))
 TRACER_LIBS := -lbpf -ldw -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
@@ -189,7 +189,7 @@ $(addprefix $(B)/tracer/,kernel/attach.o count/count_multi.o stack/stack_live.o)
 	CPPFLAGS += -isystem $(B)/bpf
 
 SUITES += $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments icmp padding knock order traffic followed busy)
+	fragments icmp padding multicast order traffic followed busy)
 tests/tracer/here: $(B)/tests/elsewhere
 tests/tracer/followed: $(B)/tests/followed
 tests/tracer/busy: $(B)/tests/elsewhere $(B)/tests/neighbours
@@ -205,13 +205,13 @@ $(P)tracer/tracer: $(TRACER_OBJECTS)
 ARM64 := $(B)/arm64
 arm64_libraries = $(shell awk '$$1 == "build" && $$3 ~ /^header:/ { \
 	sub(/[>|].*/, "", $$2); print $$2 }' .packages)
-# what a lab machine stands on: labs/vm/run -a arm64
-arm64_machine := base-files bash busybox-static coreutils grep sed
+# what a lab VM stands on: labs/vm/run -a arm64
+arm64_vm := base-files bash busybox-static coreutils grep sed
 
 $(ARM64)/root: .packages tests/build/sysroot | $(DEPS)
 	$(call say,SYSROOT,$@)
 	$(Q)tests/build/sysroot "$$(. /etc/os-release && echo $$VERSION_CODENAME)" \
-		arm64 $@ $(arm64_libraries) $(arm64_machine)
+		arm64 $@ $(arm64_libraries) $(arm64_vm)
 	$(Q)touch $@
 
 arm64: $(ARM64)/root
@@ -219,7 +219,7 @@ arm64: $(ARM64)/root
 		SYSROOT=$(ARM64)/root \
 		CC='aarch64-linux-gnu-gcc --sysroot=$(ARM64)/root' all
 
-# The lab machine for it. Not bullseye: its security archive lists a kernel for
+# The lab VM for it. Not bullseye: its security archive lists a kernel for
 # arm64 and has it no more.
 ARM64_VM_SUITES := bookworm trixie forky
 
@@ -237,19 +237,19 @@ $(NEWER)/root: tests/build/sysroot | $(DEPS)
 		libbpf-dev
 	$(Q)touch $@
 
-$(NEWER)/machine_process.o: tracer/process/machine_process.c $(NEWER)/root
+$(NEWER)/preflight_process.o: tracer/process/preflight_process.c $(NEWER)/root
 	$(call say,CC,$@)
 	$(Q)$(CC) $(CFLAGS) -isystem $(NEWER)/root/usr/include -c -o $@ $<
 
-$(NEWER)/tracer: $(NEWER)/machine_process.o \
-		$(filter-out %/machine_process.o,$(TRACER_OBJECTS))
+$(NEWER)/tracer: $(NEWER)/preflight_process.o \
+		$(filter-out %/preflight_process.o,$(TRACER_OBJECTS))
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRACER_LIBS)
 
 SUITES += tests/tracer/libbpf
 tests/tracer/libbpf: tracer/tracer $(NEWER)/tracer
 
-# ---- the lab machine -----------------------------------------------------
+# ---- the lab VM -----------------------------------------------------
 # One boot a kernel: all cases on the oldest and the newest; on the default one
 # what README and the labs show. make test-kernels has all on each.
 VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends elsewhere without-bpf \
@@ -300,9 +300,9 @@ unit_order := order record
 unit_windows := windows endpoint
 unit_follow := follow endpoint
 unit_flows := flows $(unit_constants) endpoint
-unit_story := story sightings books calls connecting sockets follow windows flows \
+unit_story := story seen_flows tracker calls connecting sockets follow windows flows \
 	steps plan record $(unit_syscalls)
-unit_claims := claims claim_udp claim_tcp judgement losses conditions icmp \
+unit_claims := claims claim_udp claim_tcp judgement drops conditions icmp \
 	$(unit_story)
 unit_claim_tcp := $(unit_claims)
 unit_claim_ipv6 := $(unit_claims)
@@ -310,9 +310,9 @@ unit_claim_unwatched := $(unit_claims)
 unit_claim_traffic := $(unit_claims)
 unit_story_senders := $(unit_story)
 unit_claim_followed := $(unit_claims)
-unit_explain := tree_scope explanations nearness wrap $(EXPLAIN) plan record \
+unit_explain := tree_scope explanations edit_distance wrap $(EXPLAIN) plan record \
 	$(unit_syscalls)
-unit_view := view_text view_explain explanations nearness wrap $(EXPLAIN) \
+unit_view := view_text view_explain explanations edit_distance wrap $(EXPLAIN) \
 	view_table view_json view_verdict describe line \
 	recording $(unit_claims) $(unit_json)
 unit_table := $(unit_view)
@@ -321,22 +321,22 @@ unit_pipeline := pipeline order $(unit_view)
 unit_plan := plan record
 unit_decode := decode plan ksyms record
 unit_ksyms := ksyms
-unit_functions := functions nearness
-unit_counts := counts sites functions nearness
+unit_functions := functions edit_distance
+unit_counts := counts sites functions edit_distance
 unit_tasks := tasks
-unit_ftrace_events := ftrace ftrace_events ftrace_rings guardian
+unit_ftrace_events := ftrace ftrace_events ftrace_rings cleanup
 unit_count_view := view_count view_count_json count_verdict counts functions \
-	explanations nearness wrap $(EXPLAIN) line json_object complaint $(unit_constants)
+	explanations edit_distance wrap $(EXPLAIN) line json_object warn $(unit_constants)
 unit_stacks := stacks stack_names stack_judge stack_plan ksyms plan record
 unit_mappings := mappings
 unit_stack_plan := stack_plan plan record
 unit_stack_judge := stack_judge stack_plan plan record
 unit_view_stack := view_stack view_stack_result view_stack_json view_folded \
-	json_object constants sockopts named text wrap explanations nearness \
+	json_object constants sockopts named text wrap explanations edit_distance \
 	$(EXPLAIN) $(unit_stacks)
 unit_calltree := calltree tree_log tree_totals tree_fold tree_judge \
 	tree_recording tree_scope text
-unit_guardian := guardian
+unit_cleanup := cleanup
 unit_packet := packet link
 unit_packet_edges := packet link
 unit_fragments := fragments packet link
@@ -356,7 +356,7 @@ helper_claim_unwatched := judge
 helper_claim_traffic := judge
 helper_view_peer := viewing
 helper_claim_followed := judge
-PURE := $(sort $(unit_pipeline) cmd_replay complaint)
+PURE := $(sort $(unit_pipeline) cmd_replay warn)
 PURE_WIRE := packet link fragments clock # before the record: not in a replay
 PURE_COUNT := $(sort $(filter-out explain%,$(unit_counts) $(unit_tasks) \
 	ftrace_events $(filter view_count% count_verdict,$(unit_count_view))))
@@ -394,8 +394,8 @@ $(U)/replay: $(U)/tests/golden/replay.o $(call unit_objects,$(PURE))
 
 # The same of tracer tree.
 $(U)/tree: $(U)/tests/golden/tree_replay.o $(call unit_objects,$(PURE_TREE) \
-		arguments target json_object line complaint explanations \
-		nearness wrap $(EXPLAIN) $(unit_constants) endpoint)
+		arguments target json_object line warn explanations \
+		edit_distance wrap $(EXPLAIN) $(unit_constants) endpoint)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(UNIT_CFLAGS) -o $@ $^ -ljansson
 
@@ -472,7 +472,7 @@ fuzz: tests/fuzz/run tests/fuzz/programs
 	$(Q)tests/run tests/fuzz/run tests/fuzz/programs
 
 # The wire witness on a real kernel: test_capture in a network namespace of its
-# own, test_step in the lab machine only (tests/vm), for it sets the clock
+# own, test_step in the lab VM only (tests/vm), for it sets the clock
 $(U)/test_capture $(U)/test_step: $(U)/%: $(U)/tests/capture/%.o \
 		$(call unit_objects,capture capture_handle fragments clock packet link)
 	$(call say,LINK,$@)
@@ -511,22 +511,22 @@ labs: all
 doctor: all
 	$(Q)tracer/tracer doctor
 
-# What has no clock in it runs beside the lab machine, which takes one processor.
-# .ci/run adds the linters to it (BESIDE).
+# What has no clock in it runs alongside the lab VM, which takes one processor.
+# .ci/run adds the linters to it (ALONGSIDE).
 SLOW := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
 	tests/golden/tree tests/build/arm64 tests/tracer/libbpf \
 	tests/unit/coverage tests/unit/valgrind tests/fuzz/run $(LAB_SUITES) \
-	$(BESIDE)
+	$(ALONGSIDE)
 
 # What needs no kernel to trace, no lab VM and no root: the developer's loop.
 CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
 CHECK_PURE := $(UNITS:%=$(U)/test_%) tests/golden/run tests/golden/explain \
 	tests/golden/tree tests/labs/shipped.py tests/labs/transcripts.py
 check: all $(CHECK_ECHO) $(CHECK_PURE)
-	$(Q)tests/run --beside $(CHECK_PURE) -- $(CHECK_ECHO)
+	$(Q)tests/run --alongside $(CHECK_PURE) -- $(CHECK_ECHO)
 
 test: all $(SUITES) $(VM_PROGRAMS)
-	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --beside $(SLOW) -- \
+	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --alongside $(SLOW) -- \
 		'tests/vm/suite bullseye demo ipv6 sends wrong' \
 		'tests/vm/suite forky' \
 		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm course'
@@ -537,12 +537,12 @@ test-kernels: all arm64 $(VM_PROGRAMS)
 		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
 		'tests/labs/suite bookworm' 'tests/labs/suite trixie' \
 		'tests/labs/suite forky' \
-		tests/vm/test_machine 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
-		$(ARM64_VM_SUITES:%='tests/build/arm64-machine %')
+		tests/vm/test_lab_vm 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
+		$(ARM64_VM_SUITES:%='tests/build/arm64-vm %')
 
 # The demonstration on an arm64 kernel.
 arm64-demo: arm64
-	$(Q)tests/run 'tests/build/arm64-machine bookworm'
+	$(Q)tests/run 'tests/build/arm64-vm bookworm'
 
 # The README's table of kernels, from the last make test-kernels.
 kernels-update:
@@ -575,7 +575,7 @@ help:
 	@echo 'make demo     show what both connects do, from a real run'
 	@echo 'make labs     install what the labs need, say where each can run'
 	@echo 'make doctor   say what can be traced on this machine'
-	@echo 'make vm       open a shell in the lab machine'
+	@echo 'make vm       open a shell in the lab VM'
 	@echo 'make check    run the tests that need no root, no kernel, no lab VM'
 	@echo 'make test     run every test; make test-kernels: on four kernels;'
 	@echo '              make test-fresh: on bare roots of three suites'

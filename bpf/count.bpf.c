@@ -92,7 +92,7 @@ int count_call(struct pt_regs *ctx)
 	calls = calls_at(bpf_get_func_ip(ctx));
 	if (!calls)
 		__sync_fetch_and_add(&no_room, 1);
-	else if (whose == WHOSE_SENTINEL)
+	else if (whose == WHOSE_SELFTEST)
 		calls->slots[SLOT_CONTROL]++;
 	else
 		calls->slots[slot_now()]++;

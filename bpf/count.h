@@ -9,7 +9,7 @@ enum count_slot {
 	SLOT_TASK,    /* a followed task's own calls */
 	SLOT_SOFTIRQ, /* on top of a followed task, while serving a softirq */
 	SLOT_HARDIRQ, /* on top of it, in an interrupt */
-	SLOT_CONTROL, /* the sentinels' */
+	SLOT_CONTROL, /* the self-tests' */
 	SLOTS,
 };
 

@@ -178,7 +178,7 @@ struct event_icmp {
 	__u8 type;      /* RFC 792, RFC 4443 */
 	__u8 code;
 	__u8 pad;
-	struct event_addr from; /* whoever reports; no port */
+	struct event_addr from; /* the host that reports; no port */
 };
 
 struct event_state {
@@ -229,7 +229,7 @@ _Static_assert(sizeof(struct event) == 168, "no hidden padding");
  * call and no privilege. Always: hits = delivered + dropped + filtered.
  */
 struct lab_counters {
-	__u64 hits;      /* a probe fired, whoever it was for */
+	__u64 hits;      /* a probe fired, for any process */
 	__u64 delivered; /* its event went into the ring */
 	__u64 dropped;   /* the ring had no room */
 	__u64 filtered;  /* it was for nobody who is followed */
@@ -237,12 +237,12 @@ struct lab_counters {
 	__u64 unwatched;
 	__u64 other_connects; /* connect(2), and not of filter.udp or .tcp */
 	__u64 step_hits[STEP_MAX];
-	/* what the tracer's own sentinel set off: the positive control */
-	__u64 sentinel_steps[STEP_MAX];
-	__u64 sentinel_syscalls; /* connect(2) seen at entry and exit */
-	__u64 sentinel_packets;  /* queued for transmission, IPv4 */
-	__u64 sentinel_packets6; /* and IPv6 */
-	__u64 sentinel_states;   /* TCP state changes */
+	/* what the tracer's own self-test set off: the positive control */
+	__u64 selftest_steps[STEP_MAX];
+	__u64 selftest_syscalls; /* connect(2) seen at entry and exit */
+	__u64 selftest_packets;  /* queued for transmission, IPv4 */
+	__u64 selftest_packets6; /* and IPv6 */
+	__u64 selftest_states;   /* TCP state changes */
 };
 
 #endif

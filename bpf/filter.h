@@ -15,10 +15,10 @@
 #define SYSCALL_NUMBERS 512
 
 struct lab_filter {
-	__u32 self;          /* the tracer's own pid: its calls are sentinels */
-	__u32 pidns;         /* inode number of the tracer's pid namespace */
-	__u32 netns;         /* and of its network namespace */
-	__u32 pid;           /* follow this process; 0: not by pid */
+	__u32 self;  /* the tracer's own pid: its calls are self-tests */
+	__u32 pidns; /* inode number of the tracer's pid namespace */
+	__u32 netns; /* and of its network namespace */
+	__u32 pid;   /* follow this process; 0: not by pid */
 	__u32 wakeup_octets; /* wake the reader when this many wait */
 	__u16 port;          /* only sockets with this port; 0: any */
 	__u8 everybody;      /* follow every process */

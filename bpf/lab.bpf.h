@@ -40,8 +40,8 @@ struct {
 
 /*
  * What the lab has seen a followed task use. In softirq the "current" task is
- * whoever was interrupted, so there only the socket and its port tell whose
- * packet it is. LRU, because a long run must not fill them up.
+ * the task that was interrupted, so there only the socket and its port tell
+ * whose packet it is. LRU, because a long run must not fill them up.
  */
 struct port_key {
 	u16 proto;
@@ -179,8 +179,8 @@ static __always_inline enum whose whose_port(u16 proto, u16 port)
 }
 
 /*
- * A port that the sentinel has given back may by now be a followed socket's, so
- * that either end may claim the packet, and a followed one wins.
+ * A port that the self-test has given back may by now be a followed socket's,
+ * so that either end may claim the packet, and a followed one wins.
  */
 static __always_inline enum whose whose_flow(const struct event *e)
 {
@@ -270,8 +270,8 @@ static __always_inline int call_end(void *ctx, enum step step,
 				    const struct event *e, enum whose whose)
 {
 	/* @step and not e->call.step: the verifier wants an index it knows */
-	if (whose == WHOSE_SENTINEL)
-		count(counters.sentinel_steps[step]);
+	if (whose == WHOSE_SELFTEST)
+		count(counters.selftest_steps[step]);
 	if (whose != WHOSE_FOLLOWED)
 		count(counters.filtered);
 	else if (filter.want_stack)

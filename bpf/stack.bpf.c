@@ -57,7 +57,7 @@ static __always_inline u64 event_octets(const struct stack_event *event)
 	return __builtin_offsetof(struct stack_event, kernel) + kernel_octets;
 }
 
-/* In softirq the user's frames belong to whoever was interrupted. */
+/* In softirq the user's frames belong to the task that was interrupted. */
 static __always_inline void fill_stacks(void *ctx, struct stack_event *event)
 {
 	event->kernel_octets =

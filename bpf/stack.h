@@ -40,7 +40,7 @@ _Static_assert(sizeof(struct stack_event) == 48 + 16 * STACK_DEPTH,
  * hits = followed + elsewhere, followed = delivered + dropped.
  */
 struct stack_counts {
-	__u64 hits;      /* the probe fired, whoever it was for */
+	__u64 hits;      /* the probe fired, for any process */
 	__u64 followed;  /* in a task that is followed */
 	__u64 delivered; /* the event went into the ring */
 	__u64 dropped;   /* the ring had no room */

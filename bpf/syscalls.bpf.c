@@ -106,15 +106,15 @@ static __always_inline enum whose syscall_begin(struct event *e,
 	return whose_current();
 }
 
-/* Sends the event off, or counts it as the sentinel's or as filtered. */
+/* Sends the event off, or counts it as the self-test's or as filtered. */
 static __always_inline void syscall_end(struct event *e)
 {
 	enum whose whose;
 
 	whose = whose_event(e);
-	if (whose == WHOSE_SENTINEL && e->kind == EVENT_EXIT &&
+	if (whose == WHOSE_SELFTEST && e->kind == EVENT_EXIT &&
 	    e->syscall.id == CALL_CONNECT)
-		count(counters.sentinel_syscalls);
+		count(counters.selftest_syscalls);
 	if (whose == WHOSE_FOLLOWED)
 		emit(e);
 	else

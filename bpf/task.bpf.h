@@ -71,7 +71,7 @@ struct {
 enum whose {
 	WHOSE_NOBODY,
 	WHOSE_FOLLOWED,
-	WHOSE_SENTINEL, /* the tracer's own: the positive control */
+	WHOSE_SELFTEST, /* the tracer's own: the positive control */
 };
 
 static __always_inline bool in_softirq(void)
@@ -157,7 +157,7 @@ static __always_inline enum whose whose_task(struct task_struct *task)
 	u32 *why;
 
 	if (process_here(task) == filter.self)
-		return WHOSE_SENTINEL;
+		return WHOSE_SELFTEST;
 	if (filter.everybody)
 		return WHOSE_FOLLOWED;
 	id = process_of(task);

@@ -85,11 +85,11 @@ static __always_inline enum whose whose_packet(struct event *e,
 	if (!whose)
 		whose = whose_flow(e);
 
-	if (whose == WHOSE_SENTINEL && e->packet.direction == DIRECTION_OUT) {
+	if (whose == WHOSE_SELFTEST && e->packet.direction == DIRECTION_OUT) {
 		if (e->local.family == AF_INET6)
-			count(counters.sentinel_packets6);
+			count(counters.selftest_packets6);
 		else
-			count(counters.sentinel_packets);
+			count(counters.selftest_packets);
 	}
 	return whose;
 }
@@ -186,8 +186,8 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old_state, int new_state)
 		return 0;
 	}
 	whose = whose_event(&e);
-	if (whose == WHOSE_SENTINEL)
-		count(counters.sentinel_states);
+	if (whose == WHOSE_SELFTEST)
+		count(counters.selftest_states);
 	if (whose == WHOSE_FOLLOWED)
 		emit(&e);
 	else

@@ -137,7 +137,7 @@ static int echo_all(struct channel *c)
 }
 
 /* The last word. */
-static void complain(const struct channel *c, int err)
+static void client_warn(const struct channel *c, int err)
 {
 	const char *reason = strerror(-err);
 
@@ -151,8 +151,8 @@ static void complain(const struct channel *c, int err)
 		reason = "only part of the echo fits the buffer (-b)";
 
 	if (c->doing)
-		net_complain(c->doing, c->options->type, c->fd, &c->peer,
-			     c->peer_len, reason);
+		net_warn(c->doing, c->options->type, c->fd, &c->peer,
+			 c->peer_len, reason);
 	else
 		fprintf(stderr, "echo-client: standard input: %s\n", reason);
 }
@@ -183,7 +183,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "echo-client: standard output: %s\n",
 			strerror(-err));
 	else if (err)
-		complain(&c, err);
+		client_warn(&c, err);
 	if (c.fd >= 0)
 		close(c.fd);
 	free(c.line);

@@ -49,7 +49,8 @@ static int catch_signals(void)
 /*
  * Takes one datagram or client from a ready socket; with very many clients
  * several, for the more there are the longer each round of poll takes, and who
- * knocks meanwhile has to be let in faster. None left is no error. 0 or -errno.
+ * connects meanwhile has to be let in faster. None left is no error. 0 or
+ * -errno.
  */
 static int serve_socket(struct server *s, const struct server_socket *socket)
 {

@@ -88,9 +88,9 @@ int net_report(const char *event, size_t octets, const char *relation,
 	return n < 0 ? -errno : 0;
 }
 
-void net_complain(const char *call, int type, int fd,
-		  const struct sockaddr_storage *peer, socklen_t peer_len,
-		  const char *reason)
+void net_warn(const char *call, int type, int fd,
+	      const struct sockaddr_storage *peer, socklen_t peer_len,
+	      const char *reason)
 {
 	struct sockaddr_storage local = {0};
 	socklen_t len = sizeof(local);

@@ -59,9 +59,9 @@ int net_report(const char *event, size_t octets, const char *relation,
  * it: read udp 127.0.0.1:41745->127.0.0.1:7007: i/o timeout
  * The local one is asked of fd, and left out if fd is -1; so is a NULL peer.
  */
-void net_complain(const char *call, int type, int fd,
-		  const struct sockaddr_storage *peer, socklen_t peer_len,
-		  const char *reason);
+void net_warn(const char *call, int type, int fd,
+	      const struct sockaddr_storage *peer, socklen_t peer_len,
+	      const char *reason);
 
 /* A time `ms` from now, in milliseconds of CLOCK_MONOTONIC. */
 int64_t net_deadline(long ms);

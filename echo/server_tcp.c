@@ -17,12 +17,12 @@
 #include <string.h>
 #include <unistd.h>
 
-static void complain(struct server *s, const char *call, int fd,
+static void tcp_warn(struct server *s, const char *call, int fd,
 		     const struct sockaddr_storage *peer, socklen_t peer_len,
 		     int err)
 {
 	s->totals.errors++;
-	net_complain(call, SOCK_STREAM, fd, peer, peer_len, strerror(-err));
+	net_warn(call, SOCK_STREAM, fd, peer, peer_len, strerror(-err));
 }
 
 /*
@@ -60,12 +60,12 @@ void server_tcp_accept(struct server *s, const struct server_socket *socket)
 			turn_away(s, socket);
 		else if (errno != EAGAIN && errno != EINTR)
 			/* often the client's own, given up while it waited */
-			complain(s, "accept", socket->fd, NULL, 0, -errno);
+			tcp_warn(s, "accept", socket->fd, NULL, 0, -errno);
 		return;
 	}
 	c = malloc(sizeof(*c) + s->buffer_octets);
 	if (!c) {
-		complain(s, "accept", fd, &peer, peer_len, -ENOMEM);
+		tcp_warn(s, "accept", fd, &peer, peer_len, -ENOMEM);
 		close(fd);
 		return;
 	}
@@ -126,7 +126,7 @@ static int broken(struct server *s, struct connection *c, const char *call,
 {
 	if (err == -EAGAIN || err == -EINTR)
 		return 0; /* not ready after all; poll will tell */
-	complain(s, call, c->fd, &c->peer, c->peer_len, (int)err);
+	tcp_warn(s, call, c->fd, &c->peer, c->peer_len, (int)err);
 	server_tcp_close(s, c);
 	return 0;
 }

@@ -45,13 +45,12 @@ bool server_udp_answers(const struct sockaddr_storage *source, uint16_t port)
 }
 
 /* Says what errno means, and goes on: the others want to be served, too. */
-static void complain(struct server *s, const struct server_socket *socket,
+static void udp_warn(struct server *s, const struct server_socket *socket,
 		     const char *call, const struct sockaddr_storage *peer,
 		     socklen_t peer_len)
 {
 	s->totals.errors++;
-	net_complain(call, SOCK_DGRAM, socket->fd, peer, peer_len,
-		     strerror(errno));
+	net_warn(call, SOCK_DGRAM, socket->fd, peer, peer_len, strerror(errno));
 }
 
 int server_udp_echo(struct server *s, const struct server_socket *socket)
@@ -68,7 +67,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 	if (n < 0) {
 		/* EAGAIN: its checksum was wrong (select(2), BUGS) */
 		if (errno != EAGAIN && errno != EINTR)
-			complain(s, socket, "recvfrom", NULL, 0);
+			udp_warn(s, socket, "recvfrom", NULL, 0);
 		return 0;
 	}
 	if ((size_t)n > s->buffer_octets) {
@@ -88,7 +87,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 
 	n = sendto(socket->fd, s->buffer, (size_t)n, 0, to, peer_len);
 	if (n < 0) {
-		complain(s, socket, "sendto", &peer, peer_len);
+		udp_warn(s, socket, "sendto", &peer, peer_len);
 		return 0;
 	}
 	s->totals.written++;

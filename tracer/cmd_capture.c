@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "process/arguments.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/privileges.h"
 #include "process/signals.h"
 #include "record/text.h"
@@ -108,7 +108,7 @@ static int open_capture(struct capture **capture, const struct options *options)
 	err = capture_open(capture, &options->capture, error);
 	if (!err)
 		return EX_OK;
-	complain("%s", error);
+	warn_line("%s", error);
 	switch (err) {
 	case -ENODEV:
 	case -EINVAL:
@@ -125,9 +125,9 @@ static int cannot_write(const char *file, const struct capture *capture,
 			int err)
 {
 	if (err == -EIO && *capture_error(capture))
-		complain("%s: %s", file, capture_error(capture));
+		warn_line("%s: %s", file, capture_error(capture));
 	else
-		complain("%s: %s", file, strerror(-err));
+		warn_line("%s: %s", file, strerror(-err));
 	return EX_IOERR;
 }
 
@@ -168,7 +168,7 @@ static int open_unprivileged(struct capture *capture, const char *name)
 		err = privileges_drop(PRIVILEGES_KEEP_NONE, why);
 	}
 	if (err)
-		complain("%s", why);
+		warn_line("%s", why);
 	return err ? EX_OSERR : status;
 }
 

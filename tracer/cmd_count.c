@@ -2,14 +2,14 @@
 /*
  * tracer count GLOB...: how often each kernel function was called.
  *
- *   functions ─► counts ◄─ way (kprobe.multi, ftrace) ◄─ kernel
+ *   functions ─► counts ◄─ backend (kprobe.multi, ftrace) ◄─ kernel
  *                  └─► verdict ─► view
  *
- * The sequence is what the numbers rest on: attach, a sentinel, the command, a
- * sentinel, detach, and only then judge and show. All but attaching is done as
+ * The sequence is what the numbers rest on: attach, a self-test, the command, a
+ * self-test, detach, and only then judge and show. All but attaching is done as
  * the user who called sudo (privileges.h).
  *
- * Read next: count_run.c, the run while it lasts; count_way.h.
+ * Read next: count_run.c, the run while it lasts; backend.h.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -24,8 +24,8 @@
 #include "commands.h"
 #include "count/count_run.h"
 #include "count/view_count.h"
-#include "process/complaint.h"
-#include "process/machine.h"
+#include "process/warn.h"
+#include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
 
@@ -36,15 +36,15 @@
 static int no_functions(int err, char **argv)
 {
 	if (err == -ENOMEM)
-		return complain_failed("out of memory");
+		return warn_failed("out of memory");
 	if (err == -EPERM || err == -EACCES)
-		return machine_cannot_trace(
+		return preflight_cannot_trace(
 			"the kernel does not tell which functions can be "
 			"watched: this is not root, or it is locked down",
 			geteuid() ? "run it with sudo" : NULL, argv);
-	return machine_cannot_trace("this kernel cannot watch its functions "
-				    "(CONFIG_DYNAMIC_FTRACE, tracefs)",
-				    NULL, argv);
+	return preflight_cannot_trace("this kernel cannot watch its functions "
+				      "(CONFIG_DYNAMIC_FTRACE, tracefs)",
+				      NULL, argv);
 }
 
 /* One line on a glob that matches nothing, with what may have been meant. */
@@ -63,8 +63,8 @@ static int matches_nothing(struct functions *functions, const char *glob)
 	for (size_t i = 0; i < near; i++)
 		text_printf(&text, "%s%s", i ? ", " : "; near to it: ",
 			    is_glob ? globs[i] : names[i]);
-	complain("no function of this kernel %s '%s'%s",
-		 is_glob ? "matches" : "is called", glob, line);
+	warn_line("no function of this kernel %s '%s'%s",
+		  is_glob ? "matches" : "is called", glob, line);
 	return EX_USAGE;
 }
 
@@ -77,9 +77,9 @@ static int check_globs(struct count_run *run)
 			return matches_nothing(&run->functions,
 					       counts->globs[i]);
 	if (counts->len > MANY && !run->options.many) {
-		complain("%zu functions match: above %d the machine may come "
-			 "to a standstill; give a narrower glob, or --many",
-			 counts->len, MANY);
+		warn_line("%zu functions match: above %d the machine may come "
+			  "to a standstill; give a narrower glob, or --many",
+			  counts->len, MANY);
 		return EX_USAGE;
 	}
 	return EX_OK;
@@ -111,7 +111,7 @@ static int choose_functions(struct count_run *run, char **argv)
 	err = counts_init(&run->counts, &run->functions, run->options.globs,
 			  run->options.globs_len);
 	if (err)
-		return complain_failed(strerror(-err));
+		return warn_failed(strerror(-err));
 	status = check_globs(run);
 	if (status == EX_OK)
 		count_run_canaries(run);
@@ -142,27 +142,27 @@ static int show(struct count_run *run)
 	else
 		view_count_text(&view);
 	if (fflush(stdout) || ferror(stdout)) {
-		complain("cannot write the output");
+		warn_line("cannot write the output");
 		return EX_IOERR;
 	}
 	if (err)
-		return complain_failed(strerror(-err));
+		return warn_failed(strerror(-err));
 	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
 }
 
-/* Everything is open: from the first sentinel to what is shown. */
+/* Everything is open: from the first self-test to what is shown. */
 static int give_up_and_run(struct count_run *run)
 {
 	char why[PRIVILEGES_WHY];
 	int err;
 
 	if (privileges_drop(PRIVILEGES_KEEP_NONE, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	err = count_run_all(run);
 	if (run->cannot_run)
 		return child_cannot_run(run->options.target.command[0], err);
 	if (err)
-		return complain_failed(run->why[0] ? run->why : strerror(-err));
+		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return show(run);
 }
 
@@ -180,15 +180,16 @@ static int count(struct count_run *run, char **argv)
 	if (status != EX_OK)
 		return status;
 	err = count_run_open(run);
-	if (err == -EOPNOTSUPP && run->options.way) {
-		complain("%s; without --way the other one is taken", run->why);
+	if (err == -EOPNOTSUPP && run->options.backend) {
+		warn_line("%s; without --backend the other one is taken",
+			  run->why);
 		return EXIT_CANNOT_TRACE;
 	}
 	if (err == -EPERM || err == -EACCES || err == -EOPNOTSUPP ||
 	    err == -ENOENT)
-		return machine_cannot_trace(run->why, NULL, argv);
+		return preflight_cannot_trace(run->why, NULL, argv);
 	if (err)
-		return complain_failed(run->why[0] ? run->why : strerror(-err));
+		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return give_up_and_run(run);
 }
 
@@ -201,12 +202,13 @@ int cmd_count(int argc, char **argv)
 	count_options_parse(&run.options, argc, argv);
 	argv[0] = name;
 	if (!process_has_privilege())
-		return machine_cannot_trace(
+		return preflight_cannot_trace(
 			"counting kernel functions needs root",
 			"run it with sudo", argv);
 	if (!process_has_descriptors())
-		return machine_cannot_trace("too few file descriptors are left",
-					    "ulimit -n 1024", argv);
+		return preflight_cannot_trace(
+			"too few file descriptors are left", "ulimit -n 1024",
+			argv);
 	status = count(&run, argv);
 	count_run_close(&run);
 	return status;

@@ -5,7 +5,7 @@
  *
  * It keeps its privileges to the end, for to have them is among the conditions;
  * it opens no file of the user's, runs no command, and follows no process but
- * itself: what it reads is the kernel's, and its own sentinel's.
+ * itself: what it reads is the kernel's, and its own self-test's.
  */
 #include <argp.h>
 #include <net/if.h>
@@ -16,8 +16,8 @@
 
 #include "commands.h"
 #include "kernel/live.h"
-#include "process/complaint.h"
-#include "process/machine.h"
+#include "process/warn.h"
+#include "process/preflight.h"
 #include "record/text.h"
 
 static const char doc[] =
@@ -28,7 +28,7 @@ static const char doc[] =
 
 static const struct argp_option table[] = {
 	{"conditions", 'c', NULL, 0,
-	 "the conditions only: nothing is attached, no sentinel goes out", 0},
+	 "the conditions only: nothing is attached, nothing is sent", 0},
 	{0},
 };
 
@@ -56,7 +56,7 @@ static void show_conditions(void)
 {
 	int purpose = -1;
 
-	for (const struct condition *c = machine_conditions; c->name; c++) {
+	for (const struct condition *c = preflight_conditions; c->name; c++) {
 		bool holds = c->holds();
 
 		if ((int)c->purpose != purpose)
@@ -65,8 +65,8 @@ static void show_conditions(void)
 		if (holds)
 			continue;
 		printf("  %-10s   %s\n", "", c->lacking);
-		printf("  %-10s   %s%s\n", "", c->remedy ? "mend it: " : "",
-		       c->remedy ? c->remedy : "the lab machine has it");
+		printf("  %-10s   %s%s\n", "", c->remedy ? "fix: " : "",
+		       c->remedy ? c->remedy : "the lab VM has it");
 	}
 }
 
@@ -92,17 +92,17 @@ static int try_plan(void)
 {
 	struct live_options options = {
 		.udp = true, .tcp = true, .tier = TIER_KPROBE};
-	struct sentinel sentinel;
+	struct selftest selftest;
 	struct live *live;
 	struct plan plan;
 	char why[LIVE_WHY] = "";
 	int err;
 
-	sentinel_init(&sentinel, true, true);
+	selftest_init(&selftest, true, true);
 	plan_init(&plan, true, true);
 	err = live_open(&live, &options, &plan, why);
 	if (!err) {
-		err = live_self_test(live, &sentinel, why);
+		err = live_self_test(live, &selftest, why);
 		if (!err)
 			show_plan(&plan);
 		live_close(live);
@@ -111,9 +111,9 @@ static int try_plan(void)
 		printf("\n  %s\n", why);
 		return EXIT_CANNOT_TRACE;
 	}
-	if (sentinel.no_ipv6[0])
+	if (selftest.no_ipv6[0])
 		printf("\nno IPv6 here (%s): verdicts are on IPv4 alone\n",
-		       sentinel.no_ipv6);
+		       selftest.no_ipv6);
 	printf("\nkprobe tier: %u of %u probes live\n", plan_live(&plan),
 	       plan_live(&plan) + plan_lacking(&plan));
 	return plan_lacking(&plan) ? EXIT_CANNOT_TRACE : EX_OK;
@@ -138,18 +138,18 @@ int cmd_doctor(int argc, char **argv)
 	text_write(stdout, kernel.release);
 	printf(", %s\n\n", kernel.machine);
 	show_conditions();
-	if (machine_obstacle(TIER_KPROBE))
+	if (preflight_obstacle(TIER_KPROBE))
 		status = EXIT_CANNOT_TRACE;
 	else
 		status = conditions_only ? EX_OK : try_plan();
 	if (status) {
-		machine_lab_command(again, lab, sizeof(lab));
+		preflight_lab_command(again, lab, sizeof(lab));
 		printf("\nThe kprobe tier does not work here. %s%s:\n  ",
-		       machine_obstacle(TIER_TRACEPOINT) ?
+		       preflight_obstacle(TIER_TRACEPOINT) ?
 			       "" :
 			       "The tracepoint tier does: no kernel functions, "
 			       "the same verdicts.\n",
-		       "In the lab machine it works");
+		       "In the lab VM it works");
 		text_write(stdout, lab);
 		putchar('\n');
 	}

@@ -17,7 +17,7 @@
 
 #include "commands.h"
 #include "pipeline.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "record/recording.h"
 #include "verdict/claims.h"
 
@@ -133,7 +133,7 @@ static int feed(struct replay *replay, struct recording *recording,
 	if (!got)
 		return 0;
 	fflush(stdout);
-	complain("%s", recording_why(recording));
+	warn_line("%s", recording_why(recording));
 	return EX_DATAERR;
 }
 
@@ -145,17 +145,17 @@ static int run(struct replay *replay, struct recording *recording)
 
 	err = pipeline_open(&pipeline, &replay->options);
 	if (err) {
-		complain("%s: %s",
-			 replay->options.record_path ?
-				 replay->options.record_path :
-				 "replay",
-			 strerror(-err));
+		warn_line("%s: %s",
+			  replay->options.record_path ?
+				  replay->options.record_path :
+				  "replay",
+			  strerror(-err));
 		return EX_CANTCREAT;
 	}
 	damaged = feed(replay, recording, pipeline);
 	status = pipeline_close(pipeline, why, sizeof(why));
 	if (*why)
-		complain("%s", why);
+		warn_line("%s", why);
 	return damaged && status != EX_IOERR ? damaged : status;
 }
 
@@ -175,7 +175,7 @@ int cmd_replay(int argc, char **argv)
 		isatty(STDOUT_FILENO) && !(no_color && *no_color);
 	err = recording_open(&recording, replay.path);
 	if (err) {
-		complain("%s: %s", replay.path, strerror(-err));
+		warn_line("%s: %s", replay.path, strerror(-err));
 		return EX_NOINPUT;
 	}
 	status = run(&replay, recording);

@@ -3,11 +3,11 @@
  * tracer stack: by which path a kernel function is reached. The sequence of a
  * run:
  *
- *   hold the command ─► load, attach ─► sentinel ─► the run ─► sentinel
+ *   hold the command ─► load, attach ─► self-test ─► the run ─► self-test
  *     ─► probes off, ring empty ─► name the frames ─► judge ─► print
  *
  * Nothing is printed before the end, for only then are equal stacks one. The
- * sentinels on both sides show which probes work (stack_judge.h).
+ * self-tests on both sides show which probes work (stack_judge.h).
  *
  *   read next: stack_live.c, stacks.c, view_stack.c
  */
@@ -22,8 +22,8 @@
 #include "kernel/followed.h"
 #include "kernel/ksyms.h"
 #include "process/child.h"
-#include "process/complaint.h"
-#include "process/machine.h"
+#include "process/warn.h"
+#include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
 #include "process/signals.h"
@@ -43,7 +43,7 @@ struct session {
 	struct ksyms *ksyms;
 	struct stacks stacks;
 	struct child child;
-	struct sentinel sentinel;
+	struct selftest selftest;
 	struct stack_user *user; /* --user; NULL */
 	int signals;             /* signalfd */
 	bool canary_sang;        /* at the last test */
@@ -61,17 +61,17 @@ static int load(struct session *session, char **argv)
 	int err;
 
 	if (ksyms_load(&session->ksyms, "/proc/kallsyms"))
-		return complain_failed("stacks need kernel addresses, and "
-				       "/proc/kallsyms hides them: "
-				       "sysctl kernel.kptr_restrict=0");
+		return warn_failed("stacks need kernel addresses, and "
+				   "/proc/kallsyms hides them: "
+				   "sysctl kernel.kptr_restrict=0");
 	err = stack_live_open(&session->live, &options, why);
 	if (err == -EPERM || err == -EACCES)
-		return machine_cannot_trace(why, NULL, argv);
+		return preflight_cannot_trace(why, NULL, argv);
 	if (!err && session->options.user)
 		err = stack_user_open(&session->user,
 				      stack_live_mapping_fd(session->live),
 				      options.target, why);
-	return err ? complain_failed(why) : EX_OK;
+	return err ? warn_failed(why) : EX_OK;
 }
 
 static int attach(struct session *session)
@@ -91,13 +91,13 @@ static int test(struct session *session, bool first)
 {
 	char what[STACK_WHY];
 	int err = stack_live_test(session->live, &session->options.plan,
-				  &session->sentinel, first,
+				  &session->selftest, first,
 				  &session->canary_sang);
 
 	if (!err)
 		return EX_OK;
-	sentinel_why(&session->sentinel, err, what, sizeof(what));
-	return complain_failed(what);
+	selftest_why(&session->selftest, err, what, sizeof(what));
+	return warn_failed(what);
 }
 
 /* Says that everything is in place; tests and scripts wait for this line. */
@@ -108,14 +108,14 @@ static void say_ready(const struct session *session)
 	for (unsigned int i = 0; i < plan->len; i++) {
 		const struct stack_function *function = &plan->functions[i];
 
-		if (function->deaf)
-			complain("%s is attached but deaf: the "
-				 "self-test did not fire it",
-				 function->symbol);
+		if (function->never_fired)
+			warn_line("%s is attached but never fired: the "
+				  "self-test did not fire it",
+				  function->symbol);
 		else if (strcmp(function->symbol, function->asked) != 0)
-			complain("%s is called %s on this kernel (%s)",
-				 function->asked, function->symbol,
-				 function->tried);
+			warn_line("%s is called %s on this kernel (%s)",
+				  function->asked, function->symbol,
+				  function->tried);
 	}
 	fprintf(stderr, "ready: %u function%s watched\n", plan->len,
 		plan->len == 1 ? "" : "s");
@@ -189,9 +189,9 @@ static int print(struct session *session)
 		view_stack_text(stdout, &run, options->explain);
 	}
 	if (err)
-		return complain_failed(strerror(-err));
+		return warn_failed(strerror(-err));
 	if (fflush(stdout) || ferror(stdout)) {
-		complain("standard output: %m");
+		warn_line("standard output: %m");
 		return EX_IOERR;
 	}
 	return run.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;
@@ -210,7 +210,7 @@ static int run(struct session *session)
 	}
 	err = watch(session);
 	if (err)
-		return complain_failed(strerror(-err));
+		return warn_failed(strerror(-err));
 	status = test(session, false);
 	if (status)
 		return status;
@@ -220,7 +220,7 @@ static int run(struct session *session)
 	if (!err)
 		err = name_frames(session);
 	followed_say_left_out(stack_live_followed(session->live));
-	return err ? complain_failed(strerror(-err)) : print(session);
+	return err ? warn_failed(strerror(-err)) : print(session);
 }
 
 /* All that is written goes to standard output, which is open. */
@@ -228,9 +228,8 @@ static int give_up_privilege(void)
 {
 	char why[PRIVILEGES_WHY];
 
-	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ?
-		       complain_failed(why) :
-		       EX_OK;
+	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ? warn_failed(why) :
+							    EX_OK;
 }
 
 static int open_and_run(struct session *session, char **argv)
@@ -248,7 +247,7 @@ static int open_and_run(struct session *session, char **argv)
 	if (!status)
 		status = test(session, true);
 	if (!status && !session->canary_sang)
-		return machine_cannot_trace(
+		return preflight_cannot_trace(
 			"kprobes are attached and none fires: "
 			"they are switched off",
 			"echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled",
@@ -267,11 +266,11 @@ int cmd_stack(int argc, char **argv)
 	int status;
 
 	stack_options_parse(&session.options, argc, argv);
-	obstacle = machine_obstacle(TIER_KPROBE);
+	obstacle = preflight_obstacle(TIER_KPROBE);
 	if (obstacle)
-		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,
-					    argv);
-	sentinel_init(&session.sentinel, true, true);
+		return preflight_cannot_trace(obstacle->lacking,
+					      obstacle->remedy, argv);
+	selftest_init(&session.selftest, true, true);
 	session.signals = signals_catch();
 	status = open_and_run(&session, argv);
 	child_end(&session.child);

@@ -7,8 +7,8 @@
  *   capture (libpcap)  ─┴─► pipeline: order, recording, story, verdict, views
  *
  * The sequence matters for what may be claimed: capture and probes are open
- * before the first sentinel, the command starts after it, and the run is cut
- * where the last sentinel begins, so that both witnesses answer for the same
+ * before the first self-test, the command starts after it, and the run is cut
+ * where the last self-test begins, so that both witnesses answer for the same
  * stretch of time. What needs privilege comes first; all else, the recording's
  * file included, is done as the user who called sudo (privileges.h).
  *
@@ -23,8 +23,8 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "process/complaint.h"
-#include "process/machine.h"
+#include "process/warn.h"
+#include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
 #include "process/signals.h"
@@ -37,16 +37,17 @@
  */
 static const struct condition *choose_tier(struct trace_options *options)
 {
-	const struct condition *obstacle = machine_obstacle(options->live.tier);
+	const struct condition *obstacle =
+		preflight_obstacle(options->live.tier);
 
 	if (!obstacle || obstacle->purpose != FOR_KPROBES ||
 	    options->tier_is_given)
 		return obstacle;
-	complain("%s; going on without kernel functions (tracer doctor tells "
-		 "more)",
-		 obstacle->lacking);
+	warn_line("%s; going on without kernel functions (tracer doctor tells "
+		  "more)",
+		  obstacle->lacking);
 	options->live.tier = TIER_TRACEPOINT;
-	return machine_obstacle(TIER_TRACEPOINT);
+	return preflight_obstacle(TIER_TRACEPOINT);
 }
 
 /*
@@ -63,30 +64,30 @@ static const struct condition *choose_tier(struct trace_options *options)
 	" or icmp[icmptype] == 5 or icmp[icmptype] == 11" \
 	" or icmp[icmptype] == 12 or icmp6[icmp6type] < 128"
 
-#define BESIDE IPV6_HEADERS ICMP_ERRORS
+#define OTHER_PACKETS IPV6_HEADERS ICMP_ERRORS
 
 static int open_capture(struct run *run, char **argv)
 {
 	struct capture_options options = {
 		.iface = run->options.iface,
-		/* all three: the sentinel's knock is UDP in any case */
-		.filter = run->options.live.tcp ? "tcp or udp" BESIDE :
-						  "udp" BESIDE,
+		/* all three: the multicast self-test is UDP in any case */
+		.filter = run->options.live.tcp ? "tcp or udp" OTHER_PACKETS :
+						  "udp" OTHER_PACKETS,
 	};
 	char error[CAPTURE_ERROR_LEN];
 	int err;
 
 	err = capture_open(&run->capture, &options, error);
 	if (err == -EPERM)
-		return machine_cannot_trace(error, NULL, argv);
+		return preflight_cannot_trace(error, NULL, argv);
 	if (err == -ENODEV || err == -ENETDOWN) {
-		complain("%s", error);
+		warn_line("%s", error);
 		return EX_USAGE;
 	}
 	if (strcmp(options.iface, "any") != 0 &&
 	    strcmp(options.iface, "lo") != 0)
-		sentinel_knock_on(&run->sentinel, options.iface);
-	return err ? complain_failed(error) : EX_OK;
+		selftest_multicast_on(&run->selftest, options.iface);
+	return err ? warn_failed(error) : EX_OK;
 }
 
 static int open_probes(struct run *run, char **argv)
@@ -100,10 +101,10 @@ static int open_probes(struct run *run, char **argv)
 		plan_force(&run->plan, run->options.forced[i]);
 	err = live_open(&run->live, live, &run->plan, run->why);
 	if (err == -EPERM || err == -EACCES)
-		return machine_cannot_trace(run->why, NULL, argv);
+		return preflight_cannot_trace(run->why, NULL, argv);
 	if (!err)
-		err = live_self_test(run->live, &run->sentinel, run->why);
-	return err ? complain_failed(run->why) : EX_OK;
+		err = live_self_test(run->live, &run->selftest, run->why);
+	return err ? warn_failed(run->why) : EX_OK;
 }
 
 static int open_pipeline(struct run *run)
@@ -122,7 +123,7 @@ static int open_pipeline(struct run *run)
 	int err = pipeline_open(&run->pipeline, &pipeline);
 
 	if (err == -ENOMEM)
-		return complain_failed("out of memory");
+		return warn_failed("out of memory");
 	if (err)
 		privileges_cannot_make(options->record, err);
 	return err ? EX_CANTCREAT : EX_OK;
@@ -135,10 +136,10 @@ static int open_outputs(struct run *run)
 	int status;
 
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	status = open_pipeline(run);
 	if (!status && privileges_drop(PRIVILEGES_KEEP_NONE, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	return status;
 }
 
@@ -171,9 +172,9 @@ static int trace(struct run *run)
 		return child_cannot_run(run->options.live.target.command[0],
 					refused);
 	if (why[0])
-		return complain_failed(why), status;
+		return warn_failed(why), status;
 	if (err)
-		return complain_failed(run->why[0] ? run->why : strerror(-err));
+		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return status;
 }
 
@@ -210,9 +211,9 @@ int cmd_trace(int argc, char **argv)
 		return status;
 	obstacle = choose_tier(&run.options);
 	if (obstacle)
-		return machine_cannot_trace(obstacle->lacking, obstacle->remedy,
-					    argv);
-	sentinel_init(&run.sentinel, run.options.live.udp,
+		return preflight_cannot_trace(obstacle->lacking,
+					      obstacle->remedy, argv);
+	selftest_init(&run.selftest, run.options.live.udp,
 		      run.options.live.tcp);
 	status = open_and_trace(&run, argv);
 	child_end(&run.child);

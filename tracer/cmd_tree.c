@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/privileges.h"
 #include "tree/tree_options.h"
 #include "tree/tree_recording.h"
@@ -36,7 +36,7 @@ static int record(FILE *out, const char *path, const struct tree_log *log)
 	if (fclose(out))
 		err = -errno;
 	if (err)
-		complain("%s: %s", path, strerror(-err));
+		warn_line("%s: %s", path, strerror(-err));
 	return err ? EX_IOERR : EX_OK;
 }
 
@@ -62,7 +62,7 @@ static int replay(struct tree_options *options, struct tree_log *log)
 	char why[PRIVILEGES_WHY];
 
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	return tree_replay(options, log);
 }
 

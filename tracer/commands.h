@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The subcommands. Each takes its own part of the command line, argv[0] being
- * its name, and returns the exit status (complaint.h, or sysexits.h where it is
+ * its name, and returns the exit status (warn.h, or sysexits.h where it is
  * an error).
  */
 #ifndef DIALTONE_COMMANDS_H

@@ -2,12 +2,13 @@
 /*
  * tracer: shows what connect(2) and its neighbours do, and says what follows.
  *
- * A table of subcommands; each stands in its own file, here. Beneath are rooms,
- * in the order in which the data flows through udp, tcp, both and replay:
+ * A table of subcommands; each stands in its own file, here. Beneath are
+ * folders, in the order in which the data flows through udp, tcp, both and
+ * replay:
  *
  *   process/  this process, its child, whom it follows; what the machine allows
  *   kernel/   the kernel's witness: probes, their events, and those decoded
- *   wire/     the other witness: packets captured, and the clock they go by
+ *   wire/     the other witness: packets captured, and their clock
  *   record/   what a witness saw: the record, as text, as JSON, in a recording
  *   story/    records in order of time, and what they tell; the plan of steps
  *   verdict/  what follows from the story, and on what conditions
@@ -21,9 +22,9 @@
  *   tree/     all that runs beneath a system call: trees
  *   ftrace/   the kernel's own tracer, which count/ and tree/ borrow
  *
- * An include names the room that it goes to ("story/windows.h"), and none if it
- * stays in its own. No two rooms include each other. Read next: cmd_trace.c,
- * which wires the stages of a run together.
+ * An include names the folder that it goes to ("story/windows.h"), and none if
+ * it stays in its own. No two folders include each other. Read next:
+ * cmd_trace.c, which wires the stages of a run together.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -33,7 +34,7 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/privileges.h"
 
 struct command {
@@ -88,7 +89,7 @@ static int run(const struct command *command, int argc, char **argv)
 	/* files are opened, yet, root's own by root: with the right to */
 	if (command->asks_no_kernel &&
 	    privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	return command->run(argc, argv);
 }
 
@@ -106,6 +107,6 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return run(&commands[i], argc - 1, argv + 1);
-	complain("no command named '%s'; tracer --help lists them", argv[1]);
+	warn_line("no command named '%s'; tracer --help lists them", argv[1]);
 	return EX_USAGE;
 }

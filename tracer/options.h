@@ -24,7 +24,7 @@ struct trace_options {
 };
 
 /*
- * Parses; argv[0] is the subcommand's name. Prints its own complaint and exits
+ * Parses; argv[0] is the subcommand's name. Prints its own error and exits
  * with 64 (EX_USAGE) on a bad line, with 0 after --help.
  */
 void options_parse(struct trace_options *options, int argc, char **argv);

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <sys/utsname.h>
 
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "record/text.h"
 #include "wire/clock.h"
 
@@ -30,15 +30,15 @@ static bool enough(const struct run *run)
 }
 
 /*
- * From the witnesses to the pipeline. Sentinels are taken out here: they count
- * as control, and are no part of the story.
+ * From the witnesses to the pipeline. Self-test packets are taken out here:
+ * they count as control, and are no part of the story.
  */
 int run_push(struct record_sink *sink, struct record *record)
 {
 	struct run *run = (struct run *)sink;
 	bool wire = record_witness(record) == WITNESS_WIRE;
 
-	if (wire && sentinel_owns(&run->sentinel, record)) {
+	if (wire && selftest_owns(&run->selftest, record)) {
 		if (record->ts_ns + 1000000 >= run->walk_from_ns)
 			*(record->local.family == AF_INET6 ?
 				  &run->captured_ipv6 :
@@ -114,18 +114,18 @@ static int drain(struct run *run)
 	return err;
 }
 
-/* Both families, where the sentinel's way lies on what is captured. */
+/* Both families, where the self-test packets pass what is captured. */
 static bool is_captured(const struct run *run)
 {
-	const struct sentinel *sentinel = &run->sentinel;
-	bool wants_ipv6 = sentinel->knock_ifindex ?
-				  !sentinel->no_knock6[0] :
-				  sentinel->second == WAY_IPV6;
+	const struct selftest *selftest = &run->selftest;
+	bool wants_ipv6 = selftest->multicast_ifindex ?
+				  !selftest->no_multicast6[0] :
+				  selftest->second == FAMILY_IPV6;
 
 	return run->captured_ipv4 && (run->captured_ipv6 || !wants_ipv6);
 }
 
-/* Sends a sentinel and waits until the capture has it, or a second. */
+/* Sends a self-test and waits until the capture has it, or a second. */
 int run_control(struct run *run)
 {
 	uint64_t limit;
@@ -133,7 +133,7 @@ int run_control(struct run *run)
 
 	run->captured_ipv4 = run->captured_ipv6 = false;
 	run->walk_from_ns = clock_now_ns();
-	err = live_sentinel(run->live, &run->sentinel, run->why);
+	err = live_control(run->live, &run->selftest, run->why);
 	if (err)
 		return err;
 	limit = clock_now_ns() + CONTROL_NS;
@@ -145,21 +145,21 @@ int run_control(struct run *run)
 	}
 	run->wire_control += is_captured(run);
 	if (!is_captured(run) && run->captured_ipv4)
-		run->wire_deaf = AF_INET6;
+		run->wire_unseen = AF_INET6;
 	else if (!is_captured(run) && run->captured_ipv6)
-		run->wire_deaf = AF_INET;
+		run->wire_unseen = AF_INET;
 	return err;
 }
 
 static int push_control(struct run *run, enum witness witness, uint32_t seen,
-			uint16_t deaf)
+			uint16_t unseen)
 {
 	struct record record = {
 		.type = RECORD_CONTROL,
 		.control = {.witness = witness,
-			    .sent = run->sentinel.sent,
+			    .sent = run->selftest.sent,
 			    .seen = seen,
-			    .deaf = deaf},
+			    .unseen_family = unseen},
 	};
 
 	return pipeline_push(run->pipeline, &record);
@@ -181,8 +181,8 @@ int run_begin(struct run *run)
 	meta->kernel = strdup(kernel.release);
 	meta->iface = strdup(run->options.iface);
 	meta->tier = run->options.live.tier;
-	if (*sentinel_no_ipv6(&run->sentinel))
-		meta->no_ipv6 = strdup(sentinel_no_ipv6(&run->sentinel));
+	if (*selftest_no_ipv6(&run->selftest))
+		meta->no_ipv6 = strdup(selftest_no_ipv6(&run->selftest));
 	err = clock_offset(&meta->realtime_minus_monotonic_ns);
 	meta->start_realtime_ns =
 		clock_now_ns() + meta->realtime_minus_monotonic_ns;
@@ -209,15 +209,15 @@ void run_say_ready(const struct run *run)
 		if (!entry->symbol)
 			fprintf(stderr, "tracer: no probe for %s: %s\n",
 				plan_steps[step].name, entry->tried);
-		else if (entry->deaf)
+		else if (entry->never_fired)
 			fprintf(stderr,
-				"tracer: %s is attached but deaf: the "
+				"tracer: %s is attached but never fired: the "
 				"self-test did not fire it\n",
 				entry->symbol);
 	}
-	if (*sentinel_no_ipv6(&run->sentinel))
-		complain("no IPv6 here (%s): verdicts are on IPv4 alone",
-			 sentinel_no_ipv6(&run->sentinel));
+	if (*selftest_no_ipv6(&run->selftest))
+		warn_line("no IPv6 here (%s): verdicts are on IPv4 alone",
+			  selftest_no_ipv6(&run->selftest));
 	if (live->tier == TIER_KPROBE)
 		fprintf(stderr, "ready: kprobe tier, %u probes live, ",
 			plan_live(&run->plan));
@@ -298,10 +298,11 @@ static int push_missed(struct run *run)
 		return push_lost(run, WITNESS_SYSCALL, LOST_MISSED, calls,
 				 &run->missed_calls);
 	if (calls)
-		complain("this kernel passed over %llu system call%s, of "
-			 "whomever: a call may lack its line, and \"nothing "
-			 "lost\" is said of all else",
-			 (unsigned long long)calls, calls == 1 ? "" : "s");
+		warn_line(
+			"this kernel passed over %llu system call%s, of "
+			"any process: a call may lack its line, and \"nothing "
+			"lost\" is said of all else",
+			(unsigned long long)calls, calls == 1 ? "" : "s");
 	return err;
 }
 
@@ -330,7 +331,7 @@ int run_end(struct run *run)
 				   live_control_kernel(run->live), 0);
 	if (!err)
 		err = push_control(run, WITNESS_WIRE, run->wire_control,
-				   run->wire_deaf);
+				   run->wire_unseen);
 	if (!err)
 		err = push_tally(run);
 	if (!err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * One run of `tracer udp`, `tcp` or `both` while it lasts: the two witnesses
- * are drained into the pipeline, sentinels go out, losses are told.
+ * are drained into the pipeline, self-tests go out, drops are told.
  *
  *   read next: cmd_trace.c, which opens and closes what is used here
  */
@@ -9,7 +9,7 @@
 #define DIALTONE_RUN_H
 
 #include "kernel/live.h"
-#include "kernel/sentinel.h"
+#include "kernel/selftest.h"
 #include "options.h"
 #include "pipeline.h"
 #include "process/child.h"
@@ -22,15 +22,15 @@ struct run {
 	struct live *live;
 	struct capture *capture;
 	struct pipeline *pipeline;
-	struct sentinel sentinel;
+	struct selftest selftest;
 	struct child child;
 	int signals;           /* signalfd */
 	uint64_t events;       /* pushed so far */
-	uint64_t walk_from_ns; /* the sentinel that the capture should see */
+	uint64_t walk_from_ns; /* the self-test that the capture should see */
 	bool captured_ipv4, captured_ipv6; /* and has it? */
 	uint32_t wire_control;
-	uint16_t wire_deaf; /* as in struct record_control */
-	uint64_t cut_ns;    /* nothing from here on; 0: not yet */
+	uint16_t wire_unseen; /* as in struct record_control */
+	uint64_t cut_ns;      /* nothing from here on; 0: not yet */
 	uint64_t lost_kernel, lost_wire, missed, missed_calls, unread,
 		unwatched, unfollowed; /* told so far */
 	uint64_t told_ns;
@@ -44,7 +44,7 @@ int run_push(struct record_sink *sink, struct record *record);
 int run_begin(struct run *run);
 
 /*
- * Sends a sentinel, which counts as control, and waits until the capture has
+ * Sends a self-test, which counts as control, and waits until the capture has
  * seen it, one second at most. On error @run->why tells.
  */
 int run_control(struct run *run);
@@ -58,7 +58,7 @@ int run_watch(struct run *run);
 /* After a command's end: until its connections have nothing more to say. */
 int run_linger(struct run *run);
 
-/* Pushes what the sentinels came to. */
+/* Pushes what the self-tests came to. */
 int run_end(struct run *run);
 
 #endif

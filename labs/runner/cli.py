@@ -25,7 +25,7 @@ usage: labs/lab list                      the labs, and how far you are
        labs/lab report [--json]           everything that is in the notebook
 
   run --no-predict   without a prediction, for scripts
-  run --machine      in the lab machine, whatever this kernel can do
+  run --vm           in the lab VM, whatever this kernel can do
 
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
 Exit status: 0 done, pass; 1 fail; 2 inconclusive; 64 bad usage; 65 a file is
@@ -56,7 +56,7 @@ def parser():
     verb("doctor")
     verb("predict", lab, ("choice", {"nargs": "?", "metavar": "CHOICE"}))
     verb("run", lab, ("--no-predict", {"action": "store_true"}),
-         ("--machine", {"action": "store_true"}))
+         ("--vm", {"action": "store_true"}))
     verb("check", lab)
     verb("hint", lab)
     verb("answers", lab, ("given", {"nargs": "*", "metavar": "NAME=ANSWER"}))
@@ -95,7 +95,7 @@ def dispatch(words):
         "list": report.listing,
         "doctor": doctor.verb,
         "predict": lambda: prediction.verb(lab, asked.choice),
-        "run": lambda: launch.verb(lab, asked.no_predict, asked.machine),
+        "run": lambda: launch.verb(lab, asked.no_predict, asked.vm),
         "check": lambda: check(lab),
         "hint": lambda: grade.hint(lab),
         "answers": lambda: grade.answers(lab, asked.given),
@@ -105,7 +105,7 @@ def dispatch(words):
 
 
 def output_goes_nowhere():
-    """Python writes what is left when it ends, and would complain again."""
+    """Python writes what is left when it ends, and would print errors again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 

@@ -12,7 +12,7 @@ in start.c, or `nothing`:
     n = recvfrom(fd, buffer, sizeof(buffer), 0, from, &from_len);
     /* WAS: n = read(fd, buffer, sizeof(buffer)); */
 
-Either may have several lines, in the house's manner. In the opening comment,
+Either may have several lines, in the project's style. In the opening comment,
 the paragraph that begins "The solution" becomes one on what to do.
 
 Exit status: 0; 1 if the marks are not in order, with the line; 64 bad usage.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Doctor: for each lab, here, in the lab machine, or not at all, and the
+"""Doctor: for each lab, here, in the lab VM, or not at all, and the
 command that fixes it. It installs and changes nothing, and asks for nothing.
 """
 import os

@@ -10,7 +10,7 @@
 #	stop_capture                all captures are whole
 #	counters NAME               the counters of client: counters.NAME
 #	counters_server NAME        and of server
-#	trace PROTO COMMAND...      the tracer beside a command: run.jsonl (the
+#	trace PROTO COMMAND...      the tracer alongside a command: run.jsonl (the
 #	                            recording), run.txt, program.txt (what it says)
 #
 # In: LAB_OUT, LAB_TIER (runner/launch.py). It runs at 10.0.0.1, at the top of

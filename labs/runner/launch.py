@@ -24,7 +24,7 @@ def say_where(spot):
         tier = "" if spot.tier == "none" else f", {spot.tier} tier"
         print(f"On this kernel, Linux {os.uname().release}{tier}.", flush=True)
     else:
-        print(f"In the lab machine: {spot.why}.", flush=True)
+        print(f"In the lab VM: {spot.why}.", flush=True)
 
 
 def command(lab, spot, out, compiled):
@@ -50,11 +50,11 @@ def take_home(spot, out):
         notebook.give_back_all(out)
 
 
-def verb(lab, no_predict=False, machine=False):
+def verb(lab, no_predict=False, vm=False):
     """labs/lab run NN"""
     if not no_predict:
         prediction.want(lab)
-    spot = place.find(lab, machine_only=machine, ask=True)
+    spot = place.find(lab, vm_only=vm, ask=True)
     if spot.where == place.NOWHERE:
         fix = f"; fix: {', or '.join(spot.fix)}" if spot.fix else ""
         raise LabError(CANNOT_RUN,
@@ -76,7 +76,7 @@ def verb(lab, no_predict=False, machine=False):
                        "tier": spot.tier}
         page.pop("checked", None)
     print()
-    print(prediction.beside(lab, found["observed"]))
+    print(prediction.compared(lab, found["observed"]))
     with notebook.keeping(notebook.evidence(lab)):
         files = sorted(os.listdir(notebook.evidence(lab)))
     print(f"\nEvidence:   {shown(notebook.evidence(lab))}/: "

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Where a lab can run: on this kernel, in the lab machine, or not at all.
+"""Where a lab can run: on this kernel, in the lab VM, or not at all.
 
 A lab's lab.json says what it needs:
 
@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from .catalogue import TOP
 
 HERE = "here"
-MACHINE = "in the lab machine"
+VM = "in the lab VM"
 NOWHERE = "not at all"
 
 INSTALL = "make deps"  # the one command that installs anything
@@ -65,7 +65,7 @@ def root_by_password():
     refuses. Not `sudo -n`: sudo may ask each time.
     """
     print("The lab needs root here. Press Ctrl-D to run it without root, in "
-          "the lab machine.", file=sys.stderr, flush=True)
+          "the lab VM.", file=sys.stderr, flush=True)
     try:
         asked = subprocess.run(["sudo", "-v"], check=False).returncode
     except OSError:
@@ -112,8 +112,8 @@ def missing(programs):
                   if not shutil.which(program, path=path))
 
 
-def machine_lacks():
-    """The programs that the lab machine needs and that are not installed."""
+def vm_lacks():
+    """The programs that the lab VM needs and that are not installed."""
     processor = platform.machine()
     emulator = "aarch64" if processor in ("aarch64", "arm64") else "x86_64"
     return missing((f"qemu-system-{emulator}", "busybox", "modprobe",
@@ -210,17 +210,17 @@ def here(needs, ask):
     return Place(NOWHERE, why=why + " (make doctor says more)")
 
 
-def machine(needs):
-    """The lab machine, or why not."""
-    lacking = machine_lacks()
+def in_vm(needs):
+    """The lab VM, or why not."""
+    lacking = vm_lacks()
     if lacking:
-        return Place(NOWHERE, why="the lab machine cannot start: "
+        return Place(NOWHERE, why="the lab VM cannot start: "
                      + are_not_installed(lacking), fix=(INSTALL,))
-    return Place(MACHINE,
+    return Place(VM,
                  tier="kprobe" if needs in ("tracer", "kprobes") else "none")
 
 
-def find(lab, machine_only=False, ask=False):
+def find(lab, vm_only=False, ask=False):
     """Where a lab runs; with NOWHERE, why, and the commands that fix it."""
     if not_built():
         return Place(NOWHERE, why=f"{not_built()} is not built",
@@ -228,11 +228,11 @@ def find(lab, machine_only=False, ask=False):
     if commands_missing(lab):
         return Place(NOWHERE, why=are_not_installed(commands_missing(lab)),
                      fix=(INSTALL,))
-    native = here(lab.needs, ask) if not machine_only else \
+    native = here(lab.needs, ask) if not vm_only else \
         Place(NOWHERE, why="asked for")
     if native.where == HERE:
         return native
-    virtual = machine(lab.needs)
+    virtual = in_vm(lab.needs)
     return Place(virtual.where, virtual.tier, (),
                  "; ".join(filter(None, (native.why, virtual.why))),
                  native.fix + virtual.fix)

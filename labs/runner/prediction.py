@@ -89,7 +89,7 @@ def want(lab):
     verb(lab, None)
 
 
-def beside(lab, observed):
+def compared(lab, observed):
     """After a run: prediction and observation, and what a wrong one teaches.
 
     observed has choice (a letter, or null where the run shows none of them)

@@ -38,7 +38,7 @@ def start(lab):
 
 
 def reset(lab):
-    """A new start.c. What she has written is kept beside it, under the first
+    """A new start.c. What she has written is kept next to it, under the first
     name that is free: (start.c, where the one before is, or None).
     """
     path = start(lab)

@@ -141,7 +141,7 @@ apt_begin()
 	: >"$dir/status"
 	echo "$2" >"$dir/arch"
 	write_sources "$1" "$2" "$dir"
-	# what is not there is told by whoever asks for a package of it
+	# the caller that asks for a package of it says what is not there
 	apt_private "$dir" apt-get update >"$dir/apt.log" 2>&1 || :
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# What the programs of the lab machine share: messages, and where things lie.
+# What the programs of the lab VM share: messages, and where things lie.
 # In: $here, the folder labs/vm. Source it; it runs nothing.
 
 program=labs/vm/${0##*/}
@@ -66,7 +66,7 @@ own_folder()
 	[ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] && [ -w "$1" ]
 }
 
-# turn_lock: prints the file that a running lab machine holds locked, one for
+# turn_lock: prints the file that a running lab VM holds locked, one for
 # each user.
 turn_lock()
 {
@@ -95,7 +95,7 @@ known_suite()
 
 # state_dirs: where kernels may lie, best first, one a line: in the checkout,
 # else in the user's cache, if she cannot write to the checkout.
-# shellcheck disable=SC2154 # $here: whoever sources this has it
+# shellcheck disable=SC2154 # $here: each script that sources this has it
 state_dirs()
 {
 	(cd "$here/../.." && echo "$PWD/build/vm")

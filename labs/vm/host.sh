@@ -11,7 +11,7 @@ host_architecture()
 	case $1 in
 	x86_64) echo amd64 ;;
 	aarch64 | arm64) echo arm64 ;;
-	*) die 69 "no lab machine for the processor $1:" \
+	*) die 69 "no lab VM for the processor $1:" \
 		"there is one for x86_64 and one for aarch64" ;;
 	esac
 }

@@ -2,7 +2,7 @@
 /*
  * Somebody sets the realtime clock while packets are captured: their times on
  * CLOCK_MONOTONIC stay right. Sets the clock of the machine, so it is for the
- * lab machine only:
+ * lab VM only:
  *   labs/vm/run -- build/unit/test_step --set-the-clock
  */
 #include <arpa/inet.h>

@@ -119,16 +119,16 @@ def deadlines():
             rc, _, err, _ = client("-t", 0.3, "tcp", tcp, "x" * 120000)
             ok("tcp, large and never read: reading or writing times out",
                rc == 1 and err.endswith("i/o timeout\n"), rc, err)
-        deaf = socket.socket()
-        deaf.bind(("127.0.0.1", 7009))
-        deaf.listen(0)
+        full = socket.socket()
+        full.bind(("127.0.0.1", 7009))
+        full.listen(0)
         fill = socket.create_connection(("127.0.0.1", 7009))
         rc, out, err, seconds = client("-t", 0.3, "tcp", "127.0.0.1:7009")
         equal("tcp deadline on connecting", (rc, out, err),
               (1, "", "dial tcp 127.0.0.1:7009: i/o timeout\n"))
         ok("tcp deadline on connecting: kept", 0.3 <= seconds < 1.3, seconds)
         fill.close()
-        deaf.close()
+        full.close()
         t.join(LIMIT)
         rc, _, err, seconds = results[0]
         ok("the default deadline is 5 s", rc == 1 and 5 <= seconds < 6.5 and

@@ -138,7 +138,7 @@ def addresses():
 
     s = Server("both", sockets=2)
     for proto in ("udp", "tcp"):
-        equal(f"{proto}: no second server beside the first", run(proto),
+        equal(f"{proto}: no second server next to the first", run(proto),
               (1, "", f"echo-server: {proto} {AT}: Address already in use\n"))
     free = Server("udp", f"{HOST}:0")
     equal("port 0 is the first free one above 7007", free.lines,

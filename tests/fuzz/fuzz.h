@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What libFuzzer calls (https://llvm.org/docs/LibFuzzer.html). Each file beside
- * this one is a fuzzer of its own, and is linked with nothing but the stage
+ * What libFuzzer calls (https://llvm.org/docs/LibFuzzer.html). Each file next
+ * to this one is a fuzzer of its own, and is linked with nothing but the stage
  * that it is for.
  */
 #ifndef DIALTONE_FUZZ_H

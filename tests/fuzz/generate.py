@@ -77,8 +77,8 @@ class Maker:
 
     def socket(self):
         slot = self.random.randrange(SLOTS)
-        family = self.random.choices([UDP, TCP, OTHER], [5, 6, 1])[0]
-        kind = self.random.choice(family)
+        kinds = self.random.choices([UDP, TCP, OTHER], [5, 6, 1])[0]
+        kind = self.random.choice(kinds)
         self.kinds[slot] = kind
         self.bound.pop(slot, None)
         self.add("socket", slot, kind)

@@ -98,7 +98,7 @@ static void start_child(struct play *play, int first, int len)
 	_exit(0);
 }
 
-/* Operations first … end - 1, those beside them started on the way. */
+/* Operations first … end - 1, those alongside them started on the way. */
 static void run(struct play *play, int first, int end)
 {
 	int times = 1, pause_us = 0;

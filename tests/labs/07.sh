@@ -23,7 +23,7 @@ worlds()
 	says 1 'expected +4 lines \[TCP\], as the rule has counted' \
 		'came +0 lines'
 	# a trip wire in another place
-	world deaf "$(rules deaf '/udp/s/10.0.0.2/10.0.0.3/')"
+	world elsewhere "$(rules elsewhere '/udp/s/10.0.0.2/10.0.0.3/')"
 	says 2 'because +the log has no \[UDP\] line for CONTROL'
 
 	lab 07 answers 07 missing=ACK

@@ -56,7 +56,7 @@ $send"
 	says 1 '^FAIL  the answer comes from' \
 		'expected +an answer from 10.0.0.2:7007' 'came +10.0.0.2:'
 
-	wrong deaf '	n = recvfrom(' '	for (;;)
+	wrong never-reads '	n = recvfrom(' '	for (;;)
 		pause();
 	n = recvfrom('
 	says 1 'came +nothing; .*listening: udp'

@@ -85,7 +85,7 @@ worlds()
 	says 1 '^FAIL  connect\(2\): refused' \
 		'came +greeting: Resource temporarily unavailable after [0-9] ms'
 
-	# late: hers to mend, unless a wait of our own was late as well
+	# late: hers to fix, unless a wait of our own was late as well
 	wrong late 'left = end - now_ms();' 'left = end + 300 - now_ms();'
 	says 1 'came +poll: Connection timed out after 5'
 	sed -i 's/"late_ms": [0-9]*/"late_ms": 500/' "$(kept)"

@@ -94,7 +94,7 @@ course()
 	is "$name: a prediction is noted" "$status" 0
 	lab "$name" run "$number"
 	is "$name: run" "$status" 0
-	like "$name: the prediction stands beside" "$said" "^Predicted:  $wrong "
+	like "$name: the prediction is there" "$said" "^Predicted:  $wrong "
 	lab "$name" check "$number"
 	is "$name: as shipped it fails" "$status" 1
 	like "$name: as shipped, with these words" "$said" "$shipped"

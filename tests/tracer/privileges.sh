@@ -65,8 +65,8 @@ has "by sudo" Uid '65534 65534 65534 65534'
 has "by sudo" Gid '65534 65534 65534 65534'
 has "by sudo" Groups 65534
 is "by sudo: exit status" $status 0
-like "by sudo: the sentinel after it all is seen, too" "$(cat "$safe/sudo")" \
-	'^PASS .*2 of 2 sentinels'
+like "by sudo: the self-test after it all is seen, too" "$(cat "$safe/sudo")" \
+	'^PASS .*2 of 2 self-tests'
 is "by sudo: whose the recording is" \
 	"$(stat -c '%u:%g %a' "$safe/nobodys/run.jsonl")" '65534:65534 644'
 

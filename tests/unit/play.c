@@ -101,11 +101,11 @@ static void fill(struct record *record, const struct play *line)
 						    .count = line->count};
 		break;
 	case RECORD_CONTROL:
-		record->control =
-			(struct record_control){.witness = line->witness,
-						.sent = line->count,
-						.seen = line->seen,
-						.deaf = line->deaf};
+		record->control = (struct record_control){
+			.witness = line->witness,
+			.sent = line->count,
+			.seen = line->seen,
+			.unseen_family = line->unseen_family};
 		break;
 	default:
 		abort();
@@ -204,7 +204,7 @@ int play_meta_flawed(struct player *player, const char *command,
 		choice++;
 	free(choice->symbol);
 	choice->symbol = symbol ? strdup(symbol) : NULL;
-	choice->deaf = symbol != NULL;
+	choice->never_fired = symbol != NULL;
 	if (!symbol)
 		choice->tried = strdup("not there");
 	return player->sink->push(player->sink, &record);

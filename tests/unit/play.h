@@ -49,7 +49,7 @@ struct play {
 	bool continues;
 	/* lost, control; meta: of the plan */
 	uint64_t count, seen;
-	uint16_t deaf; /* AF_INET, AF_INET6; 0 */
+	uint16_t unseen_family; /* AF_INET, AF_INET6; 0 */
 	enum lost_cause cause;
 };
 
@@ -72,7 +72,7 @@ int play_all(struct player *player, const struct play *lines, size_t n);
 /* Pushes a meta record with a plan that wants for nothing. */
 int play_meta(struct player *player, const char *command, const char *iface);
 
-/* The same, with the function of @step deaf, or without one (NULL symbol). */
+/* The same; the function of @step never fired, or (NULL) there is none. */
 int play_meta_flawed(struct player *player, const char *command,
 		     const char *step, const char *symbol);
 
@@ -80,7 +80,7 @@ int play_meta_flawed(struct player *player, const char *command,
 int play_meta_no_ipv6(struct player *player, const char *command,
 		      const char *why);
 
-/* Pushes the controls: each witness saw both of two sentinels. */
+/* Pushes the controls: each witness saw both of two self-tests. */
 int play_controls(struct player *player);
 
 struct endpoint play_endpoint(const char *text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* conditions.c, losses.c: what the set of followed processes means. */
+/* conditions.c, drops.c: what the set of followed processes means. */
 #include "judge.h"
 
 static const struct play udp_silent[] = {UDP_CONNECT, UDP_RETURN};
@@ -69,7 +69,7 @@ static void n_came_before_the_call(void **state)
 	expect_one("(0 calls; ", "among the first 4 events");
 }
 
-static void a_status_does_not_matter_beside_a_call(void **state)
+static void a_status_does_not_matter_after_a_call(void **state)
 {
 	(void)state;
 	play_meta(&player, "udp", "lo");
@@ -134,7 +134,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(a_status_other_than_0_is_named),
 	JUDGE(a_signal_is_named),
 	JUDGE(n_came_before_the_call),
-	JUDGE(a_status_does_not_matter_beside_a_call),
+	JUDGE(a_status_does_not_matter_after_a_call),
 	JUDGE(other_namespaces_are_counted),
 	JUDGE(only_in_other_namespaces),
 	JUDGE(a_full_table_is_a_loss),

@@ -70,7 +70,7 @@ static void a_handshake_passes(void **state)
 	expect(TCP, VERDICT_PASS, "SYN, SYN-ACK, ACK (1 call; ", NULL);
 }
 
-static void a_deaf_probe_of_ipv6_is_named(void **state)
+static void a_probe_that_never_fired_of_ipv6_is_named(void **state)
 {
 	(void)state;
 	play_meta_flawed(&player, "both", "udp6_connect",
@@ -78,11 +78,11 @@ static void a_deaf_probe_of_ipv6_is_named(void **state)
 	PLAY(&player, ipv6_silent);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "ip6_datagram_connect is attached but deaf: the sentinel went "
-	       "through the step udp6_connect");
+	       "ip6_datagram_connect is attached but never fired: the "
+	       "self-test went through the step udp6_connect");
 }
 
-static void a_deaf_probe_of_tcp_over_ipv6_is_named(void **state)
+static void a_probe_that_never_fired_of_tcp_over_ipv6_is_named(void **state)
 {
 	(void)state;
 	play_meta_flawed(&player, "tcp", "tcp_v6_connect", NULL);
@@ -92,7 +92,7 @@ static void a_deaf_probe_of_tcp_over_ipv6_is_named(void **state)
 	       "no function is watched for the step tcp_v6_connect");
 }
 
-static void a_deaf_probe_of_the_other_family_is_no_matter(void **state)
+static void a_probe_of_the_other_family_may_never_fire(void **state)
 {
 	(void)state;
 	play_meta_flawed(&player, "udp", "udp6_sendmsg", NULL);
@@ -145,8 +145,8 @@ static void without_ipv6_silence_there_proves_nothing(void **state)
 	PLAY(&player, ipv6_silent);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "no sentinel went over IPv6 (::1: not there), so that nothing "
-	       "was seen there proves nothing: switch IPv6 on");
+	       "the self-test could not use IPv6 (::1: not there), so seeing "
+	       "no IPv6 packets proves nothing: switch IPv6 on");
 	assert_int_equal(verdict->reasons_len, 1);
 }
 
@@ -157,13 +157,13 @@ static void an_interface_without_ipv6_is_another_remedy(void **state)
 	PLAY(&player, ipv6_silent);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "no sentinel went over IPv6 (eth0: no address), so that nothing "
-	       "was seen there proves nothing: give the interface an IPv6");
+	       "the self-test could not use IPv6 (eth0: no address), so seeing "
+	       "no IPv6 packets proves nothing: give the interface an IPv6");
 	assert_int_equal(verdict->reasons_len, 1);
 }
 
-static void a_capture_deaf_for_one_family_is_named(uint16_t family,
-						   const char *reason)
+static void a_capture_that_misses_one_family_is_named(uint16_t family,
+						      const char *reason)
 {
 	const struct play controls[] = {
 		{RECORD_CONTROL, .witness = WITNESS_SYSCALL, .count = 2,
@@ -171,7 +171,7 @@ static void a_capture_deaf_for_one_family_is_named(uint16_t family,
 		{RECORD_CONTROL, .witness = WITNESS_KERNEL, .count = 2,
 		 .seen = 2},
 		{RECORD_CONTROL, .witness = WITNESS_WIRE, .count = 2, .seen = 1,
-		 .deaf = family},
+		 .unseen_family = family},
 	};
 
 	play_meta(&player, "udp", "lo");
@@ -180,19 +180,19 @@ static void a_capture_deaf_for_one_family_is_named(uint16_t family,
 	expect(UDP, VERDICT_INCONCLUSIVE, "wire 1 of 2", reason);
 }
 
-static void a_capture_deaf_for_ipv6_is_named(void **state)
+static void a_capture_that_misses_ipv6_is_named(void **state)
 {
 	(void)state;
-	a_capture_deaf_for_one_family_is_named(
-		AF_INET6, "the wire witness saw 1 of 2 sentinels, and nothing "
+	a_capture_that_misses_one_family_is_named(
+		AF_INET6, "the wire witness saw 1 of 2 self-tests, and nothing "
 			  "over IPv6, so it misses packets");
 }
 
-static void a_capture_deaf_for_ipv4_is_named(void **state)
+static void a_capture_that_misses_ipv4_is_named(void **state)
 {
 	(void)state;
-	a_capture_deaf_for_one_family_is_named(
-		AF_INET, "the wire witness saw 1 of 2 sentinels, and nothing "
+	a_capture_that_misses_one_family_is_named(
+		AF_INET, "the wire witness saw 1 of 2 self-tests, and nothing "
 			 "over IPv4, so it misses packets");
 }
 
@@ -200,17 +200,17 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(a_silent_connect_passes),
 	JUDGE(a_packet_inside_fails),
 	JUDGE(a_handshake_passes),
-	JUDGE(a_deaf_probe_of_ipv6_is_named),
-	JUDGE(a_deaf_probe_of_tcp_over_ipv6_is_named),
-	JUDGE(a_deaf_probe_of_the_other_family_is_no_matter),
+	JUDGE(a_probe_that_never_fired_of_ipv6_is_named),
+	JUDGE(a_probe_that_never_fired_of_tcp_over_ipv6_is_named),
+	JUDGE(a_probe_of_the_other_family_may_never_fire),
 	JUDGE(and_the_other_way_round),
 	JUDGE(a_mapped_peer_needs_the_socket_of_ipv6),
 	JUDGE(a_mapped_peer_needs_the_packets_of_ipv4),
 	JUDGE(without_ipv6_ipv4_is_judged),
 	JUDGE(without_ipv6_silence_there_proves_nothing),
 	JUDGE(an_interface_without_ipv6_is_another_remedy),
-	JUDGE(a_capture_deaf_for_ipv6_is_named),
-	JUDGE(a_capture_deaf_for_ipv4_is_named),
+	JUDGE(a_capture_that_misses_ipv6_is_named),
+	JUDGE(a_capture_that_misses_ipv4_is_named),
 };
 
 TAP_MAIN(tests)

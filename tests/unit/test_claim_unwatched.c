@@ -173,7 +173,7 @@ static void a_call_that_seccomp_refused_is_not_judged(void **state)
 	assert_int_equal(verdict->reasons_len, 1);
 }
 
-static void beside_it_a_call_is_judged(void **state)
+static void a_call_alongside_is_judged(void **state)
 {
 	(void)state;
 	play_meta(&player, "udp", "lo");
@@ -217,7 +217,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(an_entry_that_was_not_reported_is_named),
 	JUDGE(only_the_state_shows_the_kernel),
 	JUDGE(a_call_that_seccomp_refused_is_not_judged),
-	JUDGE(beside_it_a_call_is_judged),
+	JUDGE(a_call_alongside_is_judged),
 	JUDGE(a_thread_that_was_never_seen_may_have_begun_before),
 	JUDGE(what_is_lost_may_be_the_entry),
 	JUDGE(a_connect_in_its_call_is_no_stray),

@@ -44,7 +44,7 @@ static void a_silent_connect_passes(void **state)
 	play_controls(&player);
 	expect(UDP, VERDICT_PASS,
 	       "UDP connect(2) put 0 packets on the wire (1 call; control: 2 "
-	       "of 2 sentinels seen by each witness; nothing lost; kprobe "
+	       "of 2 self-tests seen by each witness; nothing lost; kprobe "
 	       "tier)",
 	       NULL);
 	assert_int_equal(verdict->connects_len, 1);
@@ -214,7 +214,7 @@ static void absence_needs_a_control(void **state)
 	       "control: syscall 0 of 0, kernel 2 of 2, wire 1 of 2",
 	       "no control of the syscall witness");
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "the wire witness saw 1 of 2 sentinels");
+	       "the wire witness saw 1 of 2 self-tests");
 }
 
 static int push_tally(uint64_t hits, uint64_t delivered, uint64_t received)
@@ -243,14 +243,14 @@ static void the_probes_own_count_must_come_out_even(void **state)
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "5 of them delivered and 4");
 }
 
-static void a_deaf_probe_is_named(void **state)
+static void a_probe_that_never_fired_is_named(void **state)
 {
 	(void)state;
 	play_meta_flawed(&player, "udp", "udp_connect", "ip4_datagram_connect");
 	PLAY(&player, udp_silent);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "is not proved",
-	       "ip4_datagram_connect is attached but deaf");
+	       "ip4_datagram_connect is attached but never fired");
 	/* TCP does not need it */
 	PLAY(&player, tcp_handshake);
 	expect(TCP, VERDICT_PASS, "performed the handshake", NULL);
@@ -364,7 +364,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(what_is_lost_late_or_cut_off),
 	JUDGE(absence_needs_a_control),
 	JUDGE(the_probes_own_count_must_come_out_even),
-	JUDGE(a_deaf_probe_is_named),
+	JUDGE(a_probe_that_never_fired_is_named),
 	JUDGE(a_step_without_a_function_is_named),
 	JUDGE(the_wrong_interface_is_named),
 	JUDGE(the_kernels_account_may_be_empty_too),

@@ -18,7 +18,7 @@ static const char *const canaries[] = {"__sys_connect", NULL};
 
 /* A run in which all is well. */
 static const struct count_evidence good = {
-	.way = "kprobe.multi",
+	.backend = "kprobe.multi",
 	.through = "through kprobe.multi",
 	.canary = "__sys_connect",
 	.sent = 2,
@@ -82,13 +82,13 @@ static void two_globs_stand_side_by_side(void **state)
 		"udp_rcv                     3\n"
 		"total             12        3\n"
 		"\n"
-		"SOFTIRQ: ran on top of the process, for whomever the packet "
-		"or the timer was; on\n"
-		"loopback that is the receiver's path, which runs on the "
+		"SOFTIRQ: ran on top of the process, for any process whose "
+		"packet or timer it was;\n"
+		"on loopback that is the receiver's path, which runs on the "
 		"sender.\n"
 		"\n"
 		"COUNTED  2 of 4 functions called, 15 calls (control: 2 of 2 "
-		"sentinels seen, they called 1 of these functions; nothing "
+		"self-tests seen, they called 1 of these functions; nothing "
 		"lost; through kprobe.multi)\n");
 	free(text);
 	counts_fini(&counts);
@@ -118,7 +118,7 @@ static void json_has_a_line_for_each_thing(void **state)
 
 	(void)state;
 	begin(&counts, 1);
-	evidence.losses.overrun = 9;
+	evidence.drops.overrun = 9;
 	rest = text = shown(&counts, &evidence, true, false);
 	while ((line = strsep(&rest, "\n")) && *line) {
 		json_t *json = json_loads(line, 0, NULL);
@@ -166,7 +166,7 @@ static void each_doubt_is_told_with_its_remedy(void **state)
 	(void)state;
 	e.seen = 1;
 	doubted(&e,
-		"__sys_connect was called by 2 sentinels and counted for 1");
+		"__sys_connect was called by 2 self-tests and counted for 1");
 	e.ftrace_off = true;
 	doubted(&e, "sysctl kernel.ftrace_enabled=1");
 	e = good;
@@ -177,20 +177,20 @@ static void each_doubt_is_told_with_its_remedy(void **state)
 	e.exec_seen = false;
 	doubted(&e, "exec(2) was not counted (begin_new_exec)");
 	e = good;
-	e.losses.overrun = 7;
+	e.drops.overrun = 7;
 	doubted(&e, "7 calls were lost");
 	doubted(&e, "--buffer 4096");
 	e = good;
-	e.losses.missed = 8;
+	e.drops.missed = 8;
 	doubted(&e, "8 calls were missed");
 	e = good;
-	e.losses.no_room = 3;
+	e.drops.no_room = 3;
 	doubted(&e, "3 calls found no room");
 	e = good;
-	e.losses.flooded = 3;
+	e.drops.flooded = 3;
 	doubted(&e, "faster than they can be counted");
 	e = good;
-	e.losses.unlisted = 1;
+	e.drops.unlisted = 1;
 	doubted(&e, "had room: give more with --processes");
 	e = good;
 	e.unplaced = 2;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * explanations.c and its tables, nearness.c, wrap.c: whatever can be printed
+ * explanations.c and its tables, edit_distance.c, wrap.c: whatever can be printed
  * is explained, and every explanation has its parts.
  */
 #include "tap_main.h"
@@ -13,7 +13,7 @@
 
 #include "explain/explanations.h"
 #include "record/constants.h"
-#include "record/nearness.h"
+#include "record/edit_distance.h"
 #include "record/syscalls.h"
 #include "story/plan.h"
 #include "tree/tree_scope.h"
@@ -271,21 +271,21 @@ static void distances(void **state)
 	char longer[200];
 
 	(void)state;
-	assert_int_equal(nearness_distance("", ""), 0);
-	assert_int_equal(nearness_distance("", "abc"), 3);
-	assert_int_equal(nearness_distance("kitten", "sitting"), 3);
-	assert_int_equal(nearness_distance("SYN", "syn"), 0);
-	assert_int_equal(nearness_distance("ab", "ba"), 1);
-	assert_int_equal(nearness_distance("tpc_", "tcp_"), 1);
-	assert_int_equal(nearness_distance("abcd", "cdab"), 4);
+	assert_int_equal(edit_distance("", ""), 0);
+	assert_int_equal(edit_distance("", "abc"), 3);
+	assert_int_equal(edit_distance("kitten", "sitting"), 3);
+	assert_int_equal(edit_distance("SYN", "syn"), 0);
+	assert_int_equal(edit_distance("ab", "ba"), 1);
+	assert_int_equal(edit_distance("tpc_", "tcp_"), 1);
+	assert_int_equal(edit_distance("abcd", "cdab"), 4);
 	memset(longer, 'x', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
-	assert_int_equal(nearness_distance(longer, ""), NEARNESS_NAME);
+	assert_int_equal(edit_distance(longer, ""), NEAREST_NAME);
 }
 
 static void near_names_come_nearest_first(void **state)
 {
-	const char *near[NEARNESS_MAX];
+	const char *near[NEAREST_MAX];
 
 	(void)state;
 	assert_true(explanation_near("tcp_conect", near, 4) >= 2);
@@ -299,19 +299,19 @@ static void near_names_come_nearest_first(void **state)
 static void a_nearer_name_goes_before_the_others(void **state)
 {
 	const char *near[2];
-	struct nearness nearness;
+	struct nearest nearest;
 
 	(void)state;
-	nearness_init(&nearness, "connect", near, 2);
-	nearness_try(&nearness, "conneXX"); /* 2 */
-	nearness_try(&nearness, "conneYY"); /* 2, and later */
-	nearness_try(&nearness, "connXXX"); /* 3: too far */
-	assert_int_equal(nearness.len, 2);
+	nearest_init(&nearest, "connect", near, 2);
+	nearest_try(&nearest, "conneXX"); /* 2 */
+	nearest_try(&nearest, "conneYY"); /* 2, and later */
+	nearest_try(&nearest, "connXXX"); /* 3: too far */
+	assert_int_equal(nearest.len, 2);
 	assert_string_equal(near[0], "conneXX");
 	assert_string_equal(near[1], "conneYY");
-	nearness_try(&nearness, "connecX"); /* 1: the last one leaves */
-	nearness_try(&nearness, "conneZZ");
-	assert_int_equal(nearness.len, 2);
+	nearest_try(&nearest, "connecX"); /* 1: the last one leaves */
+	nearest_try(&nearest, "conneZZ");
+	assert_int_equal(nearest.len, 2);
 	assert_string_equal(near[0], "connecX");
 	assert_string_equal(near[1], "conneXX");
 }

@@ -155,9 +155,9 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.control.sent = 2;
 	r.control.seen = 1;
 	same_by_value(&r);
-	r.control.deaf = AF_INET;
+	r.control.unseen_family = AF_INET;
 	same_by_value(&r);
-	r.control.deaf = AF_INET6;
+	r.control.unseen_family = AF_INET6;
 	same_by_value(&r);
 	r = (struct record){.type = RECORD_TALLY};
 	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 6, 7, 8};
@@ -199,7 +199,7 @@ static void meta_comes_back(void **state)
 		{.step = (char *)"udp_connect",
 		 .symbol = (char *)"ip4_datagram_connect",
 		 .tried = (char *)"__ip4_datagram_connect: not there",
-		 .deaf = true},
+		 .never_fired = true},
 		{.step = (char *)"udp_sendmsg"},
 	};
 	struct meta meta = {.version = RECORD_VERSION,
@@ -221,7 +221,7 @@ static void meta_comes_back(void **state)
 	assert_null(back.meta->iface);
 	assert_string_equal(back.meta->no_ipv6, "::1: \"no\"");
 	assert_int_equal(back.meta->plan_len, 2);
-	assert_true(back.meta->plan[0].deaf);
+	assert_true(back.meta->plan[0].never_fired);
 	assert_null(back.meta->plan[1].symbol);
 	record_fini(&back);
 }

@@ -83,10 +83,11 @@ static void rejections_are_told_in_full(void **state)
 	(void)state;
 	plan_init(&plan, true, true);
 	plan_reject(&plan, STEP_UDP_RCV, "udp_rcv", "not in this kernel");
-	plan_reject(&plan, STEP_UDP_RCV, "__udp4_lib_rcv", "attached but deaf");
+	plan_reject(&plan, STEP_UDP_RCV, "__udp4_lib_rcv",
+		    "attached but never fired");
 	assert_string_equal(plan.entries[STEP_UDP_RCV].tried,
 			    "udp_rcv: not in this kernel; "
-			    "__udp4_lib_rcv: attached but deaf");
+			    "__udp4_lib_rcv: attached but never fired");
 	/* too many are cut, never written past the end */
 	for (int i = 0; i < 50; i++)
 		plan_reject(&plan, STEP_UDP_RCV, "udp_rcv", "no");
@@ -94,7 +95,7 @@ static void rejections_are_told_in_full(void **state)
 		    sizeof(plan.entries[STEP_UDP_RCV].tried));
 }
 
-static void live_probes_are_attached_and_not_deaf(void **state)
+static void live_probes_are_attached_and_fired(void **state)
 {
 	struct plan plan;
 
@@ -103,7 +104,7 @@ static void live_probes_are_attached_and_not_deaf(void **state)
 	assert_int_equal(plan_live(&plan), 0);
 	plan.entries[STEP_UDP_CONNECT].symbol = "__ip4_datagram_connect";
 	plan.entries[STEP_UDP_RCV].symbol = "udp_rcv";
-	plan.entries[STEP_UDP_RCV].deaf = true;
+	plan.entries[STEP_UDP_RCV].never_fired = true;
 	plan.entries[STEP_TCP_CONNECT].symbol = "tcp_connect"; /* not wanted */
 	assert_int_equal(plan_live(&plan), 1);
 	assert_true(plan_is_live(&plan, STEP_UDP_CONNECT));
@@ -124,7 +125,7 @@ static void what_is_excused_is_not_lacking(void **state)
 	plan.entries[STEP_TCP_CONNECT].symbol = "tcp_connect";
 	plan.entries[STEP_TCP_SENDPAGE].excused = true;
 	assert_int_equal(plan_lacking(&plan), wanted - 2);
-	plan.entries[STEP_TCP_CONNECT].deaf = true;
+	plan.entries[STEP_TCP_CONNECT].never_fired = true;
 	assert_int_equal(plan_lacking(&plan), wanted - 1);
 }
 
@@ -156,7 +157,7 @@ static void the_meta_gets_a_copy_of_the_wanted_steps(void **state)
 	(void)state;
 	plan_init(&plan, true, false);
 	plan.entries[STEP_UDP_CONNECT].symbol = "ip4_datagram_connect";
-	plan.entries[STEP_UDP_CONNECT].deaf = true;
+	plan.entries[STEP_UDP_CONNECT].never_fired = true;
 	plan_reject(&plan, STEP_UDP_CONNECT, "x", "y");
 	record.meta = calloc(1, sizeof(*record.meta));
 	assert_int_equal(plan_to_meta(&plan, record.meta), 0);
@@ -165,7 +166,7 @@ static void the_meta_gets_a_copy_of_the_wanted_steps(void **state)
 	assert_string_equal(record.meta->plan[0].symbol,
 			    "ip4_datagram_connect");
 	assert_string_equal(record.meta->plan[0].tried, "x: y");
-	assert_true(record.meta->plan[0].deaf);
+	assert_true(record.meta->plan[0].never_fired);
 	assert_null(record.meta->plan[1].symbol);
 	record_fini(&record);
 }
@@ -179,7 +180,7 @@ int main(void)
 		cmocka_unit_test(a_forced_probe_is_the_only_candidate),
 		cmocka_unit_test(a_bad_probe_is_refused),
 		cmocka_unit_test(rejections_are_told_in_full),
-		cmocka_unit_test(live_probes_are_attached_and_not_deaf),
+		cmocka_unit_test(live_probes_are_attached_and_fired),
 		cmocka_unit_test(what_is_excused_is_not_lacking),
 		cmocka_unit_test(ipv6_stands_behind_ipv4),
 		cmocka_unit_test(the_meta_gets_a_copy_of_the_wanted_steps),

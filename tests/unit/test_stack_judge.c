@@ -95,12 +95,13 @@ static void a_silent_canary_is_told(void **state)
 	one_reason(&fixture->run, "/sys/kernel/debug/kprobes/enabled");
 }
 
-static void a_deaf_probe_is_named_with_its_step(void **state)
+static void a_probe_that_never_fired_is_named_with_its_step(void **state)
 {
 	struct fixture *fixture = *state;
 
-	fixture->plan.functions[1].deaf = true;
-	one_reason(&fixture->run, "ip4_datagram_connect is attached but deaf");
+	fixture->plan.functions[1].never_fired = true;
+	one_reason(&fixture->run,
+		   "ip4_datagram_connect is attached but never fired");
 	assert_non_null(strstr(fixture->run.reasons[0], "step udp_connect"));
 }
 
@@ -131,7 +132,7 @@ static void one_that_fell_silent_is_named(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->plan.functions[0].heard_after = 0;
-	one_reason(&fixture->run, "tcp_connect fired for the sentinel before "
+	one_reason(&fixture->run, "tcp_connect fired for the self-test before "
 				  "the run and not after it");
 }
 
@@ -159,7 +160,8 @@ static const struct CMUnitTest tests[] = {
 			       set_up),
 	cmocka_unit_test_setup(what_the_kernel_missed_is_told, set_up),
 	cmocka_unit_test_setup(a_silent_canary_is_told, set_up),
-	cmocka_unit_test_setup(a_deaf_probe_is_named_with_its_step, set_up),
+	cmocka_unit_test_setup(a_probe_that_never_fired_is_named_with_its_step,
+			       set_up),
 	cmocka_unit_test_setup(a_zero_without_a_test_is_no_zero, set_up),
 	cmocka_unit_test_setup(others_calls_show_that_a_probe_works, set_up),
 	cmocka_unit_test_setup(one_that_fell_silent_is_named, set_up),

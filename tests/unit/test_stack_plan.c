@@ -61,9 +61,10 @@ static void what_was_passed_over_is_told(void **state)
 
 	(void)state;
 	stack_plan_reject(&function, "a", "not in this kernel");
-	stack_plan_reject(&function, "b", "attached but deaf");
-	assert_string_equal(function.tried,
-			    "a: not in this kernel; b: attached but deaf");
+	stack_plan_reject(&function, "b", "attached but never fired");
+	assert_string_equal(
+		function.tried,
+		"a: not in this kernel; b: attached but never fired");
 	for (int i = 0; i < 20; i++)
 		stack_plan_reject(&function, "longer", "and longer");
 	assert_true(strlen(function.tried) < sizeof(function.tried));
@@ -81,13 +82,13 @@ static void a_probe_is_known_by_whom_it_fired_for(void **state)
 	assert_int_equal(stack_plan_state(&function), PROBE_SILENCED);
 	function.heard_after = 3;
 	assert_int_equal(stack_plan_state(&function), PROBE_TESTED);
-	function.deaf = true;
-	assert_int_equal(stack_plan_state(&function), PROBE_DEAF);
+	function.never_fired = true;
+	assert_int_equal(stack_plan_state(&function), PROBE_NEVER_FIRED);
 	for (int i = PROBE_TESTED; i <= PROBE_SILENCED; i++)
 		assert_non_null(stack_plan_state_name(i));
 }
 
-static void steps_are_those_that_the_sentinel_walks(void **state)
+static void steps_are_those_that_the_selftest_walks(void **state)
 {
 	(void)state;
 	assert_string_equal(stack_plan_step("__ip4_datagram_connect"),
@@ -100,7 +101,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(the_plans_other_candidates_come_next),
 	cmocka_unit_test(what_was_passed_over_is_told),
 	cmocka_unit_test(a_probe_is_known_by_whom_it_fired_for),
-	cmocka_unit_test(steps_are_those_that_the_sentinel_walks),
+	cmocka_unit_test(steps_are_those_that_the_selftest_walks),
 };
 
 TAP_MAIN(tests)

@@ -213,11 +213,11 @@ static void verbose_shows_the_kernels_packets_and_numbers(void **state)
 	(void)state;
 	options.verbose = true;
 	begin(&view_text);
-	play_meta_flawed(&player, "udp", "udp_connect", "deaf_one");
+	play_meta_flawed(&player, "udp", "udp_connect", "broken_one");
 	PLAY(&player, run);
 	play_controls(&player);
 	end("kernel 6.1.0, kprobe tier, capturing on lo\n"
-	    "  udp_connect: deaf_one (deaf)\n"
+	    "  udp_connect: broken_one (never fired)\n"
 	    "  udp_sendmsg: udp_sendmsg\n"
 	    "  udp_transmit: ip_send_skb\n"
 	    "  udp6_connect: __ip6_datagram_connect\n"
@@ -234,9 +234,9 @@ static void verbose_shows_the_kernels_packets_and_numbers(void **state)
 	    "  PSH-ACK  1 byte  seq 7 ack 0  on lo\n"
 	    "    0.020 ms                       ◁ TCP " C " → " S
 	    "  PSH-ACK  seq 0 ack 0  received on eth0\n"
-	    "control: the syscall witness saw 2 of 2 sentinels\n"
-	    "control: the kernel witness saw 2 of 2 sentinels\n"
-	    "control: the wire witness saw 2 of 2 sentinels\n");
+	    "control: the syscall witness saw 2 of 2 self-tests\n"
+	    "control: the kernel witness saw 2 of 2 self-tests\n"
+	    "control: the wire witness saw 2 of 2 self-tests\n");
 }
 
 static void loss_is_always_a_line(void **state)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * view_stack*.c, view_folded.c: a recording of a lab machine shown again. The
+ * view_stack*.c, view_folded.c: a recording of a lab VM shown again. The
  * JSON Lines come out as they went in; text and folded lines are held against
- * the files beside the recording.
+ * the files next to the recording.
  */
 #include "tap_main.h"
 
@@ -230,14 +230,14 @@ static void zeros_say_why_they_are_to_be_believed(void **state)
 	shown = show(&run, RESULT);
 	assert_string_equal(
 		shown,
-		"a: 0 calls; its probe fired for the sentinel before and "
+		"a: 0 calls; its probe fired for the self-test before and "
 		"after\n"
 		"b: 0 calls; its probe fired for 7 of others\n"
 		"1 call in softirq on tasks that are not followed: not shown "
 		"(-a shows all)\n"
 		"INCONCLUSIVE  0 stacks of 0 calls\n"
 		"      - c: 0 calls, and nothing in this run shows that the "
-		"probe works; run a command that is sure to call it beside "
+		"probe works; run a command that is sure to call it alongside "
 		"yours\n");
 	free(shown);
 }

@@ -249,7 +249,7 @@ static void a_window_with_too_many_packets_is_crowded(void **state)
 }
 
 /* A key of its own each: TCP by sequence number, UDP here by port. */
-static void many_ways(void **state)
+static void many_keys(void **state)
 {
 	char src[32];
 
@@ -306,7 +306,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_packet_counts_where_it_was_sent),
 	TEST(windows_that_overlap_count_each_its_own),
 	TEST(a_window_with_too_many_packets_is_crowded),
-	TEST(many_ways),
+	TEST(many_keys),
 	TEST(one_packet_on_several_interfaces_counts_once),
 	TEST(the_first_in_a_window_always_counts),
 };

@@ -74,7 +74,7 @@ def strace_connects(path):
 
 
 # Those that only ever run in the calling task: bpftrace tells tasks by name, and
-# in softirq the name is that of whoever was interrupted.
+# in softirq the name is that of the task that was interrupted.
 FUNCTIONS = """__ip4_datagram_connect udp_sendmsg udp_recvmsg ip_send_skb
     udp_destroy_sock __ip6_datagram_connect udpv6_sendmsg udpv6_recvmsg
     ip6_send_skb udpv6_destroy_sock tcp_v6_connect tcp_v4_connect tcp_connect tcp_sendmsg tcp_recvmsg

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Connects twice: by a way that is not connect(2) of a 64-bit program, and then
- * by that, so that only the first is unseen.
+ * Connects twice: by a method that is not connect(2) of a 64-bit program, and
+ * then by that, so that only the first is unseen.
  *
  *   elsewhere compat|socketcall|io_uring|mptcp PORT      of 127.0.0.1
  *
  * compat and socketcall are what a 32-bit program's connect(2) is; int 0x80 is
  * there for 64-bit programs as well (arch/x86/entry/entry_64_compat.S). Exit
- * status: 0; 1: this kernel has no such way; 64.
+ * status: 0; 1: this kernel has no such method; 64.
  */
 #include <arpa/inet.h>
 #include <linux/io_uring.h>
@@ -107,11 +107,11 @@ static bool by_mptcp(int fd, struct low *low)
 	return connect(fd, (struct sockaddr *)&low->to, sizeof(low->to)) == 0;
 }
 
-static const struct way {
+static const struct method {
 	const char *name;
 	bool (*connect)(int fd, struct low *low);
 	int type, proto;
-} ways[] = {
+} methods[] = {
 	{"compat", by_compat, SOCK_DGRAM, 0},
 	{"socketcall", by_socketcall, SOCK_DGRAM, 0},
 	{"io_uring", by_io_uring, SOCK_DGRAM, 0},
@@ -122,19 +122,21 @@ int main(int argc, char **argv)
 {
 	struct low *low = mmap(NULL, sizeof(*low), PROT_READ | PROT_WRITE,
 			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
-	const struct way *way = ways;
+	const struct method *method = methods;
 
-	while (argc == 3 && way < ways + 4 && strcmp(way->name, argv[1]) != 0)
-		way++;
-	if (argc != 3 || way == ways + 4 || low == MAP_FAILED)
+	while (argc == 3 && method < methods + 4 &&
+	       strcmp(method->name, argv[1]) != 0)
+		method++;
+	if (argc != 3 || method == methods + 4 || low == MAP_FAILED)
 		return 64;
 	low->to.sin_family = AF_INET;
 	low->to.sin_port = htons((uint16_t)atoi(argv[2]));
 	low->to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (!way->connect(socket(AF_INET, way->type, way->proto), low)) {
-		fprintf(stderr, "elsewhere: no %s here\n", way->name);
+	if (!method->connect(socket(AF_INET, method->type, method->proto),
+			     low)) {
+		fprintf(stderr, "elsewhere: no %s here\n", method->name);
 		return 1;
 	}
-	return connect(socket(AF_INET, way->type, 0),
+	return connect(socket(AF_INET, method->type, 0),
 		       (struct sockaddr *)&low->to, sizeof(low->to)) != 0;
 }

@@ -3,13 +3,13 @@
 # Datagrams of 60,000 octets over a lo that takes 1,500, and others with headers
 # of IPv6's own, recorded by the tracer and by tcpdump. Sourced by
 # tests/tracer/fragments, which runs on this machine, and by the subject of this
-# name in the lab machine (tests/vm/inside, beside).
+# name in the lab VM (tests/vm/inside, outside).
 # shellcheck disable=SC2154 # $out, $tracer: theirs
 
 part_octets=60000
 
-# small_lo: addresses that no sentinel uses, so that a capture without ports can
-# be told whose packets are whose.
+# small_lo: addresses that no self-test uses, so that a capture without ports
+# can be told whose packets are whose.
 small_lo()
 {
 	ip link set lo mtu 1500 up
@@ -34,8 +34,8 @@ tcpdump_has_parts()
 	((ours > 0 && theirs >= ours))
 }
 
-# recorded NAME ADDRESS [OPTION...] -- COMMAND...: a run beside tcpdump and an
-# echo server at ADDRESS; sets $status.
+# recorded NAME ADDRESS [OPTION...] -- COMMAND...: a run alongside tcpdump and
+# an echo server at ADDRESS; sets $status.
 recorded()
 {
 	local name=$1 address=$2 server dump
@@ -92,9 +92,9 @@ tally()
 		" \(.hits) = \(.delivered) + \(.dropped) + \(.filtered)"' "$1"
 }
 
-# beside_tcpdump NAME FIRST LATER: what each witness tells of the parts is
-# tcpdump's; so many first ones, and later ones at least.
-beside_tcpdump()
+# compared_with_tcpdump NAME FIRST LATER: what each witness tells of the parts
+# is tcpdump's; so many first ones, and later ones at least.
+compared_with_tcpdump()
 {
 	local how columns equal
 	for how in 'wire in' 'kernel out' 'kernel in'; do

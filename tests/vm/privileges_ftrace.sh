@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# What `tracer count`, both ways, and `tracer tree` may do while they watch a
-# command, and that they see all of it all the same. Sourced by
+# What `tracer count`, both backends, and `tracer tree` may do while they watch
+# a command, and that they see all of it all the same. Sourced by
 # tests/vm/inside.d/privileges.sh behind tests/tracer/privileges.sh.
 # In: $tracer, $client, $target (an echo server), TAP, and the functions there.
 # shellcheck disable=SC2154 # they are set there
@@ -34,14 +34,15 @@ while_it_waits()
 	is "$name: no instance remains" "$(ls $tracing/instances)" ''
 }
 
-ways=(ftrace)
-[ ! -e $tracing/available_filter_functions_addrs ] || ways+=(kprobe.multi)
-for way in "${ways[@]}"; do
-	while_it_waits "count by $way" udp count --way "$way" udp_sendmsg
-	like "count by $way: the figure is there" \
-		"$(cat "$safe/count by $way")" '^udp_sendmsg +1$'
-	like "count by $way: what was missed is known" \
-		"$(cat "$safe/count by $way")" '2 of 2 sentinels .*nothing lost'
+backends=(ftrace)
+[ ! -e $tracing/available_filter_functions_addrs ] || backends+=(kprobe.multi)
+for backend in "${backends[@]}"; do
+	while_it_waits "count by $backend" udp count \
+		--backend "$backend" udp_sendmsg
+	like "count by $backend: the figure is there" \
+		"$(cat "$safe/count by $backend")" '^udp_sendmsg +1$'
+	like "count by $backend: what was missed is known" \
+		"$(cat "$safe/count by $backend")" '2 of 2 self-tests .*nothing lost'
 done
 while_it_waits tree tcp tree --record "$safe/nobodys/run.tree"
 like "tree: it is there, to the device" "$(cat "$safe/tree")" \
@@ -57,17 +58,17 @@ is "tree --replay: shows what the run showed" "$(cat "$safe/replay")" \
 	"$(cat "$safe/tree")"
 is "tree: root's ftrace is given back" "$(cat $tracing/current_tracer)" nop
 
-# What is left of root beside it waits for its end, and holds nothing else.
-watch_safely guardian "${by_sudo[@]}" "$tracer" tree -- "${waits[@]}" udp \
+# What is left of root alongside it waits for its end, and holds nothing else.
+watch_safely cleanup "${by_sudo[@]}" "$tracer" tree -- "${waits[@]}" udp \
 	"$target" HELLO
-guardian=$(pgrep -P "$watcher" tracer-guardian)
-like "the guardian waits for the end of a pipe" \
-	"$(cat "/proc/$guardian/syscall")" '^0 '
-check "the guardian's descriptors: none that is read, but for the pipe" \
-	test "$(find "/proc/$guardian/fd" -lname 'pipe:*' | wc -l)" = 1
-check "the guardian has no file of ftrace" \
-	test -z "$(find "/proc/$guardian/fd" -lname '/sys/*')"
+cleanup=$(pgrep -P "$watcher" tracer-cleanup)
+like "the cleanup helper waits for the end of a pipe" \
+	"$(cat "/proc/$cleanup/syscall")" '^0 '
+check "the cleanup helper's descriptors: none that is read, but for the pipe" \
+	test "$(find "/proc/$cleanup/fd" -lname 'pipe:*' | wc -l)" = 1
+check "the cleanup helper has no file of ftrace" \
+	test -z "$(find "/proc/$cleanup/fd" -lname '/sys/*')"
 echo go >"$safe/go"
 wait "$watcher"
-is "with a guardian: exit status" $? 0
+is "with a cleanup helper: exit status" $? 0
 rm -rf "$safe"

@@ -3,7 +3,7 @@
 # Ordinary traffic: neighbours, NAT, firewalls, queues. Each program runs in a
 # network namespace of its own, and is given the verdict that strace and tcpdump
 # would give. Sourced by tests/tracer/traffic, which runs on this machine, and by
-# the subject of this name in the lab machine (tests/vm/inside).
+# the subject of this name in the lab VM (tests/vm/inside).
 # shellcheck disable=SC2154 # $out, $tracer: theirs
 
 program=tests/vm/traffic.py
@@ -45,8 +45,8 @@ lost='lost [1-9][0-9]* of its events|came too late'
 silent()
 {
 	if [ "$status" = 2 ] && grep -qE "$lost" "$out/$2-$1.txt"; then
-		is "$2, $1: no reason but losses" "$(grep '^      - ' \
-			"$out/$2-$1.txt" | grep -cvE "$lost|sentinels")" 0
+		is "$2, $1: no reason but drops" "$(grep '^      - ' \
+			"$out/$2-$1.txt" | grep -cvE "$lost|self-tests")" 0
 	else
 		said "$1" "$2" 0 '^PASS  UDP connect\(2\) put 0 packets'
 	fi

@@ -14,7 +14,7 @@
  *   out: the counts
  *   read next: ftrace_events.h, how a record is decoded
  */
-#include "count_way.h"
+#include "backend.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@
 #include "ftrace/ftrace.h"
 #include "ftrace/ftrace_rings.h"
 #include "ftrace_events.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/tasks.h"
 #include "wire/clock.h"
 
@@ -52,7 +52,7 @@ struct by_ftrace {
 	int err;          /* of take() */
 };
 
-static void ftrace_way_close(void *state)
+static void ftrace_backend_close(void *state)
 {
 	struct by_ftrace *by = state;
 	int err;
@@ -62,9 +62,10 @@ static void ftrace_way_close(void *state)
 	ftrace_rings_close(&by->rings); /* before: the instance is busy */
 	err = ftrace_close(&by->ftrace);
 	if (err)
-		complain("the instance of ftrace could not be removed: %s; the "
-			 "next tracer will try again",
-			 strerror(-err));
+		warn_line(
+			"the instance of ftrace could not be removed: %s; the "
+			"next tracer will try again",
+			strerror(-err));
 	tep_free(by->tep);
 	tasks_fini(&by->tasks);
 	free(by->waiting);
@@ -168,8 +169,9 @@ static int explain(int err, char why[COUNT_WHY])
 	return err;
 }
 
-static int ftrace_way_open(void **state, const struct count_request *request,
-			   char why[COUNT_WHY])
+static int ftrace_backend_open(void **state,
+			       const struct count_request *request,
+			       char why[COUNT_WHY])
 {
 	struct by_ftrace *by;
 	int err;
@@ -196,7 +198,7 @@ static int ftrace_way_open(void **state, const struct count_request *request,
 			explain(err, why);
 	}
 	if (err)
-		ftrace_way_close(by);
+		ftrace_backend_close(by);
 	else
 		*state = by;
 	return err;
@@ -302,12 +304,12 @@ static int drain(struct by_ftrace *by, uint64_t until_ns)
 	return by->err;
 }
 
-static int ftrace_way_read(void *state)
+static int ftrace_backend_read(void *state)
 {
 	return drain(state, clock_now_ns() - LATE_NS);
 }
 
-static int ftrace_way_cut(void *state)
+static int ftrace_backend_cut(void *state)
 {
 	struct by_ftrace *by = state;
 
@@ -315,7 +317,7 @@ static int ftrace_way_cut(void *state)
 	return 0;
 }
 
-static int ftrace_way_stop(void *state, struct count_losses *losses)
+static int ftrace_backend_stop(void *state, struct count_drops *drops)
 {
 	struct by_ftrace *by = state;
 	int err = ftrace_rings_switch(&by->rings, false);
@@ -323,19 +325,19 @@ static int ftrace_way_stop(void *state, struct count_losses *losses)
 	if (!err)
 		err = drain(by, UINT64_MAX);
 	if (!err)
-		err = ftrace_rings_lost(&by->rings, &losses->overrun);
-	losses->flooded = by->flooded;
-	losses->unlisted = by->tasks.no_memory;
+		err = ftrace_rings_lost(&by->rings, &drops->overrun);
+	drops->flooded = by->flooded;
+	drops->unlisted = by->tasks.no_memory;
 	return err;
 }
 
-const struct count_way count_ftrace = {
+const struct count_backend count_ftrace = {
 	.name = "ftrace",
 	.through = "through ftrace's function tracer",
-	.open = ftrace_way_open,
-	.tick = ftrace_way_read,
-	.read = ftrace_way_read,
-	.cut = ftrace_way_cut,
-	.stop = ftrace_way_stop,
-	.close = ftrace_way_close,
+	.open = ftrace_backend_open,
+	.tick = ftrace_backend_read,
+	.read = ftrace_backend_read,
+	.cut = ftrace_backend_cut,
+	.stop = ftrace_backend_stop,
+	.close = ftrace_backend_close,
 };

@@ -6,13 +6,13 @@
  * The link goes when its descriptor does: nothing outlives the tracer. It is
  * attached to addresses, not names: one name that the kernel does not know, or
  * knows twice, would fail all of them. The addresses that can be had are those
- * of available_filter_functions_addrs, so this way needs Linux 6.5.
+ * of available_filter_functions_addrs, so this backend needs Linux 6.5.
  *
  * From Linux 5.19 on bpf(2) asks who makes or loads something for capabilities,
  * and of who has the descriptor of a map, a program or a link nothing more
  * (kernel commit c8644cd0efe7): the numbers are read without privilege.
  */
-#include "count_way.h"
+#include "backend.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -227,22 +227,22 @@ static int missed(const struct multi *multi, uint64_t *calls)
 	return 0;
 }
 
-static int multi_stop(void *state, struct count_losses *losses)
+static int multi_stop(void *state, struct count_drops *drops)
 {
 	struct multi *multi = state;
-	int err = missed(multi, &losses->missed);
+	int err = missed(multi, &drops->missed);
 
 	if (err)
 		return err;
-	losses->no_room = multi->skeleton->bss->no_room;
-	losses->unlisted = multi->skeleton->bss->followed_counts.no_room;
+	drops->no_room = multi->skeleton->bss->no_room;
+	drops->unlisted = multi->skeleton->bss->followed_counts.no_room;
 	followed_say_left_out(&multi->skeleton->bss->followed_counts);
 	bpf_link__destroy(multi->link);
 	multi->link = NULL;
 	return multi_read(multi);
 }
 
-const struct count_way count_multi = {
+const struct count_backend count_multi = {
 	.name = "kprobe.multi",
 	.through = "through kprobe.multi",
 	.open = multi_open,

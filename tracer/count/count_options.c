@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-#include "count_way.h"
+#include "backend.h"
 #include "process/arguments.h"
 
 #define BUFFER_KIB 4096
@@ -14,7 +14,7 @@
 enum long_only {
 	OPT_JSON = 256,
 	OPT_EXPLAIN,
-	OPT_WAY,
+	OPT_BACKEND,
 	OPT_BUFFER,
 	OPT_MANY,
 };
@@ -47,7 +47,7 @@ static const struct argp_option table[] = {
 	{"explain", OPT_EXPLAIN, NULL, 0,
 	 "a sentence below each function of which something is known", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
-	{"way", OPT_WAY, "WAY", 0,
+	{"backend", OPT_BACKEND, "NAME", 0,
 	 "kprobe.multi (default where the kernel has it) or ftrace", 4},
 	{"buffer", OPT_BUFFER, "KIB", 0,
 	 "ftrace: size of each CPU's ring (default: 4096)", 4},
@@ -101,12 +101,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_JSON:
 		options->json = true;
 		break;
-	case OPT_WAY:
+	case OPT_BACKEND:
 		if (strcmp(arg, count_multi.name) != 0 &&
 		    strcmp(arg, count_ftrace.name) != 0)
-			argp_error(state, "--way takes %s or %s, not '%s'",
+			argp_error(state, "--backend takes %s or %s, not '%s'",
 				   count_multi.name, count_ftrace.name, arg);
-		options->way = arg;
+		options->backend = arg;
 		break;
 	case OPT_BUFFER:
 		options->buffer_kib =

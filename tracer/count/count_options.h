@@ -13,8 +13,8 @@ struct count_options {
 	struct target target;
 	const char *globs[COUNT_GLOBS];
 	size_t globs_len;
-	double seconds;  /* 0: no limit */
-	const char *way; /* NULL: the first that this kernel has */
+	double seconds;      /* 0: no limit */
+	const char *backend; /* NULL: the first that this kernel has */
 	uint32_t buffer_kib;
 	bool json, explain, many;
 };

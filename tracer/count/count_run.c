@@ -10,15 +10,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "process/signals.h"
 #include "wire/clock.h"
 
 #define TICK_MS    50
 #define CONTROL_NS 1000000000ULL
 
-/* What the sentinels call on every kernel that the lab knows. */
-static const char *const sentinel_calls[] = {"__sys_connect", "udp_sendmsg",
+/* What the self-tests call on every kernel that the lab knows. */
+static const char *const selftest_calls[] = {"__sys_connect", "udp_sendmsg",
 					     "tcp_sendmsg", NULL};
 /* What execve(2) calls (fs/exec.c), the latter before Linux 5.8. */
 static const char *const exec_calls[] = {"begin_new_exec", "flush_old_exec",
@@ -29,7 +29,7 @@ void count_run_canaries(struct count_run *run)
 	struct count_evidence *evidence = &run->evidence;
 
 	evidence->canary =
-		counts_canary(&run->counts, &run->functions, sentinel_calls);
+		counts_canary(&run->counts, &run->functions, selftest_calls);
 	evidence->exec =
 		counts_canary(&run->counts, &run->functions, exec_calls);
 }
@@ -50,18 +50,19 @@ static int find_sites(struct count_run *run)
 	return err;
 }
 
-static int open_way(struct count_run *run, const struct count_way *way)
+static int open_backend(struct count_run *run,
+			const struct count_backend *backend)
 {
-	int err = way->open(&run->state, &run->request, run->why);
+	int err = backend->open(&run->state, &run->request, run->why);
 
 	if (!err)
-		run->way = way;
+		run->backend = backend;
 	return err;
 }
 
 int count_run_open(struct count_run *run)
 {
-	const char *asked = run->options.way;
+	const char *asked = run->options.backend;
 	int err = find_sites(run);
 
 	if (err)
@@ -76,7 +77,7 @@ int count_run_open(struct count_run *run)
 	if (!asked || strcmp(asked, count_multi.name) == 0) {
 		err = -EOPNOTSUPP;
 		if (run->functions.places_len > 0)
-			err = open_way(run, &count_multi);
+			err = open_backend(run, &count_multi);
 		else
 			snprintf(
 				run->why, sizeof(run->why),
@@ -85,7 +86,7 @@ int count_run_open(struct count_run *run)
 		if (asked || err != -EOPNOTSUPP)
 			return err;
 	}
-	return open_way(run, &count_ftrace);
+	return open_backend(run, &count_ftrace);
 }
 
 static bool was_counted(const struct count_run *run, const char *function,
@@ -97,16 +98,16 @@ static bool was_counted(const struct count_run *run, const char *function,
 }
 
 /*
- * What the sentinel's sockets have left to RCU is freed in softirq, on top of
- * whoever runs then: as far as it can be had, before the command does. This
- * call is synchronize_rcu() of the kernel (membarrier(2)).
+ * What the self-test's sockets have left to RCU is freed in softirq, on top of
+ * any task that runs then: as far as it can be had, before the command does.
+ * This call is synchronize_rcu() of the kernel (membarrier(2)).
  */
 static void let_rcu_pass(void)
 {
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 }
 
-/* One walk of the sentinel, and up to a second until it is counted. */
+/* One self-test, and up to a second until it is counted. */
 static int control(struct count_run *run)
 {
 	const char *canary = run->evidence.canary;
@@ -114,18 +115,18 @@ static int control(struct count_run *run)
 		canary ? counts_find(&run->counts, canary) : NULL;
 	uint64_t before = count ? count->control : 0;
 	uint64_t limit = clock_now_ns() + CONTROL_NS;
-	int err = sentinel_walk(&run->sentinel);
+	int err = selftest_walk(&run->selftest);
 
 	if (err) {
-		sentinel_why(&run->sentinel, err, run->why, sizeof(run->why));
+		selftest_why(&run->selftest, err, run->why, sizeof(run->why));
 		return err;
 	}
 	run->evidence.sent++;
-	err = run->way->read(run->state);
+	err = run->backend->read(run->state);
 	while (!err && canary && !was_counted(run, canary, before) &&
 	       clock_now_ns() < limit) {
-		poll(NULL, 0, 5); /* the way has nothing to wait for */
-		err = run->way->read(run->state);
+		poll(NULL, 0, 5); /* the backend has nothing to wait for */
+		err = run->backend->read(run->state);
 	}
 	run->evidence.seen += canary && was_counted(run, canary, before);
 	return err;
@@ -137,7 +138,7 @@ static void say_ready(const struct count_run *run)
 		counts_total(&run->counts, run->counts.globs_len);
 
 	fprintf(stderr, "ready: counting %zu functions %s\n", total.matched,
-		run->way->through);
+		run->backend->through);
 }
 
 /* Until a signal, the command's end, or -d. */
@@ -156,13 +157,13 @@ static int watch(struct count_run *run)
 	while (!err && !fds[0].revents && !fds[1].revents &&
 	       clock_now_ns() < deadline) {
 		poll(fds, 2, TICK_MS);
-		if (run->way->tick)
-			err = run->way->tick(run->state);
+		if (run->backend->tick)
+			err = run->backend->tick(run->state);
 	}
 	return err;
 }
 
-/* sysctl kernel.ftrace_enabled: both ways are deaf without it. */
+/* sysctl kernel.ftrace_enabled: both backends see nothing without it. */
 static bool ftrace_is_off(void)
 {
 	FILE *file = fopen("/proc/sys/kernel/ftrace_enabled", "re");
@@ -183,8 +184,8 @@ static void gather(struct count_run *run)
 		evidence->exec ? counts_find(&run->counts, evidence->exec) :
 				 NULL;
 
-	evidence->way = run->way->name;
-	evidence->through = run->way->through;
+	evidence->backend = run->backend->name;
+	evidence->through = run->backend->through;
 	evidence->by_name =
 		!target->command && !target->pid && !target->everybody;
 	evidence->command = target->command ? target->command[0] : NULL;
@@ -210,11 +211,11 @@ int count_run_all(struct count_run *run)
 	if (!err)
 		err = watch(run);
 	if (!err)
-		err = run->way->cut(run->state);
+		err = run->backend->cut(run->state);
 	if (!err)
 		err = control(run);
 	if (!err)
-		err = run->way->stop(run->state, &run->evidence.losses);
+		err = run->backend->stop(run->state, &run->evidence.drops);
 	if (!err)
 		gather(run);
 	return err;
@@ -223,8 +224,8 @@ int count_run_all(struct count_run *run)
 void count_run_close(struct count_run *run)
 {
 	child_end(&run->child);
-	if (run->way)
-		run->way->close(run->state);
+	if (run->backend)
+		run->backend->close(run->state);
 	sites_fini(&run->sites);
 	counts_fini(&run->counts);
 	functions_fini(&run->functions);

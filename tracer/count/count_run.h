@@ -9,9 +9,9 @@
 
 #include "count_options.h"
 #include "count_verdict.h"
-#include "count_way.h"
+#include "backend.h"
 #include "kernel/functions.h"
-#include "kernel/sentinel.h"
+#include "kernel/selftest.h"
 #include "process/child.h"
 
 struct count_run {
@@ -20,9 +20,9 @@ struct count_run {
 	struct counts counts;
 	struct sites sites;
 	struct count_request request;
-	const struct count_way *way;
-	void *state; /* the way's */
-	struct sentinel sentinel;
+	const struct count_backend *backend;
+	void *state; /* the backend's */
+	struct selftest selftest;
 	struct child child;
 	struct count_evidence evidence;
 	int signals;     /* signalfd; -1 */
@@ -33,20 +33,20 @@ struct count_run {
 #define COUNT_RUN                                                             \
 	{                                                                     \
 		.signals = -1, .child = {.pidfd = -1, .go = -1, .error = -1}, \
-		.sentinel = {.udp = true, .tcp = true},                       \
+		.selftest = {.udp = true, .tcp = true},                       \
 	}
 
-/* Adds the functions that the sentinels and exec(2) must call. */
+/* Adds the functions that the self-tests and exec(2) must call. */
 void count_run_canaries(struct count_run *run);
 
 /*
- * Attaches by the way that was asked for, or the first that this kernel has. On
- * error @run->why tells: -EOPNOTSUPP, -EPERM, or what the kernel says.
+ * Attaches with the backend that was asked for, or the first that this kernel
+ * has. On error @run->why tells: -EOPNOTSUPP, -EPERM, or what the kernel says.
  */
 int count_run_open(struct count_run *run);
 
 /*
- * From the first sentinel to detaching; fills @run->evidence. 0 or -errno, and
+ * From the first self-test to detaching; fills @run->evidence. 0 or -errno, and
  * @run->why tells unless it is empty; or @run->cannot_run.
  */
 int count_run_all(struct count_run *run);

@@ -33,8 +33,8 @@ static void judge_control(struct count_verdict *verdict,
 			"counted: sysctl kernel.ftrace_enabled=1");
 	else if (evidence->seen < evidence->sent)
 		because(verdict,
-			"%s was called by %u sentinels and counted for %u: "
-			"what counts was deaf, or lagged",
+			"%s was called by %u self-tests and counted for %u: "
+			"what counts saw nothing, or lagged",
 			evidence->canary, evidence->sent, evidence->seen);
 	if (evidence->command && evidence->exec && !evidence->exec_seen)
 		because(verdict,
@@ -43,32 +43,32 @@ static void judge_control(struct count_verdict *verdict,
 			evidence->exec);
 }
 
-static void judge_losses(struct count_verdict *verdict,
-			 const struct counts *counts,
-			 const struct count_evidence *evidence)
+static void judge_drops(struct count_verdict *verdict,
+			const struct counts *counts,
+			const struct count_evidence *evidence)
 {
-	const struct count_losses *losses = &evidence->losses;
+	const struct count_drops *drops = &evidence->drops;
 
-	if (losses->overrun)
+	if (drops->overrun)
 		because(verdict,
 			"%" PRIu64 " calls were lost for want of room in the "
 			"rings: give more than --buffer %u (KiB for each CPU), "
 			"or a narrower glob",
-			losses->overrun, evidence->buffer_kib);
-	if (losses->missed)
+			drops->overrun, evidence->buffer_kib);
+	if (drops->missed)
 		because(verdict,
 			"%" PRIu64 " calls were missed, made while the counter "
 			"itself was at work: leave out what it calls",
-			losses->missed);
-	if (losses->flooded)
+			drops->missed);
+	if (drops->flooded)
 		because(verdict,
 			"calls came faster than they can be counted: give a "
 			"narrower glob");
-	if (losses->no_room)
+	if (drops->no_room)
 		because(verdict,
 			"%" PRIu64 " calls found no room to be counted",
-			losses->no_room);
-	if (losses->unlisted)
+			drops->no_room);
+	if (drops->unlisted)
 		because(verdict,
 			"not every process that should be followed had "
 			"room: give more with --processes N");
@@ -84,10 +84,10 @@ static void judge_losses(struct count_verdict *verdict,
 			evidence->unplaced);
 }
 
-static bool any_lost(const struct count_losses *losses)
+static bool any_lost(const struct count_drops *drops)
 {
-	return losses->overrun || losses->missed || losses->no_room ||
-	       losses->flooded;
+	return drops->overrun || drops->missed || drops->no_room ||
+	       drops->flooded;
 }
 
 void count_judge(struct count_verdict *verdict, const struct counts *counts,
@@ -104,19 +104,19 @@ void count_judge(struct count_verdict *verdict, const struct counts *counts,
 	if (evidence->by_name && calls == 0)
 		because(verdict, "nothing shows that a process of that name "
 				 "ran: -c takes the name in /proc/PID/comm");
-	judge_losses(verdict, counts, evidence);
+	judge_drops(verdict, counts, evidence);
 	verdict->conclusive = verdict->reasons_len == 0;
 	text_init(&text, verdict->summary, sizeof(verdict->summary));
 	text_printf(&text,
 		    "%zu of %zu functions called, %" PRIu64
-		    " calls (control: %u of %u sentinels seen",
+		    " calls (control: %u of %u self-tests seen",
 		    total.called, total.matched, calls, evidence->seen,
 		    evidence->sent);
 	if (counts_controlled(counts))
 		text_printf(&text, ", they called %zu of these functions",
 			    counts_controlled(counts));
 	text_printf(&text, "; %s; %s)",
-		    any_lost(&evidence->losses) ? "calls were lost" :
-						  "nothing lost",
+		    any_lost(&evidence->drops) ? "calls were lost" :
+						 "nothing lost",
 		    evidence->through);
 }

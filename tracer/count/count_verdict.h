@@ -3,8 +3,8 @@
  * May the numbers be believed, the zeros among them? Pure.
  *
  * "Never called" is only said where, in the same run and through the same
- * attachment, calls that must have happened were counted: the sentinels' before
- * and after, and the command's own exec(2).
+ * attachment, calls that must have happened were counted: the self-tests'
+ * before and after, and the command's own exec(2).
  *
  *   in:  what the run came to
  *   out: COUNTED, or INCONCLUSIVE with each reason and its remedy
@@ -12,16 +12,16 @@
 #ifndef DIALTONE_COUNT_VERDICT_H
 #define DIALTONE_COUNT_VERDICT_H
 
-#include "count_way.h"
+#include "backend.h"
 #include "record/text.h"
 
 #define COUNT_REASONS 8
 
 struct count_evidence {
-	const char *way;     /* its name: "kprobe.multi" */
+	const char *backend; /* its name: "kprobe.multi" */
 	const char *through; /* "through kprobe.multi" */
-	const char *canary;  /* a sentinel calls it; NULL: none is here */
-	unsigned int sent;   /* sentinels */
+	const char *canary;  /* a self-test calls it; NULL: none is here */
+	unsigned int sent;   /* self-tests */
 	unsigned int seen;   /* of them, that called the canary */
 	const char *command; /* NULL: there was none */
 	const char *exec;    /* what exec(2) calls; NULL: none is here */
@@ -30,7 +30,7 @@ struct count_evidence {
 	bool ftrace_off;     /* sysctl kernel.ftrace_enabled=0 */
 	uint32_t buffer_kib; /* of each CPU's ring */
 	size_t unplaced;     /* functions without an address */
-	struct count_losses losses;
+	struct count_drops drops;
 };
 
 struct count_verdict {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * How often each function was called, and for whom. Pure: numbers come in from
- * one of the two ways to count, tables go out to the views.
+ * one of the two backends, tables go out to the views.
  *
  *   in:  the functions of this kernel and the globs over them; calls
  *   out: for each glob its functions, most called first, and totals
- *   read next: count_way.h, who counts; view_count.h, who shows it
+ *   read next: backend.h, who counts; view_count.h, who shows it
  */
 #ifndef DIALTONE_COUNTS_H
 #define DIALTONE_COUNTS_H
@@ -39,7 +39,7 @@ struct count {
 	const char *name;
 	uint32_t globs; /* a bit for each that matches it, or COUNT_CANARY */
 	uint64_t calls[COUNT_CONTEXTS]; /* by those who are followed */
-	uint64_t control;               /* by the tracer's sentinels */
+	uint64_t control;               /* by the tracer's self-tests */
 };
 
 struct counts {
@@ -76,7 +76,7 @@ const char *counts_canary(struct counts *counts,
 /* The entry of @name, or NULL. Not after counts_sort(). */
 struct count *counts_find(const struct counts *counts, const char *name);
 
-/* Adds calls by those who are followed; by the sentinels. */
+/* Adds calls by those who are followed; by the self-tests. */
 void counts_add(struct counts *counts, struct count *count,
 		enum count_context context, uint64_t calls);
 void counts_add_control(struct count *count, uint64_t calls);
@@ -93,7 +93,7 @@ void counts_sort(struct counts *counts);
 /* Of glob number @glob; of all, each function once, with @glob globs_len. */
 struct count_total counts_total(const struct counts *counts, size_t glob);
 
-/* How many of those that were asked for the sentinels have called. */
+/* How many of those that were asked for the self-tests have called. */
 size_t counts_controlled(const struct counts *counts);
 
 #endif

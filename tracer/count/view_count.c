@@ -20,7 +20,7 @@
 #include <string.h>
 
 #include "explain/explanations.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "view/line.h"
 #include "view/wrap.h"
 
@@ -180,7 +180,8 @@ static void write_table(const struct table *table)
 	putc('\n', view->out);
 }
 
-static void write_beside(const struct table *left, const struct table *right)
+static void write_side_by_side(const struct table *left,
+			       const struct table *right)
 {
 	const struct count_view *view = left->view;
 	size_t lines = table_lines(left), more = table_lines(right);
@@ -222,15 +223,15 @@ static void write_tables(const struct count_view *view,
 	if (len == 2 && !view->explain &&
 	    table_columns(&tables[0]) + GAP + table_columns(&tables[1]) <=
 		    COLUMNS)
-		write_beside(&tables[0], &tables[1]);
+		write_side_by_side(&tables[0], &tables[1]);
 	else
 		for (size_t i = 0; i < len; i++)
 			write_table(&tables[i]);
 	for (size_t i = 0; i < len; i++)
 		softirq |= tables[i].contexts[COUNT_SOFTIRQ];
 	if (softirq)
-		fputs("SOFTIRQ: ran on top of the process, for whomever the "
-		      "packet or the timer was; on\nloopback that is the "
+		fputs("SOFTIRQ: ran on top of the process, for any process "
+		      "whose packet or timer it was;\non loopback that is the "
 		      "receiver's path, which runs on the sender.\n\n",
 		      view->out);
 }
@@ -246,7 +247,7 @@ void view_count_text(const struct count_view *view)
 	if (len == view->counts->globs_len)
 		write_tables(view, tables, len);
 	else
-		complain("out of memory for the table");
+		warn_line("out of memory for the table");
 	write_verdict(view);
 	for (size_t i = 0; i < len; i++)
 		free(tables[i].rows);

@@ -65,7 +65,7 @@ static int write_meta(const struct count_view *view)
 
 	object_add(&o, "command", json_string_nocheck("count"));
 	object_add(&o, "kernel", object_sentence(view->kernel));
-	object_add(&o, "way", object_sentence(view->evidence->way));
+	object_add(&o, "way", object_sentence(view->evidence->backend));
 	object_add(&o, "globs", globs_of(view->counts, ~COUNT_CANARY));
 	return end(view, &o);
 }
@@ -122,16 +122,16 @@ static int write_lost(const struct count_view *view, const char *cause,
 	return end(view, &o);
 }
 
-static int write_losses(const struct count_view *view)
+static int write_drops(const struct count_view *view)
 {
-	const struct count_losses *losses = &view->evidence->losses;
+	const struct count_drops *drops = &view->evidence->drops;
 	int err;
 
-	err = write_lost(view, "overrun", losses->overrun);
+	err = write_lost(view, "overrun", drops->overrun);
 	if (!err)
-		err = write_lost(view, "missed", losses->missed);
+		err = write_lost(view, "missed", drops->missed);
 	if (!err)
-		err = write_lost(view, "no room", losses->no_room);
+		err = write_lost(view, "no room", drops->no_room);
 	return err;
 }
 
@@ -174,7 +174,7 @@ int view_count_json(const struct count_view *view)
 	if (!err)
 		err = write_globs(view);
 	if (!err)
-		err = write_losses(view);
+		err = write_drops(view);
 	if (!err)
 		err = write_control(view);
 	return err ? err : write_verdict(view);

@@ -72,7 +72,7 @@ const struct explanation explain_syscalls[] = {
 	 "an address."},
 	{"sendmsg", "net/socket.c",
 	 "sendmsg(2) sends as sendto(2) does, from several buffers, with "
-	 "control data beside them.",
+	 "control data next to them.",
 	 "Its struct msghdr holds the address (msg_name), the buffers "
 	 "(msg_iov) and ancillary data such as IP_PKTINFO, which chooses "
 	 "the source address of the IP header. On UDP all buffers "
@@ -178,8 +178,8 @@ const struct explanation explain_syscalls[] = {
 	 "shows the state, the round-trip time and the retransmissions "
 	 "of a connection."},
 	{"shutdown", "net/socket.c, net/ipv4/af_inet.c",
-	 "shutdown(2) ends one or both directions of a socket, whoever "
-	 "else holds a descriptor of it.",
+	 "shutdown(2) ends one or both directions of a socket, even "
+	 "if others hold a descriptor of it.",
 	 "On TCP SHUT_WR sends a FIN behind what is still queued, and "
 	 "the program can go on reading; SHUT_RD sends nothing. On UDP "
 	 "no packet is sent at all, and the call fails with ENOTCONN if "

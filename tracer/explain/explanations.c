@@ -4,7 +4,7 @@
  *
  *   in:  a name; the tables of explain_*.c
  *   out: its entry
- *   read next: nearness.h, what "near" is
+ *   read next: edit_distance.h, what "near" is
  */
 #include "explanations.h"
 
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "record/nearness.h"
+#include "record/edit_distance.h"
 
 const struct explanation_table explanation_tables[] = {
 	{"system call", explain_syscalls},
@@ -101,11 +101,11 @@ const struct explanation *explanation_look_up(const char *name,
 size_t explanation_near(const char *name, const char *near[], size_t max)
 {
 	const struct explanation_table *table = explanation_tables;
-	struct nearness nearness;
+	struct nearest nearest;
 
-	nearness_init(&nearness, name, near, max);
+	nearest_init(&nearest, name, near, max);
 	for (; table->entries; table++)
 		for (const struct explanation *e = table->entries; e->name; e++)
-			nearness_try(&nearness, e->name);
-	return nearness.len;
+			nearest_try(&nearest, e->name);
+	return nearest.len;
 }

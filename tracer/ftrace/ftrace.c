@@ -104,7 +104,7 @@ static int destroy(void *argument)
 	return errno ? -errno : -EIO;
 }
 
-/* What the guardian does. */
+/* What the cleanup helper does. */
 static int put_back(void *argument)
 {
 	struct ftrace *ftrace = argument;
@@ -158,7 +158,7 @@ int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY])
 	ftrace->instance = tracefs_instance_create(name);
 	if (!ftrace->instance)
 		return explain_open(errno ? -errno : -EIO, why);
-	err = guardian_start(&ftrace->guardian, put_back, ftrace, -1);
+	err = cleanup_start(&ftrace->cleanup, put_back, ftrace, -1);
 	if (!err)
 		err = ftrace_write(ftrace, "tracing_on", "0");
 	if (!err)
@@ -179,7 +179,7 @@ int ftrace_close(struct ftrace *ftrace)
 	if (ftrace->free_buffer >= 0)
 		close(ftrace->free_buffer);
 	if (ftrace->instance) {
-		err = guardian_end(&ftrace->guardian);
+		err = cleanup_end(&ftrace->cleanup);
 		if (err == -ECHILD || err == -ESRCH) /* none, or killed */
 			err = ftrace_patiently(destroy, ftrace->instance);
 		tracefs_instance_free(ftrace->instance);

@@ -7,12 +7,12 @@
  *
  * The kernel keeps such a directory when its maker dies, and only root may
  * remove it, which the tracer is no more when it reads what was recorded. So a
- * guardian removes it. Against the death of both, its name says whose it was,
- * dialtone-PID-STARTED, and whoever opens one removes those of dead tracers
- * first. Until then a dead tracer's instance records nothing: with free_buffer
- * held open the kernel stops it and frees its buffer at once.
+ * cleanup helper removes it. Against the death of both, its name says whose it
+ * was, dialtone-PID-STARTED, and a tracer that opens one removes those of dead
+ * tracers first. Until then a dead tracer's instance records nothing: with
+ * free_buffer held open the kernel stops it and frees its buffer at once.
  *
- *   read next: guardian.h; ftrace_rings.h, how it is read
+ *   read next: cleanup.h; ftrace_rings.h, how it is read
  */
 #ifndef DIALTONE_FTRACE_H
 #define DIALTONE_FTRACE_H
@@ -21,25 +21,25 @@
 #include <stdint.h>
 #include <tracefs.h>
 
-#include "guardian.h"
+#include "cleanup.h"
 
 #define FTRACE_WHY 256
 
 struct ftrace {
 	struct tracefs_instance *instance; /* NULL: not open */
 	int free_buffer;                   /* held open; -1 */
-	struct guardian guardian;          /* removes the instance */
+	struct cleanup cleanup;            /* removes the instance */
 };
 
-#define FTRACE_CLOSED                                                      \
-	{                                                                  \
-		.instance = NULL, .free_buffer = -1, .guardian.alive = -1, \
+#define FTRACE_CLOSED                                                     \
+	{                                                                 \
+		.instance = NULL, .free_buffer = -1, .cleanup.alive = -1, \
 	}
 
 /*
- * Makes the instance, stopped (tracing_on is 0) and stamped by CLOCK_MONOTONIC.
- * On error a sentence for the user stands in @why: -EPERM, -ENOENT (no tracefs
- * here, or no right to use it), or what the kernel says.
+ * Makes the instance, stopped (tracing_on is 0) and with CLOCK_MONOTONIC as its
+ * clock. On error a sentence for the user stands in @why: -EPERM, -ENOENT (no
+ * tracefs here, or no right to use it), or what the kernel says.
  */
 int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY]);
 

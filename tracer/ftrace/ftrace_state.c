@@ -86,7 +86,7 @@ bool ftrace_state_in_use(struct tracefs_instance *instance,
 /* Is each of @lines a word of @words, and is there one? */
 static bool all_among(char *lines, const char *words)
 {
-	char list[LOAN_MARKER + 3], word[LOAN_MARKER + 3], *line;
+	char list[SAVE_MARKER + 3], word[SAVE_MARKER + 3], *line;
 	size_t among = 0;
 
 	snprintf(list, sizeof(list), " %s ", words);
@@ -99,7 +99,7 @@ static bool all_among(char *lines, const char *words)
 	return among > 0;
 }
 
-bool ftrace_state_is_ours(const struct ftrace_loan *loan)
+bool ftrace_state_is_ours(const struct ftrace_saved *saved)
 {
 	char *tracer = tracefs_instance_file_read(NULL, "current_tracer", NULL);
 	char *graph =
@@ -107,7 +107,7 @@ bool ftrace_state_is_ours(const struct ftrace_loan *loan)
 	bool ours = tracer && graph &&
 		    (strcmp(tracer, "nop\n") == 0 ||
 		     strcmp(tracer, "function_graph\n") == 0) &&
-		    all_among(graph, loan->marker);
+		    all_among(graph, saved->marker);
 
 	free(tracer);
 	free(graph);
@@ -128,17 +128,17 @@ static int read_number(const char *file)
 	return value;
 }
 
-void ftrace_state_note(struct ftrace_loan *loan)
+void ftrace_state_save(struct ftrace_saved *saved)
 {
 	char *clock = tracefs_get_clock(NULL);
 
-	snprintf(loan->clock, sizeof(loan->clock), "%s",
+	snprintf(saved->clock, sizeof(saved->clock), "%s",
 		 clock ? clock : "local");
 	free(clock);
-	loan->buffer_kib = read_number("buffer_size_kb");
-	loan->on = read_number("tracing_on");
-	loan->function_fork = read_number("options/function-fork");
-	loan->event_fork = read_number("options/event-fork");
+	saved->buffer_kib = read_number("buffer_size_kb");
+	saved->on = read_number("tracing_on");
+	saved->function_fork = read_number("options/function-fork");
+	saved->event_fork = read_number("options/event-fork");
 }
 
 static void put(const char *file, const char *text, int *err)
@@ -164,12 +164,12 @@ static int put_no_tracer(void *argument)
 }
 
 /* set_graph_function goes last: as long as it stands, the rest may be ours. */
-int ftrace_state_put_back(const struct ftrace_loan *loan)
+int ftrace_state_restore(const struct ftrace_saved *saved)
 {
 	char kib[16];
 	int err = 0, stays;
 
-	snprintf(kib, sizeof(kib), "%d", loan->buffer_kib);
+	snprintf(kib, sizeof(kib), "%d", saved->buffer_kib);
 	put("tracing_on", "0", &err);
 	stays = ftrace_patiently(put_no_tracer, NULL);
 	if (!err)
@@ -178,12 +178,12 @@ int ftrace_state_put_back(const struct ftrace_loan *loan)
 	clear("set_ftrace_pid", &err);
 	clear("set_event_pid", &err);
 	clear("set_ftrace_filter", &err);
-	put("options/function-fork", loan->function_fork ? "1" : "0", &err);
-	put("options/event-fork", loan->event_fork ? "1" : "0", &err);
-	put("trace_clock", loan->clock, &err);
+	put("options/function-fork", saved->function_fork ? "1" : "0", &err);
+	put("options/event-fork", saved->event_fork ? "1" : "0", &err);
+	put("trace_clock", saved->clock, &err);
 	clear("trace", &err);
 	put("buffer_size_kb", kib, &err);
-	put("tracing_on", loan->on ? "1" : "0", &err);
+	put("tracing_on", saved->on ? "1" : "0", &err);
 	clear("set_graph_function", &err);
 	return err;
 }

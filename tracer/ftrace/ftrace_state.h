@@ -5,12 +5,12 @@
  *
  *   in:  files of tracefs (Documentation/trace/ftrace.rst)
  *   out: the same files
- *   read next: ftrace_loan.c
+ *   read next: ftrace_save.c
  */
 #ifndef DIALTONE_FTRACE_STATE_H
 #define DIALTONE_FTRACE_STATE_H
 
-#include "ftrace_loan.h"
+#include "ftrace_save.h"
 
 /*
  * Has somebody set what a graph in @instance (NULL: global) depends on? Says in
@@ -20,12 +20,12 @@ bool ftrace_state_in_use(struct tracefs_instance *instance,
 			 char why[FTRACE_WHY]);
 
 /* Is what stands there what a run with this marker would have left? */
-bool ftrace_state_is_ours(const struct ftrace_loan *loan);
+bool ftrace_state_is_ours(const struct ftrace_saved *saved);
 
 /* Notes what will be changed of the global tracer. */
-void ftrace_state_note(struct ftrace_loan *loan);
+void ftrace_state_save(struct ftrace_saved *saved);
 
 /* Puts the global tracer back as noted: 0, or -errno of the first failure. */
-int ftrace_state_put_back(const struct ftrace_loan *loan);
+int ftrace_state_restore(const struct ftrace_saved *saved);
 
 #endif

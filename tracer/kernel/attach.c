@@ -94,7 +94,7 @@ void attachment_next(struct attachment *at, struct plan *plan, enum step step,
 	struct plan_entry *entry = &plan->entries[step];
 
 	if (entry->forced) {
-		entry->deaf = true;
+		entry->never_fired = true;
 		return;
 	}
 	plan_reject(plan, step, entry->symbol, reason);

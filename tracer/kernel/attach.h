@@ -57,7 +57,7 @@ void attachment_close(struct attachment *at);
 
 /*
  * Takes the probe of @step off, notes @reason, and attaches the next candidate.
- * A forced one stays on and is marked deaf.
+ * A forced one stays on and is marked never fired.
  */
 void attachment_next(struct attachment *at, struct plan *plan, enum step step,
 		     const char *reason);

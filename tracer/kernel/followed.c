@@ -9,7 +9,7 @@
 
 #include <bpf/bpf.h>
 
-#include "process/complaint.h"
+#include "process/warn.h"
 
 static struct bpf_program *program(const struct bpf_object *object,
 				   const char *name)
@@ -77,9 +77,9 @@ void followed_say_left_out(const struct followed_counts *counts)
 	unsigned long long left_out = counts->left_out;
 
 	if (left_out)
-		complain("%llu process%s of that name in other network "
-			 "namespaces %s left out: --all-netns follows them, "
-			 "too",
-			 left_out, left_out == 1 ? "" : "es",
-			 left_out == 1 ? "was" : "were");
+		warn_line("%llu process%s of that name in other network "
+			  "namespaces %s left out: --all-netns follows them, "
+			  "too",
+			  left_out, left_out == 1 ? "" : "es",
+			  left_out == 1 ? "was" : "were");
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/nearness.h"
+#include "record/edit_distance.h"
 
 /* A kernel has some 50,000 of them: 1.5 MiB, read in one piece. */
 static int read_all(const char *path, char **text)
@@ -156,19 +156,19 @@ static void sort(struct functions *functions)
 size_t functions_near(struct functions *functions, const char *glob,
 		      const char *near[], size_t max)
 {
-	struct nearness nearness;
-	char name[NEARNESS_NAME + 1];
+	struct nearest nearest;
+	char name[NEAREST_NAME + 1];
 	size_t len = 0;
 
-	for (; *glob && len < NEARNESS_NAME; glob++)
+	for (; *glob && len < NEAREST_NAME; glob++)
 		if (!strchr("*?[]", *glob))
 			name[len++] = *glob;
 	name[len] = '\0';
 	sort(functions);
-	nearness_init(&nearness, name, near, max);
+	nearest_init(&nearest, name, near, max);
 	for (size_t i = 0; i < functions->len; i++)
-		nearness_try(&nearness, functions->names[i]);
-	return nearness.len;
+		nearest_try(&nearest, functions->names[i]);
+	return nearest.len;
 }
 
 /*
@@ -226,9 +226,9 @@ size_t functions_near_globs(struct functions *functions, const char *glob,
 			    char near[][FUNCTIONS_GLOB], size_t max)
 {
 	size_t len = strcspn(glob, "*?["), all_len;
-	const char *found[NEARNESS_MAX];
+	const char *found[NEAREST_MAX];
 	char begin[FUNCTIONS_GLOB];
-	struct nearness nearness;
+	struct nearest nearest;
 	struct beginning *all;
 
 	if (len == 0 || len >= sizeof(begin))
@@ -242,11 +242,11 @@ size_t functions_near_globs(struct functions *functions, const char *glob,
 	all_len = beginnings(functions, begin, all);
 	/* of two as near, the one that more functions have goes first */
 	qsort(all, all_len, sizeof(*all), by_functions);
-	nearness_init(&nearness, begin, found, max);
+	nearest_init(&nearest, begin, found, max);
 	for (size_t i = 0; i < all_len; i++)
-		nearness_try(&nearness, all[i].name);
-	for (size_t i = 0; i < nearness.len; i++)
+		nearest_try(&nearest, all[i].name);
+	for (size_t i = 0; i < nearest.len; i++)
 		snprintf(near[i], sizeof(near[i]), "%.62s*", found[i]);
 	free(all);
-	return nearness.len;
+	return nearest.len;
 }

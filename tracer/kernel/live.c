@@ -63,7 +63,7 @@ struct live {
 	struct record_sink *sink; /* while draining */
 	uint64_t received, undecoded;
 	struct attachment_missed missed;
-	struct lab_counters before; /* the last sentinel */
+	struct lab_counters before; /* the last self-test */
 	uint32_t control_syscall, control_kernel;
 };
 
@@ -175,44 +175,44 @@ void live_close(struct live *live)
 }
 
 /* One walk, with what the counters said just before it kept aside. */
-static int walk(struct live *live, struct sentinel *sentinel,
+static int walk(struct live *live, struct selftest *selftest,
 		char why[LIVE_WHY])
 {
 	int err;
 
 	live->before = *live_counters(live);
-	err = sentinel_walk(sentinel);
+	err = selftest_walk(selftest);
 	if (err)
-		sentinel_why(sentinel, err, why, LIVE_WHY);
+		selftest_why(selftest, err, why, LIVE_WHY);
 	return err;
 }
 
 static bool step_heard(const struct live *live, enum step step)
 {
-	return live_counters(live)->sentinel_steps[step] >
-	       live->before.sentinel_steps[step];
+	return live_counters(live)->selftest_steps[step] >
+	       live->before.selftest_steps[step];
 }
 
 /* Where there is no ::1 nothing can say whether the probes of IPv6 work. */
-static void pass_over(struct live *live, const struct sentinel *sentinel,
+static void pass_over(struct live *live, const struct selftest *selftest,
 		      enum step step)
 {
 	struct plan_entry *entry = &live->plan->entries[step];
-	bool untested = plan_steps[step].ipv6 && sentinel->no_ipv6[0];
+	bool untested = plan_steps[step].ipv6 && selftest->no_ipv6[0];
 
 	attachment_next(&live->attachment, live->plan, step,
 			untested ? "no ::1 to test it with" :
-				   "attached but deaf");
+				   "attached but never fired");
 	entry->excused = untested && !entry->symbol;
 }
 
-int live_self_test(struct live *live, struct sentinel *sentinel,
+int live_self_test(struct live *live, struct selftest *selftest,
 		   char why[LIVE_WHY])
 {
 	bool again = true;
 
 	while (again) {
-		int err = walk(live, sentinel, why);
+		int err = walk(live, selftest, why);
 
 		if (err)
 			return err;
@@ -220,40 +220,41 @@ int live_self_test(struct live *live, struct sentinel *sentinel,
 		for (int step = 0; step < STEP_MAX; step++) {
 			struct plan_entry *entry = &live->plan->entries[step];
 
-			if (!entry->symbol || entry->deaf ||
+			if (!entry->symbol || entry->never_fired ||
 			    step_heard(live, step))
 				continue;
-			pass_over(live, sentinel, step);
-			again |= entry->symbol && !entry->deaf;
+			pass_over(live, selftest, step);
+			again |= entry->symbol && !entry->never_fired;
 		}
 	}
-	sentinel->sent = 0; /* what counts as control comes after the test */
+	selftest->sent = 0; /* what counts as control comes after the test */
 	return 0;
 }
 
-int live_sentinel(struct live *live, struct sentinel *sentinel,
-		  char why[LIVE_WHY])
+int live_control(struct live *live, struct selftest *selftest,
+		 char why[LIVE_WHY])
 {
 	const struct lab_counters *now = live_counters(live);
 	bool heard = true;
 	int err;
 
-	err = walk(live, sentinel, why);
+	err = walk(live, selftest, why);
 	if (err)
 		return err;
 	for (int step = 0; step < STEP_MAX; step++) {
 		const struct plan_entry *entry = &live->plan->entries[step];
 
-		if (entry->symbol && !entry->deaf && !step_heard(live, step))
+		if (entry->symbol && !entry->never_fired &&
+		    !step_heard(live, step))
 			heard = false;
 	}
-	if (sentinel->second == WAY_IPV6 &&
-	    now->sentinel_packets6 == live->before.sentinel_packets6)
+	if (selftest->second == FAMILY_IPV6 &&
+	    now->selftest_packets6 == live->before.selftest_packets6)
 		heard = false;
 	live->control_kernel +=
-		heard && now->sentinel_packets > live->before.sentinel_packets;
+		heard && now->selftest_packets > live->before.selftest_packets;
 	live->control_syscall +=
-		now->sentinel_syscalls > live->before.sentinel_syscalls;
+		now->selftest_syscalls > live->before.selftest_syscalls;
 	return 0;
 }
 

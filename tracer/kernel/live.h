@@ -16,7 +16,7 @@
 
 #include "process/target.h"
 #include "record/record.h"
-#include "sentinel.h"
+#include "selftest.h"
 #include "story/plan.h"
 
 #define LIVE_WHY 256
@@ -42,16 +42,16 @@ int live_open(struct live **live, const struct live_options *options,
 void live_close(struct live *live);
 
 /*
- * The self-test: walks the sentinel, and passes over each probe that it did not
- * fire for the next candidate of its step, until all are alive or none is left.
- * A forced probe (--probe) stays, and is noted as deaf.
+ * Runs the self-test, and passes over each probe that it did
+ * not fire for the next candidate of its step, until all are alive or none is
+ * left. A forced probe (--probe) stays, and is noted as never fired.
  */
-int live_self_test(struct live *live, struct sentinel *sentinel,
+int live_self_test(struct live *live, struct selftest *selftest,
 		   char why[LIVE_WHY]);
 
-/* How many sentinels each witness has seen in full: for `control`. */
-int live_sentinel(struct live *live, struct sentinel *sentinel,
-		  char why[LIVE_WHY]);
+/* How many self-tests each witness has seen in full: for `control`. */
+int live_control(struct live *live, struct selftest *selftest,
+		 char why[LIVE_WHY]);
 uint32_t live_control_syscall(const struct live *live);
 uint32_t live_control_kernel(const struct live *live);
 
@@ -68,8 +68,8 @@ int live_drain(struct live *live, struct record_sink *sink);
 uint64_t live_lost(const struct live *live);
 
 /*
- * After live_stop(): events, of whomever, for which no program was run, because
- * one was at work on that processor. See attachment_missed().
+ * After live_stop(): events, of any process, for which no program was run,
+ * because one was at work on that processor. See attachment_missed().
  */
 uint64_t live_missed(const struct live *live);
 

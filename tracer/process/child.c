@@ -20,7 +20,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "complaint.h"
+#include "warn.h"
 #include "privileges.h"
 
 static void run_held(int go, int error, char *const argv[],
@@ -107,7 +107,7 @@ static int fork_held(struct child *child, char *const argv[],
 
 int child_cannot_run(const char *command, int err)
 {
-	complain("cannot run %s: %s", command, strerror(-err));
+	warn_line("cannot run %s: %s", command, strerror(-err));
 	return err == -ENOENT ? 127 : 126;
 }
 
@@ -167,11 +167,11 @@ static void reap(const struct child *child)
 	if (waitpid(child->pid, &status, 0) != child->pid || !child->name)
 		return;
 	if (WIFSIGNALED(status))
-		complain("%s was ended by signal %d (%s)", child->name,
-			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+		warn_line("%s was ended by signal %d (%s)", child->name,
+			  WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status))
-		complain("%s exited with status %d", child->name,
-			 WEXITSTATUS(status));
+		warn_line("%s exited with status %d", child->name,
+			  WEXITSTATUS(status));
 }
 
 bool child_ended(const struct child *child, struct record_ended *ended)
@@ -200,9 +200,9 @@ void child_end(struct child *child)
 		if (end_running(child) == 0)
 			reap(child);
 		else
-			complain("%s has become another user's, who is not "
-				 "ours to end: it runs on",
-				 name);
+			warn_line("%s has become another user's, who is not "
+				  "ours to end: it runs on",
+				  name);
 	}
 	if (child->pidfd >= 0)
 		close(child->pidfd);

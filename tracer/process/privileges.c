@@ -21,7 +21,7 @@
 
 #include <cap-ng.h>
 
-#include "complaint.h"
+#include "warn.h"
 
 #define OWN_SETS \
 	(CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE | CAPNG_AMBIENT)
@@ -154,14 +154,14 @@ void privileges_cannot_make(const char *path, int err)
 	struct caller caller;
 
 	if (err == -EEXIST)
-		complain("cannot make %s: it exists; remove it or give a new "
-			 "name",
-			 path);
+		warn_line("cannot make %s: it exists; remove it or give a new "
+			  "name",
+			  path);
 	else if ((err == -EACCES || err == -EPERM) && find_caller(&caller) == 0)
-		complain("cannot make %s: user %u may not make files there, "
-			 "and the tracer writes as that user%s",
-			 path, caller.uid,
-			 getenv("SUDO_UID") ? ", who called sudo" : "");
+		warn_line("cannot make %s: user %u may not make files there, "
+			  "and the tracer writes as that user%s",
+			  path, caller.uid,
+			  getenv("SUDO_UID") ? ", who called sudo" : "");
 	else
-		complain("cannot make %s: %s", path, strerror(-err));
+		warn_line("cannot make %s: %s", path, strerror(-err));
 }

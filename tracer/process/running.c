@@ -10,7 +10,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "complaint.h"
+#include "warn.h"
 
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 
@@ -54,9 +54,9 @@ static void read_leader(pid_t pid, struct task_state *task)
 
 static int refuse_zombie(pid_t pid)
 {
-	complain("-p: process %d has ended, and its parent has not waited for "
-		 "it (a zombie)",
-		 pid);
+	warn_line("-p: process %d has ended, and its parent has not waited for "
+		  "it (a zombie)",
+		  pid);
 	return EX_USAGE;
 }
 
@@ -67,16 +67,16 @@ static int refuse_zombie(pid_t pid)
 static int refuse(pid_t pid, const struct task_state *task, int err)
 {
 	if (task->leader && task->leader != pid)
-		complain("-p: %d is a thread of process %d: follow that one "
-			 "(-p %d)",
-			 pid, task->leader, task->leader);
+		warn_line("-p: %d is a thread of process %d: follow that one "
+			  "(-p %d)",
+			  pid, task->leader, task->leader);
 	else if (task->state == 'Z')
 		return refuse_zombie(pid);
 	else if (err == ESRCH || err == EINVAL || err == ENOENT)
-		complain("-p: there is no process %d", pid);
+		warn_line("-p: there is no process %d", pid);
 	else
-		complain("-p: cannot look at process %d: %s", pid,
-			 strerror(err));
+		warn_line("-p: cannot look at process %d: %s", pid,
+			  strerror(err));
 	return EX_USAGE;
 }
 
@@ -99,9 +99,9 @@ int running_check(const struct target *target)
 	if (ended.revents)
 		return refuse_zombie(pid);
 	if (task.flags & PF_KTHREAD) {
-		complain("-p: process %d is a thread of the kernel, which "
-			 "makes no system calls",
-			 pid);
+		warn_line("-p: process %d is a thread of the kernel, which "
+			  "makes no system calls",
+			  pid);
 		return EX_USAGE;
 	}
 	return EX_OK;

@@ -57,7 +57,7 @@ static void settle(struct argp_state *state, struct target *target)
 				  "goes with no command");
 	if (target->port && !target->pid && !target->comms_len &&
 	    !target->command)
-		target->everybody = true; /* whoever uses that port */
+		target->everybody = true; /* any process may use that port */
 	if (!filtered && !target->everybody && !target->command) {
 		follow_comm(state, target, "echo-client");
 		follow_comm(state, target, "echo-server");

@@ -21,7 +21,7 @@
 enum task_whose {
 	TASK_NOBODYS,
 	TASK_FOLLOWED,
-	TASK_CONTROL, /* the tracer's own: the sentinels */
+	TASK_CONTROL, /* the tracer's own: the self-tests */
 };
 
 struct task;

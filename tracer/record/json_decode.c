@@ -47,7 +47,7 @@ static void decode_plan(struct fields *f, struct meta *meta)
 		choice->step = field_copy(&item, "step");
 		choice->symbol = field_copy(&item, "symbol");
 		choice->tried = field_copy(&item, "tried");
-		choice->deaf = field_bool(&item, "deaf");
+		choice->never_fired = field_bool(&item, "deaf");
 		meta->plan_len = i + 1;
 		if (!choice->step)
 			field_wrong(&item, "step", "there");
@@ -125,7 +125,7 @@ static void decode_args(struct fields *f, struct record *record)
 			call->args[arg[i].slot] = field_u64(&args, key);
 		else if (arg[i].kind != ARG_PEER)
 			call->flags = field_u32(&args, key);
-		else if (!record->peer.family) /* "peer" beside args wins */
+		else if (!record->peer.family) /* "peer" next to args wins */
 			field_endpoint(&args, key, &record->peer);
 	}
 	f->err = args.err;
@@ -299,7 +299,7 @@ static void decode_control(struct fields *f, struct record_control *control)
 	control->sent = field_u32(f, "sent");
 	control->seen = field_u32(f, "seen");
 	if (field_present(f, "deaf"))
-		control->deaf =
+		control->unseen_family =
 			field_word(f, "deaf", families) ? AF_INET6 : AF_INET;
 }
 

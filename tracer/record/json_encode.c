@@ -47,7 +47,8 @@ static void encode_meta(struct object *o, const struct meta *meta)
 			   object_sentence(meta->plan[i].symbol));
 		object_add(&choice, "tried",
 			   object_sentence(meta->plan[i].tried));
-		object_add(&choice, "deaf", json_boolean(meta->plan[i].deaf));
+		object_add(&choice, "deaf",
+			   json_boolean(meta->plan[i].never_fired));
 		if (json_array_append_new(plan, object_done(&choice)))
 			o->failed = true;
 	}
@@ -283,10 +284,10 @@ static void encode_body(struct object *o, const struct record *record)
 				   witness_name(record->control.witness)));
 		object_add_integer(o, "sent", record->control.sent);
 		object_add_integer(o, "seen", record->control.seen);
-		if (record->control.deaf)
+		if (record->control.unseen_family)
 			object_add(o, "deaf",
 				   json_string_nocheck(endpoint_family_name(
-					   record->control.deaf)));
+					   record->control.unseen_family)));
 		break;
 	case RECORD_TALLY:
 		encode_tally(o, &record->tally);

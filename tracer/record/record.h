@@ -53,7 +53,7 @@ struct plan_choice {
 	char *step;   /* "udp_connect" */
 	char *symbol; /* the function that is watched; NULL: none is */
 	char *tried; /* why others, or all, were passed over; NULL: first hit */
-	bool deaf; /* @symbol is attached, and the self-test did not fire it */
+	bool never_fired; /* attached, and the self-test did not fire it */
 };
 
 /* The first record of every run. */
@@ -65,7 +65,7 @@ struct meta {
 	uint64_t start_realtime_ns;
 	int64_t realtime_minus_monotonic_ns;
 	char *iface;   /* "any", "lo" ... */
-	char *no_ipv6; /* why no sentinel went over IPv6; NULL: it did */
+	char *no_ipv6; /* why the self-test could not use IPv6; NULL: it did */
 	struct plan_choice *plan;
 	unsigned int plan_len;
 };
@@ -123,7 +123,7 @@ struct record_icmp {
 	enum event_direction direction;
 	char iface[IFNAME_OCTETS];
 	uint8_t type, code;   /* RFC 792; over IPv6 RFC 4443 */
-	struct endpoint from; /* whoever reports; no port */
+	struct endpoint from; /* the host that reports; no port */
 };
 
 enum lost_cause {
@@ -145,8 +145,8 @@ struct record_lost {
 
 struct record_control {
 	enum witness witness;
-	uint32_t sent, seen; /* sentinels */
-	uint16_t deaf; /* AF_INET, AF_INET6: of that alone it saw none; 0 */
+	uint32_t sent, seen;    /* self-tests */
+	uint16_t unseen_family; /* AF_INET, AF_INET6: saw none of that one; 0 */
 };
 
 /*

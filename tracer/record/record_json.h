@@ -15,7 +15,7 @@
  *            witness, fragment (first, later), sock (the one that sent it);
  *            sock_local, sock_peer: its own two ends, where NAT has translated
  *            those of the packet
- *   icmp     ts_ns, iface, direction, from (whoever reports), icmp_type,
+ *   icmp     ts_ns, iface, direction, from (the host that reports), icmp_type,
  *            icmp_code, error (its name), witness; proto, src, dst: of the
  *            packet that it reports on
  *   state    ts_ns, local, peer, old, new, sock, context,

@@ -141,7 +141,7 @@ static void format_integer(struct text *text, const struct record *enter,
 	}
 }
 
-/* Left out: no flags, protocol 0, and a peer that stands beside the length. */
+/* Left out: no flags, protocol 0, and a peer that stands next to the length. */
 static bool is_silent(const struct record *enter, const struct syscall_arg *arg)
 {
 	switch (arg->kind) {

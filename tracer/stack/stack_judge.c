@@ -31,23 +31,24 @@ static void judge_function(struct stack_run *run,
 		    "for another probe; watch fewer functions",
 		    symbol, function->missed);
 	switch (stack_plan_state(function)) {
-	case PROBE_DEAF:
+	case PROBE_NEVER_FIRED:
 		add(run,
-		    "%s is attached but deaf: the sentinel went through the "
-		    "step %s and the probe did not fire; `tracer doctor` names "
-		    "functions that do",
+		    "%s is attached but never fired: the self-test went "
+		    "through the step %s and the probe did not fire; `tracer "
+		    "doctor` names functions that do",
 		    symbol, stack_plan_step(symbol));
 		break;
 	case PROBE_SILENCED:
 		add(run,
-		    "%s fired for the sentinel before the run and not after "
+		    "%s fired for the self-test before the run and not after "
 		    "it: calls may be missing; run it again",
 		    symbol);
 		break;
 	case PROBE_UNTESTED:
 		add(run,
 		    "%s: 0 calls, and nothing in this run shows that the probe "
-		    "works; run a command that is sure to call it beside yours",
+		    "works; run a command that is sure to call it "
+		    "alongside yours",
 		    symbol);
 		break;
 	case PROBE_TESTED:

@@ -17,7 +17,7 @@
 #include "kernel/probe_error.h"
 #include "stack.skel.h"
 
-/* The sentinel calls it, on every kernel that the lab knows. */
+/* The self-test calls it, on every kernel that the lab knows. */
 #define CANARY "udp_sendmsg"
 
 struct stack_live {
@@ -143,17 +143,17 @@ static uint64_t hits(const struct stack_live *live, unsigned int i)
 	return live->skeleton->bss->stack_counts[i].hits;
 }
 
-/* The next candidate; where there is none, the last one again, as deaf. */
+/* The next candidate; if there is none, the last again, as never fired. */
 static void pass_over(struct stack_live *live, struct stack_plan *plan,
 		      unsigned int i)
 {
 	struct stack_function *function = &plan->functions[i];
 	const char *symbol = function->symbol;
 
-	stack_plan_reject(function, symbol, "attached but deaf");
+	stack_plan_reject(function, symbol, "attached but never fired");
 	if (!stack_live_attach(live, plan, i))
 		return;
-	function->deaf = true;
+	function->never_fired = true;
 	function->symbol = symbol;
 	live->links[i] =
 		bpf_program__attach_kprobe(program(live, i), false, symbol);
@@ -174,7 +174,7 @@ static unsigned int judge_walk(struct stack_live *live, struct stack_plan *plan,
 			continue;
 		}
 		function->heard_before = heard;
-		if (heard || function->deaf ||
+		if (heard || function->never_fired ||
 		    !stack_plan_step(function->symbol))
 			continue;
 		pass_over(live, plan, i);
@@ -184,7 +184,7 @@ static unsigned int judge_walk(struct stack_live *live, struct stack_plan *plan,
 }
 
 int stack_live_test(struct stack_live *live, struct stack_plan *plan,
-		    struct sentinel *sentinel, bool first, bool *sang)
+		    struct selftest *selftest, bool first, bool *sang)
 {
 	unsigned int changed;
 
@@ -195,11 +195,11 @@ int stack_live_test(struct stack_live *live, struct stack_plan *plan,
 
 		for (unsigned int i = 0; i < plan->len; i++)
 			before[i] = hits(live, i);
-		err = sentinel_walk(sentinel);
+		err = selftest_walk(selftest);
 		if (err)
 			return err;
 		*sang = live->skeleton->bss->canary_hits > canary;
-		/* with no canary, deafness says nothing of the function */
+		/* with no canary, not to fire says nothing of the function */
 		changed = *sang || !first ?
 				  judge_walk(live, plan, before, first) :
 				  0;

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/sentinel.h"
+#include "kernel/selftest.h"
 #include "process/target.h"
 #include "stack_plan.h"
 #include "stacks.h"
@@ -42,12 +42,12 @@ int stack_live_attach(struct stack_live *live, struct stack_plan *plan,
 		      unsigned int i);
 
 /*
- * Walks the sentinel. Before the run (@first) a function that stands in the
+ * Walks the self-test. Before the run (@first) a function that stands in the
  * probe plan and is not heard is passed over for its next candidate. Returns 0,
- * or the sentinel's error; *@sang says whether the canary was heard.
+ * or the self-test's error; *@sang says whether the canary was heard.
  */
 int stack_live_test(struct stack_live *live, struct stack_plan *plan,
-		    struct sentinel *sentinel, bool first, bool *sang);
+		    struct selftest *selftest, bool first, bool *sang);
 
 /* A map without contents, for mapping_watch_open(). */
 int stack_live_mapping_fd(const struct stack_live *live);

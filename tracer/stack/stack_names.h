@@ -2,7 +2,7 @@
 /*
  * The frames of a folded stack as names: "tcp_connect+0xb25". Pure.
  *
- *   in:  addresses; the kernel's symbols, and whoever knows the program's
+ *   in:  addresses; the kernel's symbols, and a module that knows the program's
  *   out: struct stack.names
  */
 #ifndef DIALTONE_STACK_NAMES_H
@@ -25,7 +25,7 @@ struct user_address {
 	uint64_t address;
 };
 
-/* Whoever knows the programs' names. */
+/* The module that knows the programs' names. */
 struct user_namer {
 	void (*name)(struct user_namer *namer, const struct user_address *at,
 		     char buf[FRAME_NAME]);

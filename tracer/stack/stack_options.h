@@ -19,7 +19,7 @@ struct stack_options {
 };
 
 /*
- * Parses; argv[0] is the subcommand's name. Prints its own complaint and exits
+ * Parses; argv[0] is the subcommand's name. Prints its own error and exits
  * with 64 (EX_USAGE) on a bad line, with 0 after --help.
  */
 void stack_options_parse(struct stack_options *options, int argc, char **argv);

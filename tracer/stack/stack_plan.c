@@ -101,8 +101,8 @@ void stack_plan_reject(struct stack_function *function, const char *symbol,
 
 enum probe_state stack_plan_state(const struct stack_function *function)
 {
-	if (function->deaf)
-		return PROBE_DEAF;
+	if (function->never_fired)
+		return PROBE_NEVER_FIRED;
 	if (function->heard_before)
 		return function->heard_after ? PROBE_TESTED : PROBE_SILENCED;
 	return function->counts.hits ? PROBE_ALIVE : PROBE_UNTESTED;
@@ -112,7 +112,7 @@ const char *stack_plan_state_name(enum probe_state state)
 {
 	static const char *const names[] = {
 		[PROBE_TESTED] = "tested",     [PROBE_ALIVE] = "alive",
-		[PROBE_UNTESTED] = "untested", [PROBE_DEAF] = "deaf",
+		[PROBE_UNTESTED] = "untested", [PROBE_NEVER_FIRED] = "deaf",
 		[PROBE_SILENCED] = "silenced",
 	};
 

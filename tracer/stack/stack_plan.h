@@ -3,7 +3,7 @@
  * The functions of `tracer stack`: what was asked for, what this kernel has of
  * it, and what is known of the probe. Pure: stack_live.c attaches.
  *
- *   in:  names from the command line, the answers of kernel and sentinel
+ *   in:  names from the command line, the answers of kernel and self-test
  *   out: which function to try next; the state of each probe
  *   read next: stack_judge.h
  */
@@ -20,8 +20,8 @@ struct stack_function {
 	const char *symbol; /* what is watched; NULL: nothing yet */
 	unsigned int next;  /* the candidate to try next */
 	char tried[200];    /* what was passed over, and why */
-	bool deaf;          /* the sentinel passed here and was not heard */
-	uint64_t heard_before, heard_after; /* hits by the sentinel's walks */
+	bool never_fired;   /* the self-test passed here and was not heard */
+	uint64_t heard_before, heard_after; /* hits by the self-test's walks */
 	struct stack_counts counts;         /* at the end */
 	uint64_t missed; /* calls that the kernel itself could not show */
 };
@@ -47,17 +47,17 @@ void stack_plan_reject(struct stack_function *function, const char *symbol,
 
 /*
  * The step of the probe plan that @symbol is a candidate of, by name; NULL. The
- * sentinel walks every step, so that such a function must be heard.
+ * self-test walks every step, so that such a function must be heard.
  */
 const char *stack_plan_step(const char *symbol);
 
 /* What is known of a probe. */
 enum probe_state {
-	PROBE_TESTED,   /* the sentinel fired it before and after the run */
-	PROBE_ALIVE,    /* it fired, and no sentinel reaches it */
-	PROBE_UNTESTED, /* it never fired, and no sentinel reaches it */
-	PROBE_DEAF,     /* the sentinel passed, and it did not fire */
-	PROBE_SILENCED, /* it fired for the first sentinel, not for the last */
+	PROBE_TESTED,      /* the self-test fired it before and after the run */
+	PROBE_ALIVE,       /* it fired, and no self-test reaches it */
+	PROBE_UNTESTED,    /* it never fired, and no self-test reaches it */
+	PROBE_NEVER_FIRED, /* the self-test passed, and it did not fire */
+	PROBE_SILENCED, /* it fired for the first self-test, not for the last */
 };
 
 enum probe_state stack_plan_state(const struct stack_function *function);

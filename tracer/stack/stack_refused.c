@@ -14,7 +14,7 @@
 #include "explain/explanations.h"
 #include "kernel/functions.h"
 #include "kernel/probe_error.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "record/text.h"
 
 #define NEAR 4
@@ -72,7 +72,7 @@ int stack_refused(const char *function, int err)
 
 	text_init(&line, buf, sizeof(buf));
 	describe(&line, function, err);
-	complain("%s: %s", function, buf);
+	warn_line("%s: %s", function, buf);
 	return err == -EMFILE || err == -EPERM || err == -EACCES ? EX_OSERR :
 								   EX_USAGE;
 }

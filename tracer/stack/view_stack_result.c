@@ -25,7 +25,7 @@ static void write_silent(FILE *out, const struct stack_function *function)
 	switch (stack_plan_state(function)) {
 	case PROBE_TESTED:
 		fprintf(out,
-			"%s: 0 calls; its probe fired for the sentinel before "
+			"%s: 0 calls; its probe fired for the self-test before "
 			"and after\n",
 			function->symbol);
 		break;

@@ -3,8 +3,8 @@
  * From entry to exit: which thread is in which call on which socket.
  *
  *   in:  enter, exit and call records
- *   out: the books, brought up to date; the connect(2) that a record lies in
- *   read next: books.c, connecting.c
+ *   out: the tracker, brought up to date; the connect(2) that a record lies in
+ *   read next: tracker.c, connecting.c
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -25,28 +25,28 @@ static bool makes_socket(const struct record *record)
 		call->id == CALL_ACCEPT4);
 }
 
-static int new_socket(struct books *books, const struct record *exit)
+static int new_socket(struct tracker *tracker, const struct record *exit)
 {
 	struct record made = *exit;
 	struct socket_entry *socket;
 
 	made.syscall.fd = exit->syscall.ret;
-	socket = sockets_of(&books->sockets, &made);
+	socket = sockets_of(&tracker->sockets, &made);
 	if (!socket)
 		return -ENOMEM;
-	books_unwatch(books, socket, exit->proto);
+	tracker_unwatch(tracker, socket, exit->proto);
 	socket_renew(socket);
 	socket->mptcp = exit->syscall.id == CALL_SOCKET &&
 			exit->syscall.args[2] == IPPROTO_MPTCP;
-	return books_learn(books, socket, exit);
+	return tracker_learn(tracker, socket, exit);
 }
 
-void calls_leave(struct books *books, struct open_call *call)
+void calls_leave(struct tracker *tracker, struct open_call *call)
 {
 	struct socket_entry *socket = call->socket;
 
 	if (call->connect)
-		connecting_abandon(&books->connecting, call->connect);
+		connecting_abandon(&tracker->connecting, call->connect);
 	if (call->connect && socket->connecting == call->connect)
 		socket->connecting = NULL;
 	if (socket && syscall_info(call->id)->sends && socket->senders)
@@ -69,29 +69,29 @@ static void note_sender(struct socket_entry *socket, const struct record *enter)
 	socket->connecting->sender_call = enter->syscall.id;
 }
 
-int calls_enter(struct books *books, const struct record *enter,
+int calls_enter(struct tracker *tracker, const struct record *enter,
 		struct note *note)
 {
-	struct open_call *call = sockets_call(&books->sockets, enter->tid);
+	struct open_call *call = sockets_call(&tracker->sockets, enter->tid);
 	struct socket_entry *socket;
 	int err;
 
 	if (!call)
 		return -ENOMEM;
-	calls_leave(books, call);
+	calls_leave(tracker, call);
 	call->id = enter->syscall.id;
 	if (call->id == CALL_SOCKET)
 		return 0;
-	socket = sockets_of(&books->sockets, enter);
+	socket = sockets_of(&tracker->sockets, enter);
 	if (!socket)
 		return -ENOMEM;
 	call->socket = socket;
-	err = books_learn(books, socket, enter);
+	err = tracker_learn(tracker, socket, enter);
 	if (err)
 		return err;
 	note_sender(socket, enter);
 	if (call->id == CALL_CONNECT)
-		err = connecting_begin(&books->connecting, &books->evidence,
+		err = connecting_begin(&tracker->connecting, &tracker->evidence,
 				       socket, enter, &call->connect);
 	note->connect = call->connect;
 	return err;
@@ -101,35 +101,36 @@ int calls_enter(struct books *books, const struct record *enter,
  * A connect(2) without an entry had begun before the tracer, or the kernel did
  * not enter it. A thread that made a call before was in none at the beginning.
  */
-static int begin_at_exit(struct books *books, struct socket_entry *socket,
+static int begin_at_exit(struct tracker *tracker, struct socket_entry *socket,
 			 const struct record *exit, struct connect **connect)
 {
-	int err = connecting_begin(&books->connecting, &books->evidence, socket,
-				   exit, connect);
+	int err = connecting_begin(&tracker->connecting, &tracker->evidence,
+				   socket, exit, connect);
 
 	if (err)
 		return err;
 	(*connect)->skippable = exit->syscall.skippable;
 	(*connect)->skipped = exit->syscall.skippable &&
-			      sockets_find_call(&books->sockets, exit->tid);
+			      sockets_find_call(&tracker->sockets, exit->tid);
 	return 0;
 }
 
-static int end_connect(struct books *books, struct socket_entry *socket,
+static int end_connect(struct tracker *tracker, struct socket_entry *socket,
 		       struct connect *connect, const struct record *exit,
 		       struct note *note)
 {
 	int err = 0;
 
 	if (!connect)
-		err = begin_at_exit(books, socket, exit, &connect);
+		err = begin_at_exit(tracker, socket, exit, &connect);
 	if (!err)
-		err = connecting_end(&books->connecting, socket, connect, exit);
+		err = connecting_end(&tracker->connecting, socket, connect,
+				     exit);
 	if (!err)
-		err = books_learn_local(books, socket, exit->proto,
-					&connect->local);
+		err = tracker_learn_local(tracker, socket, exit->proto,
+					  &connect->local);
 	if (!err && connect->ret < 0 && !connect_is_pending(connect)) {
-		books_unwatch(books, socket, exit->proto);
+		tracker_unwatch(tracker, socket, exit->proto);
 		socket->local = exit->local; /* a port that TCP chose is gone */
 	}
 	note->connect = connect;
@@ -143,27 +144,28 @@ static bool sets_fast_open(const struct record *exit)
 	       exit->syscall.args[1] == TCP_FASTOPEN_CONNECT;
 }
 
-static int exit_on(struct books *books, struct socket_entry *socket,
+static int exit_on(struct tracker *tracker, struct socket_entry *socket,
 		   struct connect *connect, const struct record *exit,
 		   struct note *note)
 {
-	int err = books_learn(books, socket, exit);
+	int err = tracker_learn(tracker, socket, exit);
 
 	if (!err && exit->syscall.id == CALL_CONNECT)
-		err = end_connect(books, socket, connect, exit, note);
+		err = end_connect(tracker, socket, connect, exit, note);
 	if (sets_fast_open(exit))
 		socket->fast_open = true;
 	if (exit->syscall.id == CALL_CLOSE) {
-		books_unwatch(books, socket, exit->proto);
+		tracker_unwatch(tracker, socket, exit->proto);
 		socket_renew(socket);
 	}
 	return err;
 }
 
-static int exit_of(struct books *books, const struct record *exit,
+static int exit_of(struct tracker *tracker, const struct record *exit,
 		   struct note *note)
 {
-	struct open_call *call = sockets_find_call(&books->sockets, exit->tid);
+	struct open_call *call =
+		sockets_find_call(&tracker->sockets, exit->tid);
 	struct socket_entry *socket = NULL;
 	struct connect *connect = NULL;
 
@@ -173,25 +175,27 @@ static int exit_of(struct books *books, const struct record *exit,
 		call->connect = NULL; /* it is not abandoned: it ends */
 	}
 	if (call)
-		calls_leave(books, call);
+		calls_leave(tracker, call);
 	if (makes_socket(exit))
-		return new_socket(books, exit);
+		return new_socket(tracker, exit);
 	if (exit->syscall.id == CALL_SOCKET)
 		return 0;
 	if (!socket)
-		socket = sockets_of(&books->sockets, exit);
+		socket = sockets_of(&tracker->sockets, exit);
 	if (!socket)
 		return -ENOMEM;
-	return exit_on(books, socket, connect, exit, note);
+	return exit_on(tracker, socket, connect, exit, note);
 }
 
-int calls_exit(struct books *books, const struct record *exit,
+int calls_exit(struct tracker *tracker, const struct record *exit,
 	       struct note *note)
 {
-	int err = exit_of(books, exit, note);
+	int err = exit_of(tracker, exit, note);
 
 	/* from now on the thread is known */
-	return err || sockets_call(&books->sockets, exit->tid) ? err : -ENOMEM;
+	if (!err && !sockets_call(&tracker->sockets, exit->tid))
+		return -ENOMEM;
+	return err;
 }
 
 static void note_stray(struct evidence *evidence, const struct record *record,
@@ -212,26 +216,27 @@ static void note_stray(struct evidence *evidence, const struct record *record,
 }
 
 /* A connect in no call at all: by a 32-bit program, io_uring, or the kernel. */
-static bool in_no_call(const struct books *books, const struct record *record)
+static bool in_no_call(const struct tracker *tracker,
+		       const struct record *record)
 {
 	const struct open_call *call =
-		sockets_find_call(&books->sockets, record->tid);
+		sockets_find_call(&tracker->sockets, record->tid);
 
 	return !call || call->id == CALL_NONE;
 }
 
-void calls_state(struct books *books, const struct record *record)
+void calls_state(struct tracker *tracker, const struct record *record)
 {
-	const struct meta *meta = books->evidence.meta;
+	const struct meta *meta = tracker->evidence.meta;
 
 	/* in the kprobe tier the functions show it, and UDP's, too */
 	if (record->state.from && meta && meta->tier == TIER_TRACEPOINT &&
-	    in_no_call(books, record))
-		note_stray(&books->evidence, record, "SYN-SENT",
+	    in_no_call(tracker, record))
+		note_stray(&tracker->evidence, record, "SYN-SENT",
 			   record->state.from);
 }
 
-int calls_function(struct books *books, const struct record *record,
+int calls_function(struct tracker *tracker, const struct record *record,
 		   struct note *note)
 {
 	struct socket_entry *socket;
@@ -241,19 +246,19 @@ int calls_function(struct books *books, const struct record *record,
 	if (record->call.context == CONTEXT_SOFTIRQ) {
 		/* whatever task it interrupted has no part in it */
 		note->connect = connecting_between(
-			&books->connecting, &record->local, &record->peer);
+			&tracker->connecting, &record->local, &record->peer);
 		return 0;
 	}
-	socket = record->socket ? sockets_of(&books->sockets, record) : NULL;
+	socket = record->socket ? sockets_of(&tracker->sockets, record) : NULL;
 	if (socket && socket->connecting && step_builds_syn(record->call.step))
-		err = connecting_ends(&books->connecting, socket->connecting,
+		err = connecting_ends(&tracker->connecting, socket->connecting,
 				      &record->local, &record->peer);
 	if (!err && socket)
-		err = books_learn_local(books, socket, record->proto,
-					&record->local);
-	call = sockets_find_call(&books->sockets, record->tid);
-	if (step_connects(record->call.step) && in_no_call(books, record))
-		note_stray(&books->evidence, record, record->call.function,
+		err = tracker_learn_local(tracker, socket, record->proto,
+					  &record->local);
+	call = sockets_find_call(&tracker->sockets, record->tid);
+	if (step_connects(record->call.step) && in_no_call(tracker, record))
+		note_stray(&tracker->evidence, record, record->call.function,
 			   record->call.from);
 	note->connect = call ? call->connect : NULL;
 	return err;

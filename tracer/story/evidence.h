@@ -111,7 +111,7 @@ struct evidence {
 	uint64_t lost[WITNESSES][LOST_CAUSES];
 	struct {
 		uint64_t sent, seen;
-		uint16_t deaf; /* as in struct record_control */
+		uint16_t unseen_family; /* as in struct record_control */
 	} control[WITNESSES];
 	struct record_tally tally; /* all zero: there was none */
 	struct record_ended ended; /* all zero: the command did not fail */

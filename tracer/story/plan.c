@@ -169,7 +169,7 @@ bool plan_is_live(const struct plan *plan, enum step step)
 {
 	const struct plan_entry *entry = &plan->entries[step];
 
-	return entry->wanted && entry->symbol && !entry->deaf;
+	return entry->wanted && entry->symbol && !entry->never_fired;
 }
 
 unsigned int plan_live(const struct plan *plan)
@@ -221,7 +221,7 @@ int plan_to_meta(const struct plan *plan, struct meta *meta)
 		choice->step = copy(plan_steps[i].name, &error);
 		choice->symbol = copy(entry->symbol, &error);
 		choice->tried = copy(entry->tried, &error);
-		choice->deaf = entry->deaf;
+		choice->never_fired = entry->never_fired;
 		meta->plan_len++;
 	}
 	return error;

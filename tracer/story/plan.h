@@ -4,8 +4,8 @@
  *
  * Function names come and go between kernels, and one that still exists may no
  * longer be on the path. So a step has candidates, best first; the first that
- * can be attached is put to the test with a sentinel, and one that the sentinel
- * does not fire is passed over as deaf.
+ * can be attached is put to the test with a self-test, and one that the
+ * self-test does not fire is passed over as never fired.
  *
  *   in: the table in plan.c, --probe, what the kernel answers
  *   out: struct plan_choice, for the meta record and `tracer doctor`
@@ -39,7 +39,7 @@ struct plan_entry {
 	bool wanted;        /* its protocol is followed */
 	const char *forced; /* --probe: this function and no other */
 	const char *symbol; /* attached now; NULL: nothing is */
-	bool deaf;          /* attached, and the sentinel did not fire it */
+	bool never_fired;   /* attached, and the self-test did not fire it */
 	bool excused;       /* nothing is attached, and nothing is missed */
 	unsigned int next;  /* the candidate to try next */
 	char tried[200];    /* what was passed over, and why */
@@ -68,7 +68,7 @@ const char *plan_next(struct plan *plan, enum step step);
 void plan_reject(struct plan *plan, enum step step, const char *function,
 		 const char *why);
 
-/* Is the step wanted, and has a probe that is attached and not deaf? */
+/* Is the step wanted, and has a probe that is attached and has fired? */
 bool plan_is_live(const struct plan *plan, enum step step);
 
 /* How many are, and how many are not and should be. */

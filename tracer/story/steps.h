@@ -28,7 +28,7 @@ bool step_builds_syn(const char *name);
 struct step_need {
 	const char *ipv4;
 	const char *ipv6; /* NULL: the same */
-	bool of_packets;  /* goes by what is sent, not by the socket's family */
+	bool of_packets;  /* by what is sent, not by the socket's family */
 };
 
 /*

@@ -5,7 +5,7 @@
  *
  *   in:  records in the order of time
  *   out: those of followed sockets, each with a note; the evidence
- *   read next: calls.c, books.c, connecting.c: how the books are kept
+ *   read next: calls.c, tracker.c, connecting.c: what the tracker knows
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -13,17 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "books.h"
+#include "tracker.h"
 #include "calls.h"
 #include "record/container_of.h"
-#include "sightings.h"
+#include "seen_flows.h"
 #include "story.h"
 
 struct story {
 	struct record_sink input;
 	struct story_sink *next;
-	struct books books;
-	struct sightings sightings;
+	struct tracker tracker;
+	struct seen_flows seen_flows;
 	bool everything; /* no sockets are followed: all packets are shown */
 };
 
@@ -31,20 +31,20 @@ static int on_state(struct story *story, const struct record *record,
 		    struct note *note)
 {
 	struct socket_entry *socket =
-		record->socket ? sockets_find(&story->books.sockets, record) :
+		record->socket ? sockets_find(&story->tracker.sockets, record) :
 				 NULL;
 	int err = 0;
 
-	calls_state(&story->books, record);
+	calls_state(&story->tracker, record);
 	if (socket && socket->connecting)
-		err = connecting_ends(&story->books.connecting,
+		err = connecting_ends(&story->tracker.connecting,
 				      socket->connecting, &record->local,
 				      &record->peer);
 	if (socket && record->state.old_state == TCP_SYN_SENT &&
 	    record->state.new_state == TCP_CLOSE &&
 	    record->state.context == CONTEXT_TASK)
 		connecting_closed(socket);
-	note->connect = connecting_between(&story->books.connecting,
+	note->connect = connecting_between(&story->tracker.connecting,
 					   &record->local, &record->peer);
 	return err;
 }
@@ -61,9 +61,9 @@ static bool is_second_sight(const struct record *record)
 static int on_sent(struct story *story, const struct record *record)
 {
 	struct socket_entry *socket =
-		sockets_numbered(&story->books.sockets, record->socket);
+		sockets_numbered(&story->tracker.sockets, record->socket);
 
-	return socket ? books_sent(&story->books, socket, record) : 0;
+	return socket ? tracker_sent(&story->tracker, socket, record) : 0;
 }
 
 /*
@@ -73,20 +73,20 @@ static int on_sent(struct story *story, const struct record *record)
 static bool is_strangers(const struct story *story, const struct record *record)
 {
 	return record->proto == IPPROTO_UDP && record->socket &&
-	       !sockets_numbered(&story->books.sockets, record->socket);
+	       !sockets_numbered(&story->tracker.sockets, record->socket);
 }
 
 static int on_packet(struct story *story, struct record *record,
 		     struct note *note, bool *shown)
 {
-	struct follow *follow = &story->books.follow;
+	struct follow *follow = &story->tracker.follow;
 	bool counts = !is_second_sight(record);
 	struct connect *connect = NULL;
 	uint32_t sender = 0;
 	int err = on_sent(story, record);
 
 	if (!err)
-		err = connecting_packet(&story->books.connecting, record,
+		err = connecting_packet(&story->tracker.connecting, record,
 					!counts, &connect, &sender);
 	record->socket = sender;
 	*shown = follow_packet(follow, record, counts);
@@ -94,8 +94,8 @@ static int on_packet(struct story *story, struct record *record,
 		*shown = note->received = follow_receives(follow, record);
 	*shown |= story->everything;
 	note->connect = connect;
-	note->again =
-		counts && *shown && sightings_again(&story->sightings, record);
+	note->again = counts && *shown &&
+		      seen_flows_again(&story->seen_flows, record);
 	return err;
 }
 
@@ -103,25 +103,26 @@ static int on_packet(struct story *story, struct record *record,
 static void on_icmp(struct story *story, const struct record *record,
 		    struct note *note, bool *shown)
 {
-	*shown = follow_flow(&story->books.follow, record) || story->everything;
-	note->connect = connecting_between(&story->books.connecting,
+	*shown = follow_flow(&story->tracker.follow, record) ||
+		 story->everything;
+	note->connect = connecting_between(&story->tracker.connecting,
 					   &record->local, &record->peer);
-	connecting_icmp(&story->books.connecting, record);
-	note->again = *shown && sightings_again(&story->sightings, record);
+	connecting_icmp(&story->tracker.connecting, record);
+	note->again = *shown && seen_flows_again(&story->seen_flows, record);
 }
 
 static int dispatch(struct story *story, struct record *record,
 		    struct note *note, bool *shown)
 {
-	struct evidence *evidence = &story->books.evidence;
+	struct evidence *evidence = &story->tracker.evidence;
 
 	switch (record->type) {
 	case RECORD_ENTER:
-		return calls_enter(&story->books, record, note);
+		return calls_enter(&story->tracker, record, note);
 	case RECORD_EXIT:
-		return calls_exit(&story->books, record, note);
+		return calls_exit(&story->tracker, record, note);
 	case RECORD_CALL:
-		return calls_function(&story->books, record, note);
+		return calls_function(&story->tracker, record, note);
 	case RECORD_PACKET:
 		return on_packet(story, record, note, shown);
 	case RECORD_ICMP:
@@ -138,9 +139,9 @@ static int dispatch(struct story *story, struct record *record,
 			record->control.sent;
 		evidence->control[record->control.witness].seen +=
 			record->control.seen;
-		if (record->control.deaf)
-			evidence->control[record->control.witness].deaf =
-				record->control.deaf;
+		if (record->control.unseen_family)
+			evidence->control[record->control.witness]
+				.unseen_family = record->control.unseen_family;
 		break;
 	case RECORD_TALLY:
 		evidence->tally = record->tally;
@@ -168,7 +169,7 @@ static bool follows_sockets(const char *command)
 static void keep_meta(struct story *story, struct record *record)
 {
 	story->everything = !follows_sockets(record->meta->command);
-	story->books.evidence.meta = record->meta;
+	story->tracker.evidence.meta = record->meta;
 	record->meta = NULL;
 }
 
@@ -181,7 +182,7 @@ static int story_push(struct record_sink *sink, struct record *record)
 
 	if (!err && shown)
 		err = story->next->show(story->next, record, &note);
-	if (record->type == RECORD_META && !story->books.evidence.meta)
+	if (record->type == RECORD_META && !story->tracker.evidence.meta)
 		keep_meta(story, record);
 	record_fini(record);
 	return err;
@@ -204,19 +205,19 @@ struct record_sink *story_input(struct story *story)
 
 const struct evidence *story_end(struct story *story)
 {
-	struct open_call *call = story->books.sockets.calls;
+	struct open_call *call = story->tracker.sockets.calls;
 
 	for (; call; call = call->hh.next)
-		calls_leave(&story->books, call);
-	follow_gaps(&story->books.follow, &story->books.evidence);
-	return &story->books.evidence;
+		calls_leave(&story->tracker, call);
+	follow_gaps(&story->tracker.follow, &story->tracker.evidence);
+	return &story->tracker.evidence;
 }
 
 void story_free(struct story *story)
 {
 	if (!story)
 		return;
-	books_fini(&story->books);
-	sightings_fini(&story->sightings);
+	tracker_fini(&story->tracker);
+	seen_flows_fini(&story->seen_flows);
 	free(story);
 }

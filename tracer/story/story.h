@@ -14,7 +14,7 @@
 #include "evidence.h"
 #include "record/record.h"
 
-/* What the story knows about a record, beside it. */
+/* What the story knows about a record, in addition. */
 struct note {
 	/*
 	 * The connect(2) that the record lies in: its entry and exit, a call
@@ -22,7 +22,7 @@ struct note {
 	 */
 	const struct connect *connect;
 	bool received; /* a packet for a followed socket, by one that is not */
-	bool again;    /* a packet whose way was first seen elsewhere */
+	bool again;    /* a packet whose flow was first seen elsewhere */
 };
 
 /* Where the story goes; 0 or -errno, on which the run ends. */

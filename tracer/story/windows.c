@@ -20,39 +20,39 @@
 #define CLOCKS_NS 1000000
 /* Packets between one at the kernel and the same on the wire, before it. */
 #define NEAR_PACKETS 16
-#define WAYS_MAX     16384
+#define WAITING_MAX  16384
 #define WAIT_NS      2000000000ULL /* then it was dropped before the wire */
-#define SEEN_WAYS    32
+#define SEEN_PAIRS   32
 
 /* What the same packet has in common for both witnesses. */
-struct way_key {
+struct packet_key {
 	struct endpoint_key src, dst;
 	uint32_t proto, fragment, len, seq;
 };
 
 struct passed {
 	uint64_t ts_ns;
-	struct way_key key;
+	struct packet_key key;
 	struct endpoint src, dst;
 	uint8_t witness, direction;
 	char iface[IFNAME_OCTETS];
 	uint32_t sender;         /* 0: not known */
 	bool joined;             /* kernel: the wire has seen it */
-	uint64_t next;           /* kernel: the next of its way that waits */
+	uint64_t next;           /* kernel: the next with its key that waits */
 	struct connect *inside;  /* kernel: counted there; NULL: nowhere */
 	struct connect *unnamed; /* wire: counted there, for want of a sender */
 };
 
-struct way {
-	struct way_key key;
+struct waiting {
+	struct packet_key key;
 	uint64_t oldest, newest; /* places of the kernel's that wait */
 	uint32_t last_sender;    /* of the latest that was joined; 0: none */
 	UT_hash_handle hh;
 };
 
-/* A packet of each way that has been counted in a window. */
-struct seen_ways {
-	const struct passed *first[SEEN_WAYS];
+/* A packet of each flow that has been counted in a window. */
+struct seen_pairs {
+	const struct passed *first[SEEN_PAIRS];
 	unsigned int len;
 };
 
@@ -67,85 +67,87 @@ static uint64_t oldest_place(const struct windows *windows)
 						0;
 }
 
-static void forget_ways(struct windows *windows)
+static void forget_waiting(struct windows *windows)
 {
-	struct way *way = windows->ways, *next;
+	struct waiting *waiting = windows->waiting, *next;
 
-	HASH_CLEAR(hh, windows->ways);
-	for (; way; way = next) {
-		next = way->hh.next;
-		free(way);
+	HASH_CLEAR(hh, windows->waiting);
+	for (; waiting; waiting = next) {
+		next = waiting->hh.next;
+		free(waiting);
 	}
 }
 
-static struct way *way_find(const struct windows *windows,
-			    const struct way_key *key)
+static struct waiting *waiting_find(const struct windows *windows,
+				    const struct packet_key *key)
 {
-	struct way *way;
+	struct waiting *waiting;
 
-	HASH_FIND(hh, windows->ways, key, sizeof(*key), way);
-	return way;
+	HASH_FIND(hh, windows->waiting, key, sizeof(*key), waiting);
+	return waiting;
 }
 
-static struct way *way_add(struct windows *windows, const struct way_key *key)
+static struct waiting *waiting_add(struct windows *windows,
+				   const struct packet_key *key)
 {
-	struct way *way;
+	struct waiting *waiting;
 
-	if (HASH_COUNT(windows->ways) >= WAYS_MAX)
-		forget_ways(windows);
-	way = calloc(1, sizeof(*way));
-	if (!way)
+	if (HASH_COUNT(windows->waiting) >= WAITING_MAX)
+		forget_waiting(windows);
+	waiting = calloc(1, sizeof(*waiting));
+	if (!waiting)
 		return NULL;
-	way->key = *key;
-	way->oldest = way->newest = NOT_KEPT;
-	HASH_ADD(hh, windows->ways, key, sizeof(way->key), way);
-	if (way->hh.tbl)
-		return way;
-	free(way);
+	waiting->key = *key;
+	waiting->oldest = waiting->newest = NOT_KEPT;
+	HASH_ADD(hh, windows->waiting, key, sizeof(waiting->key), waiting);
+	if (waiting->hh.tbl)
+		return waiting;
+	free(waiting);
 	return NULL;
 }
 
 /* Of TCP no packet is like another: its sequence number is in the key. */
-static void way_settle(struct windows *windows, struct way *way)
+static void waiting_settle(struct windows *windows, struct waiting *waiting)
 {
-	if (way->oldest != NOT_KEPT || way->key.proto != IPPROTO_TCP)
+	if (waiting->oldest != NOT_KEPT || waiting->key.proto != IPPROTO_TCP)
 		return;
-	HASH_DEL(windows->ways, way);
-	free(way);
+	HASH_DEL(windows->waiting, waiting);
+	free(waiting);
 }
 
-/* The first packet of its way that waits for the wire; NULL: none. */
-static struct passed *way_take(struct windows *windows, struct way *way,
-			       uint64_t ts_ns)
+/* The first packet with its key that waits for the wire; NULL: none. */
+static struct passed *waiting_take(struct windows *windows,
+				   struct waiting *waiting, uint64_t ts_ns)
 {
-	while (way->oldest != NOT_KEPT &&
-	       way->oldest >= oldest_place(windows)) {
-		struct passed *sent = passed_at(windows, way->oldest);
+	while (waiting->oldest != NOT_KEPT &&
+	       waiting->oldest >= oldest_place(windows)) {
+		struct passed *sent = passed_at(windows, waiting->oldest);
 
-		way->oldest = sent->next;
+		waiting->oldest = sent->next;
 		if (sent->ts_ns + WAIT_NS >= ts_ns)
 			return sent;
 	}
-	way->oldest = NOT_KEPT;
+	waiting->oldest = NOT_KEPT;
 	return NULL;
 }
 
 /* A packet that a queueing discipline has doubled has the sender of the first. */
 static void join_wire(struct windows *windows, struct passed *wire)
 {
-	struct way *way = way_find(windows, &wire->key);
-	struct passed *sent = way ? way_take(windows, way, wire->ts_ns) : NULL;
+	struct waiting *waiting = waiting_find(windows, &wire->key);
+	struct passed *sent =
+		waiting ? waiting_take(windows, waiting, wire->ts_ns) : NULL;
 
 	if (sent) {
 		sent->joined = true;
-		wire->sender = way->last_sender = sent->sender;
+		wire->sender = waiting->last_sender = sent->sender;
 		if (sent->inside)
 			sent->inside->inside[WITNESS_WIRE]++;
-	} else if (way) {
-		wire->sender = way->last_sender;
+	} else if (waiting) {
+		wire->sender = waiting->last_sender;
 	}
-	if (way)
-		way_settle(windows, way);
+	if (waiting)
+		waiting_settle(windows, waiting);
 }
 
 /* The wire's clock is not quite the kernel's: it may have been first. */
@@ -177,33 +179,34 @@ static bool join_earlier(struct windows *windows, struct passed *sent)
 static uint32_t sender_of(const struct windows *windows,
 			  const struct passed *received)
 {
-	const struct way *way = way_find(windows, &received->key);
+	const struct waiting *waiting = waiting_find(windows, &received->key);
 
-	if (!way)
+	if (!waiting)
 		return 0;
-	if (way->oldest != NOT_KEPT && way->oldest >= oldest_place(windows))
-		return passed_at(windows, way->oldest)->sender;
-	return way->last_sender;
+	if (waiting->oldest != NOT_KEPT &&
+	    waiting->oldest >= oldest_place(windows))
+		return passed_at(windows, waiting->oldest)->sender;
+	return waiting->last_sender;
 }
 
 /* 0 or -ENOMEM */
 static int join_kernel(struct windows *windows, struct passed *sent)
 {
 	uint64_t place = windows->kept - 1;
-	struct way *way;
+	struct waiting *waiting;
 
 	if (sent->direction != DIRECTION_OUT || join_earlier(windows, sent))
 		return 0;
-	way = way_find(windows, &sent->key);
-	if (!way)
-		way = way_add(windows, &sent->key);
-	if (!way)
+	waiting = waiting_find(windows, &sent->key);
+	if (!waiting)
+		waiting = waiting_add(windows, &sent->key);
+	if (!waiting)
 		return -ENOMEM;
-	if (way->oldest == NOT_KEPT)
-		way->oldest = place;
-	else if (way->newest >= oldest_place(windows))
-		passed_at(windows, way->newest)->next = place;
-	way->newest = place;
+	if (waiting->oldest == NOT_KEPT)
+		waiting->oldest = place;
+	else if (waiting->newest >= oldest_place(windows))
+		passed_at(windows, waiting->newest)->next = place;
+	waiting->newest = place;
 	return 0;
 }
 
@@ -262,13 +265,13 @@ static bool is_at(const struct connect *connect, const struct endpoint *end)
 }
 
 /*
- * One packet may pass several devices (a bridge and its ports): its way counts
+ * One packet may pass several devices (a bridge and its ports): its flow counts
  * on the first of them. What is first in the window always counts.
  */
-static bool is_elsewhere(struct seen_ways *ways, const struct passed *passed)
+static bool is_elsewhere(struct seen_pairs *pairs, const struct passed *passed)
 {
-	for (unsigned int i = 0; i < ways->len; i++) {
-		const struct passed *first = ways->first[i];
+	for (unsigned int i = 0; i < pairs->len; i++) {
+		const struct passed *first = pairs->first[i];
 
 		if (first->witness == passed->witness &&
 		    endpoint_equal(&first->src, &passed->src) &&
@@ -276,8 +279,8 @@ static bool is_elsewhere(struct seen_ways *ways, const struct passed *passed)
 			return strncmp(first->iface, passed->iface,
 				       IFNAME_OCTETS) != 0;
 	}
-	if (ways->len < SEEN_WAYS)
-		ways->first[ways->len++] = passed;
+	if (pairs->len < SEEN_PAIRS)
+		pairs->first[pairs->len++] = passed;
 	return false;
 }
 
@@ -304,7 +307,7 @@ static void count_unnamed(struct connect *connect, struct passed *passed)
 
 /* On the wire an own packet is counted with the one at the kernel. */
 static void count_packet(struct connect *connect, struct passed *passed,
-			 struct seen_ways *ways)
+			 struct seen_pairs *pairs)
 {
 	bool kernel = passed->witness == WITNESS_KERNEL;
 	bool in = passed->direction == DIRECTION_IN;
@@ -317,7 +320,7 @@ static void count_packet(struct connect *connect, struct passed *passed,
 
 	if (!(sends && own) && !leaves && !arrives)
 		return;
-	if (is_elsewhere(ways, passed))
+	if (is_elsewhere(pairs, passed))
 		return;
 	if (sends && own)
 		count_own(connect, passed);
@@ -329,7 +332,7 @@ static void count_packet(struct connect *connect, struct passed *passed,
 
 void windows_close(struct windows *windows, struct connect *connect)
 {
-	struct seen_ways ways = {.len = 0};
+	struct seen_pairs pairs = {.len = 0};
 	uint64_t place = windows->kept;
 	uint64_t oldest = oldest_place(windows);
 
@@ -342,13 +345,13 @@ void windows_close(struct windows *windows, struct connect *connect)
 
 		if (passed->key.proto == connect->proto &&
 		    passed->ts_ns <= connect->exit_ns)
-			count_packet(connect, passed, &ways);
+			count_packet(connect, passed, &pairs);
 	}
 }
 
 void windows_fini(struct windows *windows)
 {
-	forget_ways(windows);
+	forget_waiting(windows);
 	free(windows->ring);
 	memset(windows, 0, sizeof(*windows));
 }

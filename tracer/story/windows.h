@@ -18,7 +18,7 @@
 #include "evidence.h"
 
 struct passed;
-struct way;
+struct waiting;
 
 #define WINDOW_PACKETS 65536 /* a window with more of them is `crowded` */
 
@@ -27,7 +27,8 @@ struct windows {
 	struct passed *ring;
 	uint64_t kept;         /* packets so far; the ring has the latest */
 	uint64_t forgotten_ns; /* when the latest that it has not, passed */
-	struct way *ways;      /* the kernel's packets that wait for the wire */
+	struct waiting
+		*waiting; /* the kernel's packets that wait for the wire */
 };
 
 /*

@@ -15,7 +15,7 @@
 
 static int set(const struct graph *graph, const char *file, const char *text)
 {
-	return ftrace_write(&graph->loan.ftrace, file, text);
+	return ftrace_write(&graph->saved.ftrace, file, text);
 }
 
 static int set_number(const struct graph *graph, const char *file, long value)
@@ -28,7 +28,7 @@ static int set_number(const struct graph *graph, const char *file, long value)
 
 static int set_filter(struct graph *graph)
 {
-	struct tracefs_instance *instance = graph->loan.ftrace.instance;
+	struct tracefs_instance *instance = graph->saved.ftrace.instance;
 	char *pattern = tree_scope_pattern(), *chosen;
 	int err = 0;
 
@@ -50,7 +50,7 @@ static int set_filter(struct graph *graph)
 
 static int enable_events(struct graph *graph, const struct tree_scope *scope)
 {
-	struct tracefs_instance *instance = graph->loan.ftrace.instance;
+	struct tracefs_instance *instance = graph->saved.ftrace.instance;
 	char name[64];
 
 	errno = 0;
@@ -117,10 +117,10 @@ int graph_open(struct graph *graph, const struct tree_scope *scope,
 
 	*graph = (struct graph)GRAPH_CLOSED;
 	graph->log = log;
-	err = ftrace_loan_take(&graph->loan, scope->roots, why);
+	err = ftrace_save(&graph->saved, scope->roots, why);
 	if (err)
 		return err;
-	log->instance = graph->loan.ftrace.instance;
+	log->instance = graph->saved.ftrace.instance;
 	err = ksyms_load(&graph->ksyms, "/proc/kallsyms");
 	if (!err) {
 		what = "read the formats of ftrace's events "
@@ -157,7 +157,7 @@ static int open_files(struct graph *graph)
 	}
 	tracefs_put_tracing_file(path);
 	if (!err)
-		err = ftrace_rings_open(&graph->rings, &graph->loan.ftrace,
+		err = ftrace_rings_open(&graph->rings, &graph->saved.ftrace,
 					graph->tep);
 	return err;
 }
@@ -283,7 +283,7 @@ int graph_close(struct graph *graph, char why[FTRACE_WHY])
 	if (graph->comms)
 		fclose(graph->comms);
 	graph->comms = NULL;
-	err = ftrace_loan_return(&graph->loan, why);
+	err = ftrace_restore(&graph->saved, why);
 	tep_free(graph->tep);
 	ksyms_free(graph->ksyms);
 	graph->tep = NULL;

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The live side of `tracer tree`: ftrace's function-graph tracer over the
- * networking functions, for the followed tasks alone; beside it the boundary of
- * the system call, the packets that are queued to a device, and the scheduler's
- * word on when a task had a CPU.
+ * networking functions, for the followed tasks alone; next to it the boundary
+ * of the system call, the packets that are queued to a device, and the
+ * scheduler's word on when a task had a CPU.
  *
  * Root is needed for graph_open() and graph_start() alone: what comes after them
- * goes through descriptors, or through the guardian.
+ * goes through descriptors, or through the cleanup helper.
  *
  *   in:  tracefs, through libtracefs and libtraceevent
  *   out: events in a struct tree_log
- *   read next: ftrace_loan.h, whose tracer it is; tree_log.h
+ *   read next: ftrace_save.h, whose tracer it is; tree_log.h
  */
 #ifndef DIALTONE_GRAPH_H
 #define DIALTONE_GRAPH_H
 
 #include <stdio.h>
 
-#include "ftrace/ftrace_loan.h"
+#include "ftrace/ftrace_save.h"
 #include "ftrace/ftrace_rings.h"
 #include "graph_decode.h"
 #include "kernel/ksyms.h"
@@ -25,7 +25,7 @@
 #include "tree_scope.h"
 
 struct graph {
-	struct ftrace_loan loan;
+	struct ftrace_saved saved;
 	struct ftrace_rings rings;
 	FILE *comms; /* saved_cmdlines, to be read at the end */
 	struct tep_handle *tep;
@@ -36,9 +36,9 @@ struct graph {
 };
 
 /* To be closed with graph_close() from here on. */
-#define GRAPH_CLOSED                                                   \
-	{                                                              \
-		.loan = FTRACE_LOAN_NONE, .rings = FTRACE_RINGS_CLOSED \
+#define GRAPH_CLOSED                                                     \
+	{                                                                \
+		.saved = FTRACE_SAVED_NONE, .rings = FTRACE_RINGS_CLOSED \
 	}
 
 /*
@@ -61,7 +61,7 @@ int graph_start(struct graph *graph, pid_t self, pid_t command,
 /* All that waits in the rings, into the log. 0 or -errno. */
 int graph_drain(struct graph *graph);
 
-/* No more events; the last of them, the names of tasks and the losses. */
+/* No more events; the last of them, the names of tasks and the drops. */
 int graph_stop(struct graph *graph);
 
 /* Gives ftrace back. 0, or -errno, and @why says what is left. */

@@ -45,7 +45,7 @@ static bool shown(const struct look *look, size_t at)
 	return totals.packets > totals.irq_packets;
 }
 
-/* Behind @at and those beside it, of its context, that are not shown. */
+/* Behind @at and its siblings, of its context, that are not shown. */
 static size_t fold_end(const struct look *look, size_t at)
 {
 	const struct tree_call *call = look->call;

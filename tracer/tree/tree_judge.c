@@ -2,7 +2,7 @@
 /*
  * Doubts about call trees. See tree_judge.h.
  *
- * The tracer's own sockets are the positive control: each sentinel makes the
+ * The tracer's own sockets are the positive control: each self-test makes the
  * same system call, over loopback, with UDP and with TCP (accept(2): TCP), and
  * sends packets. Its trees must have been seen, and its packets.
  */
@@ -81,14 +81,15 @@ static void judge_control(const struct tree_log *log,
 	if (judgement->seen > judgement->sent)
 		judgement->seen = judgement->sent;
 	if (judgement->seen < judgement->sent || !judgement->sent)
-		tree_doubt(judgement,
-			   "the trees of %u of %u sentinels were seen: what is "
-			   "absent from the others may only be unseen",
-			   judgement->seen, judgement->sent);
+		tree_doubt(
+			judgement,
+			"the trees of %u of %u self-tests were seen: what is "
+			"absent from the others may only be unseen",
+			judgement->seen, judgement->sent);
 	if (tree->self_packets == 0)
 		tree_doubt(judgement,
-			   "not one packet of the sentinels was seen: the "
-			   "tracepoint net_dev_queue is deaf here");
+			   "not one packet of the self-tests was seen: the "
+			   "tracepoint net_dev_queue never fired here");
 }
 
 static void judge_calls(const struct tree_log *log, const struct calltree *tree,

@@ -3,7 +3,7 @@
  * May the trees of a run be believed, also in what is absent from them?
  *
  *   in:  the log, and the trees made of it
- *   out: what the sentinels came to, and the reasons for doubt
+ *   out: what the self-tests came to, and the reasons for doubt
  */
 #ifndef DIALTONE_TREE_JUDGE_H
 #define DIALTONE_TREE_JUDGE_H
@@ -15,7 +15,7 @@
 #define TREE_REASON  200
 
 struct tree_judgement {
-	unsigned int sent, seen; /* sentinels */
+	unsigned int sent, seen; /* self-tests */
 	size_t shown;            /* calls of whom the run follows */
 	size_t others;           /* close(2) of what is no socket: not shown */
 	char reasons[TREE_REASONS][TREE_REASON];
@@ -30,7 +30,7 @@ void tree_judge(const struct tree_log *log, const struct calltree *tree,
 void tree_doubt(struct tree_judgement *judgement, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Is it a call of the command, and not of a sentinel? */
+/* Is it a call of the command, and not of a self-test? */
 bool tree_is_followed(const struct tree_log *log, const struct tree_call *call);
 
 /* Is it to be shown? Of close(2), those of sockets. */

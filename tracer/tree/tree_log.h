@@ -55,9 +55,9 @@ struct tree_log {
 	const char *kernel;  /* uname -r */
 	bool instance;       /* of an ftrace instance, not the global tracer */
 	unsigned int functions;      /* watched */
-	pid_t self;                  /* the tracer's own: its sentinels */
+	pid_t self;                  /* the tracer's own: its self-tests */
 	uint64_t show_from, show_to; /* but here its calls are to be shown */
-	unsigned int walks;          /* sentinels sent */
+	unsigned int walks;          /* self-tests sent */
 	uint64_t lost;               /* events, by ftrace's own count */
 
 	struct tree_event *events;

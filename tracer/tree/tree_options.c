@@ -159,5 +159,5 @@ void tree_options_parse(struct tree_options *options, int argc, char **argv)
 	argv[0] = (char *)"tracer tree"; /* for argp's own words */
 	argp_err_exit_status = EX_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
-	argv[0] = name; /* the lab machine's command names it */
+	argv[0] = name; /* the lab VM's command names it */
 }

@@ -3,7 +3,7 @@
  * A recording of `tracer tree`:
  *
  *   tree 1 CALL KERNEL instance|global FUNCTIONS   the first line
- *   self TID SENTINELS FROM TO LOST                the second
+ *   self TID SELFTESTS FROM TO LOST                the second
  *   comm TID NAME
  *   C TIME TID CONTEXT DESCRIPTOR                  into the system call
  *   R TIME TID CONTEXT RESULT                      out of it

@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "graph.h"
-#include "kernel/sentinel.h"
+#include "kernel/selftest.h"
 #include "process/child.h"
-#include "process/complaint.h"
-#include "process/machine.h"
+#include "process/warn.h"
+#include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/signals.h"
 #include "wire/clock.h"
@@ -29,7 +29,7 @@ struct tree_run {
 	struct graph graph;
 	struct child child;
 	struct target target; /* the options', and its pid */
-	struct sentinel sentinel;
+	struct selftest selftest;
 	FILE **recording;
 	int signals;
 	int refused; /* why execve(2) failed, or 0 */
@@ -38,10 +38,10 @@ struct tree_run {
 
 static int walk(struct tree_run *run)
 {
-	int err = sentinel_walk(&run->sentinel);
+	int err = selftest_walk(&run->selftest);
 
 	if (err)
-		sentinel_why(&run->sentinel, err, run->why, sizeof(run->why));
+		selftest_why(&run->selftest, err, run->why, sizeof(run->why));
 	return err;
 }
 
@@ -89,9 +89,9 @@ static int watch_command(struct tree_run *run)
 
 static void say_ready(const struct tree_run *run)
 {
-	if (run->graph.loan.mended)
-		complain("a tracer tree that was killed had left ftrace set; "
-			 "it is put back");
+	if (run->graph.saved.leftover_restored)
+		warn_line("a tracer tree that was killed had left ftrace set; "
+			  "it is put back");
 	fprintf(stderr,
 		"ready: function graph of %u networking functions beneath "
 		"%s, %s\n",
@@ -107,7 +107,7 @@ static int open_output(struct tree_run *run)
 	char why[PRIVILEGES_WHY];
 
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return complain_failed(why);
+		return warn_failed(why);
 	if (path) {
 		*run->recording = fopen(path, "wxe");
 		if (!*run->recording) {
@@ -115,9 +115,8 @@ static int open_output(struct tree_run *run)
 			return EX_CANTCREAT;
 		}
 	}
-	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ?
-		       complain_failed(why) :
-		       EX_OK;
+	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ? warn_failed(why) :
+							    EX_OK;
 }
 
 static int observe(struct tree_run *run)
@@ -141,13 +140,13 @@ static int open_graph(struct tree_run *run, char **argv)
 			     run->options->buffer_kib, run->log, run->why);
 
 	if (err == -EBUSY)
-		return machine_cannot_trace(run->why,
-					    "it is left alone; wait for its "
-					    "end",
-					    argv);
+		return preflight_cannot_trace(run->why,
+					      "it is left alone; wait for its "
+					      "end",
+					      argv);
 	if (err == -ENOTSUP || err == -EPERM || err == -EACCES)
-		return machine_cannot_trace(run->why, NULL, argv);
-	return err ? complain_failed(run->why) : EX_OK;
+		return preflight_cannot_trace(run->why, NULL, argv);
+	return err ? warn_failed(run->why) : EX_OK;
 }
 
 static int start_and_observe(struct tree_run *run, char **argv)
@@ -156,9 +155,9 @@ static int start_and_observe(struct tree_run *run, char **argv)
 	int status;
 
 	if (err == -EBUSY)
-		return machine_cannot_trace(run->why, NULL, argv);
+		return preflight_cannot_trace(run->why, NULL, argv);
 	if (err)
-		return complain_failed(run->why);
+		return warn_failed(run->why);
 	status = open_output(run);
 	if (status)
 		return status;
@@ -166,7 +165,7 @@ static int start_and_observe(struct tree_run *run, char **argv)
 	if (run->refused)
 		return child_cannot_run(run->target.command[0], err);
 	if (err)
-		return complain_failed(run->why[0] ? run->why : strerror(-err));
+		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return EX_OK;
 }
 
@@ -191,14 +190,15 @@ int tree_run(const struct tree_options *options, char **argv,
 		.target = options->target,
 		.graph = GRAPH_CLOSED,
 		.child = {.pidfd = -1, .go = -1, .error = -1},
-		.sentinel = {.udp = true, .tcp = true},
+		.selftest = {.udp = true, .tcp = true},
 	};
 	int status, err;
 
 	if (!process_has_privilege())
-		return machine_cannot_trace("a tree of kernel functions needs "
-					    "root",
-					    "run it with sudo", argv);
+		return preflight_cannot_trace(
+			"a tree of kernel functions needs "
+			"root",
+			"run it with sudo", argv);
 	run.signals = signals_catch();
 	status = note_kernel(&run);
 	if (!status)
@@ -211,7 +211,7 @@ int tree_run(const struct tree_options *options, char **argv,
 		status = start_and_observe(&run, argv);
 	err = graph_close(&run.graph, run.why);
 	if (err)
-		status = complain_failed(run.why);
+		status = warn_failed(run.why);
 	child_end(&run.child);
 	close(run.signals);
 	return status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A run of `tracer tree` while it lasts: sentinel, command, sentinel.
+ * A run of `tracer tree` while it lasts: self-test, command, self-test.
  *
  *   in:  the options
  *   out: a struct tree_log, sorted

@@ -33,7 +33,7 @@ const struct tree_scope tree_scopes[] = {
 };
 
 /* Prefixes, any underscores before them; "_" or a digit and "_" behind. */
-static const char *const families[] = {
+static const char *const prefixes[] = {
 	/* protocols */
 	"udp", "udpv6", "tcp", "inet", "inet6", "ip", "ip4", "ip6", "ipv4",
 	"ipv6", "icmp", "icmpv6", "ping", "raw4", "raw6", "ndisc", "unix",
@@ -76,8 +76,8 @@ char *tree_scope_pattern(void)
 	if (!out)
 		return NULL;
 	fputs("^\\(_*\\(", out);
-	for (size_t i = 0; i < LEN(families); i++)
-		fprintf(out, "%s%s", i ? "\\|" : "", families[i]);
+	for (size_t i = 0; i < LEN(prefixes); i++)
+		fprintf(out, "%s%s", i ? "\\|" : "", prefixes[i]);
 	fputs("\\)_.*", out);
 	for (size_t i = 0; i < LEN(others); i++)
 		fprintf(out, "\\|%s", others[i]);

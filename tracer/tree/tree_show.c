@@ -13,14 +13,14 @@
 #include <unistd.h>
 
 #include "calltree.h"
-#include "process/complaint.h"
+#include "process/warn.h"
 #include "tree_recording.h"
 #include "tree_totals.h"
 #include "view_tree.h"
 
 static int fail(const char *what, int err, int status)
 {
-	complain("%s: %s", what, strerror(-err));
+	warn_line("%s: %s", what, strerror(-err));
 	return status;
 }
 
@@ -35,8 +35,8 @@ int tree_replay(struct tree_options *options, struct tree_log *log)
 	err = tree_recording_read(in, log, &line);
 	fclose(in);
 	if (err == -EINVAL || (!err && !tree_scope_find(log->syscall))) {
-		complain("%s: line %u is not of a recording of tracer tree",
-			 options->replay, line);
+		warn_line("%s: line %u is not of a recording of tracer tree",
+			  options->replay, line);
 		return EX_DATAERR;
 	}
 	if (err)

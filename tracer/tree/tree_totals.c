@@ -54,10 +54,10 @@ static bool begins(const char *name, const char *prefix)
 }
 
 /* Both protocols pass inet_*, sock_* and ip_*; these only one of them. */
-static const char *family(const char *name)
+static const char *protocol_of(const char *name)
 {
 	static const struct {
-		const char *prefix, *family;
+		const char *prefix, *protocol;
 	} signs[] = {
 		{"tcp_", "TCP"},
 		{"udp_", "UDP"},
@@ -71,7 +71,7 @@ static const char *family(const char *name)
 
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
 		if (begins(name, signs[i].prefix))
-			return signs[i].family;
+			return signs[i].protocol;
 	return NULL;
 }
 
@@ -82,7 +82,7 @@ const char *tree_protocol(const struct tree_call *call)
 		const char *found = NULL;
 
 		if (node->kind == NODE_FUNCTION && node->context == TREE_TASK)
-			found = family(node->name);
+			found = protocol_of(node->name);
 		if (found)
 			return found;
 	}

@@ -23,7 +23,7 @@ size_t tree_behind(const struct tree_call *call, size_t node);
 
 /*
  * "UDP", "TCP" or "UNIX" by the first function of the task's own that only
- * that family has; NULL if none is there. What a softirq ran does not count:
+ * that protocol has; NULL if none is there. What a softirq ran does not count:
  * on loopback it may be the peer's.
  */
 const char *tree_protocol(const struct tree_call *call);

@@ -258,7 +258,7 @@ void view_tree_verdict(const struct tree_view *view)
 		fprintf(view->out, " on a socket, %zu on other files not shown",
 			j->others);
 	fprintf(view->out,
-		"; control: %u of %u sentinels seen; %s; "
+		"; control: %u of %u self-tests seen; %s; "
 		"%u functions watched (function_graph, %s)\n",
 		j->seen, j->sent,
 		view->log->lost ? "events were lost" : "nothing lost",

@@ -17,7 +17,7 @@
 #include "claim_udp.h"
 #include "claims.h"
 #include "conditions.h"
-#include "losses.h"
+#include "drops.h"
 #include "record/constants.h"
 #include "story/connecting.h"
 
@@ -127,11 +127,11 @@ static void note_families(struct judgement *judgement,
 	*(packets ? &judgement->packets_ipv6 : &judgement->packets_ipv4) = true;
 }
 
-/* Where a loss may be why no entry was seen, losses.c gives the reason. */
+/* Where a loss may be why no entry was seen, drops.c gives the reason. */
 static bool is_skipped(const struct judgement *judgement,
 		       const struct connect *connect)
 {
-	return connect->skipped && !losses_events(judgement->evidence);
+	return connect->skipped && !drops_events(judgement->evidence);
 }
 
 /* What the call itself says of the claim, if it was one for the kernel. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * What must hold for a run before the absence of anything proves something:
- * nothing lost, each witness proved awake by a sentinel, each probe that the
+ * nothing lost, each witness proved awake by a self-test, each probe that the
  * claim needs alive, and no witness that looked elsewhere.
  *
  *   in:  the evidence of the run as a whole
  *   out: a reason with its remedy for each condition that does not hold
- *   read next: losses.c, what was lost; claims.c, which adds the single calls
+ *   read next: drops.c, what was lost; claims.c, which adds the single calls
  */
 #include <inttypes.h>
 #include <netinet/in.h>
@@ -14,14 +14,14 @@
 #include <string.h>
 
 #include "conditions.h"
-#include "losses.h"
+#include "drops.h"
 #include "story/steps.h"
 
 static void check_control(struct judgement *judgement, enum witness witness)
 {
 	uint64_t sent = judgement->evidence->control[witness].sent;
 	uint64_t seen = judgement->evidence->control[witness].seen;
-	uint16_t deaf = judgement->evidence->control[witness].deaf;
+	uint16_t unseen = judgement->evidence->control[witness].unseen_family;
 	const char *name = witness_name(witness);
 
 	if (!sent)
@@ -34,10 +34,10 @@ static void check_control(struct judgement *judgement, enum witness witness)
 		judgement_condition(
 			judgement,
 			"the %s witness saw %" PRIu64 " of %" PRIu64
-			" sentinels%s%s, so it misses packets or calls: "
+			" self-tests%s%s, so it misses packets or calls: "
 			"`tracer doctor` says what it needs",
-			name, seen, sent, deaf ? ", and nothing over " : "",
-			deaf ? endpoint_family_name(deaf) : "");
+			name, seen, sent, unseen ? ", and nothing over " : "",
+			unseen ? endpoint_family_name(unseen) : "");
 }
 
 /* Nothing may leak between the probes' own count and ours. */
@@ -73,12 +73,12 @@ static void check_step(struct judgement *judgement, const struct meta *meta,
 			"doctor` names those that this kernel has",
 			step, choice < end && choice->tried ? "; " : "",
 			choice < end && choice->tried ? choice->tried : "");
-	else if (choice->deaf)
+	else if (choice->never_fired)
 		judgement_condition(
 			judgement,
-			"%s is attached but deaf: the sentinel went through "
-			"the step %s and the probe did not fire; `tracer "
-			"doctor` names functions that do",
+			"%s is attached but never fired: the self-test went "
+			"through the step %s and the probe did not fire; "
+			"`tracer doctor` names functions that do",
 			choice->symbol, step);
 }
 
@@ -111,8 +111,8 @@ static void check_ipv6(struct judgement *judgement)
 	if (judgement->packets_ipv6 && meta && meta->no_ipv6)
 		judgement_condition(
 			judgement,
-			"no sentinel went over IPv6 (%s), so that nothing "
-			"was seen there proves nothing: %s",
+			"the self-test could not use IPv6 (%s), so seeing "
+			"no IPv6 packets proves nothing: %s",
 			meta->no_ipv6,
 			strncmp(meta->no_ipv6, "::1:", 4) == 0 ?
 				"switch IPv6 on, "
@@ -146,8 +146,8 @@ void conditions_check(struct judgement *judgement)
 {
 	const struct evidence *evidence = judgement->evidence;
 
-	losses_check(judgement);
-	if (!losses_sum(evidence, LOST_TRUNCATED)) /* they come last */
+	drops_check(judgement);
+	if (!drops_sum(evidence, LOST_TRUNCATED)) /* they come last */
 		for (int w = WITNESS_SYSCALL; w < WITNESSES; w++)
 			check_control(judgement, w);
 	check_tally(judgement);
@@ -186,7 +186,7 @@ static void format_controls(const struct evidence *evidence, struct text *text)
 	if (equal) {
 		text_printf(text,
 			    "%" PRIu64 " of %" PRIu64
-			    " sentinels seen by each witness",
+			    " self-tests seen by each witness",
 			    sent, sent);
 		return;
 	}
@@ -200,9 +200,9 @@ static void format_controls(const struct evidence *evidence, struct text *text)
 void conditions_format(const struct judgement *judgement, struct text *text)
 {
 	const struct evidence *evidence = judgement->evidence;
-	uint64_t unfollowed = losses_sum(evidence, LOST_UNFOLLOWED);
+	uint64_t unfollowed = drops_sum(evidence, LOST_UNFOLLOWED);
 	uint64_t left_out = evidence->tally.left_out;
-	uint64_t lost = losses_events(evidence);
+	uint64_t lost = drops_events(evidence);
 
 	format_controls(evidence, text);
 	if (lost)
@@ -211,7 +211,7 @@ void conditions_format(const struct judgement *judgement, struct text *text)
 	if (unfollowed)
 		text_printf(text, "; %" PRIu64 " process%s not followed",
 			    unfollowed, unfollowed == 1 ? "" : "es");
-	if (losses_sum(evidence, LOST_TRUNCATED))
+	if (drops_sum(evidence, LOST_TRUNCATED))
 		text_add(text, "; the recording is cut off");
 	else if (!lost && !unfollowed)
 		text_add(text, "; nothing lost");
@@ -254,9 +254,9 @@ void conditions_no_calls(struct judgement *judgement)
 	uint64_t others = evidence->tally.other_connects;
 	const char *name = proto_name(judgement->proto);
 
-	/* losses.c has the reason: the call may be among what was lost */
-	if (losses_events(evidence) || losses_sum(evidence, LOST_UNFOLLOWED) ||
-	    losses_stray(evidence, judgement->proto))
+	/* drops.c has the reason: the call may be among what was lost */
+	if (drops_events(evidence) || drops_sum(evidence, LOST_UNFOLLOWED) ||
+	    drops_stray(evidence, judgement->proto))
 		return;
 	if (others)
 		judgement_condition(

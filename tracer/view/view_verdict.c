@@ -39,7 +39,8 @@ static void show_meta(const struct view_options *options,
 		fputs(": ", options->out);
 		write_sentence(options,
 			       choice->symbol ? choice->symbol : "no function");
-		fputs(choice->deaf ? " (deaf)" : "", options->out);
+		fputs(choice->never_fired ? " (never fired)" : "",
+		      options->out);
 		if (choice->tried) {
 			fputs("; ", options->out);
 			write_sentence(options, choice->tried);
@@ -98,7 +99,7 @@ static void show_control(const struct view_options *options,
 			 const struct record_control *control)
 {
 	fprintf(options->out,
-		"control: the %s witness saw %u of %u sentinels\n",
+		"control: the %s witness saw %u of %u self-tests\n",
 		witness_name(control->witness), control->seen, control->sent);
 }
 

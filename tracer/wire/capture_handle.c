@@ -131,7 +131,7 @@ static int activate(pcap_t *handle, const struct capture_options *options,
 		return fail(-EPERM, error,
 			    "capturing needs root or CAP_NET_RAW: use sudo, or "
 			    "a network namespace of your own (unshare -Urn), "
-			    "or the lab machine (labs/vm/run)");
+			    "or the lab VM (labs/vm/run)");
 	if (status == PCAP_ERROR)
 		return fail(-EIO, error, "%s", pcap_geterr(handle));
 	if (status < 0)

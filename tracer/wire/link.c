@@ -106,8 +106,9 @@ static int raw_decode(const struct span *span)
 }
 
 /*
- * LINKTYPE_NULL: an address family in the octet order of whoever captured.
- * AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24, 28 or 30 on BSDs.
+ * LINKTYPE_NULL: an address family in the octet order of the machine that
+ * captured. AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24, 28 or 30 on
+ * BSDs.
  */
 static int null_decode(struct span *span)
 {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # The clock is set while packets are captured; and in the middle of a run, an
-# hour ahead and an hour back, which changes nothing: tests/vm/beside.d/clock.sh
-# looks at the order. Sourced by tests/vm/inside.
+# hour ahead and an hour back, which changes nothing:
+# tests/vm/outside.d/clock.sh looks at the order. Sourced by tests/vm/inside.
 # shellcheck disable=SC2154 # $out, $client, $target: inside's
 
 check "capture: the realtime clock may be set" \

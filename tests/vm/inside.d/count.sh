@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # tracer count against bpftrace, over the same calls of the same programs; then
-# what it says when it is deaf, loses or is killed. Sourced by tests/vm/inside;
-# the columns are set beside each other by tests/vm/beside.d/count.sh.
+# what it says when it sees nothing, loses or is killed. Sourced by
+# tests/vm/inside; the columns are set side by side by
+# tests/vm/outside.d/count.sh.
 # shellcheck disable=SC2154 # $out, $tracer, $target, $port: its own
 
 instances=/sys/kernel/tracing/instances
@@ -66,8 +67,8 @@ dials()
 	counted "$1-python-tcp" -- python3 tests/vm/dial.py tcp 127.0.0.1 "$port"
 }
 
-# begin NAME OPTION...: a run beside the program that it follows; end_all ends
-# them and looks how they ended.
+# begin NAME OPTION...: a run alongside the program that it follows; end_all
+# ends them and looks how they ended.
 beginners=()
 begin()
 {
@@ -116,7 +117,7 @@ check "count: bpftrace is ready" \
 dials both
 ln -sf "$PWD/build/tests/dial" "$out/named-dial"
 begin named -c named-dial
-[ ! -e $places ] || begin named-ftrace -c named-dial --way ftrace
+[ ! -e $places ] || begin named-ftrace -c named-dial --backend ftrace
 check "count: named-dial dials" "$out/named-dial" tcp "$target"
 end_all
 kill -INT $bpftrace
@@ -124,7 +125,7 @@ wait $bpftrace
 
 # a server that is there before, by its pid: what it answered is counted
 begin pid -p "$server"
-[ ! -e $places ] || begin pid-ftrace -p "$server" --way ftrace
+[ ! -e $places ] || begin pid-ftrace -p "$server" --backend ftrace
 $client -n 3 -i 10 udp "$target" HELLO >"$out/client"
 end_all
 for name in pid pid-ftrace; do
@@ -133,22 +134,24 @@ for name in pid pid-ftrace; do
 		"udp_sendmsg").calls' "$out/count-$name.json")" 3
 done
 
-# ---- deaf, and told so -------------------------------------------------------
+# ---- nothing is counted, and told so -----------------------------------------
 
-for way in ftrace kprobe.multi; do
-	[ -e $places ] || [ $way = ftrace ] || continue
+for backend in ftrace kprobe.multi; do
+	[ -e $places ] || [ $backend = ftrace ] || continue
 	sysctl -q kernel.ftrace_enabled=0
-	count_is 2 'sysctl kernel.ftrace_enabled=1' 'udp_*' --way $way -- true
+	count_is 2 'sysctl kernel.ftrace_enabled=1' 'udp_*' --backend $backend \
+		-- true
 	sysctl -q kernel.ftrace_enabled=1
-	count_is 2 'function tracing is switched off' 'udp_*' --way $way -- \
-		sh -c "sysctl -q kernel.ftrace_enabled=0; $client udp $target"
+	count_is 2 'function tracing is switched off' 'udp_*' \
+		--backend $backend -- sh -c \
+		"sysctl -q kernel.ftrace_enabled=0; $client udp $target"
 	sysctl -q kernel.ftrace_enabled=1
 	# of its own it calls none; what runs on top of it is not its doing
 	count_is 0 '^(udp_\*: 0 of [0-9]+ functions called|total +0 .*)$' \
-		'udp_*' --way $way -- true
-	# neither way goes through a kprobe
+		'udp_*' --backend $backend -- true
+	# neither backend goes through a kprobe
 	echo 0 >/sys/kernel/debug/kprobes/enabled
-	count_is 0 '^udp_sendmsg +1$' udp_sendmsg --way $way -- \
+	count_is 0 '^udp_sendmsg +1$' udp_sendmsg --backend $backend -- \
 		"$client" udp "$target"
 	echo 1 >/sys/kernel/debug/kprobes/enabled
 done
@@ -156,7 +159,7 @@ done
 # ---- lost, and told so -------------------------------------------------------
 
 # a small ring, and a reader that is stopped while it fills
-"$tracer" count 'udp_*' --way ftrace --buffer 4 -c echo-client \
+"$tracer" count 'udp_*' --backend ftrace --buffer 4 -c echo-client \
 	>"$out/count-lost.txt" 2>"$out/count-lost.err" &
 watcher=$!
 wait_for 30 grep -q '^ready' "$out/count-lost.err"
@@ -165,8 +168,8 @@ $client -n 200 -i 0 udp "$target" HELLO >"$out/client"
 kill -CONT $watcher
 kill -INT $watcher
 wait $watcher
-is "count: losses: exit status" $? 2
-like "count: losses are told, with their number and the remedy" \
+is "count: drops: exit status" $? 2
+like "count: drops are told, with their number and the remedy" \
 	"$(cat "$out/count-lost.txt")" \
 	'^ +- [1-9][0-9]* calls were lost .* --buffer 4 '
 stop_server
@@ -185,7 +188,7 @@ no_instance()
 
 nothing_remains "after all these"
 for signal in TERM INT; do
-	"$tracer" count 'udp_*' -a --way ftrace >"$out/count-$signal.txt" \
+	"$tracer" count 'udp_*' -a --backend ftrace >"$out/count-$signal.txt" \
 		2>"$out/count-$signal.err" &
 	watcher=$!
 	wait_for 30 grep -q '^ready' "$out/count-$signal.err"
@@ -194,28 +197,28 @@ for signal in TERM INT; do
 	is "count: SIG$signal ends the watching" $? 0
 	nothing_remains "SIG$signal"
 done
-"$tracer" count 'udp_*' -a --way ftrace >"$out/count-KILL.txt" \
+"$tracer" count 'udp_*' -a --backend ftrace >"$out/count-KILL.txt" \
 	2>"$out/count-KILL.err" &
 watcher=$!
 wait_for 30 grep -q '^ready' "$out/count-KILL.err"
 kill -KILL $watcher
 wait $watcher 2>/dev/null
-check "count: SIGKILL: the guardian removes the instance" \
+check "count: SIGKILL: the cleanup helper removes the instance" \
 	wait_for 20 no_instance
-"$tracer" count 'udp_*' -a --way ftrace >"$out/count-KILLS.txt" \
+"$tracer" count 'udp_*' -a --backend ftrace >"$out/count-KILLS.txt" \
 	2>"$out/count-KILLS.err" &
 watcher=$!
 wait_for 30 grep -q '^ready' "$out/count-KILLS.err"
-pkill -KILL -P $watcher tracer-guardian
+pkill -KILL -P $watcher tracer-cleanup
 kill -KILL $watcher
 wait $watcher 2>/dev/null
 dead=$(ls $instances)
-like "count: SIGKILL of the guardian as well leaves an instance" "$dead" \
+like "count: SIGKILL of the cleanup helper as well leaves an instance" "$dead" \
 	"^dialtone-$watcher-[0-9]+\$"
 is "count: which records nothing" "$(cat "$instances/$dead/tracing_on")" 0
 # pid 1 was not started then, and whose the other is nobody knows
 mkdir $instances/dialtone-1-987654321 $instances/dialtone-other
-count_is 0 '^COUNTED' 'udp_*' --way ftrace -- true
+count_is 0 '^COUNTED' 'udp_*' --backend ftrace -- true
 is "count: the next run removes what is dead and ours" "$(ls $instances)" \
 	dialtone-other
 rmdir $instances/dialtone-other
@@ -229,8 +232,8 @@ count_is 64 '[1-9][0-9]{4} functions match: .* --many' '*' -- true
 count_is 64 'there is no process 4194000' 'udp_*' -p 4194000 -d 1
 count_is 2 'nothing shows that a process of that name ran' 'udp_*' \
 	-c no-such-name -d 0.1
-[ -e $places ] || count_is 77 'which kprobe.multi needs; without --way' 'udp_*' \
-	--way kprobe.multi -- true
+[ -e $places ] || count_is 77 'which kprobe.multi needs; without --backend' \
+	'udp_*' --backend kprobe.multi -- true
 count_is 127 '^tracer: cannot run no_such_command' 'udp_*' -- no_such_command
 "$tracer" count 'udp_*' -- true >/dev/full 2>"$out/count-full.err"
 is "count: a full disk is told" $? 74

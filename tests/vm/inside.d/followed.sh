@@ -37,7 +37,7 @@ hold()
 	mkfifo "$out/$1.in"
 	"${@:2}" <"$out/$1.in" >"$out/$1.held" &
 	held=$!
-	exec 9>"$out/$1.in" # what runs beside it must not hold it open
+	exec 9>"$out/$1.in" # what runs alongside it must not hold it open
 	wait_for 30 test -s "$out/$1.held"
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# IPv6, IPv4-mapped addresses, a name that has both, a probe of IPv6 that is
-# deaf, and a machine without IPv6. Sourced by tests/vm/inside.
+# IPv6, IPv4-mapped addresses, a name that has both, a probe of IPv6 that
+# never fires, and a machine without IPv6. Sourced by tests/vm/inside.
 # shellcheck disable=SC2154 # $out, $tracer, $client, $port, $status: inside's
 
 # calls NAME FUNCTION: how often the client's own calls reached it.
@@ -48,12 +48,12 @@ expect localhost 0 '^PASS  TCP connect.2. .*\(2 calls, 1 refused by SYN, RST; '
 like "localhost: IPv6 first" "$(tr '\n' ' ' <"$out/localhost.txt")" \
 	'connect\(3, \[::1\]:7007\).* connect\(3, 127\.0\.0\.1:7007\)'
 
-trace deaf6 udp --probe udp6_connect=tcp_v6_connect \
-	--record "$out/deaf6.jsonl" -- "$client" -t 0.1 udp '[::1]:7007' HELLO
-expect deaf6 2 'tcp_v6_connect is attached but deaf.* udp6_connect'
-trace deaf6-ipv4 udp --probe udp6_connect=tcp_v6_connect \
-	--record "$out/deaf6-ipv4.jsonl" -- "$client" udp "$target" HELLO
-expect deaf6-ipv4 0 '^PASS  UDP connect\(2\)'
+trace never6 udp --probe udp6_connect=tcp_v6_connect \
+	--record "$out/never6.jsonl" -- "$client" -t 0.1 udp '[::1]:7007' HELLO
+expect never6 2 'tcp_v6_connect is attached but never fired.* udp6_connect'
+trace never6-ipv4 udp --probe udp6_connect=tcp_v6_connect \
+	--record "$out/never6-ipv4.jsonl" -- "$client" udp "$target" HELLO
+expect never6-ipv4 0 '^PASS  UDP connect\(2\)'
 stop_server
 
 # In a network namespace that has no IPv6, with an echo server.
@@ -88,10 +88,10 @@ like "no-ipv6: it is said" "$(cat "$out/no-ipv6.err")" \
 	'^tracer: no IPv6 here \(::1: Cannot assign requested address\)'
 trace no-ipv6-asked udp --record "$out/no-ipv6-asked.jsonl" -- \
 	"$client" udp '[::1]:7007' HELLO
-expect no-ipv6-asked 2 'no sentinel went over IPv6 \(::1: '
+expect no-ipv6-asked 2 'the self-test could not use IPv6 \(::1: '
 trace no-ipv6-tracepoint udp --tier tracepoint -- \
 	"$client" udp '[::1]:7007' HELLO
-expect no-ipv6-tracepoint 2 'no sentinel went over IPv6 \(::1: '
+expect no-ipv6-tracepoint 2 'the self-test could not use IPv6 \(::1: '
 tracer=tracer/tracer
 without_ipv6 "$tracer" doctor >"$out/doctor.no-ipv6"
 is "doctor: without IPv6 the kprobe tier works all the same" $? 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash disable=SC2154 # out, of ../inside
-# Lab 07 in the kernel's own log, which only the lab machine has to itself: as
+# Lab 07 in the kernel's own log, which only the lab VM has to itself: as
 # its handout shows it.
 
 mkdir -p "$out/kernel-log"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Every way of sending: length and peer. Looked at in tests/vm/beside.d.
+# Every way of sending: length and peer. Looked at in tests/vm/outside.d.
 # Sourced by tests/vm/inside.
 # shellcheck disable=SC2154 # $out and $status are its
 

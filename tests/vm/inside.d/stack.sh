@@ -59,7 +59,7 @@ like "stack connect: an old name is told" "$(cat "$out/connect.err")" \
 if [ "$(uname -r | cut -d. -f1)" -ge 7 ]; then
 	like "stack udp: so is a function that is no longer on the path" \
 		"$(cat "$out/udp.err")" \
-		'ip4_datagram_connect is called __ip4_d.*attached but deaf'
+		'ip4_datagram_connect is called __ip4_d.*attached but never fired'
 fi
 
 # ---- softirq, and the format of flamegraph.pl --------------------------------
@@ -97,7 +97,7 @@ stacks untested 2 tcp_send_active_reset tcp_connect -- true
 like "stack untested: no zero without a test" "$(cat "$out/untested.stacks")" \
 	'tcp_send_active_reset: 0 calls, and nothing in this run shows'
 like "stack untested: a zero to be believed" "$(cat "$out/untested.stacks")" \
-	'tcp_connect: 0 calls; its probe fired for the sentinel before and after'
+	'tcp_connect: 0 calls; its probe fired for the self-test before and after'
 
 # ---- a server that was there before; loss; kprobes switched off --------------
 

@@ -80,7 +80,7 @@ tree_waits()
 	wait_for 30 grep -q '^ready' "$out/$1.err"
 }
 
-# Only of this tracer: its children are the command and the guardian.
+# Only of this tracer: its children are the command and the cleanup helper.
 kill_child()
 {
 	pkill -KILL -P "$victim" "$1"
@@ -98,11 +98,11 @@ kill "$sleepers"
 
 tree_waits tree-both-killed
 sleepers=$(pgrep -P "$victim" sleep)
-kill_child tracer-guardian
+kill_child tracer-cleanup
 kill -KILL "$victim"
 wait "$victim" 2>/dev/null
 kill "$sleepers"
-check "tree: the guardian killed as well: something is left" \
+check "tree: the cleanup helper killed as well: something is left" \
 	test "$(ftrace_state)" != "$tree_before"
 tree tree-second -- "$client" udp "$target" HELLO
 is "tree: a second run works" "$status" 0
@@ -123,7 +123,7 @@ echo function >$ftrace/current_tracer
 tree_other=$(ftrace_state)
 tree tree-other -- "$client" udp "$target" HELLO
 if grep -q 'instance of ftrace' "$out/tree-tcp.err"; then
-	is "tree: beside another user, in an instance: exit status" "$status" 0
+	is "tree: alongside another user, in an instance: exit status" "$status" 0
 else
 	is "tree: another user has ftrace: exit status" "$status" 77
 	is "tree: another user: one line" "$(wc -l <"$out/tree-other.err")" 1

@@ -20,12 +20,12 @@ kernel()
 # ---- wrong worlds ----------------------------------------------------------
 
 start_server both
-trace deaf udp --probe udp_connect=ip4_datagram_connect \
-	--record "$out/deaf.jsonl" -- "$client" udp "$target" HELLO
+trace never-fired udp --probe udp_connect=ip4_datagram_connect \
+	--record "$out/never-fired.jsonl" -- "$client" udp "$target" HELLO
 if [ "$(uname -r | cut -d. -f1)" -ge 7 ]; then
-	expect deaf 2 'ip4_datagram_connect is attached but deaf'
+	expect never-fired 2 'ip4_datagram_connect is attached but never fired'
 else
-	expect deaf 0 '^PASS  UDP connect\(2\)'
+	expect never-fired 0 '^PASS  UDP connect\(2\)'
 fi
 trace nowhere udp --probe udp_connect=no_such_function -- \
 	"$client" udp "$target" HELLO
@@ -44,7 +44,7 @@ like "burst: the loss is told, with its number" "$(cat "$out/burst.txt")" \
 # which the kernel runs no program then; since 6.7 it says how often.
 trace nested udp --stack --probe udp_connect=get_perf_callchain \
 	--record "$out/nested.jsonl" -- "$client" udp "$target" HELLO
-expect nested 2 'get_perf_callchain is attached but deaf'
+expect nested 2 'get_perf_callchain is attached but never fired'
 calls=
 [ "$(kernel)" -lt 607 ] || calls=$(grep -c '"type":"call"' "$out/nested.jsonl")
 is "nested: what was missed is told, where the kernel tells it" \

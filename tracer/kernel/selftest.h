@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The self-test: traffic that the tracer sends to itself, so that "nothing was
+ * seen" can be told from "nobody was looking".
+ *
+ * It walks every step of the plan: connect, send, splice, receive, disconnect,
+ * close for UDP; listen, connect, accept, send, splice, receive, close for TCP;
+ * over 127.0.0.1 and then over ::1, and nothing but itself can answer.
+ *
+ * None of that is seen by a capture on an interface other than lo. There it
+ * uses multicast: a datagram each of IPv4 and IPv6 goes out to groups that are
+ * kept for documentation (RFC 6676), and no further than the link.
+ */
+#ifndef DIALTONE_SELFTEST_H
+#define DIALTONE_SELFTEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "record/record.h"
+
+#define SELFTEST_ENDS 64
+
+/*
+ * A local end that a walk used, and while it held it: afterwards the port may
+ * be anybody's.
+ */
+struct selftest_end {
+	struct endpoint end;
+	uint64_t from_ns, until_ns; /* CLOCK_MONOTONIC */
+};
+
+/* By which addresses a walk goes. */
+enum selftest_family {
+	FAMILY_NONE,
+	FAMILY_IPV4,   /* 127.0.0.1 */
+	FAMILY_IPV6,   /* ::1 */
+	FAMILY_MAPPED, /* ::ffff:127.0.0.1: an IPv6 socket, IPv4 packets */
+};
+
+struct selftest {
+	bool udp, tcp;
+	enum selftest_family second; /* besides FAMILY_IPV4 */
+	char no_ipv6[80];      /* why @second is not FAMILY_IPV6; "" if it is */
+	int multicast_ifindex; /* a captured interface: multicast there too */
+	char no_multicast6[80]; /* why not over IPv6 as well; "" if it is */
+	uint32_t sent;          /* complete walks */
+	struct selftest_end ends[SELFTEST_ENDS]; /* the latest */
+	unsigned int ends_len;
+};
+
+/*
+ * Finds out, by walking, whether there is IPv6 here. Where it is switched off
+ * (no ::1) IPv6 sockets still speak IPv4, and walk the mapped address.
+ */
+void selftest_init(struct selftest *selftest, bool udp, bool tcp);
+
+/*
+ * Each walk is to send multicast on @iface as well; finds out, by sending,
+ * whether that has IPv6, which takes an address that is its own (no tentative
+ * one).
+ */
+void selftest_multicast_on(struct selftest *selftest, const char *iface);
+
+/* Why nothing goes over IPv6 that the capture could see; "" if it does. */
+const char *selftest_no_ipv6(const struct selftest *selftest);
+
+/*
+ * Walks once, about two milliseconds. -ETIMEDOUT if an answer stays away for two
+ * seconds (is lo up?), or what the socket calls say.
+ */
+int selftest_walk(struct selftest *selftest);
+
+/*
+ * What a failed walk means, in words, from its -errno: "Operation not permitted:
+ * does a firewall rule of this machine drop what goes over lo?"
+ */
+void selftest_why(const struct selftest *selftest, int err, char *why,
+		  size_t size);
+
+/* Does a captured packet belong to a self-test? */
+bool selftest_owns(const struct selftest *selftest,
+		   const struct record *packet);
+
+#endif

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The table of conditions, and the way to the lab VM. See preflight.h.
+ */
+#include "preflight.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "warn.h"
+
+/* clang-format off */
+const struct condition preflight_conditions[] = {
+	{"eBPF", FOR_TRACING, kernel_has_bpf,
+	 "there is no bpf(2) here (CONFIG_BPF_SYSCALL, or a seccomp filter)",
+	 NULL},
+	{"libbpf", FOR_TRACING, process_has_libbpf,
+	 "libbpf is older than the one that this was compiled with",
+	 "make clean && make"},
+	{"privilege", FOR_TRACING, process_has_privilege,
+	 "tracing needs root, or CAP_BPF with CAP_PERFMON",
+	 "run it with sudo"},
+	{"memlock", FOR_TRACING, process_may_lock,
+	 "before Linux 5.11 eBPF maps are locked memory, and the limit is low",
+	 "sudo prlimit --memlock=unlimited --pid $$"},
+	{"capture", FOR_TRACING, process_may_capture,
+	 "capturing packets needs root or CAP_NET_RAW",
+	 "run it with sudo"},
+	{"sysfs", FOR_TRACING, kernel_shows_sysfs,
+	 "the kernel's own files under /sys are masked, as containers do it",
+	 "start the container with -v /sys:/sys"},
+	{"BTF", FOR_TRACING, kernel_has_btf,
+	 "this kernel does not describe its types in /sys/kernel/btf/vmlinux "
+	 "(CONFIG_DEBUG_INFO_BTF, or a container that masks it)",
+	 NULL},
+	{"lockdown", FOR_TRACING, kernel_not_locked_down,
+	 "the kernel is locked down (confidentiality) and lets nobody read it",
+	 "boot without lockdown"},
+	{"files", FOR_TRACING, process_has_descriptors,
+	 "too few file descriptors are left; each probe takes two",
+	 "ulimit -n 1024"},
+	{"loopback", FOR_TRACING, process_has_loopback,
+	 "lo is down in this network namespace, and the self-test goes over it",
+	 "sudo ip link set lo up"},
+	{"time", FOR_TRACING, process_knows_time,
+	 "this process has unshared its time namespace, so that /proc shows the "
+	 "offset of its children and not its own",
+	 "run it in a child: unshare -T --fork"},
+	{"kprobes", FOR_KPROBES, kernel_has_kprobes,
+	 "this kernel has no kprobes (CONFIG_KPROBE_EVENTS)",
+	 NULL},
+	{"paranoid", FOR_KPROBES, process_not_paranoid,
+	 "kernel.perf_event_paranoid keeps kprobes for CAP_SYS_ADMIN",
+	 "sudo sysctl kernel.perf_event_paranoid=2"},
+	{"armed", FOR_KPROBES, kernel_kprobes_armed,
+	 "kprobes are switched off: they attach, and none fires",
+	 "echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled"},
+	{"ftrace", FOR_KPROBES, kernel_ftrace_on,
+	 "ftrace is switched off, and kprobes with it: none fires",
+	 "sudo sysctl kernel.ftrace_enabled=1"},
+	{"symbols", FOR_STACKS, kernel_shows_addresses,
+	 "/proc/kallsyms hides the addresses of functions",
+	 "sudo sysctl kernel.kptr_restrict=0"},
+	{"depth", FOR_STACKS, kernel_stacks_deep,
+	 "kernel.perf_event_max_stack is below the 32 frames of a stack",
+	 "sudo sysctl kernel.perf_event_max_stack=127"},
+	{"tracefs", FOR_LENS, kernel_has_tracefs,
+	 "tracefs is not mounted",
+	 "sudo mount -t tracefs nodev /sys/kernel/tracing"},
+	{"tracer", FOR_LENS, kernel_tracer_free,
+	 "somebody else uses ftrace: its current_tracer is set",
+	 "echo nop | sudo tee /sys/kernel/tracing/current_tracer"},
+	{"userns", FOR_LABS, kernel_has_user_namespaces,
+	 "user namespaces are not to be had",
+	 "sudo sysctl user.max_user_namespaces=10000 (Ubuntu: "
+	 "kernel.apparmor_restrict_unprivileged_userns=0)"},
+	{"QEMU", FOR_LABS, process_finds_qemu,
+	 "qemu-system-x86_64 is not installed",
+	 "sudo apt-get install qemu-system-x86"},
+	{NULL, FOR_TRACING, NULL, NULL, NULL},
+};
+/* clang-format on */
+
+static bool needs(enum tier tier, enum purpose purpose)
+{
+	return purpose == FOR_TRACING ||
+	       (purpose == FOR_KPROBES && tier == TIER_KPROBE);
+}
+
+const struct condition *preflight_obstacle(enum tier tier)
+{
+	for (const struct condition *c = preflight_conditions; c->name; c++)
+		if (needs(tier, c->purpose) && !c->holds())
+			return c;
+	return NULL;
+}
+
+/*
+ * @path as somebody in the working directory would write it: "labs/vm/run",
+ * "../labs/vm/run", "./tracer"; from farther away it stays as it is.
+ */
+static void from_here(const char *path, char buf[PATH_MAX])
+{
+	char here[PATH_MAX];
+	size_t common = 0, i = 0;
+	const char *up = "";
+
+	snprintf(buf, PATH_MAX, "%s", path);
+	if (!getcwd(here, sizeof(here)) || strlen(here) + 1 >= sizeof(here))
+		return;
+	here[strlen(here) + 1] = '\0';
+	here[strlen(here)] = '/';
+	for (; here[i] && here[i] == path[i]; i++)
+		if (here[i] == '/')
+			common = i + 1;
+	if (here[common]) {
+		if (common <= 1 || strchr(here + common, '/')[1])
+			return; /* two folders up, or more */
+		up = "../";
+	} else if (!strchr(path + common, '/')) {
+		up = "./";
+	}
+	snprintf(buf, PATH_MAX, "%s%s", up, path + common);
+}
+
+void preflight_lab_command(char *const argv[], char *buf, size_t size)
+{
+	char tracer[PATH_MAX], top[PATH_MAX], run[PATH_MAX + 16];
+	char run_here[PATH_MAX], tracer_here[PATH_MAX];
+	ssize_t len;
+	size_t used;
+	char *slash;
+
+	len = readlink("/proc/self/exe", tracer, sizeof(tracer) - 1);
+	tracer[len < 0 ? 0 : len] = '\0';
+	snprintf(top, sizeof(top), "%s", tracer);
+	for (int up = 0; up < 2 && (slash = strrchr(top, '/')); up++)
+		*slash = '\0'; /* less "/tracer/tracer" */
+	snprintf(run, sizeof(run), "%s/labs/vm/run", top);
+	from_here(run, run_here);
+	from_here(tracer, tracer_here);
+	used = snprintf(buf, size, "%s -- %s", run_here, tracer_here);
+	for (int i = 0; argv[i] && used < size; i++)
+		used += snprintf(buf + used, size - used, " %s", argv[i]);
+}
+
+int preflight_cannot_trace(const char *what, const char *remedy,
+			   char *const argv[])
+{
+	char lab[1024];
+
+	preflight_lab_command(argv, lab, sizeof(lab));
+	warn_line("%s; %s%sin the lab VM: %s", what, remedy ? remedy : "",
+		  remedy ? ", or " : "it works ", lab);
+	return EXIT_CANNOT_TRACE;
+}

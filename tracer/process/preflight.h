@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What this machine can do: the conditions for tracing, looked at one by one,
+ * each with the sentence for the person who lacks it and the command that
+ * fixes it.
+ *
+ *   read next: preflight_kernel.c and preflight_process.c, which look
+ */
+#ifndef DIALTONE_PREFLIGHT_H
+#define DIALTONE_PREFLIGHT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "record/record.h"
+
+/* What cannot be had where a condition does not hold. */
+enum purpose {
+	FOR_TRACING, /* nothing works: exit 77 */
+	FOR_KPROBES, /* the kprobe tier; the tracepoint tier does without */
+	FOR_STACKS,  /* --stack, and tracer stack */
+	FOR_LENS,    /* tracer count and tracer tree */
+	FOR_LABS,    /* labs without root, and the lab VM */
+};
+
+struct condition {
+	const char *name; /* "kprobes" */
+	enum purpose purpose;
+	bool (*holds)(void); /* looks, now; what cannot be seen holds */
+	const char *lacking; /* what is the matter, when it does not hold */
+	const char *remedy;  /* what fixes it; NULL: only the lab VM does */
+};
+
+/* Ends with a name of NULL; in the order in which they should be fixed. */
+extern const struct condition preflight_conditions[];
+
+/* The first that @tier needs and that does not hold, or NULL. */
+const struct condition *preflight_obstacle(enum tier tier);
+
+/*
+ * How to run the tracer with arguments @argv where all conditions hold:
+ * "labs/vm/run -- tracer/tracer udp", as seen from the working directory.
+ */
+void preflight_lab_command(char *const argv[], char *buf, size_t size);
+
+/*
+ * The last word where @argv cannot be done, as one line on standard error: what
+ * is the matter, @remedy unless it is NULL, and the lab VM's command.
+ * Returns EXIT_CANNOT_TRACE.
+ */
+int preflight_cannot_trace(const char *what, const char *remedy,
+			   char *const argv[]);
+
+/* The kernel's side (preflight_kernel.c). */
+bool kernel_has_bpf(void);
+bool kernel_shows_sysfs(void);
+bool kernel_has_btf(void);
+bool kernel_not_locked_down(void);
+bool kernel_has_kprobes(void);
+bool kernel_kprobes_armed(void);
+bool kernel_ftrace_on(void);
+bool kernel_has_tracefs(void);
+bool kernel_tracer_free(void);
+bool kernel_shows_addresses(void);
+bool kernel_stacks_deep(void);
+bool kernel_has_user_namespaces(void);
+
+/* This process's side (preflight_process.c). */
+bool process_has_privilege(void);
+bool process_not_paranoid(void);
+bool process_may_lock(void);
+bool process_may_capture(void);
+bool process_has_descriptors(void);
+bool process_has_loopback(void);
+bool process_knows_time(void);
+bool process_has_libbpf(void);
+bool process_finds_qemu(void);
+
+#endif

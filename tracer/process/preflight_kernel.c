@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Looks at what the kernel has, shows and allows. Nothing is changed; what
+ * cannot be looked at is taken to hold, for the self-test finds it all the
+ * same, if less politely.
+ *
+ * Read next: preflight.c, the table of what each answer means.
+ */
+#include <errno.h>
+#include <linux/magic.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bpf/event.h"
+#include "preflight.h"
+
+/* The first line of a small file of proc, sysfs or tracefs. */
+static bool read_line(const char *path, char *line, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	bool got;
+
+	if (!file)
+		return false;
+	got = fgets(line, size, file) != NULL;
+	fclose(file);
+	line[got ? strcspn(line, "\n") : 0] = '\0';
+	return got;
+}
+
+/* The number in @path, or @fallback where there is none to be read. */
+static long read_number(const char *path, long fallback)
+{
+	char line[64];
+
+	return read_line(path, line, sizeof(line)) ? atol(line) : fallback;
+}
+
+static bool is_mounted(const char *path, unsigned long magic)
+{
+	struct statfs fs;
+
+	return statfs(path, &fs) == 0 && (unsigned long)fs.f_type == magic;
+}
+
+/* An unknown command is EINVAL (bpf(2)); no such call at all is ENOSYS. */
+bool kernel_has_bpf(void)
+{
+	return syscall(SYS_bpf, -1, NULL, 0) == 0 || errno != ENOSYS;
+}
+
+/* Containers lay a tmpfs over the parts of /sys that are not for them. */
+bool kernel_shows_sysfs(void)
+{
+	return is_mounted("/sys/kernel", SYSFS_MAGIC);
+}
+
+/* Masked, it is /dev/null: there, and not to be read as BTF. */
+bool kernel_has_btf(void)
+{
+	FILE *file = fopen("/sys/kernel/btf/vmlinux", "re");
+	bool any;
+
+	if (!file)
+		return false;
+	any = getc(file) != EOF;
+	fclose(file);
+	return any;
+}
+
+/* Lockdown "confidentiality" forbids to read kernel memory at all. */
+bool kernel_not_locked_down(void)
+{
+	char line[128];
+
+	return !read_line("/sys/kernel/security/lockdown", line,
+			  sizeof(line)) ||
+	       !strstr(line, "[confidentiality]");
+}
+
+/* The perf "kprobe" source (Linux 4.17), which libbpf attaches through. */
+bool kernel_has_kprobes(void)
+{
+	return access("/sys/bus/event_source/devices/kprobe/type", R_OK) == 0;
+}
+
+/* Switched off here, kprobes attach as ever, and none fires. */
+bool kernel_kprobes_armed(void)
+{
+	return read_number("/sys/kernel/debug/kprobes/enabled", 1) != 0;
+}
+
+/*
+ * A kprobe at the beginning of a function is carried by ftrace
+ * (CONFIG_KPROBES_ON_FTRACE): this switch silences it as the one above does.
+ */
+bool kernel_ftrace_on(void)
+{
+	return read_number("/proc/sys/kernel/ftrace_enabled", 1) != 0;
+}
+
+/* /sys/kernel/tracing, or where it was before 4.1: beneath debugfs. */
+bool kernel_has_tracefs(void)
+{
+	return is_mounted("/sys/kernel/tracing", TRACEFS_MAGIC) ||
+	       is_mounted("/sys/kernel/debug/tracing", TRACEFS_MAGIC);
+}
+
+bool kernel_tracer_free(void)
+{
+	char line[64];
+
+	return !read_line("/sys/kernel/tracing/current_tracer", line,
+			  sizeof(line)) ||
+	       strcmp(line, "nop") == 0;
+}
+
+/*
+ * /proc/kallsyms with addresses that are not all zero (kptr_restrict): the
+ * first function's, since data of each processor does begin at 0.
+ */
+bool kernel_shows_addresses(void)
+{
+	FILE *file = fopen("/proc/kallsyms", "re");
+	unsigned long long address = 0;
+	char line[512], type = 0;
+
+	while (file && fgets(line, sizeof(line), file) &&
+	       (sscanf(line, "%llx %c", &address, &type) != 2 ||
+		!strchr("tT", type)))
+		address = 0;
+	if (file)
+		fclose(file);
+	return address != 0;
+}
+
+/* bpf_get_stack() wants no more frames than this, or gives none (EINVAL). */
+bool kernel_stacks_deep(void)
+{
+	return read_number("/proc/sys/kernel/perf_event_max_stack",
+			   STACK_FRAMES) >= STACK_FRAMES;
+}
+
+/*
+ * Tried, since five switches of three distributions can forbid it. In a child:
+ * a namespace cannot be left again.
+ */
+bool kernel_has_user_namespaces(void)
+{
+	int status = 1;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0);
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return true;
+	return status == 0;
+}

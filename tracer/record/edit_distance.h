@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Which of many names is the one that was meant: the edit distance, that is,
+ * how many characters have to be put in, left out, changed, or to change places
+ * with a neighbour (Damerau and Levenshtein, as optimal string alignment),
+ * small and capital letters being the same.
+ */
+#ifndef DIALTONE_EDIT_DISTANCE_H
+#define DIALTONE_EDIT_DISTANCE_H
+
+#include <stddef.h>
+
+#define NEAREST_NAME 64 /* octets of a name that are looked at */
+#define NEAREST_MAX  8  /* names that are kept */
+
+struct nearest {
+	const char *name;
+	const char **near; /* the caller's: nearest first */
+	size_t distances[NEAREST_MAX];
+	size_t len, max;
+};
+
+/* The edit distance of the first NEAREST_NAME octets of the two. */
+size_t edit_distance(const char *a, const char *b);
+
+/* Seeks what is near to @name; @near has room for @max (NEAREST_MAX count). */
+void nearest_init(struct nearest *nearest, const char *name, const char *near[],
+		  size_t max);
+
+/*
+ * Keeps @candidate, a pointer that must last, if it is near enough: a third of
+ * the name's length, or 1. Of two as near the one that was tried first leads.
+ */
+void nearest_try(struct nearest *nearest, const char *candidate);
+
+#endif

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * A table of flows, and the interface on which each was seen first.
+ * See seen_flows.h.
+ */
+#include "seen_flows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/hash.h"
+
+#define SEEN_FLOWS_MAX 65536
+
+struct seen_flow_key {
+	struct endpoint_key src, dst;
+	uint32_t proto, witness, type; /* an ICMP error is a flow of its own */
+};
+
+struct seen_flow {
+	struct seen_flow_key key;
+	char iface[IFNAME_OCTETS];
+	UT_hash_handle hh;
+};
+
+static struct seen_flow *add(struct seen_flows *seen_flows,
+			     const struct seen_flow_key *key, const char *iface)
+{
+	struct seen_flow *flow;
+
+	if (HASH_COUNT(seen_flows->table) >= SEEN_FLOWS_MAX)
+		return NULL;
+	flow = calloc(1, sizeof(*flow));
+	if (!flow)
+		return NULL;
+	flow->key = *key;
+	memcpy(flow->iface, iface, sizeof(flow->iface));
+	HASH_ADD(hh, seen_flows->table, key, sizeof(flow->key), flow);
+	if (flow->hh.tbl)
+		return flow;
+	free(flow);
+	return NULL;
+}
+
+bool seen_flows_again(struct seen_flows *seen_flows,
+		      const struct record *packet)
+{
+	struct seen_flow_key key = {.proto = packet->proto,
+				    .witness = packet->packet.witness,
+				    .type = packet->type};
+	struct seen_flow *flow;
+
+	endpoint_key(&packet->local, &key.src);
+	endpoint_key(&packet->peer, &key.dst);
+	HASH_FIND(hh, seen_flows->table, &key, sizeof(key), flow);
+	if (!flow)
+		flow = add(seen_flows, &key, packet->packet.iface);
+	return flow &&
+	       strncmp(flow->iface, packet->packet.iface, IFNAME_OCTETS) != 0;
+}
+
+void seen_flows_fini(struct seen_flows *seen_flows)
+{
+	struct seen_flow *flow = seen_flows->table, *next;
+
+	/* the elements stay chained when their table has gone */
+	HASH_CLEAR(hh, seen_flows->table);
+	for (; flow; flow = next) {
+		next = flow->hh.next;
+		free(flow);
+	}
+}

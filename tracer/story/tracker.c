@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What records tell about sockets, entered in the tracker.
+ *
+ *   in:  records that name a socket
+ *   out: its addresses, and what is followed because of them
+ *   read next: calls.c, who writes; follow.c, who is asked
+ */
+#include <netinet/in.h>
+#include <stdlib.h>
+
+#include "tracker.h"
+#include "record/syscalls.h"
+
+static const struct endpoint no_peer;
+
+void tracker_unwatch(struct tracker *tracker, struct socket_entry *socket,
+		     uint8_t proto)
+{
+	if (!socket->watched.family)
+		return;
+	follow_unwatch(&tracker->follow, proto, &socket->watched);
+	socket->watched.family = 0;
+}
+
+/* As long as its own address is not known, a socket is followed by its peer. */
+static int watch(struct tracker *tracker, struct socket_entry *socket,
+		 uint8_t proto)
+{
+	int err;
+
+	if (socket->local.port) {
+		tracker_unwatch(tracker, socket, proto);
+		return 0;
+	}
+	if (!socket->peer.port ||
+	    (socket->watched.family &&
+	     endpoint_equal(&socket->watched, &socket->peer)))
+		return 0;
+	tracker_unwatch(tracker, socket, proto);
+	err = follow_watch(&tracker->follow, proto, &socket->peer);
+	if (!err)
+		socket->watched = socket->peer;
+	return err;
+}
+
+int tracker_learn_local(struct tracker *tracker, struct socket_entry *socket,
+			uint8_t proto, const struct endpoint *local)
+{
+	int err;
+
+	if (!local->port || endpoint_equal(local, &socket->local))
+		return 0;
+	socket->local = *local;
+	err = follow_add(&tracker->follow, proto, local);
+	if (!err && socket->connecting)
+		err = connecting_ends(&tracker->connecting, socket->connecting,
+				      local, &no_peer);
+	return err;
+}
+
+int tracker_sent(struct tracker *tracker, struct socket_entry *socket,
+		 const struct record *packet)
+{
+	const struct endpoint *own = packet->packet.own_local.port ?
+					     &packet->packet.own_local :
+					     &packet->local;
+	int err = 0;
+
+	/* an unbound UDP socket sends from an address that is not its own */
+	if (packet->proto == IPPROTO_TCP)
+		err = tracker_learn_local(tracker, socket, packet->proto, own);
+	/* NAT; a port that the kernel took inside the call; IPv4 of IPv6 */
+	if (!err && (own != &packet->local ||
+		     !endpoint_covers(&socket->local, &packet->local)))
+		err = follow_add(&tracker->follow, packet->proto,
+				 &packet->local);
+	if (!err)
+		err = connecting_sent(&tracker->connecting, socket, packet);
+	return err;
+}
+
+/* bind(2) may fail: the address that it is given may be another socket's. */
+static bool is_given_local(const struct record *record)
+{
+	return record->type == RECORD_ENTER && record->syscall.id == CALL_BIND;
+}
+
+/* What bind(2) is given is no peer, and what recvfrom(2) tells is not his. */
+static bool tells_peer(const struct record *record)
+{
+	if (record->type == RECORD_ENTER)
+		return record->syscall.id != CALL_BIND;
+	return record->type == RECORD_EXIT && !record->syscall.skippable &&
+	       !syscall_info(record->syscall.id)->receives;
+}
+
+int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
+		  const struct record *record)
+{
+	int err = 0;
+
+	if (!is_given_local(record))
+		err = tracker_learn_local(tracker, socket, record->proto,
+					  &record->local);
+	/* unbound it is [::]; a recording has a mapped address as IPv4 */
+	socket->ipv6 |= endpoint_is_ipv6(&record->local);
+	if (err)
+		return err;
+	if (tells_peer(record) && record->peer.port)
+		socket->peer = record->peer;
+	return watch(tracker, socket, record->proto);
+}
+
+void tracker_fini(struct tracker *tracker)
+{
+	struct evidence *evidence = &tracker->evidence;
+
+	sockets_fini(&tracker->sockets);
+	connecting_fini(&tracker->connecting);
+	follow_fini(&tracker->follow);
+	for (unsigned int i = 0; i < evidence->connects_len; i++)
+		free(evidence->connects[i]);
+	free(evidence->connects);
+	meta_free(evidence->meta);
+}

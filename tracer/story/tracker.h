@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the story keeps track of: sockets and calls, connects, what is
+ * followed, and the evidence.
+ */
+#ifndef DIALTONE_TRACKER_H
+#define DIALTONE_TRACKER_H
+
+#include "connecting.h"
+#include "evidence.h"
+#include "follow.h"
+#include "sockets.h"
+
+/* Zeroed is empty. */
+struct tracker {
+	struct evidence evidence;
+	struct sockets sockets;
+	struct connecting connecting;
+	struct follow follow;
+};
+
+/* What @record tells about the socket that it is about. 0 or -ENOMEM. */
+int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
+		  const struct record *record);
+
+/* The socket is bound to @local; no port: nothing is learned. 0 or -ENOMEM. */
+int tracker_learn_local(struct tracker *tracker, struct socket_entry *socket,
+			uint8_t proto, const struct endpoint *local);
+
+/* @socket is the one that sent the packet. 0 or -ENOMEM. */
+int tracker_sent(struct tracker *tracker, struct socket_entry *socket,
+		 const struct record *packet);
+
+/* The socket is no longer followed by its peer's address. */
+void tracker_unwatch(struct tracker *tracker, struct socket_entry *socket,
+		     uint8_t proto);
+
+void tracker_fini(struct tracker *tracker);
+
+#endif
