@@ -9,7 +9,7 @@
 /* Above every descriptor that a run opens: the lowest free one is taken. */
 #define DESCRIPTORS 4096
 
-/* Files, pipes, sockets, terminals: whoever reads them waits for their end. */
+/* Files, pipes, sockets, terminals, whose reader waits for their end. */
 static void close_what_others_wait_for(void)
 {
 	for (int fd = 0; fd < DESCRIPTORS; fd++) {
