@@ -527,8 +527,8 @@ check: all $(CHECK_ECHO) $(CHECK_PURE)
 
 test: all $(SUITES) $(VM_PROGRAMS)
 	$(Q)tests/run $(filter-out $(SLOW),$(SUITES)) --alongside $(SLOW) -- \
-		'tests/vm/suite bullseye demo ipv6 sends wrong' \
-		'tests/vm/suite forky' \
+		'tests/vm/suite bullseye demo wrong' \
+		'tests/vm/suite forky demo stack tree' \
 		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm course'
 
 # The same on every kernel that Debian has: 5.10, 6.1, 6.12, 7.x; and on arm64.
