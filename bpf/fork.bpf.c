@@ -44,7 +44,7 @@ static __always_inline void unfollow_name(const struct process_id *id)
 /* By name goes only who has a pid here: others may be another container's. */
 static __always_inline bool has_followed_name(struct task_struct *task)
 {
-	char comm[COMM_OCTETS] = {};
+	char comm[COMM_BYTES] = {};
 
 	if (!filter.by_comm || !process_here(task))
 		return false;
@@ -116,7 +116,7 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent,
 SEC("raw_tp/task_rename")
 int BPF_PROG(task_rename, struct task_struct *task, const char *name)
 {
-	char comm[COMM_OCTETS] = {};
+	char comm[COMM_BYTES] = {};
 	struct process_id id;
 
 	if (!filter.by_comm || !process_here(task))

@@ -65,7 +65,7 @@ static __always_inline struct sock *fd_sock(int fd)
 	return file_sock(file);
 }
 
-/* The descriptor that a call is about; of splice(2): where the octets go. */
+/* The descriptor that a call is about; of splice(2): where the bytes go. */
 static __always_inline int call_fd(u32 id, const u64 args[6])
 {
 	return id == CALL_SPLICE ? args[2] : args[0];

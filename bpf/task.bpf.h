@@ -114,7 +114,7 @@ static __always_inline struct process_id process_of(struct task_struct *task)
 
 static __always_inline bool same_comm(const char *a, const volatile char *b)
 {
-	for (int i = 0; i < COMM_OCTETS; i++) {
+	for (int i = 0; i < COMM_BYTES; i++) {
 		if (a[i] != b[i])
 			return false;
 		if (a[i] == '\0')

@@ -9,20 +9,20 @@
 #include <sysexits.h>
 
 static const char usage[] =
-	"usage: echo-client [-t SECONDS] [-n COUNT] [-i MS] [-b OCTETS] [-u]\n"
+	"usage: echo-client [-t SECONDS] [-n COUNT] [-i MS] [-b BYTES] [-u]\n"
 	"                   udp|tcp ADDRESS:PORT [MESSAGE | -]\n";
 
 static const char help[] =
 	"\n"
 	"Connects, writes MESSAGE (default HELLO), waits for its echo. With - it\n"
 	"takes standard input: on UDP each line is one datagram, without its\n"
-	"newline; on TCP all of it is sent, up to OCTETS at a time.\n"
+	"newline; on TCP all of it is sent, up to BYTES at a time.\n"
 	"\n"
 	"  -t SECONDS  wait no longer than this to connect, and for each echo\n"
 	"              (default 5; fractions are welcome)\n"
 	"  -n COUNT    send MESSAGE COUNT times (default 1)\n"
 	"  -i MS       pause between two messages (default 0)\n"
-	"  -b OCTETS   buffer to read into, 1 to 65536 (default 1024)\n"
+	"  -b BYTES    buffer to read into, 1 to 65536 (default 1024)\n"
 	"  -u          leave the UDP socket unconnected: sendto, recvfrom\n"
 	"\n"
 	"Exit status: 0 every echo came back, 1 one did not, 64 bad usage.\n"
@@ -95,7 +95,7 @@ void client_options_parse(struct client_options *o, int argc, char **argv)
 		.message = "HELLO",
 		.count = 1,
 		.timeout_ms = 5000,
-		.buffer_octets = 1024,
+		.buffer_bytes = 1024,
 	};
 	/* "+": options come first, so that a message may begin with a dash */
 	while ((c = getopt_long(argc, argv, "+t:n:i:b:uh", names, NULL)) != -1)
@@ -113,7 +113,7 @@ void client_options_parse(struct client_options *o, int argc, char **argv)
 						optarg, 0, 86400000);
 			break;
 		case 'b':
-			o->buffer_octets =
+			o->buffer_bytes =
 				(size_t)number("-b is 1 to 65536, not ", optarg,
 					       1, NET_BUFFER_MOST);
 			break;

@@ -9,7 +9,7 @@
 #include <sysexits.h>
 
 static const char usage[] =
-	"usage: echo-server [-b OCTETS] udp|tcp|both [ADDRESS:PORT]\n";
+	"usage: echo-server [-b BYTES] udp|tcp|both [ADDRESS:PORT]\n";
 
 static const char help[] =
 	"\n"
@@ -18,7 +18,7 @@ static const char help[] =
 	"served at each of its addresses; port 0 is the first free one from 7007\n"
 	"on. SIGINT or SIGTERM ends it with a line of totals.\n"
 	"\n"
-	"  -b OCTETS   buffer, 1 to 65536 (default 1024). A larger datagram is\n"
+	"  -b BYTES    buffer, 1 to 65536 (default 1024). A larger datagram is\n"
 	"              truncated: it is reported so, and not echoed.\n"
 	"\n"
 	"A datagram from a port that is not above the server's own is ignored:\n"
@@ -45,7 +45,7 @@ static void __attribute__((noreturn)) show_help(void)
 	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
-static size_t buffer_octets(const char *text)
+static size_t buffer_bytes(const char *text)
 {
 	char *end;
 	long value = strtol(text, &end, 10);
@@ -84,11 +84,11 @@ void server_options_parse(struct server_options *o, int argc, char **argv)
 	static const struct option names[] = {{"help", 0, NULL, 'h'}, {0}};
 	int c;
 
-	*o = (struct server_options){.buffer_octets = 1024};
+	*o = (struct server_options){.buffer_bytes = 1024};
 	while ((c = getopt_long(argc, argv, "+b:h", names, NULL)) != -1)
 		switch (c) {
 		case 'b':
-			o->buffer_octets = buffer_octets(optarg);
+			o->buffer_bytes = buffer_bytes(optarg);
 			break;
 		case 'h':
 			show_help();

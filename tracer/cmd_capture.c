@@ -53,7 +53,7 @@ static const char doc[] =
 static const struct argp_option table[] = {
 	{NULL, 'i', "IFACE", 0, "one interface (default: any)", 0},
 	{NULL, 'f', "FILTER", 0, "only these packets: see pcap-filter(7)", 0},
-	{NULL, 's', "OCTETS", 0, "keep so much of each (default: all)", 0},
+	{NULL, 's', "BYTES", 0, "keep so much of each (default: all)", 0},
 	{NULL, 'd', "SECONDS", 0, "stop after so many seconds", 0},
 	{NULL, 'n', "PACKETS", 0, "stop after so many packets", 0},
 	{0},

@@ -54,7 +54,7 @@ static int load(struct session *session, char **argv)
 	struct stack_live_options options = {
 		.target = &session->options.target,
 		.user = session->options.user,
-		.ring_octets = session->options.ring_octets,
+		.ring_bytes = session->options.ring_bytes,
 		.functions = session->options.plan.len,
 	};
 	char why[STACK_WHY];

@@ -133,7 +133,7 @@ static int begin(struct by_ftrace *by)
 	char kib[32];
 	int err;
 
-	snprintf(kib, sizeof(kib), "%u", by->request->buffer_octets / 1024);
+	snprintf(kib, sizeof(kib), "%u", by->request->buffer_bytes / 1024);
 	err = ftrace_write(&by->ftrace, "buffer_size_kb", kib);
 	if (!err)
 		err = set_filter(by);

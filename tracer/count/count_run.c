@@ -72,7 +72,7 @@ int count_run_open(struct count_run *run)
 		.target = &run->options.target,
 		.counts = &run->counts,
 		.sites = &run->sites,
-		.buffer_octets = run->options.buffer_kib * 1024,
+		.buffer_bytes = run->options.buffer_kib * 1024,
 	};
 	if (!asked || strcmp(asked, count_multi.name) == 0) {
 		err = -EOPNOTSUPP;

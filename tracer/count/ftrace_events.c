@@ -55,10 +55,10 @@ static bool has(const struct tep_record *record,
 static int read_comm(const struct tep_record *record,
 		     const struct tep_format_field *field, char *comm)
 {
-	if (!has(record, field) || field->size < COMM_OCTETS)
+	if (!has(record, field) || field->size < COMM_BYTES)
 		return -EBADMSG;
-	memcpy(comm, (const char *)record->data + field->offset, COMM_OCTETS);
-	comm[COMM_OCTETS - 1] = '\0';
+	memcpy(comm, (const char *)record->data + field->offset, COMM_BYTES);
+	comm[COMM_BYTES - 1] = '\0';
 	return 0;
 }
 

@@ -8,9 +8,9 @@
 #include <string.h>
 
 /*
- * From a function's beginning to its call of __fentry__: 4 octets on x86 with
+ * From a function's beginning to its call of __fentry__: 4 bytes on x86 with
  * ENDBR (Linux 5.18, CONFIG_X86_KERNEL_IBT), 4 or 8 on arm64. Functions begin
- * 16 octets apart.
+ * 16 bytes apart.
  */
 #define SLACK 8
 

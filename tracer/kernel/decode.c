@@ -97,7 +97,7 @@ static int decode_syscall(struct decoder *decoder, const struct event *event,
 static int decode_stack(struct decoder *decoder, const struct event_stack *from,
 			struct record_call *call)
 {
-	size_t frames = from->event.call.stack_octets / sizeof(from->frames[0]);
+	size_t frames = from->event.call.stack_bytes / sizeof(from->frames[0]);
 	char name[128];
 
 	if (!decoder->ksyms || frames == 0)
@@ -118,7 +118,7 @@ static int decode_stack(struct decoder *decoder, const struct event_stack *from,
 }
 
 static int decode_call(struct decoder *decoder, const struct event *event,
-		       size_t octets, struct record *record)
+		       size_t bytes, struct record *record)
 {
 	const struct event_call *from = &event->call;
 	struct record_call *to = &record->call;
@@ -136,7 +136,7 @@ static int decode_call(struct decoder *decoder, const struct event *event,
 	snprintf(to->step, sizeof(to->step), "%s", plan_steps[from->step].name);
 	snprintf(to->function, sizeof(to->function), "%s",
 		 function ? function : plan_steps[from->step].name);
-	if (octets == sizeof(struct event_stack))
+	if (bytes == sizeof(struct event_stack))
 		return decode_stack(decoder, (const void *)event, to);
 	return 0;
 }
@@ -223,7 +223,7 @@ static bool makes_socket(const struct event *event)
 	       event->syscall.id == CALL_SOCKET;
 }
 
-int decode_event(struct decoder *decoder, const void *data, size_t octets,
+int decode_event(struct decoder *decoder, const void *data, size_t bytes,
 		 struct record *record)
 {
 	static const enum record_type types[] = {
@@ -235,7 +235,7 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	int err;
 
 	memset(record, 0, sizeof(*record));
-	if (octets != sizeof(*event) && octets != sizeof(struct event_stack))
+	if (bytes != sizeof(*event) && bytes != sizeof(struct event_stack))
 		return -EBADMSG;
 	if (event->kind < EVENT_ENTER || event->kind > EVENT_ICMP)
 		return -EBADMSG;
@@ -253,7 +253,7 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	decode_addr(&record->local, &event->local);
 	decode_addr(&record->peer, &event->peer);
 	if (event->kind == EVENT_CALL)
-		err = decode_call(decoder, event, octets, record);
+		err = decode_call(decoder, event, bytes, record);
 	else if (event->kind == EVENT_PACKET)
 		err = decode_packet(event, record);
 	else if (event->kind == EVENT_ICMP)

@@ -19,9 +19,9 @@
 #include "load_error.h"
 #include "wire/clock.h"
 
-#define RING_OCTETS   (16u << 20) /* an echo pair at full speed, for a second */
-#define WAKEUP_OCTETS (64u << 10)
-#define SETTLE_NS     1000000000ull /* a probe runs for microseconds */
+#define RING_BYTES   (16u << 20) /* an echo pair at full speed, for a second */
+#define WAKEUP_BYTES (64u << 10)
+#define SETTLE_NS    1000000000ull /* a probe runs for microseconds */
 
 /* By the machine's own numbers (syscall(2)); what is not here is let go. */
 static const struct {
@@ -68,29 +68,28 @@ struct live {
 };
 
 static void set_filter(struct lab_filter *filter,
-		       const struct live_options *options, uint32_t ring_octets)
+		       const struct live_options *options, uint32_t ring_bytes)
 {
 	target_filter(&options->target, filter);
 	filter->udp = options->udp;
 	filter->tcp = options->tcp;
 	filter->want_stack = options->want_stack;
-	filter->wakeup_octets = ring_octets / 4 < WAKEUP_OCTETS ?
-					ring_octets / 4 :
-					WAKEUP_OCTETS;
+	filter->wakeup_bytes =
+		ring_bytes / 4 < WAKEUP_BYTES ? ring_bytes / 4 : WAKEUP_BYTES;
 	for (size_t i = 0;
 	     i < sizeof(syscall_numbers) / sizeof(syscall_numbers[0]); i++)
 		filter->syscall_ids[syscall_numbers[i].number] =
 			syscall_numbers[i].id;
 }
 
-static int on_event(void *context, void *data, size_t octets)
+static int on_event(void *context, void *data, size_t bytes)
 {
 	struct live *live = context;
 	struct record record;
 	int err;
 
 	live->received++;
-	err = decode_event(&live->decoder, data, octets, &record);
+	err = decode_event(&live->decoder, data, bytes, &record);
 	if (err == -EBADMSG) {
 		live->undecoded++;
 		return 0;
@@ -101,16 +100,15 @@ static int on_event(void *context, void *data, size_t octets)
 static int load(struct live *live, const struct live_options *options,
 		char why[LIVE_WHY])
 {
-	uint32_t octets =
-		options->ring_octets ? options->ring_octets : RING_OCTETS;
+	uint32_t bytes = options->ring_bytes ? options->ring_bytes : RING_BYTES;
 	struct attachment *at = &live->attachment;
 	int err;
 
 	err = attachment_open(at, options->tier, why);
 	if (err)
 		return err;
-	set_filter(attachment_filter(at), options, octets);
-	err = attachment_load(at, &options->target, octets, why);
+	set_filter(attachment_filter(at), options, bytes);
+	err = attachment_load(at, &options->target, bytes, why);
 	if (err)
 		return err;
 	live->ring =

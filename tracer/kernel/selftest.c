@@ -108,7 +108,7 @@ static int bound_socket(struct selftest *selftest, enum selftest_family family,
 }
 
 /* Up to Linux 6.4 what is spliced takes functions of its own (plan.c). */
-static bool splice_octet(int fd)
+static bool splice_byte(int fd)
 {
 	int ends[2];
 	bool done;
@@ -127,7 +127,7 @@ static int walk_udp(struct selftest *selftest, enum selftest_family family)
 	struct sockaddr nobody = {.sa_family = AF_UNSPEC};
 	union address here, there;
 	int receiver, sender = -1, err = 0;
-	char octet = 's';
+	char byte = 's';
 
 	receiver = bound_socket(selftest, family, SOCK_DGRAM, &there);
 	if (receiver < 0)
@@ -136,9 +136,9 @@ static int walk_udp(struct selftest *selftest, enum selftest_family family)
 	if (sender < 0)
 		err = sender;
 	else if (connect(sender, &there.any, sizeof(there)) ||
-		 send(sender, &octet, 1, 0) != 1 ||
-		 recv(receiver, &octet, 1, 0) != 1 || !splice_octet(sender) ||
-		 recv(receiver, &octet, 1, 0) != 1 ||
+		 send(sender, &byte, 1, 0) != 1 ||
+		 recv(receiver, &byte, 1, 0) != 1 || !splice_byte(sender) ||
+		 recv(receiver, &byte, 1, 0) != 1 ||
 		 connect(sender, &nobody, sizeof(nobody)))
 		err = fail();
 	if (sender >= 0)
@@ -151,7 +151,7 @@ static int walk_tcp(struct selftest *selftest, enum selftest_family family)
 {
 	union address here, there;
 	int listener, client = -1, server = -1, err = 0;
-	char octet = 's';
+	char byte = 's';
 
 	listener = bound_socket(selftest, family, SOCK_STREAM, &there);
 	if (listener < 0)
@@ -163,13 +163,13 @@ static int walk_tcp(struct selftest *selftest, enum selftest_family family)
 		 connect(client, &there.any, sizeof(there)))
 		err = fail();
 	else if ((server = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 ||
-		 send(client, &octet, 1, 0) != 1 ||
-		 recv(server, &octet, 1, 0) != 1 || !splice_octet(client) ||
-		 recv(server, &octet, 1, 0) != 1)
+		 send(client, &byte, 1, 0) != 1 ||
+		 recv(server, &byte, 1, 0) != 1 || !splice_byte(client) ||
+		 recv(server, &byte, 1, 0) != 1)
 		err = fail();
 	if (client >= 0)
 		close(client); /* first: the FIN is part of the walk */
-	if (!err && recv(server, &octet, 1, 0) != 0)
+	if (!err && recv(server, &byte, 1, 0) != 0)
 		err = fail();
 	if (server >= 0)
 		close(server);

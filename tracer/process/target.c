@@ -40,8 +40,8 @@ static void follow_comm(struct argp_state *state, struct target *target,
 		argp_error(state, "-c may be given %d times", FILTER_COMMS);
 	if (*comm == '\0')
 		argp_error(state, "-c takes a name");
-	/* the kernel keeps 15 octets of a name (TASK_COMM_LEN) */
-	snprintf(target->comms[target->comms_len++], COMM_OCTETS, "%s", comm);
+	/* the kernel keeps 15 bytes of a name (TASK_COMM_LEN) */
+	snprintf(target->comms[target->comms_len++], COMM_BYTES, "%s", comm);
 }
 
 /* What belongs together and what does not, once all options are known. */

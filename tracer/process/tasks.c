@@ -78,7 +78,7 @@ static void follow(struct tasks *tasks, pid_t tid, bool by_pid, bool by_name)
 static bool name_is_followed(const struct target *target, const char *comm)
 {
 	for (unsigned int i = 0; i < target->comms_len; i++)
-		if (strncmp(target->comms[i], comm, COMM_OCTETS) == 0)
+		if (strncmp(target->comms[i], comm, COMM_BYTES) == 0)
 			return true;
 	return false;
 }

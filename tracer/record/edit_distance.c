@@ -28,7 +28,7 @@ size_t edit_distance(const char *a, const char *b)
 	size_t b_len = strnlen(b, NEAREST_NAME);
 	size_t rows[3][NEAREST_NAME + 1];
 
-	/* row[j]: from the first i octets of @a to the first j of @b */
+	/* row[j]: from the first i bytes of @a to the first j of @b */
 	for (size_t j = 0; j <= b_len; j++)
 		rows[0][j] = j;
 	for (size_t i = 1; i <= a_len; i++) {

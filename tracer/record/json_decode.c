@@ -256,7 +256,7 @@ static void decode_icmp(struct fields *f, struct record *record)
 	if (!from || endpoint_parse_host(&icmp->from, from))
 		field_wrong(f, "from", "an address");
 	if (type > UINT8_MAX || code > UINT8_MAX)
-		field_wrong(f, "icmp_type", "an octet, as icmp_code is");
+		field_wrong(f, "icmp_type", "a byte, as icmp_code is");
 	icmp->type = (uint8_t)type;
 	icmp->code = (uint8_t)code;
 }

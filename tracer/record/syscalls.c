@@ -98,7 +98,7 @@ bool syscall_arg_is_integer(enum arg_kind kind)
 }
 
 /* "5 bytes → 127.0.0.1:7007" is one thing: length and peer stand together. */
-static void format_octets(struct text *text, const struct record *enter)
+static void format_bytes(struct text *text, const struct record *enter)
 {
 	char peer[ENDPOINT_STRLEN];
 	uint32_t len = enter->syscall.len;
@@ -169,7 +169,7 @@ static void format_arg(struct text *text, const struct record *enter,
 		text_add(text, *peer ? peer : "?");
 		break;
 	case ARG_LEN:
-		format_octets(text, enter);
+		format_bytes(text, enter);
 		break;
 	case ARG_MSG_FLAGS:
 		constant_msg_flags(text, enter->syscall.flags);

@@ -29,10 +29,10 @@ struct stack_live {
 	uint64_t undecoded;
 };
 
-static int on_event(void *context, void *data, size_t octets)
+static int on_event(void *context, void *data, size_t bytes)
 {
 	struct stack_live *live = context;
-	int err = stacks_add(live->stacks, data, octets);
+	int err = stacks_add(live->stacks, data, bytes);
 
 	if (err != -EBADMSG)
 		return err;
@@ -56,9 +56,9 @@ static int load(struct stack_live *live,
 	struct bpf_program *each;
 
 	target_filter(options->target, &skeleton->rodata->filter);
-	skeleton->rodata->filter.wakeup_octets = options->ring_octets / 16;
+	skeleton->rodata->filter.wakeup_bytes = options->ring_bytes / 16;
 	skeleton->rodata->want_user = options->user;
-	bpf_map__set_max_entries(skeleton->maps.ring, options->ring_octets);
+	bpf_map__set_max_entries(skeleton->maps.ring, options->ring_bytes);
 	for (unsigned int i = 0; i < STACK_FUNCTIONS; i++) {
 		each = program(live, i);
 		bpf_program__set_autoload(each, i < options->functions);
@@ -83,7 +83,7 @@ int stack_live_open(struct stack_live **out,
 		err = live->skeleton ? load(live, options) : -errno;
 	}
 	if (err) {
-		load_error(err, options->ring_octets, why, STACK_WHY);
+		load_error(err, options->ring_bytes, why, STACK_WHY);
 		return err;
 	}
 	/* tracepoints: softirq, and what keeps the followed processes */
@@ -249,9 +249,9 @@ void stack_live_detach(struct stack_live *live)
 static uint64_t missed(struct bpf_program *program)
 {
 	struct bpf_prog_info info = {0};
-	uint32_t octets = sizeof(info);
+	uint32_t bytes = sizeof(info);
 
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &octets))
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &bytes))
 		return 0;
 	return info.recursion_misses;
 }

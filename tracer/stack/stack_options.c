@@ -49,7 +49,7 @@ static const struct argp_option table[] = {
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"explain", OPT_EXPLAIN, NULL, 0,
 	 "a sentence below each function that is known", 3},
-	{"ring", OPT_RING, "OCTETS", 0,
+	{"ring", OPT_RING, "BYTES", 0,
 	 "size of the ring buffer (default: 4194304)", 4},
 	{0},
 };
@@ -113,7 +113,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->explain = true;
 		break;
 	case OPT_RING:
-		options->ring_octets = argument_ring(state, arg);
+		options->ring_bytes = argument_ring(state, arg);
 		break;
 	case ARGP_KEY_ARG:
 		if (target_is_command(state))
@@ -142,7 +142,7 @@ void stack_options_parse(struct stack_options *options, int argc, char **argv)
 		NULL};
 	char *name = argv[0], shown[] = "tracer stack";
 
-	*options = (struct stack_options){.ring_octets = 4u << 20};
+	*options = (struct stack_options){.ring_bytes = 4u << 20};
 	argv[0] = shown;
 	argp_err_exit_status = EX_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);

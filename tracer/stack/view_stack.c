@@ -62,12 +62,11 @@ static void write_remark(FILE *out, const char *remark)
 static void write_head(FILE *out, const struct stack *stack, const char *symbol)
 {
 	bool softirq = stack->context == CONTEXT_SOFTIRQ;
-	char comm[4 * COMM_OCTETS + 1];
+	char comm[4 * COMM_BYTES + 1];
 	struct text text;
 
 	text_init(&text, comm, sizeof(comm));
-	text_escape(&text, stack->comm, strnlen(stack->comm, COMM_OCTETS),
-		    true);
+	text_escape(&text, stack->comm, strnlen(stack->comm, COMM_BYTES), true);
 	fprintf(out, "%-7u %-7u %-15s %s", stack->pid, stack->tid, comm,
 		symbol);
 	if (softirq)

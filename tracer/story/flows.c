@@ -224,8 +224,8 @@ static bool is_elsewhere(struct track *track, const struct record *packet,
 	char *iface = track->iface[!from_caller];
 
 	if (!*iface)
-		memcpy(iface, packet->packet.iface, IFNAME_OCTETS);
-	return strncmp(iface, packet->packet.iface, IFNAME_OCTETS) != 0;
+		memcpy(iface, packet->packet.iface, IFNAME_BYTES);
+	return strncmp(iface, packet->packet.iface, IFNAME_BYTES) != 0;
 }
 
 /* A device that is a loopback, as lo and a VRF are, receives what it sends. */

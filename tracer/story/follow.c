@@ -24,7 +24,7 @@ struct follow_key {
 struct follow_end {
 	struct follow_key key;
 	uint64_t seen[WITNESSES];
-	char iface[WITNESSES][IFNAME_OCTETS]; /* of the first one seen */
+	char iface[WITNESSES][IFNAME_BYTES]; /* of the first one seen */
 	UT_hash_handle hh;
 };
 

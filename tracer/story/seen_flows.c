@@ -19,7 +19,7 @@ struct seen_flow_key {
 
 struct seen_flow {
 	struct seen_flow_key key;
-	char iface[IFNAME_OCTETS];
+	char iface[IFNAME_BYTES];
 	UT_hash_handle hh;
 };
 
@@ -56,7 +56,7 @@ bool seen_flows_again(struct seen_flows *seen_flows,
 	if (!flow)
 		flow = add(seen_flows, &key, packet->packet.iface);
 	return flow &&
-	       strncmp(flow->iface, packet->packet.iface, IFNAME_OCTETS) != 0;
+	       strncmp(flow->iface, packet->packet.iface, IFNAME_BYTES) != 0;
 }
 
 void seen_flows_fini(struct seen_flows *seen_flows)

@@ -35,7 +35,7 @@ struct passed {
 	struct packet_key key;
 	struct endpoint src, dst;
 	uint8_t witness, direction;
-	char iface[IFNAME_OCTETS];
+	char iface[IFNAME_BYTES];
 	uint32_t sender;         /* 0: not known */
 	bool joined;             /* kernel: the wire has seen it */
 	uint64_t next;           /* kernel: the next with its key that waits */
@@ -217,7 +217,7 @@ static struct passed *keep(struct windows *windows, const struct record *packet)
 
 	if (windows->kept++ >= WINDOW_PACKETS)
 		windows->forgotten_ns = passed->ts_ns;
-	memset(passed, 0, sizeof(*passed)); /* its key is compared as octets */
+	memset(passed, 0, sizeof(*passed)); /* its key is compared as bytes */
 	passed->ts_ns = packet->ts_ns;
 	passed->src = packet->local;
 	passed->dst = packet->peer;
@@ -277,7 +277,7 @@ static bool is_elsewhere(struct seen_pairs *pairs, const struct passed *passed)
 		    endpoint_equal(&first->src, &passed->src) &&
 		    endpoint_equal(&first->dst, &passed->dst))
 			return strncmp(first->iface, passed->iface,
-				       IFNAME_OCTETS) != 0;
+				       IFNAME_BYTES) != 0;
 	}
 	if (pairs->len < SEEN_PAIRS)
 		pairs->first[pairs->len++] = passed;

@@ -199,7 +199,7 @@ static int leaf(struct builder *builder, struct task *task,
 	if (event->kind == TREE_OFF)
 		task->off = node + 1;
 	else
-		call->nodes[node].octets = event->value;
+		call->nodes[node].bytes = event->value;
 	return 0;
 }
 

@@ -43,10 +43,10 @@ int graph_decoder_init(struct graph_decoder *decoder, struct tep_handle *tep,
 	decoder->exit_func = tep_find_field(decoder->exit, "func");
 	decoder->calltime = tep_find_field(decoder->exit, "calltime");
 	decoder->rettime = tep_find_field(decoder->exit, "rettime");
-	decoder->octets = tep_find_field(decoder->packet, "len");
+	decoder->bytes = tep_find_field(decoder->packet, "len");
 	decoder->next_pid = tep_find_field(decoder->sched, "next_pid");
 	if (!decoder->entry_func || !decoder->exit_func || !decoder->calltime ||
-	    !decoder->rettime || !decoder->octets || !decoder->next_pid)
+	    !decoder->rettime || !decoder->bytes || !decoder->next_pid)
 		return -ENOENT;
 	return find_boundaries(decoder, tep, scope);
 }
@@ -91,12 +91,12 @@ static int decode_exit(const struct graph_decoder *decoder,
 static int decode_packet(const struct graph_decoder *decoder,
 			 struct tep_record *record, struct tree_event *event)
 {
-	uint64_t octets = 0;
+	uint64_t bytes = 0;
 	int err, len;
 
 	event->kind = TREE_PACKET;
-	err = number(decoder->octets, record, &octets);
-	event->value = octets;
+	err = number(decoder->bytes, record, &bytes);
+	event->value = bytes;
 	event->name = tep_get_field_raw(NULL, decoder->packet, "name", record,
 					&len, 0);
 	return event->name ? err : -EBADMSG;

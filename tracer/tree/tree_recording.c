@@ -9,7 +9,7 @@
  *   R TIME TID CONTEXT RESULT                      out of it
  *   > TIME TID CONTEXT FUNCTION                    into a function
  *   < TIME TID CONTEXT FUNCTION NANOSECONDS        out of it
- *   P TIME TID CONTEXT DEVICE OCTETS               a packet
+ *   P TIME TID CONTEXT DEVICE BYTES                a packet
  *   - TIME TID CONTEXT, + TIME TID CONTEXT         off a CPU, on a CPU
  *
  * CONTEXT is t, s or h: task, softirq, hardirq. Times are nanoseconds.

@@ -20,7 +20,7 @@
 #include "wire/clock.h"
 
 #define TICK_MS 50
-/* So many events and no more: 60 octets each. */
+/* So many events and no more: 60 bytes each. */
 #define EVENTS_MOST 4000000
 
 struct tree_run {

@@ -77,7 +77,7 @@ void view_tree_row(const struct tree_call *call, const struct tree_row *row,
 		return;
 	}
 	if (node->kind == NODE_PACKET)
-		text_printf(&text, "▶ packet, %u octets, to ", node->octets);
+		text_printf(&text, "▶ packet, %u bytes, to ", node->bytes);
 	text_escape(&text, node->name, strlen(node->name), true);
 	if (node->kind == NODE_FUNCTION && !node->ended)
 		text_add(&text, "  (its exit was not seen)");

@@ -31,7 +31,7 @@ static json_t *node_json(const struct tree_node *node)
 		object_add(&o, "function", object_sentence(node->name));
 	if (node->kind == NODE_PACKET) {
 		object_add(&o, "device", object_sentence(node->name));
-		object_add_integer(&o, "octets", node->octets);
+		object_add_integer(&o, "octets", node->bytes);
 	}
 	object_add(&o, "context", json_string(contexts[node->context]));
 	object_add_integer(&o, "depth", node->depth);

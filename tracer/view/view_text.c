@@ -47,7 +47,7 @@ static void write_line(struct text_view *v, uint64_t ts_ns, struct line *line)
 static void write_named(struct text_view *v, const struct record *record,
 			const char *body, const char *remark)
 {
-	char who[4 * COMM_OCTETS + 32];
+	char who[4 * COMM_BYTES + 32];
 	struct text text;
 
 	text_init(&text, who, sizeof(who));
@@ -136,7 +136,7 @@ static void show_stack(struct text_view *v, const struct record_call *call)
 static void show_call(struct text_view *v, const struct record *record)
 {
 	bool softirq = record->call.context == CONTEXT_SOFTIRQ;
-	char who[4 * COMM_OCTETS + 32] = "softirq";
+	char who[4 * COMM_BYTES + 32] = "softirq";
 	char body[BODY_SIZE], remark[BODY_SIZE];
 	struct text text;
 

@@ -19,12 +19,12 @@
 #include <unistd.h>
 
 #define SNAPSHOT_HEADERS 256
-#define RING_OCTETS      (16U << 20)
+#define RING_BYTES       (16U << 20)
 
 /*
  * libpcap 1.10 has two rings. In immediate mode (TPACKET_V2) a packet can be
  * read at once, but each takes a slot as large as the snapshot: 16 MiB are
- * 41,000 packets of 256 octets, or 63 whole ones. In the other (TPACKET_V3)
+ * 41,000 packets of 256 bytes, or 63 whole ones. In the other (TPACKET_V3)
  * packets lie end to end in blocks of 256 KiB, and a block is handed over when
  * it is full or this old. So: immediate for headers, blocks for whole packets.
  */
@@ -102,7 +102,7 @@ static int configure(pcap_t *handle, const struct capture_options *options)
 {
 	uint32_t snapshot =
 		options->snapshot ? options->snapshot : SNAPSHOT_HEADERS;
-	uint32_t ring = options->buffer ? options->buffer : RING_OCTETS;
+	uint32_t ring = options->buffer ? options->buffer : RING_BYTES;
 	bool immediate = snapshot <= IMMEDIATE_UP_TO;
 	int status = pcap_set_snaplen(handle, (int)snapshot);
 
