@@ -143,7 +143,7 @@ static __always_inline bool event_sock(struct event *e, struct sock *sk)
 	return sock_ends(sk, &e->local, &e->peer);
 }
 
-static __always_inline void mark(const struct event *e, enum whose whose)
+static __always_inline void mark_hit(const struct event *e, enum whose whose)
 {
 	struct port_key key = {.proto = e->proto, .port = e->local.port};
 	u32 value = whose;
@@ -213,7 +213,7 @@ static __always_inline enum whose whose_event(const struct event *e)
 	    !(e->kind == EVENT_CALL && whose_sock(e) == WHOSE_FOLLOWED))
 		return WHOSE_NOBODY;
 	if (whose)
-		mark(e, whose);
+		mark_hit(e, whose);
 	return whose;
 }
 

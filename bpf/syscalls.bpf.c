@@ -296,6 +296,6 @@ int mark_open_sockets(struct bpf_iter__task_file *ctx)
 	whose = whose_task(task);
 	if (whose && (!filter.port || e.local.port == filter.port ||
 		      e.peer.port == filter.port))
-		mark(&e, whose);
+		mark_hit(&e, whose);
 	return 0;
 }

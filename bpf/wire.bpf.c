@@ -57,7 +57,7 @@ static __always_inline enum whose whose_packet(struct event *e,
 	/* a first packet may leave before anything else tells its port */
 	whose = e->sock ? whose_sock(e) : WHOSE_NOBODY;
 	if (whose)
-		mark(e, whose);
+		mark_hit(e, whose);
 	if (!whose)
 		whose = whose_flow(e);
 
