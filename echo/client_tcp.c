@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 /* Writes what the socket takes now. Bytes, 0 if it is full, or -errno. */
-static ssize_t write_some(struct channel *c, const char *bytes, size_t len)
+static ssize_t client_write_some(struct channel *c, const char *bytes,
+				 size_t len)
 {
 	ssize_t n = write(c->fd, bytes, len);
 	int err;
@@ -27,7 +28,8 @@ static ssize_t write_some(struct channel *c, const char *bytes, size_t len)
 }
 
 /* Reads what is there and compares it. Bytes, 0 if none, or -errno. */
-static ssize_t read_some(struct channel *c, const char *expected, size_t len)
+static ssize_t client_read_some(struct channel *c, const char *expected,
+				size_t len)
 {
 	ssize_t n = read(c->fd, c->buffer, c->options->buffer_bytes);
 	int err;
@@ -62,7 +64,7 @@ int client_tcp_echo(struct channel *c, const char *message, size_t len)
 
 		if (sent < len) {
 			c->doing = "write";
-			n = write_some(c, message + sent, len - sent);
+			n = client_write_some(c, message + sent, len - sent);
 			if (n < 0)
 				return (int)n;
 			sent += (size_t)n;
@@ -74,7 +76,7 @@ int client_tcp_echo(struct channel *c, const char *message, size_t len)
 		err = net_wait(c->fd, events, deadline);
 		if (err)
 			return err;
-		n = read_some(c, message + got, len - got);
+		n = client_read_some(c, message + got, len - got);
 		if (n < 0) {
 			c->doing = "read";
 			return (int)n;

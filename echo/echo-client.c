@@ -61,7 +61,7 @@ static int connect_one(struct channel *c, const struct addrinfo *at,
  * Connects to the first address that lets it. With UDP that is the first of
  * all: a connect that sends nothing cannot know whether anybody is there.
  */
-static int dial(struct channel *c, const struct addrinfo *list)
+static int client_dial(struct channel *c, const struct addrinfo *list)
 {
 	int64_t deadline = net_deadline(c->options->timeout_ms);
 	int err = -EADDRNOTAVAIL;
@@ -174,7 +174,7 @@ int main(int argc, char **argv)
 			gai_strerror(err));
 		return EXIT_FAILURE;
 	}
-	err = dial(&c, list);
+	err = client_dial(&c, list);
 	freeaddrinfo(list);
 	if (!err)
 		err = echo_all(&c);

@@ -86,7 +86,7 @@ static int serve_ready(struct server *s, const struct pollfd *ready)
 }
 
 /* What poll shall wait for, `fds` having room for all. How many it is. */
-static nfds_t gather(const struct server *s, struct pollfd *fds)
+static nfds_t server_gather(const struct server *s, struct pollfd *fds)
 {
 	const struct connection *c;
 	nfds_t n = 0;
@@ -119,7 +119,7 @@ static int serve(struct server *s)
 			break;
 		}
 		fds = grown;
-		if (poll(fds, gather(s, fds), -1) < 0)
+		if (poll(fds, server_gather(s, fds), -1) < 0)
 			err = errno == EINTR ? 0 : -errno;
 		else if (fds[0].revents)
 			break;
@@ -131,7 +131,7 @@ static int serve(struct server *s)
 }
 
 /* Closes everything and prints the totals. 0 or -errno. */
-static int finish(struct server *s)
+static int server_finish(struct server *s)
 {
 	const struct server_totals *t = &s->totals;
 
@@ -167,7 +167,7 @@ int main(int argc, char **argv)
 	if (!err)
 		err = serve(&s);
 	if (!err)
-		err = finish(&s);
+		err = server_finish(&s);
 	if (err)
 		fprintf(stderr, "echo-server: %s%s\n",
 			ferror(stdout) ? "standard output: " : "",

@@ -95,7 +95,7 @@ short server_tcp_events(const struct connection *c)
 }
 
 /* Fills the empty buffer. Bytes, 0 at the client's end, or -errno. */
-static ssize_t read_some(struct server *s, struct connection *c)
+static ssize_t server_read_some(struct server *s, struct connection *c)
 {
 	ssize_t n = read(c->fd, c->buffer, s->buffer_bytes);
 
@@ -107,7 +107,7 @@ static ssize_t read_some(struct server *s, struct connection *c)
 }
 
 /* Writes what the socket takes, which may be a part. Bytes or -errno. */
-static ssize_t write_some(struct server *s, struct connection *c)
+static ssize_t server_write_some(struct server *s, struct connection *c)
 {
 	ssize_t n = write(c->fd, c->buffer + c->start, c->waiting);
 
@@ -137,7 +137,7 @@ int server_tcp_echo(struct server *s, struct connection *c)
 	int err;
 
 	if (!c->waiting) {
-		n = read_some(s, c);
+		n = server_read_some(s, c);
 		if (n < 0)
 			return broken(s, c, "read", n);
 		if (n == 0) {
@@ -152,7 +152,7 @@ int server_tcp_echo(struct server *s, struct connection *c)
 		if (err)
 			return err;
 	}
-	n = write_some(s, c);
+	n = server_write_some(s, c);
 	if (n < 0)
 		return broken(s, c, "write", n);
 	return net_report("packet-written", (size_t)n, "to", &c->peer,
