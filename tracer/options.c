@@ -95,7 +95,7 @@ static enum tier tier(struct argp_state *state, const char *text)
 	return TIER_TRACEPOINT;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 {
 	struct trace_options *options = state->input;
 	struct live_options *live = &options->live;
@@ -162,8 +162,9 @@ void options_parse(struct trace_options *options, int argc, char **argv)
 		{0},
 	};
 	static const struct argp argp = {
-		table, parse, "[-- COMMAND [ARG...]]", doc, children,
-		NULL,  NULL};
+		table, options_parse_one, "[-- COMMAND [ARG...]]",
+		doc,   children,          NULL,
+		NULL};
 	char name[32];
 
 	*options = (struct trace_options){
