@@ -13,7 +13,8 @@
 
 #define STATS_BYTES 1024 /* nine short lines */
 
-static int open_file(const struct ftrace *ftrace, const char *name, int flags)
+static int ring_open_file(const struct ftrace *ftrace, const char *name,
+			  int flags)
 {
 	char *path = tracefs_instance_get_file(ftrace->instance, name);
 	int fd;
@@ -33,13 +34,13 @@ static int open_ring(struct ftrace_ring *ring, const struct ftrace *ftrace,
 	char name[64];
 
 	snprintf(name, sizeof(name), "per_cpu/cpu%zu/trace_pipe_raw", cpu);
-	ring->raw = open_file(ftrace, name, O_RDONLY | O_NONBLOCK);
+	ring->raw = ring_open_file(ftrace, name, O_RDONLY | O_NONBLOCK);
 	if (ring->raw == -ENOENT) /* no such CPU: the numbers have a hole */
 		return 0;
 	if (ring->raw < 0)
 		return ring->raw;
 	snprintf(name, sizeof(name), "per_cpu/cpu%zu/stats", cpu);
-	ring->stats = open_file(ftrace, name, O_RDONLY);
+	ring->stats = ring_open_file(ftrace, name, O_RDONLY);
 	return ring->stats < 0 ? ring->stats : 0;
 }
 
@@ -47,7 +48,7 @@ static int open_all(struct ftrace_rings *rings, const struct ftrace *ftrace)
 {
 	int err = 0;
 
-	rings->on = open_file(ftrace, "tracing_on", O_WRONLY);
+	rings->on = ring_open_file(ftrace, "tracing_on", O_WRONLY);
 	if (rings->on < 0)
 		return rings->on;
 	for (size_t cpu = 0; !err && cpu < rings->len; cpu++)
