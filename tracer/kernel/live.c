@@ -67,8 +67,9 @@ struct live {
 	uint32_t control_syscall, control_kernel;
 };
 
-static void set_filter(struct lab_filter *filter,
-		       const struct live_options *options, uint32_t ring_bytes)
+static void live_set_filter(struct lab_filter *filter,
+			    const struct live_options *options,
+			    uint32_t ring_bytes)
 {
 	target_filter(&options->target, filter);
 	filter->udp = options->udp;
@@ -82,7 +83,7 @@ static void set_filter(struct lab_filter *filter,
 			syscall_numbers[i].id;
 }
 
-static int on_event(void *context, void *data, size_t bytes)
+static int live_on_event(void *context, void *data, size_t bytes)
 {
 	struct live *live = context;
 	struct record record;
@@ -97,8 +98,8 @@ static int on_event(void *context, void *data, size_t bytes)
 	return err ? err : live->sink->push(live->sink, &record);
 }
 
-static int load(struct live *live, const struct live_options *options,
-		char why[LIVE_WHY])
+static int live_load(struct live *live, const struct live_options *options,
+		     char why[LIVE_WHY])
 {
 	uint32_t bytes = options->ring_bytes ? options->ring_bytes : RING_BYTES;
 	struct attachment *at = &live->attachment;
@@ -107,12 +108,12 @@ static int load(struct live *live, const struct live_options *options,
 	err = attachment_open(at, options->tier, why);
 	if (err)
 		return err;
-	set_filter(attachment_filter(at), options, bytes);
+	live_set_filter(attachment_filter(at), options, bytes);
 	err = attachment_load(at, &options->target, bytes, why);
 	if (err)
 		return err;
-	live->ring =
-		ring_buffer__new(attachment_ring_fd(at), on_event, live, NULL);
+	live->ring = ring_buffer__new(attachment_ring_fd(at), live_on_event,
+				      live, NULL);
 	if (!live->ring) {
 		err = -errno;
 		snprintf(why, LIVE_WHY, "cannot map the ring buffer: %s",
@@ -148,7 +149,7 @@ int live_open(struct live **out, const struct live_options *options,
 		}
 		live->decoder.ksyms = live->ksyms;
 	}
-	err = load(live, options, why);
+	err = live_load(live, options, why);
 	if (!err)
 		err = attachment_attach(&live->attachment, plan,
 					&options->target, why);
@@ -173,8 +174,8 @@ void live_close(struct live *live)
 }
 
 /* One walk, with what the counters said just before it kept aside. */
-static int walk(struct live *live, struct selftest *selftest,
-		char why[LIVE_WHY])
+static int live_walk(struct live *live, struct selftest *selftest,
+		     char why[LIVE_WHY])
 {
 	int err;
 
@@ -192,8 +193,8 @@ static bool step_heard(const struct live *live, enum step step)
 }
 
 /* Where there is no ::1 nothing can say whether the probes of IPv6 work. */
-static void pass_over(struct live *live, const struct selftest *selftest,
-		      enum step step)
+static void live_pass_over(struct live *live, const struct selftest *selftest,
+			   enum step step)
 {
 	struct plan_entry *entry = &live->plan->entries[step];
 	bool untested = plan_steps[step].ipv6 && selftest->no_ipv6[0];
@@ -210,7 +211,7 @@ int live_self_test(struct live *live, struct selftest *selftest,
 	bool again = true;
 
 	while (again) {
-		int err = walk(live, selftest, why);
+		int err = live_walk(live, selftest, why);
 
 		if (err)
 			return err;
@@ -221,7 +222,7 @@ int live_self_test(struct live *live, struct selftest *selftest,
 			if (!entry->symbol || entry->never_fired ||
 			    step_heard(live, step))
 				continue;
-			pass_over(live, selftest, step);
+			live_pass_over(live, selftest, step);
 			again |= entry->symbol && !entry->never_fired;
 		}
 	}
@@ -236,7 +237,7 @@ int live_control(struct live *live, struct selftest *selftest,
 	bool heard = true;
 	int err;
 
-	err = walk(live, selftest, why);
+	err = live_walk(live, selftest, why);
 	if (err)
 		return err;
 	for (int step = 0; step < STEP_MAX; step++) {
