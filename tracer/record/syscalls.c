@@ -142,7 +142,8 @@ static void format_integer(struct text *text, const struct record *enter,
 }
 
 /* Left out: no flags, protocol 0, and a peer that stands next to the length. */
-static bool is_silent(const struct record *enter, const struct syscall_arg *arg)
+static bool arg_is_silent(const struct record *enter,
+			  const struct syscall_arg *arg)
 {
 	switch (arg->kind) {
 	case ARG_PEER:
@@ -193,7 +194,7 @@ void syscall_format_enter(struct text *text, const struct record *enter)
 		before = ", ";
 	}
 	for (int i = 0; i < SYSCALL_ARGS && info->args[i].kind; i++) {
-		if (is_silent(enter, &info->args[i]))
+		if (arg_is_silent(enter, &info->args[i]))
 			continue;
 		text_add(text, before);
 		format_arg(text, enter, &info->args[i]);
