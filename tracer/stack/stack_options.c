@@ -71,7 +71,8 @@ static void add_function(struct argp_state *state,
 }
 
 /* What belongs together and what does not. */
-static void settle(struct argp_state *state, struct stack_options *options)
+static void stack_options_settle(struct argp_state *state,
+				 struct stack_options *options)
 {
 	if (!options->plan.len)
 		argp_error(state, "which function? tracer explain --list "
@@ -85,7 +86,8 @@ static void settle(struct argp_state *state, struct stack_options *options)
 				  "tcp and both");
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t stack_options_parse_one(int key, char *arg,
+				       struct argp_state *state)
 {
 	struct stack_options *options = state->input;
 
@@ -122,7 +124,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			add_function(state, options, arg);
 		break;
 	case ARGP_KEY_END:
-		settle(state, options);
+		stack_options_settle(state, options);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -136,10 +138,13 @@ void stack_options_parse(struct stack_options *options, int argc, char **argv)
 		{&target_argp, 0, NULL, 0},
 		{0},
 	};
-	static const struct argp argp = {
-		table, parse,    "FUNCTION... [-- COMMAND [ARG...]]",
-		doc,   children, NULL,
-		NULL};
+	static const struct argp argp = {table,
+					 stack_options_parse_one,
+					 "FUNCTION... [-- COMMAND [ARG...]]",
+					 doc,
+					 children,
+					 NULL,
+					 NULL};
 	char *name = argv[0], shown[] = "tracer stack";
 
 	*options = (struct stack_options){.ring_bytes = 4u << 20};

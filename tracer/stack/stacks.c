@@ -63,7 +63,8 @@ static bool is_whole(const struct stack_event *event, size_t bytes)
 }
 
 /* Returns the key's length in bytes. */
-static size_t make_key(struct stack_key *key, const struct stack_event *event)
+static size_t stack_make_key(struct stack_key *key,
+			     const struct stack_event *event)
 {
 	struct key_head *head = &key->head;
 	unsigned int kernel = frames_in(event->kernel_bytes);
@@ -149,7 +150,7 @@ int stacks_add(struct stacks *stacks, const void *data, size_t bytes)
 	if (bytes < offsetof(struct stack_event, kernel) ||
 	    !is_whole(event, bytes))
 		return -EBADMSG;
-	key_bytes = make_key(&key, event);
+	key_bytes = stack_make_key(&key, event);
 	stacks->calls++;
 	HASH_FIND(hh, stacks->table, &key, key_bytes, entry);
 	if (!entry && stacks->len == STACKS_MAX) {
