@@ -193,7 +193,7 @@ unsigned int plan_lacking(const struct plan *plan)
 }
 
 /* A heap copy, or NULL for nothing; *@error is set when memory runs out. */
-static char *copy(const char *text, int *error)
+static char *plan_copy_word(const char *text, int *error)
 {
 	char *heap;
 
@@ -218,9 +218,9 @@ int plan_to_meta(const struct plan *plan, struct meta *meta)
 
 		if (!entry->wanted)
 			continue;
-		choice->step = copy(plan_steps[i].name, &error);
-		choice->symbol = copy(entry->symbol, &error);
-		choice->tried = copy(entry->tried, &error);
+		choice->step = plan_copy_word(plan_steps[i].name, &error);
+		choice->symbol = plan_copy_word(entry->symbol, &error);
+		choice->tried = plan_copy_word(entry->tried, &error);
 		choice->never_fired = entry->never_fired;
 		meta->plan_len++;
 	}

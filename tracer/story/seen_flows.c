@@ -23,8 +23,9 @@ struct seen_flow {
 	UT_hash_handle hh;
 };
 
-static struct seen_flow *add(struct seen_flows *seen_flows,
-			     const struct seen_flow_key *key, const char *iface)
+static struct seen_flow *seen_flows_add(struct seen_flows *seen_flows,
+					const struct seen_flow_key *key,
+					const char *iface)
 {
 	struct seen_flow *flow;
 
@@ -54,7 +55,7 @@ bool seen_flows_again(struct seen_flows *seen_flows,
 	endpoint_key(&packet->peer, &key.dst);
 	HASH_FIND(hh, seen_flows->table, &key, sizeof(key), flow);
 	if (!flow)
-		flow = add(seen_flows, &key, packet->packet.iface);
+		flow = seen_flows_add(seen_flows, &key, packet->packet.iface);
 	return flow &&
 	       strncmp(flow->iface, packet->packet.iface, IFNAME_BYTES) != 0;
 }

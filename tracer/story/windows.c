@@ -210,7 +210,8 @@ static int join_kernel(struct windows *windows, struct passed *sent)
 	return 0;
 }
 
-static struct passed *keep(struct windows *windows, const struct record *packet)
+static struct passed *windows_keep(struct windows *windows,
+				   const struct record *packet)
 {
 	const struct record_packet *from = &packet->packet;
 	struct passed *passed = passed_at(windows, windows->kept);
@@ -245,7 +246,7 @@ int windows_packet(struct windows *windows, const struct record *packet,
 		windows->ring = calloc(WINDOW_PACKETS, sizeof(*passed));
 	if (!windows->ring)
 		return -ENOMEM;
-	passed = keep(windows, packet);
+	passed = windows_keep(windows, packet);
 	if (passed->witness == WITNESS_KERNEL) {
 		passed->sender = packet->socket;
 		err = join_kernel(windows, passed);
@@ -268,7 +269,8 @@ static bool is_at(const struct connect *connect, const struct endpoint *end)
  * One packet may pass several devices (a bridge and its ports): its flow counts
  * on the first of them. What is first in the window always counts.
  */
-static bool is_elsewhere(struct seen_pairs *pairs, const struct passed *passed)
+static bool packet_is_elsewhere(struct seen_pairs *pairs,
+				const struct passed *passed)
 {
 	for (unsigned int i = 0; i < pairs->len; i++) {
 		const struct passed *first = pairs->first[i];
@@ -320,7 +322,7 @@ static void count_packet(struct connect *connect, struct passed *passed,
 
 	if (!(sends && own) && !leaves && !arrives)
 		return;
-	if (is_elsewhere(pairs, passed))
+	if (packet_is_elsewhere(pairs, passed))
 		return;
 	if (sends && own)
 		count_own(connect, passed);
