@@ -153,8 +153,9 @@ static void push_icmp(struct capture *capture, const struct packet *packet,
 }
 
 /* pcap_handler: one packet; tv_usec holds nanoseconds, as was asked for */
-static void on_packet(unsigned char *user, const struct pcap_pkthdr *header,
-		      const unsigned char *bytes)
+static void capture_on_packet(unsigned char *user,
+			      const struct pcap_pkthdr *header,
+			      const unsigned char *bytes)
 {
 	struct capture *capture = (struct capture *)user;
 	struct capture_counts *counts = &capture->counts;
@@ -195,7 +196,7 @@ int capture_drain(struct capture *capture, struct record_sink *sink)
 	capture->sink = sink;
 	capture->err = 0;
 	taken = pcap_dispatch(capture->handle, (int)capture->ring_slots,
-			      on_packet, (unsigned char *)capture);
+			      capture_on_packet, (unsigned char *)capture);
 	capture->sink = NULL;
 	if (capture->err)
 		return capture->err;

@@ -188,7 +188,7 @@ static int tcp_decode(struct packet *packet, struct span *span)
 }
 
 /* RFC 792, RFC 4443 2.1: does this message quote the packet it is about? */
-static bool icmp_is_error(uint8_t proto, uint8_t type)
+static bool packet_icmp_is_error(uint8_t proto, uint8_t type)
 {
 	if (proto == IPPROTO_ICMPV6)
 		return type >= 1 && type <= 4;
@@ -230,7 +230,7 @@ static int icmp_decode(struct packet *packet, struct span *span)
 	packet->len = (uint32_t)span->wire;
 	packet->icmp.type = header[0];
 	packet->icmp.code = header[1];
-	packet->icmp.error = icmp_is_error(packet->proto, header[0]);
+	packet->icmp.error = packet_icmp_is_error(packet->proto, header[0]);
 	if (packet->icmp.error)
 		quotation_decode(&packet->icmp, *span);
 	return 0;
