@@ -13,9 +13,9 @@
 
 #include <linux/types.h>
 
-#define COMM_OCTETS   16 /* TASK_COMM_LEN, include/linux/sched.h */
-#define IFNAME_OCTETS 16 /* IFNAMSIZ, include/uapi/linux/if.h */
-#define STACK_FRAMES  32
+#define COMM_BYTES   16 /* TASK_COMM_LEN, include/linux/sched.h */
+#define IFNAME_BYTES 16 /* IFNAMSIZ, include/uapi/linux/if.h */
+#define STACK_FRAMES 32
 
 enum event_kind {
 	EVENT_ENTER = 1, /* a system call begins */
@@ -131,7 +131,7 @@ struct event_syscall {
 	__u64 args[3]; /* what tracer/record/syscalls.c names for this call */
 	__s64 ret;     /* EVENT_EXIT only */
 	__s32 fd;      /* -1: the call has none (socket) */
-	__u32 len;     /* octets asked for */
+	__u32 len;     /* bytes asked for */
 	__u32 flags;   /* of send, receive, accept4 */
 	__u32 id;      /* enum syscall_id */
 };
@@ -146,18 +146,18 @@ enum connect_from {
 };
 
 struct event_call {
-	__u32 step;         /* enum step */
-	__u32 len;          /* octets, where the function is told how many */
-	__s32 stack_octets; /* of struct event_stack's frames; 0: no stack */
-	__u32 from;         /* enum connect_from, of the steps that connect */
+	__u32 step;        /* enum step */
+	__u32 len;         /* bytes, where the function is told how many */
+	__s32 stack_bytes; /* of struct event_stack's frames; 0: no stack */
+	__u32 from;        /* enum connect_from, of the steps that connect */
 };
 
 struct event_packet {
 	__u32 ifindex;
-	__u32 len; /* payload behind the UDP or TCP header, in octets */
+	__u32 len; /* payload behind the UDP or TCP header, in bytes */
 	__u32 seq;
 	__u32 ack;
-	char ifname[IFNAME_OCTETS];
+	char ifname[IFNAME_BYTES];
 	__u8 direction; /* enum event_direction */
 	__u8 tcp_flags; /* the 13th octet of the TCP header, RFC 9293 3.1 */
 	__u8 fragment;  /* enum fragment */
@@ -173,7 +173,7 @@ struct event_packet {
 /* The event's local and peer are those of the packet that it reports on. */
 struct event_icmp {
 	__u32 ifindex;
-	char ifname[IFNAME_OCTETS];
+	char ifname[IFNAME_BYTES];
 	__u8 direction; /* enum event_direction */
 	__u8 type;      /* RFC 792, RFC 4443 */
 	__u8 code;
@@ -194,7 +194,7 @@ struct event {
 	__u64 sock; /* of a packet: the socket that sent it */
 	__u32 pid;  /* what user space calls a pid: the thread group */
 	__u32 tid;
-	char comm[COMM_OCTETS];
+	char comm[COMM_BYTES];
 	__u32 netns;  /* inode number of the socket's or device's namespace */
 	__u8 kind;    /* enum event_kind */
 	__u8 proto;   /* IPPROTO_UDP or IPPROTO_TCP */

@@ -16,7 +16,7 @@
 
 struct ipv6_extension { /* RFC 8200 4.3, 4.4, 4.6 */
 	u8 next_header;
-	u8 eights; /* of octets, less the first */
+	u8 eights; /* of bytes, less the first */
 };
 
 /* Between IP and transport; the packet of which more are walked is left out. */
@@ -24,7 +24,7 @@ struct ipv6_extension { /* RFC 8200 4.3, 4.4, 4.6 */
 
 /*
  * Passes over one header at @at that is IPv6's own, as e->proto says, and
- * returns its octets; 0: it is the transport's.
+ * returns its bytes; 0: it is the transport's.
  */
 static __always_inline u32 read_extension(struct event *e, const void *at,
 					  u32 *id)
@@ -46,15 +46,15 @@ static __always_inline u32 read_extension(struct event *e, const void *at,
 static __always_inline u32 read_extensions(struct event *e, const void *at,
 					   u32 *id)
 {
-	u32 octets = 0, more;
+	u32 bytes = 0, more;
 
 	for (int i = 0; i < IPV6_EXTENSIONS_MAX; i++) {
-		more = read_extension(e, at + octets, id);
-		octets += more;
+		more = read_extension(e, at + bytes, id);
+		bytes += more;
 		if (!more || e->packet.fragment == FRAGMENT_LATER)
 			break;
 	}
-	return octets;
+	return bytes;
 }
 
 #endif

@@ -15,19 +15,19 @@
 #define SYSCALL_NUMBERS 512
 
 struct lab_filter {
-	__u32 self;  /* the tracer's own pid: its calls are self-tests */
-	__u32 pidns; /* inode number of the tracer's pid namespace */
-	__u32 netns; /* and of its network namespace */
-	__u32 pid;   /* follow this process; 0: not by pid */
-	__u32 wakeup_octets; /* wake the reader when this many wait */
-	__u16 port;          /* only sockets with this port; 0: any */
-	__u8 everybody;      /* follow every process */
-	__u8 children;       /* follow what @pid forks, too */
-	__u8 by_comm;        /* follow those that bear one of @comms */
-	__u8 any_netns;      /* by name: in every network namespace */
-	__u8 udp, tcp;       /* which protocols */
-	__u8 want_stack;     /* a kernel stack with each call */
-	char comms[FILTER_COMMS][COMM_OCTETS];
+	__u32 self;         /* the tracer's own pid: its calls are self-tests */
+	__u32 pidns;        /* inode number of the tracer's pid namespace */
+	__u32 netns;        /* and of its network namespace */
+	__u32 pid;          /* follow this process; 0: not by pid */
+	__u32 wakeup_bytes; /* wake the reader when this many wait */
+	__u16 port;         /* only sockets with this port; 0: any */
+	__u8 everybody;     /* follow every process */
+	__u8 children;      /* follow what @pid forks, too */
+	__u8 by_comm;       /* follow those that bear one of @comms */
+	__u8 any_netns;     /* by name: in every network namespace */
+	__u8 udp, tcp;      /* which protocols */
+	__u8 want_stack;    /* a kernel stack with each call */
+	char comms[FILTER_COMMS][COMM_BYTES];
 	__u8 syscall_ids[SYSCALL_NUMBERS]; /* by number: enum syscall_id */
 };
 

@@ -15,7 +15,7 @@
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 
 /* Follows the process, for the reason @why more. */
-static __always_inline bool follow(const struct process_id *id, u32 why)
+static __always_inline bool follow_child(const struct process_id *id, u32 why)
 {
 	u32 *old = bpf_map_lookup_elem(&followed, id);
 
@@ -44,7 +44,7 @@ static __always_inline void unfollow_name(const struct process_id *id)
 /* By name goes only who has a pid here: others may be another container's. */
 static __always_inline bool has_followed_name(struct task_struct *task)
 {
-	char comm[COMM_OCTETS] = {};
+	char comm[COMM_BYTES] = {};
 
 	if (!filter.by_comm || !process_here(task))
 		return false;
@@ -82,7 +82,7 @@ int follow_running(struct bpf_iter__task *ctx)
 	if (!why)
 		return 0;
 	id = process_of(task);
-	if (follow(&id, why))
+	if (follow_child(&id, why))
 		followed_counts.taken++;
 	/* execve(2) may have come in between */
 	if (why == BY_NAME && !has_followed_name(task))
@@ -108,7 +108,7 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent,
 	if (!why)
 		return 0;
 	child_id = process_of(child);
-	follow(&child_id, why);
+	follow_child(&child_id, why);
 	return 0;
 }
 
@@ -116,7 +116,7 @@ int BPF_PROG(sched_process_fork, struct task_struct *parent,
 SEC("raw_tp/task_rename")
 int BPF_PROG(task_rename, struct task_struct *task, const char *name)
 {
-	char comm[COMM_OCTETS] = {};
+	char comm[COMM_BYTES] = {};
 	struct process_id id;
 
 	if (!filter.by_comm || !process_here(task))
@@ -125,7 +125,7 @@ int BPF_PROG(task_rename, struct task_struct *task, const char *name)
 	if (!comm_is_followed(comm))
 		return 0; /* other threads may have the name still */
 	id = process_of(task);
-	follow(&id, BY_NAME);
+	follow_child(&id, BY_NAME);
 	return 0;
 }
 

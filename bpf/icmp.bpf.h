@@ -30,13 +30,13 @@ static __always_inline bool icmp_is_error(u16 proto, u8 type)
 
 /* Reads addresses, protocol and ports of the quoted packet at @at. */
 static __always_inline bool read_quoted(struct event *e, const void *at,
-					u32 octets)
+					u32 bytes)
 {
 	u32 id, headers;
 	__be16 ports[2];
 
-	headers = read_ip(e, at, &octets, &id);
-	if (!headers || octets < headers + sizeof(ports) ||
+	headers = read_ip(e, at, &bytes, &id);
+	if (!headers || bytes < headers + sizeof(ports) ||
 	    e->packet.fragment == FRAGMENT_LATER ||
 	    !proto_is_followed(e->proto) ||
 	    bpf_probe_read_kernel(ports, sizeof(ports), at + headers))
@@ -48,12 +48,12 @@ static __always_inline bool read_quoted(struct event *e, const void *at,
 
 /*
  * Of a packet that event_headers() has read and not taken: fills in the error
- * from the IP header at @at, which @octets follow, and protocol, source (local)
+ * from the IP header at @at, which @bytes follow, and protocol, source (local)
  * and destination (peer) of the packet that it quotes. Returns false for all
  * else, and where that one is not followed.
  */
 static __always_inline bool event_icmp(struct event *e, const void *at,
-				       u32 octets)
+				       u32 bytes)
 {
 	struct event_addr from;
 	struct icmp_header icmp;
@@ -61,16 +61,16 @@ static __always_inline bool event_icmp(struct event *e, const void *at,
 
 	if (e->proto != IPPROTO_ICMP && e->proto != IPPROTO_ICMPV6)
 		return false; /* nearly all: not read a second time */
-	headers = read_ip(e, at, &octets, &id);
+	headers = read_ip(e, at, &bytes, &id);
 	from = e->local;
-	if (!headers || octets < headers + sizeof(icmp) ||
+	if (!headers || bytes < headers + sizeof(icmp) ||
 	    e->packet.fragment == FRAGMENT_LATER ||
 	    bpf_probe_read_kernel(&icmp, sizeof(icmp), at + headers) ||
 	    !icmp_is_error(e->proto, icmp.type))
 		return false;
 	headers += sizeof(icmp);
 	e->packet.fragment = FRAGMENT_NONE;
-	if (!read_quoted(e, at + headers, octets - headers))
+	if (!read_quoted(e, at + headers, bytes - headers))
 		return false;
 	__builtin_memset(&e->packet, 0, sizeof(e->packet));
 	e->icmp.type = icmp.type;

@@ -149,7 +149,7 @@ static __always_inline bool event_sock(struct event *e, struct sock *sk)
 	return sock_ends(sk, &e->local, &e->peer);
 }
 
-static __always_inline void mark(const struct event *e, enum whose whose)
+static __always_inline void mark_hit(const struct event *e, enum whose whose)
 {
 	struct port_key key = {.proto = e->proto, .port = e->local.port};
 	u32 value = whose;
@@ -219,7 +219,7 @@ static __always_inline enum whose whose_event(const struct event *e)
 	    !(e->kind == EVENT_CALL && whose_sock(e) == WHOSE_FOLLOWED))
 		return WHOSE_NOBODY;
 	if (whose)
-		mark(e, whose);
+		mark_hit(e, whose);
 	return whose;
 }
 
@@ -232,8 +232,8 @@ static __always_inline u64 wakeup_flags(void)
 {
 	u64 waiting = bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA);
 
-	return waiting >= filter.wakeup_octets ? BPF_RB_FORCE_WAKEUP :
-						 BPF_RB_NO_WAKEUP;
+	return waiting >= filter.wakeup_bytes ? BPF_RB_FORCE_WAKEUP :
+						BPF_RB_NO_WAKEUP;
 }
 
 /* Puts the event into the ring; what finds no room is counted, never silent. */
@@ -249,7 +249,7 @@ static __always_inline void emit(const struct event *e)
 static __always_inline void emit_stack(void *ctx, const struct event *e)
 {
 	struct event_stack *slot;
-	long octets;
+	long bytes;
 
 	slot = bpf_ringbuf_reserve(&ring, sizeof(*slot), 0);
 	if (!slot) {
@@ -259,8 +259,8 @@ static __always_inline void emit_stack(void *ctx, const struct event *e)
 	__builtin_memcpy(&slot->event, e, sizeof(*e));
 	/* reserved memory is not zeroed, and would leak into recordings */
 	__builtin_memset(slot->frames, 0, sizeof(slot->frames));
-	octets = bpf_get_stack(ctx, slot->frames, sizeof(slot->frames), 0);
-	slot->event.call.stack_octets = octets > 0 ? octets : 0;
+	bytes = bpf_get_stack(ctx, slot->frames, sizeof(slot->frames), 0);
+	slot->event.call.stack_bytes = bytes > 0 ? bytes : 0;
 	bpf_ringbuf_submit(slot, wakeup_flags());
 	count(counters.delivered);
 }
@@ -294,7 +294,7 @@ static __always_inline void call_begin(struct event *e, enum step step, u32 len)
 }
 
 /*
- * The body of nearly every kprobe: @step was reached for @sk, with @len octets
+ * The body of nearly every kprobe: @step was reached for @sk, with @len bytes
  * where the function is told a length.
  */
 static __always_inline int call_event(void *ctx, enum step step,

@@ -47,30 +47,27 @@ struct tcp_header { /* RFC 9293 3.1 */
 	__be16 destination;
 	__be32 seq;
 	__be32 ack;
-	u8 data_offset; /* upper four bits, in words of four octets */
+	u8 data_offset; /* upper four bits, in words of four bytes */
 	u8 flags;
 	__be16 window;
 };
 
-/* Reads the UDP header at @at; with it @octets are there. */
-static __always_inline bool read_udp(struct event *e, const void *at,
-				     u32 octets)
+/* Reads the UDP header at @at; with it @bytes are there. */
+static __always_inline bool read_udp(struct event *e, const void *at, u32 bytes)
 {
 	struct udp_header udp;
 
-	if (octets < sizeof(udp) ||
-	    bpf_probe_read_kernel(&udp, sizeof(udp), at))
+	if (bytes < sizeof(udp) || bpf_probe_read_kernel(&udp, sizeof(udp), at))
 		return false;
 	e->local.port = bpf_ntohs(udp.source);
 	e->peer.port = bpf_ntohs(udp.destination);
 	if (e->packet.fragment == FRAGMENT_FIRST)
-		octets = bpf_ntohs(udp.length); /* the whole datagram's */
-	e->packet.len = octets - sizeof(udp);
-	return octets >= sizeof(udp);
+		bytes = bpf_ntohs(udp.length); /* the whole datagram's */
+	e->packet.len = bytes - sizeof(udp);
+	return bytes >= sizeof(udp);
 }
 
-static __always_inline bool read_tcp(struct event *e, const void *at,
-				     u32 octets)
+static __always_inline bool read_tcp(struct event *e, const void *at, u32 bytes)
 {
 	struct tcp_header tcp;
 	u32 header;
@@ -83,28 +80,28 @@ static __always_inline bool read_tcp(struct event *e, const void *at,
 	e->packet.seq = bpf_ntohl(tcp.seq);
 	e->packet.ack = bpf_ntohl(tcp.ack);
 	e->packet.tcp_flags = tcp.flags;
-	e->packet.len = octets - header;
-	return header && octets >= header;
+	e->packet.len = bytes - header;
+	return header && bytes >= header;
 }
 
 /*
- * The packet ends where IP says: Ethernet fills a frame up to 60 octets, and
+ * The packet ends where IP says: Ethernet fills a frame up to 60 bytes, and
  * they are still there when it is received. No length (0) is that of a packet
- * beyond 65,535 octets, which has not been cut into segments yet.
+ * beyond 65,535 bytes, which has not been cut into segments yet.
  */
-static __always_inline void clip(u32 *octets, u32 length)
+static __always_inline void clip(u32 *bytes, u32 length)
 {
-	if (length && length < *octets)
-		*octets = length;
+	if (length && length < *bytes)
+		*bytes = length;
 }
 
 /*
  * Fills in ends without ports, protocol and part from the IP header at @at, and
- * the identification that the parts of one datagram share. @octets are there,
+ * the identification that the parts of one datagram share. @bytes are there,
  * and on return those that are IP's. Returns how many of them stand before the
  * transport header, 0 for what is not IP.
  */
-static __always_inline u32 read_ip(struct event *e, const void *at, u32 *octets,
+static __always_inline u32 read_ip(struct event *e, const void *at, u32 *bytes,
 				   u32 *id)
 {
 	u8 version;
@@ -122,7 +119,7 @@ static __always_inline u32 read_ip(struct event *e, const void *at, u32 *octets,
 		__builtin_memcpy(e->peer.addr, ip.destination, 4);
 		e->packet.fragment = ipv4_part(bpf_ntohs(ip.fragment));
 		*id = bpf_ntohs(ip.id);
-		clip(octets, bpf_ntohs(ip.total_length));
+		clip(bytes, bpf_ntohs(ip.total_length));
 		return (ip.version_ihl & 0xf) * 4;
 	}
 	if (version >> 4 == 6) {
@@ -135,7 +132,7 @@ static __always_inline u32 read_ip(struct event *e, const void *at, u32 *octets,
 		__builtin_memcpy(e->local.addr, ip.source, 16);
 		__builtin_memcpy(e->peer.addr, ip.destination, 16);
 		if (ip.payload_length)
-			clip(octets, sizeof(ip) + bpf_ntohs(ip.payload_length));
+			clip(bytes, sizeof(ip) + bpf_ntohs(ip.payload_length));
 		return sizeof(ip) + read_extensions(e, at + sizeof(ip), id);
 	}
 	return 0;
@@ -143,28 +140,28 @@ static __always_inline u32 read_ip(struct event *e, const void *at, u32 *octets,
 
 /*
  * Fills in protocol, source (local), destination (peer), length, part and TCP
- * fields from the IP header at @at, which @octets follow. Returns false for
+ * fields from the IP header at @at, which @bytes follow. Returns false for
  * what is neither UDP nor TCP, is not followed, or is a later fragment whose
  * first one is not known (no ports).
  */
 static __always_inline bool event_headers(struct event *e, const void *at,
-					  u32 octets)
+					  u32 bytes)
 {
 	u32 id = 0;
-	u32 headers = read_ip(e, at, &octets, &id);
+	u32 headers = read_ip(e, at, &bytes, &id);
 
-	if (!headers || octets < headers)
+	if (!headers || bytes < headers)
 		return false;
 	at += headers;
-	octets -= headers;
+	bytes -= headers;
 	if (e->packet.fragment == FRAGMENT_LATER) {
-		e->packet.len = octets;
+		e->packet.len = bytes;
 		return fragment_find(e, id); /* one that is followed, then */
 	}
 	if (!proto_is_followed(e->proto))
 		return false;
-	if (e->proto == IPPROTO_UDP ? !read_udp(e, at, octets) :
-				      !read_tcp(e, at, octets))
+	if (e->proto == IPPROTO_UDP ? !read_udp(e, at, bytes) :
+				      !read_tcp(e, at, bytes))
 		return false;
 	if (e->packet.fragment == FRAGMENT_FIRST)
 		fragment_keep(e, id);

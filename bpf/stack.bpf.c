@@ -23,7 +23,7 @@ struct stack_counts stack_counts[STACK_FUNCTIONS] = {};
 __u64 canary_hits = 0;
 
 /*
- * An event does not fit on a program's own stack of 512 octets. One for each
+ * An event does not fit on a program's own stack of 512 bytes. One for each
  * CPU will do: kprobe programs do not interrupt each other on a CPU.
  */
 struct {
@@ -44,30 +44,30 @@ struct {
 } mapping_records SEC(".maps");
 
 /* How much of @event there is to send. */
-static __always_inline u64 event_octets(const struct stack_event *event)
+static __always_inline u64 event_bytes(const struct stack_event *event)
 {
-	s64 kernel_octets = event->kernel_octets;
+	s64 kernel_bytes = event->kernel_bytes;
 
 	if (want_user)
 		return sizeof(*event);
-	if (kernel_octets < 0)
-		kernel_octets = 0;
-	if (kernel_octets > (s64)sizeof(event->kernel))
-		kernel_octets = sizeof(event->kernel);
-	return __builtin_offsetof(struct stack_event, kernel) + kernel_octets;
+	if (kernel_bytes < 0)
+		kernel_bytes = 0;
+	if (kernel_bytes > (s64)sizeof(event->kernel))
+		kernel_bytes = sizeof(event->kernel);
+	return __builtin_offsetof(struct stack_event, kernel) + kernel_bytes;
 }
 
 /* In softirq the user's frames belong to the task that was interrupted. */
 static __always_inline void fill_stacks(void *ctx, struct stack_event *event)
 {
-	event->kernel_octets =
+	event->kernel_bytes =
 		bpf_get_stack(ctx, event->kernel, sizeof(event->kernel), 0);
-	event->user_octets = 0;
+	event->user_bytes = 0;
 	if (!want_user)
 		return;
 	__builtin_memset(event->user, 0, sizeof(event->user));
 	if (event->context == CONTEXT_TASK)
-		event->user_octets =
+		event->user_bytes =
 			bpf_get_stack(ctx, event->user, sizeof(event->user),
 				      BPF_F_USER_STACK);
 }
@@ -96,7 +96,7 @@ static __always_inline int called(void *ctx, u32 function)
 	event->context = now.context;
 	__builtin_memcpy(event->comm, now.comm, sizeof(event->comm));
 	fill_stacks(ctx, event);
-	if (bpf_ringbuf_output(&ring, event, event_octets(event),
+	if (bpf_ringbuf_output(&ring, event, event_bytes(event),
 			       wakeup_flags()))
 		count(stack_counts[function].dropped);
 	else

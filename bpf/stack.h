@@ -21,12 +21,12 @@ struct stack_event {
 	__u64 ts_ns; /* CLOCK_MONOTONIC */
 	__u32 pid;   /* what user space calls a pid: the thread group */
 	__u32 tid;
-	char comm[COMM_OCTETS];
+	char comm[COMM_BYTES];
 	__u8 function; /* by number: below STACK_FUNCTIONS */
 	__u8 context;  /* enum event_context */
 	__u16 pad;
-	__s32 kernel_octets; /* or -errno of bpf_get_stack() */
-	__s32 user_octets;   /* the same; 0 where it was not asked for */
+	__s32 kernel_bytes; /* or -errno of bpf_get_stack() */
+	__s32 user_bytes;   /* the same; 0 where it was not asked for */
 	__u32 pad2;
 	__u64 kernel[STACK_DEPTH]; /* innermost first */
 	__u64 user[STACK_DEPTH];

@@ -90,7 +90,7 @@ static __always_inline struct sock *fd_sock(int fd)
 	return file_sock(file);
 }
 
-/* The descriptor that a call is about; of splice(2): where the octets go. */
+/* The descriptor that a call is about; of splice(2): where the bytes go. */
 static __always_inline int call_fd(u32 id, const u64 args[6])
 {
 	return id == CALL_SPLICE ? args[2] : args[0];
@@ -327,6 +327,6 @@ int mark_open_sockets(struct bpf_iter__task_file *ctx)
 	whose = whose_task(task);
 	if (whose && (!filter.port || e.local.port == filter.port ||
 		      e.peer.port == filter.port))
-		mark(&e, whose);
+		mark_hit(&e, whose);
 	return 0;
 }

@@ -114,7 +114,7 @@ static __always_inline struct process_id process_of(struct task_struct *task)
 
 static __always_inline bool same_comm(const char *a, const volatile char *b)
 {
-	for (int i = 0; i < COMM_OCTETS; i++) {
+	for (int i = 0; i < COMM_BYTES; i++) {
 		if (a[i] != b[i])
 			return false;
 		if (a[i] == '\0')
@@ -135,7 +135,8 @@ static __always_inline bool comm_is_followed(const char *comm)
  * Is a process that is followed by name in another network namespace? While it
  * ends it is in none, and counts as where it was.
  */
-static __always_inline bool is_elsewhere(struct task_struct *task, u32 *why)
+static __always_inline bool task_is_elsewhere(struct task_struct *task,
+					      u32 *why)
 {
 	struct nsproxy *spaces = BPF_CORE_READ(task, nsproxy);
 
@@ -164,7 +165,8 @@ static __always_inline enum whose whose_task(struct task_struct *task)
 	why = bpf_map_lookup_elem(&followed, &id);
 	if (!why)
 		return WHOSE_NOBODY;
-	if (!(*why & BY_PID) && !filter.any_netns && is_elsewhere(task, why))
+	if (!(*why & BY_PID) && !filter.any_netns &&
+	    task_is_elsewhere(task, why))
 		return WHOSE_NOBODY;
 	return WHOSE_FOLLOWED;
 }

@@ -76,13 +76,13 @@ static __always_inline void read_args(struct pt_regs *regs, u64 args[6])
 }
 
 /*
- * The octets of a vector at @iov in user memory. Global, so that the verifier
+ * The bytes of a vector at @iov in user memory. Global, so that the verifier
  * walks through the loop once and not at each place where it is called.
  */
-__attribute__((noinline)) u32 iovecs_octets(u64 iov, u64 count)
+__attribute__((noinline)) u32 iovecs_bytes(u64 iov, u64 count)
 {
 	const struct user_iovec *at = (const void *)iov;
-	u32 octets = 0;
+	u32 bytes = 0;
 
 	for (u32 i = 0; i < IOVECS; i++) {
 		struct user_iovec one;
@@ -90,25 +90,25 @@ __attribute__((noinline)) u32 iovecs_octets(u64 iov, u64 count)
 		if (i >= count ||
 		    bpf_probe_read_user(&one, sizeof(one), &at[i]))
 			break;
-		octets += one.len;
+		bytes += one.len;
 	}
-	return octets;
+	return bytes;
 }
 
 static __always_inline void read_sockaddr(struct event_addr *to,
-					  const void *from, u32 octets)
+					  const void *from, u32 bytes)
 {
 	struct user_sockaddr addr = {};
 
-	if (!from || octets < sizeof(addr.family))
+	if (!from || bytes < sizeof(addr.family))
 		return;
-	if (octets > sizeof(addr))
-		octets = sizeof(addr);
+	if (bytes > sizeof(addr))
+		bytes = sizeof(addr);
 	/* a short address is read as far as it goes */
-	if (octets >= sizeof(addr)) {
+	if (bytes >= sizeof(addr)) {
 		if (bpf_probe_read_user(&addr, sizeof(addr), from))
 			return;
-	} else if (octets >= 8) {
+	} else if (bytes >= 8) {
 		if (bpf_probe_read_user(&addr, 8, from))
 			return;
 	} else if (bpf_probe_read_user(&addr.family, 2, from)) {
@@ -129,10 +129,10 @@ static __always_inline void read_sockaddr(struct event_addr *to,
 
 /* An address that is given replaces what the socket has, though unreadable. */
 static __always_inline void read_given(struct event_addr *to, const void *from,
-				       u32 octets)
+				       u32 bytes)
 {
 	__builtin_memset(to, 0, sizeof(*to));
-	read_sockaddr(to, from, octets);
+	read_sockaddr(to, from, bytes);
 }
 
 /* The first message of sendmsg(2), sendmmsg(2) and their kin. */
@@ -182,7 +182,7 @@ static __always_inline void fill_args(struct event *e, const u64 args[6])
 		break;
 	case CALL_WRITEV:
 	case CALL_READV:
-		call->len = iovecs_octets(args[1], args[2]);
+		call->len = iovecs_bytes(args[1], args[2]);
 		break;
 	case CALL_SENDMMSG:
 	case CALL_RECVMMSG:
@@ -190,7 +190,7 @@ static __always_inline void fill_args(struct event *e, const u64 args[6])
 	case CALL_RECVMSG:
 		read_msghdr(&msg, args[1]);
 		call->args[0] = args[2]; /* of the two that take a vector */
-		call->len = iovecs_octets((u64)msg.iov, msg.iov_len);
+		call->len = iovecs_bytes((u64)msg.iov, msg.iov_len);
 		call->flags =
 			call->id == CALL_SENDMSG || call->id == CALL_RECVMSG ?
 				args[2] :
@@ -238,14 +238,14 @@ static __always_inline void fill_peer_at_exit(struct event *e,
 					      const u64 args[6], long ret)
 {
 	struct user_msghdr msg;
-	int octets = 0;
+	int bytes = 0;
 
 	if (ret < 0)
 		return;
 	switch (e->syscall.id) {
 	case CALL_RECVFROM:
-		bpf_probe_read_user(&octets, sizeof(octets), (void *)args[5]);
-		read_sockaddr(&e->peer, (void *)args[4], octets);
+		bpf_probe_read_user(&bytes, sizeof(bytes), (void *)args[5]);
+		read_sockaddr(&e->peer, (void *)args[4], bytes);
 		break;
 	case CALL_RECVMSG:
 	case CALL_RECVMMSG:

@@ -81,7 +81,7 @@ static __always_inline enum whose whose_packet(struct event *e,
 	/* a first packet may leave before anything else tells its port */
 	whose = e->sock ? whose_sock(e) : WHOSE_NOBODY;
 	if (whose)
-		mark(e, whose);
+		mark_hit(e, whose);
 	if (!whose)
 		whose = whose_flow(e);
 
@@ -95,7 +95,7 @@ static __always_inline enum whose whose_packet(struct event *e,
 }
 
 static __always_inline int packet_event(struct sk_buff *skb, const void *ip,
-					u32 octets,
+					u32 bytes,
 					enum event_direction direction)
 {
 	struct net_device *dev = BPF_CORE_READ(skb, dev);
@@ -109,13 +109,13 @@ static __always_inline int packet_event(struct sk_buff *skb, const void *ip,
 	if (!e)
 		return 0;
 	e->netns = netns;
-	if (event_headers(e, ip, octets)) {
+	if (event_headers(e, ip, bytes)) {
 		event_begin(e, EVENT_PACKET);
 		e->packet.direction = direction;
 		e->packet.ifindex = BPF_CORE_READ(dev, ifindex);
 		BPF_CORE_READ_STR_INTO(&e->packet.ifname, dev, name);
 		whose = whose_packet(e, skb);
-	} else if (event_icmp(e, ip, octets)) {
+	} else if (event_icmp(e, ip, bytes)) {
 		event_begin(e, EVENT_ICMP);
 		e->icmp.direction = direction;
 		e->icmp.ifindex = BPF_CORE_READ(dev, ifindex);

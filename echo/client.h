@@ -20,7 +20,7 @@ struct client_options {
 	long count;          /* how often the message is sent */
 	long timeout_ms;     /* for connecting, and again for each message */
 	long interval_ms;    /* between two messages */
-	size_t buffer_octets;
+	size_t buffer_bytes;
 	bool unconnected; /* UDP: sendto and recvfrom, no connect */
 };
 
@@ -29,9 +29,9 @@ struct channel {
 	int fd; /* -1: none */
 	struct sockaddr_storage peer;
 	socklen_t peer_len;
-	char buffer[NET_BUFFER_MOST]; /* buffer_octets of it are used */
-	char *line;                   /* from standard input, line_octets */
-	size_t line_octets;
+	char buffer[NET_BUFFER_MOST]; /* buffer_bytes of it are used */
+	char *line;                   /* from standard input, line_bytes */
+	size_t line_bytes;
 	const char *doing; /* the call under way; NULL: reading input */
 };
 
@@ -43,9 +43,9 @@ void client_options_parse(struct client_options *o, int argc, char **argv);
 
 /*
  * Sends the message and takes its echo, printing a line for each packet.
- * 0 when the same octets came back, else -errno: -ETIME at the deadline,
+ * 0 when the same bytes came back, else -errno: -ETIME at the deadline,
  * -EOVERFLOW if the echo is larger than the buffer, on TCP -ENODATA if the peer
- * closed before the end and -EBADMSG if other octets came.
+ * closed before the end and -EBADMSG if other bytes came.
  */
 int client_udp_echo(struct channel *c, const char *message, size_t len);
 int client_tcp_echo(struct channel *c, const char *message, size_t len);

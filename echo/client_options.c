@@ -9,20 +9,20 @@
 #include <sysexits.h>
 
 static const char usage[] =
-	"usage: echo-client [-t SECONDS] [-n COUNT] [-i MS] [-b OCTETS] [-u]\n"
+	"usage: echo-client [-t SECONDS] [-n COUNT] [-i MS] [-b BYTES] [-u]\n"
 	"                   udp|tcp ADDRESS:PORT [MESSAGE | -]\n";
 
 static const char help[] =
 	"\n"
 	"Connects, writes MESSAGE (default HELLO), waits for its echo. With - it\n"
 	"takes standard input: on UDP each line is one datagram, without its\n"
-	"newline; on TCP all of it is sent, up to OCTETS at a time.\n"
+	"newline; on TCP all of it is sent, up to BYTES at a time.\n"
 	"\n"
 	"  -t SECONDS  wait no longer than this to connect, and for each echo\n"
 	"              (default 5; fractions are welcome)\n"
 	"  -n COUNT    send MESSAGE COUNT times (default 1)\n"
 	"  -i MS       pause between two messages (default 0)\n"
-	"  -b OCTETS   buffer to read into, 1 to 65536 (default 1024)\n"
+	"  -b BYTES    buffer to read into, 1 to 65536 (default 1024)\n"
 	"  -u          leave the UDP socket unconnected: sendto, recvfrom\n"
 	"\n"
 	"Exit status: 0 every echo came back, 1 one did not, 64 bad usage.\n"
@@ -33,25 +33,26 @@ static const char help[] =
 	"  echo-client tcp 10.0.0.2:7007 - <README.md\n";
 
 static void __attribute__((noreturn))
-bad_usage(const char *what, const char *value)
+client_bad_usage(const char *what, const char *value)
 {
 	fprintf(stderr, "echo-client: %s%s\n%s", what, value, usage);
 	exit(EX_USAGE);
 }
 
-static void __attribute__((noreturn)) show_help(void)
+static void __attribute__((noreturn)) client_help(void)
 {
 	printf("%s%s", usage, help);
 	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
-static long number(const char *what, const char *text, long least, long most)
+static long client_number(const char *what, const char *text, long least,
+			  long most)
 {
 	char *end;
 	long value = strtol(text, &end, 10);
 
 	if (end == text || *end || value < least || value > most)
-		bad_usage(what, text);
+		client_bad_usage(what, text);
 	return value;
 }
 
@@ -61,28 +62,31 @@ static long milliseconds(const char *text)
 	double seconds = strtod(text, &end);
 
 	if (end == text || *end || !(seconds >= 0.001 && seconds <= 86400))
-		bad_usage("-t is 0.001 to 86400 seconds, not ", text);
+		client_bad_usage("-t is 0.001 to 86400 seconds, not ", text);
 	return (long)(seconds * 1000 + 0.5);
 }
 
-static void parse_operands(struct client_options *o, int count, char **operand)
+static void client_operands(struct client_options *o, int count, char **operand)
 {
 	if (count < 2 || count > 3)
-		bad_usage("which protocol, and which ADDRESS:PORT?", "");
+		client_bad_usage("which protocol, and which ADDRESS:PORT?", "");
 	if (!strcmp(operand[0], "udp"))
 		o->type = SOCK_DGRAM;
 	else if (!strcmp(operand[0], "tcp"))
 		o->type = SOCK_STREAM;
 	else
-		bad_usage("the protocol is udp or tcp, not ", operand[0]);
+		client_bad_usage("the protocol is udp or tcp, not ",
+				 operand[0]);
 	if (net_parse(operand[1], &o->peer) || !atoi(o->peer.port))
-		bad_usage("not an ADDRESS:PORT: ", operand[1]);
+		client_bad_usage("not an ADDRESS:PORT: ", operand[1]);
 	if (count == 3)
 		o->message = operand[2];
 	if (o->unconnected && o->type == SOCK_STREAM)
-		bad_usage("-u is for udp: TCP cannot do without connect", "");
+		client_bad_usage("-u is for udp: TCP cannot do without connect",
+				 "");
 	if (o->type == SOCK_STREAM && !*o->message)
-		bad_usage("on TCP an empty message is nothing at all", "");
+		client_bad_usage("on TCP an empty message is nothing at all",
+				 "");
 }
 
 void client_options_parse(struct client_options *o, int argc, char **argv)
@@ -95,7 +99,7 @@ void client_options_parse(struct client_options *o, int argc, char **argv)
 		.message = "HELLO",
 		.count = 1,
 		.timeout_ms = 5000,
-		.buffer_octets = 1024,
+		.buffer_bytes = 1024,
 	};
 	/* "+": options come first, so that a message may begin with a dash */
 	while ((c = getopt_long(argc, argv, "+t:n:i:b:uh", names, NULL)) != -1)
@@ -104,32 +108,34 @@ void client_options_parse(struct client_options *o, int argc, char **argv)
 			o->timeout_ms = milliseconds(optarg);
 			break;
 		case 'n':
-			o->count = number("-n is 1 to 1000000000, not ", optarg,
-					  1, 1000000000);
+			o->count = client_number("-n is 1 to 1000000000, not ",
+						 optarg, 1, 1000000000);
 			counted = true;
 			break;
 		case 'i':
-			o->interval_ms = number("-i is 0 to 86400000, not ",
-						optarg, 0, 86400000);
+			o->interval_ms =
+				client_number("-i is 0 to 86400000, not ",
+					      optarg, 0, 86400000);
 			break;
 		case 'b':
-			o->buffer_octets =
-				(size_t)number("-b is 1 to 65536, not ", optarg,
-					       1, NET_BUFFER_MOST);
+			o->buffer_bytes = (size_t)client_number(
+				"-b is 1 to 65536, not ", optarg, 1,
+				NET_BUFFER_MOST);
 			break;
 		case 'u':
 			o->unconnected = true;
 			break;
 		case 'h':
-			show_help();
+			client_help();
 		default: /* getopt has said which */
 			fputs(usage, stderr);
 			exit(EX_USAGE);
 		}
-	parse_operands(o, argc - optind, argv + optind);
+	client_operands(o, argc - optind, argv + optind);
 	if (!strcmp(o->message, "-")) {
 		if (counted)
-			bad_usage("-n repeats a MESSAGE, and - is not one", "");
+			client_bad_usage(
+				"-n repeats a MESSAGE, and - is not one", "");
 		o->message = NULL;
 	}
 }

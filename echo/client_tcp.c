@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * A message to the server and back over a stream. In: a connected socket and
- * octets. Out: a line for each call that moved some.
+ * bytes. Out: a line for each call that moved some.
  *
  * Compare client_udp.c: there one write is one packet and one read takes it. A
- * stream keeps octets and their order but no bounds: what one write(2) gave may
+ * stream keeps bytes and their order but no bounds: what one write(2) gave may
  * come back in many pieces, so they are counted until all are there.
  */
 #include "client.h"
@@ -14,10 +14,11 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Writes what the socket takes now. Octets, 0 if it is full, or -errno. */
-static ssize_t write_some(struct channel *c, const char *octets, size_t len)
+/* Writes what the socket takes now. Bytes, 0 if it is full, or -errno. */
+static ssize_t client_write_some(struct channel *c, const char *bytes,
+				 size_t len)
 {
-	ssize_t n = write(c->fd, octets, len);
+	ssize_t n = write(c->fd, bytes, len);
 	int err;
 
 	if (n < 0)
@@ -26,10 +27,11 @@ static ssize_t write_some(struct channel *c, const char *octets, size_t len)
 	return err ? err : n;
 }
 
-/* Reads what is there and compares it. Octets, 0 if none, or -errno. */
-static ssize_t read_some(struct channel *c, const char *expected, size_t len)
+/* Reads what is there and compares it. Bytes, 0 if none, or -errno. */
+static ssize_t client_read_some(struct channel *c, const char *expected,
+				size_t len)
 {
-	ssize_t n = read(c->fd, c->buffer, c->options->buffer_octets);
+	ssize_t n = read(c->fd, c->buffer, c->options->buffer_bytes);
 	int err;
 
 	if (n < 0)
@@ -46,7 +48,7 @@ static ssize_t read_some(struct channel *c, const char *expected, size_t len)
 }
 
 /*
- * It reads while it still has octets to write: a server that keeps no more than
+ * It reads while it still has bytes to write: a server that keeps no more than
  * one buffer stops reading until we take what it sends, and if we did the same,
  * both would wait for ever.
  */
@@ -62,7 +64,7 @@ int client_tcp_echo(struct channel *c, const char *message, size_t len)
 
 		if (sent < len) {
 			c->doing = "write";
-			n = write_some(c, message + sent, len - sent);
+			n = client_write_some(c, message + sent, len - sent);
 			if (n < 0)
 				return (int)n;
 			sent += (size_t)n;
@@ -74,7 +76,7 @@ int client_tcp_echo(struct channel *c, const char *message, size_t len)
 		err = net_wait(c->fd, events, deadline);
 		if (err)
 			return err;
-		n = read_some(c, message + got, len - got);
+		n = client_read_some(c, message + got, len - got);
 		if (n < 0) {
 			c->doing = "read";
 			return (int)n;

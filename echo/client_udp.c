@@ -27,7 +27,7 @@ static ssize_t send_one(struct channel *c, const char *message, size_t len)
 static ssize_t receive_one(struct channel *c, struct sockaddr_storage *from,
 			   socklen_t *from_len)
 {
-	size_t size = c->options->buffer_octets;
+	size_t size = c->options->buffer_bytes;
 
 	if (c->options->unconnected) {
 		*from_len = sizeof(*from);
@@ -66,7 +66,7 @@ int client_udp_echo(struct channel *c, const char *message, size_t len)
 		if (err ||
 		    ((size_t)n == len && !memcmp(c->buffer, message, len)))
 			return err;
-		if ((size_t)n == c->options->buffer_octets && (size_t)n < len)
+		if ((size_t)n == c->options->buffer_bytes && (size_t)n < len)
 			return -EOVERFLOW; /* cut, and the call said nothing */
 		fprintf(stderr, "echo-client: that is not the echo, waiting\n");
 	}

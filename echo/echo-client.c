@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * An echo client: connects, writes a message, waits for the same octets.
+ * An echo client: connects, writes a message, waits for the same bytes.
  *
  *	./echo-server udp &
  *	./echo-client udp 127.0.0.1:7007 HELLO
@@ -61,7 +61,7 @@ static int connect_one(struct channel *c, const struct addrinfo *at,
  * Connects to the first address that lets it. With UDP that is the first of
  * all: a connect that sends nothing cannot know whether anybody is there.
  */
-static int dial(struct channel *c, const struct addrinfo *list)
+static int client_dial(struct channel *c, const struct addrinfo *list)
 {
 	int64_t deadline = net_deadline(c->options->timeout_ms);
 	int err = -EADDRNOTAVAIL;
@@ -95,15 +95,15 @@ static int next_message(struct channel *c, long number, const char **message,
 		return number < o->count;
 	}
 	if (o->type == SOCK_DGRAM) {
-		n = getline(&c->line, &c->line_octets, stdin);
+		n = getline(&c->line, &c->line_bytes, stdin);
 		if (n < 0)
 			return feof(stdin) ? 0 : -errno;
 		if (n > 0 && c->line[n - 1] == '\n')
 			n--;
 	} else {
-		if (!c->line && !(c->line = malloc(o->buffer_octets)))
+		if (!c->line && !(c->line = malloc(o->buffer_bytes)))
 			return -ENOMEM;
-		n = read(STDIN_FILENO, c->line, o->buffer_octets);
+		n = read(STDIN_FILENO, c->line, o->buffer_bytes);
 		if (n <= 0)
 			return n ? -errno : 0;
 	}
@@ -174,7 +174,7 @@ int main(int argc, char **argv)
 			gai_strerror(err));
 		return EXIT_FAILURE;
 	}
-	err = dial(&c, list);
+	err = client_dial(&c, list);
 	freeaddrinfo(list);
 	if (!err)
 		err = echo_all(&c);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * An echo server: sends back to each peer the octets that came from it.
+ * An echo server: sends back to each peer the bytes that came from it.
  *
  *	./echo-server udp 127.0.0.1:7007
  *	./echo-server both localhost:7007
@@ -86,7 +86,7 @@ static int serve_ready(struct server *s, const struct pollfd *ready)
 }
 
 /* What poll shall wait for, `fds` having room for all. How many it is. */
-static nfds_t gather(const struct server *s, struct pollfd *fds)
+static nfds_t server_gather(const struct server *s, struct pollfd *fds)
 {
 	const struct connection *c;
 	nfds_t n = 0;
@@ -119,7 +119,7 @@ static int serve(struct server *s)
 			break;
 		}
 		fds = grown;
-		if (poll(fds, gather(s, fds), -1) < 0)
+		if (poll(fds, server_gather(s, fds), -1) < 0)
 			err = errno == EINTR ? 0 : -errno;
 		else if (fds[0].revents)
 			break;
@@ -131,7 +131,7 @@ static int serve(struct server *s)
 }
 
 /* Closes everything and prints the totals. 0 or -errno. */
-static int finish(struct server *s)
+static int server_finish(struct server *s)
 {
 	const struct server_totals *t = &s->totals;
 
@@ -140,10 +140,10 @@ static int finish(struct server *s)
 	while (s->socket_count)
 		close(s->sockets[--s->socket_count].fd);
 	close(s->spare_fd);
-	if (printf("totals: received=%llu written=%llu octets=%llu "
+	if (printf("totals: received=%llu written=%llu bytes=%llu "
 		   "truncated=%llu ignored=%llu errors=%llu "
 		   "connections=%llu turned-away=%llu\n",
-		   t->received, t->written, t->octets, t->truncated, t->ignored,
+		   t->received, t->written, t->bytes, t->truncated, t->ignored,
 		   t->errors, t->connections, t->turned_away) < 0)
 		return -errno;
 	return 0;
@@ -156,7 +156,7 @@ int main(int argc, char **argv)
 	int err;
 
 	server_options_parse(&options, argc, argv);
-	s.buffer_octets = options.buffer_octets;
+	s.buffer_bytes = options.buffer_bytes;
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	err = catch_signals();
 	s.spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -167,7 +167,7 @@ int main(int argc, char **argv)
 	if (!err)
 		err = serve(&s);
 	if (!err)
-		err = finish(&s);
+		err = server_finish(&s);
 	if (err)
 		fprintf(stderr, "echo-server: %s%s\n",
 			ferror(stdout) ? "standard output: " : "",

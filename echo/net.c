@@ -55,17 +55,17 @@ int net_lookup(const struct net_name *name, int type, struct addrinfo **list)
 }
 
 const char *net_text(const struct sockaddr_storage *address, socklen_t len,
-		     char text[static NET_TEXT_OCTETS])
+		     char text[static NET_TEXT_BYTES])
 {
-	char host[NET_TEXT_OCTETS - 10], port[NET_PORT_OCTETS];
+	char host[NET_TEXT_BYTES - 10], port[NET_PORT_BYTES];
 	const char *form = address->ss_family == AF_INET6 ? "[%s]:%s" : "%s:%s";
 
 	if (getnameinfo((const struct sockaddr *)address, len, host,
 			sizeof(host), port, sizeof(port),
 			NI_NUMERICHOST | NI_NUMERICSERV))
-		snprintf(text, NET_TEXT_OCTETS, "?");
+		snprintf(text, NET_TEXT_BYTES, "?");
 	else
-		snprintf(text, NET_TEXT_OCTETS, form, host, port);
+		snprintf(text, NET_TEXT_BYTES, form, host, port);
 	return text;
 }
 
@@ -74,17 +74,17 @@ const char *net_proto(int type)
 	return type == SOCK_DGRAM ? "udp" : "tcp";
 }
 
-int net_report(const char *event, size_t octets, const char *relation,
+int net_report(const char *event, size_t bytes, const char *relation,
 	       const struct sockaddr_storage *peer, socklen_t len)
 {
-	char text[NET_TEXT_OCTETS];
+	char text[NET_TEXT_BYTES];
 	int n;
 
 	if (peer)
-		n = printf("%s: bytes=%zu %s=%s\n", event, octets, relation,
+		n = printf("%s: bytes=%zu %s=%s\n", event, bytes, relation,
 			   net_text(peer, len, text));
 	else
-		n = printf("%s: bytes=%zu\n", event, octets);
+		n = printf("%s: bytes=%zu\n", event, bytes);
 	return n < 0 ? -errno : 0;
 }
 
@@ -94,7 +94,7 @@ void net_warn(const char *call, int type, int fd,
 {
 	struct sockaddr_storage local = {0};
 	socklen_t len = sizeof(local);
-	char from[NET_TEXT_OCTETS] = "", to[NET_TEXT_OCTETS] = "";
+	char from[NET_TEXT_BYTES] = "", to[NET_TEXT_BYTES] = "";
 
 	if (fd >= 0 && !getsockname(fd, (struct sockaddr *)&local, &len))
 		net_text(&local, len, from);
@@ -121,7 +121,7 @@ int net_left_ms(int64_t deadline)
 
 /*
  * Why not SO_RCVTIMEO, which needs no call before each read? It counts every
- * read(2) anew: a peer that sends an octet now and then could hold us for ever.
+ * read(2) anew: a peer that sends a byte now and then could hold us for ever.
  */
 int net_wait(int fd, short events, int64_t deadline)
 {

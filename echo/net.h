@@ -17,13 +17,13 @@
 
 #define NET_BUFFER_MOST 65536 /* no datagram is larger (RFC 768) */
 
-#define NET_HOST_OCTETS 256 /* a DNS name is at most 253 (RFC 1035, 2.3.4) */
-#define NET_PORT_OCTETS 6   /* "65535" and the NUL */
-#define NET_TEXT_OCTETS 80  /* "[" 45 of IPv6 "%" 15 of interface "]:65535" */
+#define NET_HOST_BYTES 256 /* a DNS name is at most 253 (RFC 1035, 2.3.4) */
+#define NET_PORT_BYTES 6   /* "65535" and the NUL */
+#define NET_TEXT_BYTES 80  /* "[" 45 of IPv6 "%" 15 of interface "]:65535" */
 
 struct net_name {
-	char host[NET_HOST_OCTETS]; /* a name or an address, no brackets */
-	char port[NET_PORT_OCTETS]; /* decimal */
+	char host[NET_HOST_BYTES]; /* a name or an address, no brackets */
+	char port[NET_PORT_BYTES]; /* decimal */
 };
 
 /*
@@ -41,17 +41,17 @@ int net_lookup(const struct net_name *name, int type, struct addrinfo **list);
 
 /* Writes an address as "10.0.0.1:7007" or "[::1]:7007"; returns `text`. */
 const char *net_text(const struct sockaddr_storage *address, socklen_t len,
-		     char text[static NET_TEXT_OCTETS]);
+		     char text[static NET_TEXT_BYTES]);
 
 /* "udp" for SOCK_DGRAM, "tcp" for SOCK_STREAM. */
 const char *net_proto(int type);
 
 /*
- * Prints "EVENT: bytes=OCTETS" and, unless `peer` is NULL, " RELATION=PEER"
+ * Prints "EVENT: bytes=BYTES" and, unless `peer` is NULL, " RELATION=PEER"
  * to standard output: packet-received: bytes=5 from=10.0.0.2:7007
  * 0, or -errno if standard output does not take it.
  */
-int net_report(const char *event, size_t octets, const char *relation,
+int net_report(const char *event, size_t bytes, const char *relation,
 	       const struct sockaddr_storage *peer, socklen_t len);
 
 /*

@@ -19,8 +19,8 @@
 
 /* The last line that the server prints. */
 struct server_totals {
-	unsigned long long received, written; /* calls that moved octets */
-	unsigned long long octets;            /* echoed */
+	unsigned long long received, written; /* calls that moved bytes */
+	unsigned long long bytes;             /* echoed */
 	unsigned long long truncated;         /* larger than the buffer */
 	unsigned long long ignored;           /* see server_udp_answers() */
 	unsigned long long errors;
@@ -37,32 +37,32 @@ struct server_socket {
 /* Here begin the ports of clients (ip(7), ip_local_port_range). */
 #define SERVER_PORTS_END 32768
 
-/* One TCP client. Its octets wait here until it takes them back. */
+/* One TCP client. Its bytes wait here until it takes them back. */
 struct connection {
 	LIST_ENTRY(connection) link;
 	int fd;
 	struct sockaddr_storage peer;
 	socklen_t peer_len;
 	size_t start, waiting; /* buffer[start .. start + waiting) */
-	char buffer[];         /* buffer_octets */
+	char buffer[];         /* buffer_bytes */
 };
 
 struct server_options {
-	size_t buffer_octets;
+	size_t buffer_bytes;
 	int types[2]; /* SOCK_DGRAM, SOCK_STREAM */
 	int type_count;
 	struct net_name address;
 };
 
 struct server {
-	size_t buffer_octets;
+	size_t buffer_bytes;
 	struct server_socket sockets[SERVER_SOCKETS];
 	size_t socket_count;
 	LIST_HEAD(connection_list, connection) connections;
 	size_t connection_count;
 	int spare_fd; /* given up to turn a client away; -1: none */
 	struct server_totals totals;
-	char buffer[NET_BUFFER_MOST]; /* buffer_octets of it are used */
+	char buffer[NET_BUFFER_MOST]; /* buffer_bytes of it are used */
 };
 
 /*
@@ -93,7 +93,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket);
 /* Accepts one client of a ready listening socket; never fails for good. */
 void server_tcp_accept(struct server *s, const struct server_socket *socket);
 
-/* What poll(2) shall wait for: POLLIN, or POLLOUT while octets wait. */
+/* What poll(2) shall wait for: POLLIN, or POLLOUT while bytes wait. */
 short server_tcp_events(const struct connection *c);
 
 /*

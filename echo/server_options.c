@@ -9,7 +9,7 @@
 #include <sysexits.h>
 
 static const char usage[] =
-	"usage: echo-server [-b OCTETS] udp|tcp|both [ADDRESS:PORT]\n";
+	"usage: echo-server [-b BYTES] udp|tcp|both [ADDRESS:PORT]\n";
 
 static const char help[] =
 	"\n"
@@ -18,7 +18,7 @@ static const char help[] =
 	"served at each of its addresses; port 0 is the first free one from 7007\n"
 	"on. SIGINT or SIGTERM ends it with a line of totals.\n"
 	"\n"
-	"  -b OCTETS   buffer, 1 to 65536 (default 1024). A larger datagram is\n"
+	"  -b BYTES    buffer, 1 to 65536 (default 1024). A larger datagram is\n"
 	"              truncated: it is reported so, and not echoed.\n"
 	"\n"
 	"A datagram from a port that is not above the server's own is ignored:\n"
@@ -33,50 +33,51 @@ static const char help[] =
 	"  echo-server -b 65536 udp [::1]:0     any datagram, any free port\n";
 
 static void __attribute__((noreturn))
-bad_usage(const char *what, const char *value)
+server_bad_usage(const char *what, const char *value)
 {
 	fprintf(stderr, "echo-server: %s%s\n%s", what, value, usage);
 	exit(EX_USAGE);
 }
 
-static void __attribute__((noreturn)) show_help(void)
+static void __attribute__((noreturn)) server_help(void)
 {
 	printf("%s%s", usage, help);
 	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
 }
 
-static size_t buffer_octets(const char *text)
+static size_t buffer_bytes(const char *text)
 {
 	char *end;
 	long value = strtol(text, &end, 10);
 
 	if (end == text || *end || value < 1 || value > NET_BUFFER_MOST)
-		bad_usage("-b is 1 to 65536, not ", text);
+		server_bad_usage("-b is 1 to 65536, not ", text);
 	return (size_t)value;
 }
 
-static void parse_operands(struct server_options *o, int count, char **operand)
+static void server_operands(struct server_options *o, int count, char **operand)
 {
 	const char *address = count > 1 ? operand[1] : NET_DEFAULT;
 	bool both;
 
 	if (count < 1 || count > 2)
-		bad_usage("which protocol, and at most which ADDRESS:PORT?",
-			  "");
+		server_bad_usage(
+			"which protocol, and at most which ADDRESS:PORT?", "");
 	both = !strcmp(operand[0], "both");
 	if (both || !strcmp(operand[0], "udp"))
 		o->types[o->type_count++] = SOCK_DGRAM;
 	if (both || !strcmp(operand[0], "tcp"))
 		o->types[o->type_count++] = SOCK_STREAM;
 	if (!o->type_count)
-		bad_usage("the protocol is udp, tcp or both, not ", operand[0]);
+		server_bad_usage("the protocol is udp, tcp or both, not ",
+				 operand[0]);
 	if (net_parse(address, &o->address))
-		bad_usage("not an ADDRESS:PORT: ", address);
+		server_bad_usage("not an ADDRESS:PORT: ", address);
 	if (o->types[0] == SOCK_DGRAM &&
 	    atoi(o->address.port) >= SERVER_PORTS_END)
-		bad_usage("ports from 32768 up are for UDP clients (see "
-			  "--help), not for ",
-			  address);
+		server_bad_usage("ports from 32768 up are for UDP clients (see "
+				 "--help), not for ",
+				 address);
 }
 
 void server_options_parse(struct server_options *o, int argc, char **argv)
@@ -84,17 +85,17 @@ void server_options_parse(struct server_options *o, int argc, char **argv)
 	static const struct option names[] = {{"help", 0, NULL, 'h'}, {0}};
 	int c;
 
-	*o = (struct server_options){.buffer_octets = 1024};
+	*o = (struct server_options){.buffer_bytes = 1024};
 	while ((c = getopt_long(argc, argv, "+b:h", names, NULL)) != -1)
 		switch (c) {
 		case 'b':
-			o->buffer_octets = buffer_octets(optarg);
+			o->buffer_bytes = buffer_bytes(optarg);
 			break;
 		case 'h':
-			show_help();
+			server_help();
 		default: /* getopt has said which */
 			fputs(usage, stderr);
 			exit(EX_USAGE);
 		}
-	parse_operands(o, argc - optind, argv + optind);
+	server_operands(o, argc - optind, argv + optind);
 }

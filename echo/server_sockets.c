@@ -78,7 +78,7 @@ static int open_at(struct server *s, const struct addrinfo *at)
 {
 	struct server_socket *socket = &s->sockets[s->socket_count];
 	struct sockaddr_storage address = {0};
-	char text[NET_TEXT_OCTETS];
+	char text[NET_TEXT_BYTES];
 	in_port_t *port;
 	bool search;
 	int err;

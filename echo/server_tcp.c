@@ -4,7 +4,7 @@
  * In: a descriptor that poll(2) calls ready. Out: at most one read and one
  * write, so that no client waits for another.
  *
- * Compare server_udp.c. A stream has a state for each client: octets that it
+ * Compare server_udp.c. A stream has a state for each client: bytes that it
  * has not taken back yet, the end that it has announced, the way it broke.
  */
 #include "server.h"
@@ -63,7 +63,7 @@ void server_tcp_accept(struct server *s, const struct server_socket *socket)
 			tcp_warn(s, "accept", socket->fd, NULL, 0, -errno);
 		return;
 	}
-	c = malloc(sizeof(*c) + s->buffer_octets);
+	c = malloc(sizeof(*c) + s->buffer_bytes);
 	if (!c) {
 		tcp_warn(s, "accept", fd, &peer, peer_len, -ENOMEM);
 		close(fd);
@@ -86,7 +86,7 @@ void server_tcp_close(struct server *s, struct connection *c)
 }
 
 /*
- * While octets wait, nothing more is read: a client that sends and never reads
+ * While bytes wait, nothing more is read: a client that sends and never reads
  * costs one buffer, and TCP's window makes it wait.
  */
 short server_tcp_events(const struct connection *c)
@@ -94,10 +94,10 @@ short server_tcp_events(const struct connection *c)
 	return c->waiting ? POLLOUT : POLLIN;
 }
 
-/* Fills the empty buffer. Octets, 0 at the client's end, or -errno. */
-static ssize_t read_some(struct server *s, struct connection *c)
+/* Fills the empty buffer. Bytes, 0 at the client's end, or -errno. */
+static ssize_t server_read_some(struct server *s, struct connection *c)
 {
-	ssize_t n = read(c->fd, c->buffer, s->buffer_octets);
+	ssize_t n = read(c->fd, c->buffer, s->buffer_bytes);
 
 	if (n < 0)
 		return -errno;
@@ -106,8 +106,8 @@ static ssize_t read_some(struct server *s, struct connection *c)
 	return n;
 }
 
-/* Writes what the socket takes, which may be a part. Octets or -errno. */
-static ssize_t write_some(struct server *s, struct connection *c)
+/* Writes what the socket takes, which may be a part. Bytes or -errno. */
+static ssize_t server_write_some(struct server *s, struct connection *c)
 {
 	ssize_t n = write(c->fd, c->buffer + c->start, c->waiting);
 
@@ -116,7 +116,7 @@ static ssize_t write_some(struct server *s, struct connection *c)
 	c->start += (size_t)n;
 	c->waiting -= (size_t)n;
 	s->totals.written++;
-	s->totals.octets += (unsigned long long)n;
+	s->totals.bytes += (unsigned long long)n;
 	return n;
 }
 
@@ -137,7 +137,7 @@ int server_tcp_echo(struct server *s, struct connection *c)
 	int err;
 
 	if (!c->waiting) {
-		n = read_some(s, c);
+		n = server_read_some(s, c);
 		if (n < 0)
 			return broken(s, c, "read", n);
 		if (n == 0) {
@@ -152,7 +152,7 @@ int server_tcp_echo(struct server *s, struct connection *c)
 		if (err)
 			return err;
 	}
-	n = write_some(s, c);
+	n = server_write_some(s, c);
 	if (n < 0)
 		return broken(s, c, "write", n);
 	return net_report("packet-written", (size_t)n, "to", &c->peer,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The UDP half of echo-server: one datagram in, the same octets back to where
+ * The UDP half of echo-server: one datagram in, the same bytes back to where
  * it came from. No listen, no accept: this is client_udp.c with read and write
  * in the other order. Compare server_tcp.c, and count what a stream needs more.
  *
- * recvfrom(2), because read(2) gives octets and nobody to answer (lab 08).
+ * recvfrom(2), because read(2) gives bytes and nobody to answer (lab 08).
  */
 #include "server.h"
 
@@ -62,7 +62,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 	int err;
 
 	/* MSG_TRUNC: give the datagram's length, also where the buffer ends */
-	n = recvfrom(socket->fd, s->buffer, s->buffer_octets, MSG_TRUNC, to,
+	n = recvfrom(socket->fd, s->buffer, s->buffer_bytes, MSG_TRUNC, to,
 		     &peer_len);
 	if (n < 0) {
 		/* EAGAIN: its checksum was wrong (select(2), BUGS) */
@@ -70,7 +70,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 			udp_warn(s, socket, "recvfrom", NULL, 0);
 		return 0;
 	}
-	if ((size_t)n > s->buffer_octets) {
+	if ((size_t)n > s->buffer_bytes) {
 		s->totals.truncated++; /* half an echo would be a lie */
 		return net_report("packet-truncated", (size_t)n, "from", &peer,
 				  peer_len);
@@ -91,6 +91,6 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 		return 0;
 	}
 	s->totals.written++;
-	s->totals.octets += (unsigned long long)n;
+	s->totals.bytes += (unsigned long long)n;
 	return net_report("packet-written", (size_t)n, "to", &peer, peer_len);
 }

@@ -53,13 +53,13 @@ static const char doc[] =
 static const struct argp_option table[] = {
 	{NULL, 'i', "IFACE", 0, "one interface (default: any)", 0},
 	{NULL, 'f', "FILTER", 0, "only these packets: see pcap-filter(7)", 0},
-	{NULL, 's', "OCTETS", 0, "keep so much of each (default: all)", 0},
+	{NULL, 's', "BYTES", 0, "keep so much of each (default: all)", 0},
 	{NULL, 'd', "SECONDS", 0, "stop after so many seconds", 0},
 	{NULL, 'n', "PACKETS", 0, "stop after so many packets", 0},
 	{0},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 {
 	struct options *options = state->input;
 
@@ -100,7 +100,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static int open_capture(struct capture **capture, const struct options *options)
+static int cmd_capture_open(struct capture **capture,
+			    const struct options *options)
 {
 	char error[CAPTURE_ERROR_LEN];
 	int err;
@@ -132,7 +133,7 @@ static int cannot_write(const char *file, const struct capture *capture,
 }
 
 /* A new file only: nothing is overwritten, no symbolic link followed. */
-static int open_file(struct capture *capture, const char *name)
+static int cmd_capture_open_file(struct capture *capture, const char *name)
 {
 	bool out = strcmp(name, "-") == 0;
 	FILE *file = NULL;
@@ -164,7 +165,7 @@ static int open_unprivileged(struct capture *capture, const char *name)
 
 	err = privileges_drop(PRIVILEGES_KEEP_FILES, why);
 	if (!err) {
-		status = open_file(capture, name);
+		status = cmd_capture_open_file(capture, name);
 		err = privileges_drop(PRIVILEGES_KEEP_NONE, why);
 	}
 	if (err)
@@ -192,8 +193,8 @@ static int milliseconds_until(uint64_t deadline_ns)
 }
 
 /* Until a signal, the time or the number of packets. 0 or -errno. */
-static int watch(struct capture *capture, const struct options *options,
-		 int signals)
+static int cmd_capture_watch(struct capture *capture,
+			     const struct options *options, int signals)
 {
 	struct pollfd fds[] = {
 		{capture_fd(capture), POLLIN, 0},
@@ -217,7 +218,8 @@ static int watch(struct capture *capture, const struct options *options,
  * What was on the wire before the end belongs into the file: read until the
  * kernel has handed over all that it counted.
  */
-static int finish(struct capture *capture, const struct options *options)
+static int cmd_capture_finish(struct capture *capture,
+			      const struct options *options)
 {
 	struct pollfd fd = {capture_fd(capture), POLLIN, 0};
 	uint64_t limit = clock_now_ns() + LAST_BLOCK_MS * NS_PER_MS;
@@ -239,8 +241,8 @@ static int finish(struct capture *capture, const struct options *options)
 
 int cmd_capture(int argc, char **argv)
 {
-	static const struct argp argp = {table, parse, "FILE", doc,
-					 NULL,  NULL,  NULL};
+	static const struct argp argp = {
+		table, cmd_capture_parse, "FILE", doc, NULL, NULL, NULL};
 	struct options options = {
 		.capture = {.iface = "any", .snapshot = SNAPSHOT_WHOLE},
 		.max = ULONG_MAX,
@@ -254,16 +256,16 @@ int cmd_capture(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &options);
 
 	signals = signals_catch();
-	status = open_capture(&capture, &options);
+	status = cmd_capture_open(&capture, &options);
 	if (status == EX_OK)
 		status = open_unprivileged(capture, options.file);
 	if (status == EX_OK) {
 		fputs("ready: capturing on ", stderr);
 		text_write(stderr, options.capture.iface);
 		putc('\n', stderr);
-		err = watch(capture, &options, signals);
+		err = cmd_capture_watch(capture, &options, signals);
 		if (!err)
-			err = finish(capture, &options);
+			err = cmd_capture_finish(capture, &options);
 		if (err)
 			status = cannot_write(options.file, capture, err);
 		fprintf(stderr,

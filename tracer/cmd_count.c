@@ -86,7 +86,7 @@ static int check_globs(struct count_run *run)
 }
 
 /* With their places if this kernel tells them (Linux 6.5). */
-static int load_functions(struct functions *functions)
+static int cmd_count_functions(struct functions *functions)
 {
 	static const char *const names[] = {"available_filter_functions_addrs",
 					    "available_filter_functions"};
@@ -104,7 +104,7 @@ static int load_functions(struct functions *functions)
 
 static int choose_functions(struct count_run *run, char **argv)
 {
-	int status, err = load_functions(&run->functions);
+	int status, err = cmd_count_functions(&run->functions);
 
 	if (err)
 		return no_functions(err, argv);

@@ -32,7 +32,7 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t cmd_doctor_parse(int key, char *arg, struct argp_state *state)
 {
 	bool *conditions_only = state->input;
 
@@ -121,8 +121,8 @@ static int try_plan(void)
 
 int cmd_doctor(int argc, char **argv)
 {
-	static const struct argp argp = {table, parse, NULL, doc,
-					 NULL,  NULL,  NULL};
+	static const struct argp argp = {
+		table, cmd_doctor_parse, NULL, doc, NULL, NULL, NULL};
 	bool conditions_only = false;
 	char *again[] = {"doctor", NULL};
 	struct utsname kernel;

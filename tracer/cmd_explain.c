@@ -44,7 +44,7 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t cmd_explain_parse(int key, char *arg, struct argp_state *state)
 {
 	struct request *request = state->input;
 
@@ -77,7 +77,7 @@ static void write_wrapped(const char *paragraph, const char *indent)
 		printf("%s%s\n", indent, line);
 }
 
-static void list(void)
+static void cmd_explain_list(void)
 {
 	const struct explanation_table *table = explanation_tables;
 
@@ -94,7 +94,7 @@ static void list(void)
 	}
 }
 
-static void explain(const struct explanation *entry, const char *kind)
+static void cmd_explain_one(const struct explanation *entry, const char *kind)
 {
 	char paragraph[PARAGRAPH];
 	struct text text;
@@ -141,7 +141,7 @@ static int explain_all(const struct request *request)
 		}
 		if (begun)
 			putchar('\n');
-		explain(entry, kind);
+		cmd_explain_one(entry, kind);
 		begun = true;
 	}
 	return status;
@@ -149,8 +149,8 @@ static int explain_all(const struct request *request)
 
 int cmd_explain(int argc, char **argv)
 {
-	static const struct argp argp = {options, parse, "NAME...", doc,
-					 NULL,    NULL,  NULL};
+	static const struct argp argp = {
+		options, cmd_explain_parse, "NAME...", doc, NULL, NULL, NULL};
 	struct request request = {0};
 	int status = EX_OK;
 
@@ -159,7 +159,7 @@ int cmd_explain(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
 		return EX_USAGE;
 	if (request.list)
-		list();
+		cmd_explain_list();
 	if (request.names_len)
 		status = explain_all(&request);
 	if (fflush(stdout) || ferror(stdout)) {

@@ -137,7 +137,7 @@ static int feed(struct replay *replay, struct recording *recording,
 	return EX_DATAERR;
 }
 
-static int run(struct replay *replay, struct recording *recording)
+static int cmd_replay_run(struct replay *replay, struct recording *recording)
 {
 	struct pipeline *pipeline;
 	char why[512];
@@ -178,7 +178,7 @@ int cmd_replay(int argc, char **argv)
 		warn_line("%s: %s", replay.path, strerror(-err));
 		return EX_NOINPUT;
 	}
-	status = run(&replay, recording);
+	status = cmd_replay_run(&replay, recording);
 	recording_close(recording);
 	return status;
 }

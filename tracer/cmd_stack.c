@@ -49,12 +49,12 @@ struct session {
 	bool canary_sang;        /* at the last test */
 };
 
-static int load(struct session *session, char **argv)
+static int cmd_stack_load(struct session *session, char **argv)
 {
 	struct stack_live_options options = {
 		.target = &session->options.target,
 		.user = session->options.user,
-		.ring_octets = session->options.ring_octets,
+		.ring_bytes = session->options.ring_bytes,
 		.functions = session->options.plan.len,
 	};
 	char why[STACK_WHY];
@@ -74,7 +74,7 @@ static int load(struct session *session, char **argv)
 	return err ? warn_failed(why) : EX_OK;
 }
 
-static int attach(struct session *session)
+static int cmd_stack_attach(struct session *session)
 {
 	struct stack_plan *plan = &session->options.plan;
 
@@ -101,7 +101,7 @@ static int test(struct session *session, bool first)
 }
 
 /* Says that everything is in place; tests and scripts wait for this line. */
-static void say_ready(const struct session *session)
+static void cmd_stack_say_ready(const struct session *session)
 {
 	const struct stack_plan *plan = &session->options.plan;
 
@@ -121,14 +121,14 @@ static void say_ready(const struct session *session)
 		plan->len == 1 ? "" : "s");
 }
 
-static int drain(struct session *session)
+static int cmd_stack_drain(struct session *session)
 {
 	int err = stack_live_drain(session->live, &session->stacks);
 
 	return err || !session->user ? err : stack_user_drain(session->user);
 }
 
-static int watch(struct session *session)
+static int cmd_stack_watch(struct session *session)
 {
 	const struct stack_options *options = &session->options;
 	uint64_t begin = clock_now_ns();
@@ -141,7 +141,7 @@ static int watch(struct session *session)
 
 	while (!err) {
 		poll(fds, 3, TICK_MS);
-		err = drain(session);
+		err = cmd_stack_drain(session);
 		if (fds[0].revents || fds[1].revents)
 			break;
 		if (options->events && session->stacks.calls >= options->events)
@@ -197,18 +197,18 @@ static int print(struct session *session)
 	return run.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;
 }
 
-static int run(struct session *session)
+static int cmd_stack_run(struct session *session)
 {
 	int err = 0, status;
 
-	say_ready(session);
+	cmd_stack_say_ready(session);
 	if (session->options.target.command) {
 		err = child_run(&session->child);
 		if (err)
 			return child_cannot_run(
 				session->options.target.command[0], err);
 	}
-	err = watch(session);
+	err = cmd_stack_watch(session);
 	if (err)
 		return warn_failed(strerror(-err));
 	status = test(session, false);
@@ -216,7 +216,7 @@ static int run(struct session *session)
 		return status;
 	stack_live_detach(session->live);
 	stack_live_counts(session->live, &session->options.plan);
-	err = drain(session);
+	err = cmd_stack_drain(session);
 	if (!err)
 		err = name_frames(session);
 	followed_say_left_out(stack_live_followed(session->live));
@@ -241,9 +241,9 @@ static int open_and_run(struct session *session, char **argv)
 				    session->options.json ? CHILD_STDERR :
 							    CHILD_STDOUT);
 	if (!status)
-		status = load(session, argv);
+		status = cmd_stack_load(session, argv);
 	if (!status)
-		status = attach(session);
+		status = cmd_stack_attach(session);
 	if (!status)
 		status = test(session, true);
 	if (!status && !session->canary_sang)
@@ -254,7 +254,7 @@ static int open_and_run(struct session *session, char **argv)
 			argv);
 	if (!status)
 		status = give_up_privilege();
-	return status ? status : run(session);
+	return status ? status : cmd_stack_run(session);
 }
 
 int cmd_stack(int argc, char **argv)

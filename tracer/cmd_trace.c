@@ -66,7 +66,7 @@ static const struct condition *choose_tier(struct trace_options *options)
 
 #define OTHER_PACKETS IPV6_HEADERS ICMP_ERRORS
 
-static int open_capture(struct run *run, char **argv)
+static int cmd_trace_open_capture(struct run *run, char **argv)
 {
 	struct capture_options options = {
 		.iface = run->options.iface,
@@ -187,7 +187,7 @@ static int open_and_trace(struct run *run, char **argv)
 	status = child_hold(&run->child, target,
 			    run->options.json ? CHILD_STDERR : CHILD_STDOUT);
 	if (!status)
-		status = open_capture(run, argv);
+		status = cmd_trace_open_capture(run, argv);
 	if (!status)
 		status = open_probes(run, argv);
 	if (!status)

@@ -40,8 +40,8 @@ static int record(FILE *out, const char *path, const struct tree_log *log)
 	return err ? EX_IOERR : EX_OK;
 }
 
-static int run(const struct tree_options *options, char **argv,
-	       struct tree_log *log)
+static int cmd_tree_run(const struct tree_options *options, char **argv,
+			struct tree_log *log)
 {
 	FILE *recording = NULL;
 	int status = tree_run(options, argv, log, &recording);
@@ -74,7 +74,7 @@ int cmd_tree(int argc, char **argv)
 
 	tree_options_parse(&options, argc, argv);
 	status = options.replay ? replay(&options, &log) :
-				  run(&options, argv, &log);
+				  cmd_tree_run(&options, argv, &log);
 	if (!status)
 		status = tree_show(&options, &log);
 	tree_log_fini(&log);

@@ -82,7 +82,7 @@ static void keep_standard_streams(void)
 			(void)!open("/dev/null", O_RDONLY);
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int main_run(const struct command *command, int argc, char **argv)
 {
 	char why[PRIVILEGES_WHY];
 
@@ -106,7 +106,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return run(&commands[i], argc - 1, argv + 1);
+			return main_run(&commands[i], argc - 1, argv + 1);
 	warn_line("no command named '%s'; tracer --help lists them", argv[1]);
 	return EX_USAGE;
 }

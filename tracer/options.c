@@ -59,7 +59,7 @@ static const struct argp_option table[] = {
 	 4},
 	{"probe", OPT_PROBE, "STEP=FUNCTION", 0,
 	 "watch FUNCTION for a step of the plan (tracer doctor)", 4},
-	{"ring", OPT_RING, "OCTETS", 0,
+	{"ring", OPT_RING, "BYTES", 0,
 	 "size of the ring buffer (default: 16777216)", 4},
 	{0},
 };
@@ -95,7 +95,7 @@ static enum tier tier(struct argp_state *state, const char *text)
 	return TIER_TRACEPOINT;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 {
 	struct trace_options *options = state->input;
 	struct live_options *live = &options->live;
@@ -140,7 +140,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		force_probe(state, options, arg);
 		break;
 	case OPT_RING:
-		live->ring_octets = argument_ring(state, arg);
+		live->ring_bytes = argument_ring(state, arg);
 		break;
 	case ARGP_KEY_ARG: /* the rest is the command's */
 		target_take_command(&live->target, state);
@@ -162,8 +162,9 @@ void options_parse(struct trace_options *options, int argc, char **argv)
 		{0},
 	};
 	static const struct argp argp = {
-		table, parse, "[-- COMMAND [ARG...]]", doc, children,
-		NULL,  NULL};
+		table, options_parse_one, "[-- COMMAND [ARG...]]",
+		doc,   children,          NULL,
+		NULL};
 	char name[32];
 
 	*options = (struct trace_options){

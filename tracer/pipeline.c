@@ -216,8 +216,8 @@ static bool contradicts(const struct pipeline *p, const struct verdict *verdict,
 }
 
 /* 0, 1 or 2; negative: no memory */
-static int judge(struct pipeline *p, const struct evidence *evidence,
-		 uint8_t proto, char *why, size_t why_size)
+static int pipeline_judge(struct pipeline *p, const struct evidence *evidence,
+			  uint8_t proto, char *why, size_t why_size)
 {
 	static const int statuses[] = {[VERDICT_PASS] = 0,
 				       [VERDICT_FAIL] = 1,
@@ -250,7 +250,7 @@ static int judge_all(struct pipeline *p, char *why, size_t why_size)
 		return 2;
 	proto = claims_of(evidence->meta->command);
 	for (; *proto; proto++) {
-		int status = judge(p, evidence, *proto, why, why_size);
+		int status = pipeline_judge(p, evidence, *proto, why, why_size);
 
 		if (status < 0) {
 			p->err = status;

@@ -98,7 +98,7 @@ static int push_all_lost(struct run *run)
 }
 
 /* Everything that waits at both witnesses, and what they have lost. */
-static int drain(struct run *run)
+static int run_drain(struct run *run)
 {
 	uint64_t now = clock_now_ns();
 	int err;
@@ -141,7 +141,7 @@ int run_control(struct run *run)
 		struct pollfd fd = {capture_fd(run->capture), POLLIN, 0};
 
 		poll(&fd, 1, TICK_MS);
-		err = drain(run);
+		err = run_drain(run);
 	}
 	run->wire_control += is_captured(run);
 	if (!is_captured(run) && run->captured_ipv4)
@@ -251,11 +251,11 @@ int run_watch(struct run *run)
 		deadline =
 			clock_now_ns() + (uint64_t)(run->options.seconds * 1e9);
 	while (!is_over(run, deadline)) {
-		err = drain(run);
+		err = run_drain(run);
 		if (err)
 			return err;
 	}
-	return drain(run);
+	return run_drain(run);
 }
 
 /* A command's connections may close after it: wait until nothing comes. */
@@ -268,7 +268,7 @@ int run_linger(struct run *run)
 	do {
 		before = run->events;
 		poll(NULL, 0, TICK_MS);
-		err = drain(run);
+		err = run_drain(run);
 	} while (!err && run->events != before && clock_now_ns() < limit);
 	return err;
 }
@@ -320,7 +320,7 @@ int run_end(struct run *run)
 	int err;
 
 	live_stop(run->live);
-	err = drain(run);
+	err = run_drain(run);
 	if (!err)
 		err = push_missed(run);
 	if (!err)

@@ -83,6 +83,6 @@ int main(int argc, char **argv)
 	n = read(fd, buffer, sizeof(buffer));
 	if (n < 0)
 		die("read");
-	printf("%-15s %zd octets\n", "read:", n);
+	printf("%-15s %zd bytes\n", "read:", n);
 	return 0;
 }

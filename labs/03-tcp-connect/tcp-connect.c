@@ -56,20 +56,20 @@ static void look(int fd, const char *when)
 	       ntohs(local.sin_port), active_opens());
 }
 
-/* Octets that the peer has not acknowledged, after a second at most. */
+/* Bytes that the peer has not acknowledged, after a second at most. */
 static int unacknowledged(int fd)
 {
 	struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
-	int octets = 0;
+	int bytes = 0;
 
 	for (int tries = 0; tries < 100; tries++) {
-		if (ioctl(fd, SIOCOUTQ, &octets))
+		if (ioctl(fd, SIOCOUTQ, &bytes))
 			die("SIOCOUTQ");
-		if (octets == 0)
+		if (bytes == 0)
 			break;
 		nanosleep(&pause, NULL);
 	}
-	return octets;
+	return bytes;
 }
 
 int main(int argc, char **argv)
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 	look(fd, "after connect:");
 	if (write(fd, "HELLO", 5) != 5)
 		die("write");
-	printf("%-15s 5 octets written, %d not acknowledged\n",
+	printf("%-15s 5 bytes written, %d not acknowledged\n",
 	       "after write:", unacknowledged(fd));
 	return 0;
 }

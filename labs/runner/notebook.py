@@ -47,7 +47,7 @@ def keeping(path):
 
 
 def write_whole(path, data):
-    """Octets into a file: all of them, or the file stays as it was."""
+    """Bytes into a file: all of them, or the file stays as it was."""
     new = path.with_name(path.name + ".new")
     with keeping(new):
         try:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 MAGIC = {b"\xd4\xc3\xb2\xa1": ("<", 1000), b"\xa1\xb2\xc3\xd4": (">", 1000),
          b"\x4d\x3c\xb2\xa1": ("<", 1), b"\xa1\xb2\x3c\x4d": (">", 1)}
-# link type -> octets before IP, where the EtherType stands (pcap-linktype(7))
+# link type -> bytes before IP, where the EtherType stands (pcap-linktype(7))
 LINK = {1: (14, 12), 113: (16, 14), 276: (20, 0)}
 NFLOG = 239  # what a firewall rule has logged: attributes, not a frame
 NFULA_PAYLOAD, NFULA_PREFIX = 9, 10  # linux/netfilter/nfnetlink_log.h
@@ -31,7 +31,7 @@ class Packet:
     prefix: str = ""  # of the rule that logged it
 
     def __str__(self):
-        what = "-".join(self.flags) or f"{self.length} octets"
+        what = "-".join(self.flags) or f"{self.length} bytes"
         return f"{self.proto.upper()} {self.src} → {self.dst} {what}"
 
 
@@ -71,7 +71,7 @@ def decode(time_ns, frame, linktype):
 
 def attributes(frame):
     """The attributes of a logged packet by type: netlink's, in the order of
-    octets of the machine that logged it (LINKTYPE_NFLOG).
+    bytes of the machine that logged it (LINKTYPE_NFLOG).
     """
     found, at = {}, 4
     while at + 4 <= len(frame):

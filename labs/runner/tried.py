@@ -49,7 +49,7 @@ class Tried:
     def sound(self):
         """It said that it was ready, and touched no memory but its own."""
         wrong = memory_error(self.said)
-        expect("no octet read or written outside of what is the program's",
+        expect("no byte read or written outside of what is the program's",
                not wrong, came=wrong, after=self.kept["steps"])
         if "never_came" in self.kept:
             self.expect(self.kept["never_came"], False, came="none")

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * burst COUNT OCTETS [PID]: sends COUNT datagrams of OCTETS octets over
+ * burst COUNT BYTES [PID]: sends COUNT datagrams of BYTES bytes over
  * loopback to a socket of its own, as fast as it can, and then at once SIGINT
  * to PID. Prints the microseconds from the last send to the signal, and the
  * datagrams per second.
@@ -22,7 +22,7 @@ static double now(void)
 
 int main(int argc, char **argv)
 {
-	static char octets[65507];
+	static char bytes[65507];
 	struct sockaddr_in to = {.sin_family = AF_INET};
 	socklen_t length = sizeof(to);
 	double begin, sent, signalled;
@@ -44,7 +44,7 @@ int main(int argc, char **argv)
 	}
 	begin = now();
 	for (i = 0; i < count; i++) {
-		if (send(sock, octets, (size_t)size, 0) != size) {
+		if (send(sock, bytes, (size_t)size, 0) != size) {
 			perror("burst: send");
 			return 1;
 		}

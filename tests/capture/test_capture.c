@@ -69,13 +69,13 @@ static int udp_socket(struct sockaddr_in *to)
 	return sock;
 }
 
-static void send_to(int sock, const struct sockaddr_in *to, size_t octets)
+static void send_to(int sock, const struct sockaddr_in *to, size_t bytes)
 {
 	static char payload[65507];
 
-	assert_int_equal(sendto(sock, payload, octets, 0,
+	assert_int_equal(sendto(sock, payload, bytes, 0,
 				(const struct sockaddr *)to, sizeof(*to)),
-			 octets);
+			 bytes);
 }
 
 /*

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """echo-server under attack, for ATTACK_SECONDS (10): 5,000 connections that are
 opened and left, clients that hardly read, clients that reset in the middle of a
-write, garbage, datagrams of 65,507 octets and of none. Meanwhile an honest
+write, garbage, datagrams of 65,507 bytes and of none. Meanwhile an honest
 client wants to be served, the server's memory is looked at, and when it is over
 the descriptors have to be back.
 
@@ -74,7 +74,7 @@ def garbage(once):
 
 
 def slow_readers(once):
-    """Send all that they can, and read an octet now and then."""
+    """Send all that they can, and read a byte now and then."""
     held = [tcp() for _ in range(50)]
     for s in held:
         s.setblocking(False)

@@ -37,7 +37,7 @@ def silent(_):
     pass
 
 
-def octets(out, event):
+def size_of(out, event):
     return sum(int(n) for n in re.findall(rf"{event}: bytes=(\d+)", out))
 
 
@@ -144,7 +144,7 @@ def deadlines():
 
     with peer(socket.SOCK_STREAM, trickle) as at:
         rc, _, err, seconds = client("-t", 0.5, "tcp", at, "x" * 100)
-        ok("an octet now and then does not put the deadline off",
+        ok("a byte now and then does not put the deadline off",
            rc == 1 and seconds < 2 and "i/o timeout" in err, seconds, err)
 
 
@@ -201,13 +201,13 @@ def streams():
     s = Server("tcp", AT)
     rc, out, err, _ = client("tcp", AT, "x" * 100000)
     equal("a message larger than a segment comes back whole",
-          (rc, octets(out, "packet-written"), octets(out, "packet-received"),
+          (rc, size_of(out, "packet-written"), size_of(out, "packet-received"),
            err), (0, 100000, 100000, ""))
     size = 8 << 20
     rc, out, err, _ = client("-b", 65536, "tcp", AT, "-",
                              data=hashlib.sha256().digest() * (size // 32))
     equal("8 MiB of standard input come back whole",
-          (rc, octets(out, "packet-received"), err), (0, size, ""))
+          (rc, size_of(out, "packet-received"), err), (0, size, ""))
     s.stop()
     seen = hashlib.sha256()
 
@@ -220,7 +220,7 @@ def streams():
     data = bytes(i * i % 251 for i in range(1 << 20))
     with peer(socket.SOCK_STREAM, digest) as at:
         rc = client("tcp", at, "-", data=data)[0]
-    equal("another server sees exactly the octets of standard input",
+    equal("another server sees exactly the bytes of standard input",
           (rc, seen.hexdigest()), (0, hashlib.sha256(data).hexdigest()))
 
     def narrow(sock):
@@ -233,7 +233,7 @@ def streams():
     with peer(socket.SOCK_STREAM, narrow) as at:
         rc, out, err, _ = client("tcp", at, "y" * 120000)
         equal("it reads while it writes: no deadlock with narrow buffers",
-              (rc, octets(out, "packet-received"), err), (0, 120000, ""))
+              (rc, size_of(out, "packet-received"), err), (0, 120000, ""))
 
     def answering(answer, linger=False):
         def play(sock):
@@ -250,7 +250,7 @@ def streams():
     for name, play, reason in (
             ("closes early", answering(b"HEL"),
              "the peer closed before the whole echo had come"),
-            ("alters an octet", answering(b"HELLQ"),
+            ("alters a byte", answering(b"HELLQ"),
              "what came back is not what was sent"),
             ("says too much", answering(b"HELLO!"),
              "what came back is not what was sent"),

@@ -42,7 +42,7 @@ def thousand_clients():
         c.sendall(d)
     wrong = [i for i in range(999, -1, -1)
              if take(clients[i], len(data[i])) != data[i]]
-    equal("1,000 clients at once, in one process: each gets its own octets",
+    equal("1,000 clients at once, in one process: each gets its own bytes",
           wrong, [])
     ok("and all of them again", all(echoed(c, b"again") for c in clients))
     equal("one process it is", subprocess.run(
@@ -76,7 +76,7 @@ def streams():
     c = tcp()
     c.sendall(b"last words")
     c.shutdown(socket.SHUT_WR)
-    equal("half-close at once: the octets come back before the end",
+    equal("half-close at once: the bytes come back before the end",
           take(c, 100), b"last words")
     s.stop()
     equal("half-close is no error", s.totals()["errors"], 0)
@@ -91,7 +91,7 @@ def resets():
     with contextlib.suppress(BlockingIOError):
         while select.select([], [busy], [], 0.3)[1]:
             busy.send(b"x" * 65536)
-    reset(busy)  # while the server holds octets for it
+    reset(busy)  # while the server holds bytes for it
     quick = [tcp() for _ in range(50)]
     for c in quick:
         reset(c)
@@ -129,7 +129,7 @@ def slow_readers():
     ok("clients that never read are stopped in the end", sent < 256 << 20,
        sent)
     ok("and cost the server less than 512 KiB", grown < 512,
-       f"{grown} KiB more after {sent} octets")
+       f"{grown} KiB more after {sent} bytes")
     ok("others are served meanwhile", echoed(tcp(), b"quick"))
     spent = cpu_seconds(s.process.pid)
     select.select([], [], [], 0.5)  # a span to measure, not to wait
@@ -145,7 +145,7 @@ def slow_readers():
     c.settimeout(LIMIT)
     c.shutdown(socket.SHUT_WR)
     got = b"".join(iter(lambda: c.recv(1 << 16), b""))
-    ok("one that reads at last gets every octet in its order",
+    ok("one that reads at last gets every byte in its order",
        got == (bytes(range(251)) * (n // 251 + 1))[:n], n, len(got))
     equal("status 0", s.stop(), 0)
 

@@ -41,7 +41,7 @@ def lines_and_totals():
                f"packet-written: bytes=5 to={at}",
                f"packet-received: bytes=13 from={also}",
                f"packet-written: bytes=13 to={also}",
-               "totals: received=2 written=2 octets=18 truncated=0 "
+               "totals: received=2 written=2 bytes=18 truncated=0 "
                "ignored=0 errors=0 connections=1 turned-away=0"])
         equal("and not a word on standard error", s.stderr(), "")
         equal("the client is told that it is over", t.recv(1), b"")
@@ -52,7 +52,7 @@ def truncation():
     u = udp()
     u.sendto(b"x" * 1025, (HOST, PORT))
     u.sendto(b"y" * 1024, (HOST, PORT))
-    equal("1025 octets for a buffer of 1024 are not echoed, 1024 are",
+    equal("1025 bytes for a buffer of 1024 are not echoed, 1024 are",
           u.recv(65536), b"y" * 1024)
     s.wait("packet-written: .*")  # its lines may come after its echo
     at = f"{HOST}:{u.getsockname()[1]}"
@@ -66,7 +66,7 @@ def truncation():
     equal("-b 65536 echoes the largest datagram of IPv4", u.recv(65536),
           b"z" * 65507)
     u.sendto(b"", (HOST, PORT))
-    equal("a datagram of no octets is echoed", u.recv(10), b"")
+    equal("a datagram of no bytes is echoed", u.recv(10), b"")
     s.stop()
 
 
@@ -170,7 +170,7 @@ def usage():
            "usage: echo-server" in err, rc, out, err)
     rc, out, err = run("--help")
     ok("--help: status 0, the option, examples", rc == 0 and err == "" and
-       "-b OCTETS" in out and "\n  echo-server both" in out, out)
+       "-b BYTES" in out and "\n  echo-server both" in out, out)
     with open("/dev/full", "w") as full:
         equal("standard output full: said, status 1",
               run("udp", out=full)[::2],

@@ -11,7 +11,7 @@ import struct
 Packet = collections.namedtuple(
     "Packet", "ts_ns proto src sport dst dport flags length payload")
 
-SLL2_OCTETS = 20
+SLL2_BYTES = 20
 MAGIC_NS = 0xa1b23c4d
 IPV4, IPV6 = 0x0800, 0x86dd
 TCP, UDP = 6, 17
@@ -39,7 +39,7 @@ def decode_ip(protocol, data):
 
 
 def decode(ts_ns, data):
-    ip = decode_ip(struct.unpack(">H", data[:2])[0], data[SLL2_OCTETS:])
+    ip = decode_ip(struct.unpack(">H", data[:2])[0], data[SLL2_BYTES:])
     if not ip or len(ip[3]) < 8:
         return None
     proto, src, dst, rest, length = ip

@@ -3,8 +3,8 @@
  * Fuzzes what lies in the ring buffer: events of any content and any length,
  * one behind the other, through one decoder.
  *
- *   in:  records, each behind an octet: 0 a struct event, 1 one with a stack,
- *        else so many octets
+ *   in:  records, each behind a byte: 0 a struct event, 1 one with a stack,
+ *        else so many bytes
  *   read next: tests/fuzz/recording.c, which takes records on from here
  */
 #include <assert.h>
@@ -34,12 +34,12 @@ static void check(const struct record *record)
 	case RECORD_PACKET:
 		assert(record->packet.direction == DIRECTION_OUT ||
 		       record->packet.direction == DIRECTION_IN);
-		assert(memchr(record->packet.iface, 0, IFNAME_OCTETS));
+		assert(memchr(record->packet.iface, 0, IFNAME_BYTES));
 		break;
 	case RECORD_ICMP:
 		assert(record->icmp.direction == DIRECTION_OUT ||
 		       record->icmp.direction == DIRECTION_IN);
-		assert(memchr(record->icmp.iface, 0, IFNAME_OCTETS));
+		assert(memchr(record->icmp.iface, 0, IFNAME_BYTES));
 		break;
 	default:
 		assert(record->type == RECORD_STATE);
@@ -52,22 +52,22 @@ static size_t decode_next(struct decoder *decoder, const uint8_t *data,
 {
 	static const size_t sizes[] = {sizeof(struct event),
 				       sizeof(struct event_stack)};
-	size_t octets = data[0] < 2 ? sizes[data[0]] : data[0];
+	size_t bytes = data[0] < 2 ? sizes[data[0]] : data[0];
 	struct record record;
 	void *event;
 
-	if (octets > size - 1)
-		octets = size - 1;
-	event = malloc(octets);
+	if (bytes > size - 1)
+		bytes = size - 1;
+	event = malloc(bytes);
 	if (!event)
 		return size;
-	memcpy(event, data + 1, octets);
-	if (decode_event(decoder, event, octets, &record) == 0) {
+	memcpy(event, data + 1, bytes);
+	if (decode_event(decoder, event, bytes, &record) == 0) {
 		check(&record);
 		record_fini(&record);
 	}
 	free(event);
-	return 1 + octets;
+	return 1 + bytes;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -46,8 +46,8 @@ def connects(run):
 
 
 def asked_length(op):
-    """The octets and the messages that a send operation passes to the kernel:
-    of several messages, the octets of the first.
+    """The bytes and the messages that a send operation passes to the kernel:
+    of several messages, the bytes of the first.
     """
     words = op.split()
     return int(words[3]), 3 if words[2] == "sendmmsg" else None
@@ -63,7 +63,7 @@ def lengths(run):
         asked = asked_length(run.programs[call.program][call.op])
         if shown != asked:
             yield Fault(f"lengths/{call.call}", call.program,
-                        f"{call}: octets and messages {asked}, "
+                        f"{call}: bytes and messages {asked}, "
                         f"the tracer has {shown}")
 
 
@@ -151,7 +151,7 @@ def packets(run):
         key = (written(p.src, p.sport), written(p.dst, p.dport), p.length)
         if not shown[key]:
             yield Fault("packets/missing", inodes[sender(p)],
-                        f"{key[0]} → {key[1]}, {p.length} octets: tcpdump has "
+                        f"{key[0]} → {key[1]}, {p.length} bytes: tcpdump has "
                         "it, the tracer does not")
         shown[key] -= 1
     yield from strangers(run, shown)

@@ -108,8 +108,8 @@ static void check(const struct trace_options *options)
 	assert(target->comms_len <= FILTER_COMMS);
 	for (unsigned int i = 0; i < target->comms_len; i++)
 		assert(*target->comms[i] &&
-		       memchr(target->comms[i], 0, COMM_OCTETS));
-	assert(!(live->ring_octets & (live->ring_octets - 1)));
+		       memchr(target->comms[i], 0, COMM_BYTES));
+	assert(!(live->ring_bytes & (live->ring_bytes - 1)));
 	assert(options->forced_len <= MAX_FORCED);
 	assert(options->seconds >= 0 && options->seconds <= 1e6);
 	assert(!(options->json && options->quiet));

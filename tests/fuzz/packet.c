@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Fuzzes what libpcap hands over: any octets, as a packet of any link type.
+ * Fuzzes what libpcap hands over: any bytes, as a packet of any link type.
  *
- *   in:  an octet that chooses the link type, two of length that the snapshot
+ *   in:  a byte that chooses the link type, two of length that the snapshot
  *        has not, and the packet
  *   read next: tests/fuzz/run
  */
@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					 DLT_NULL,       DLT_PPP};
 	size_t captured, wire;
 	struct packet packet;
-	uint8_t *octets;
+	uint8_t *bytes;
 	int type;
 
 	if (size < 3)
@@ -42,12 +42,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	type = link_types[data[0] % (sizeof(link_types) / sizeof(int))];
 	captured = size - 3;
 	wire = captured + (data[1] << 8 | data[2]);
-	octets = malloc(captured); /* its end is where ASan stands */
-	if (!octets)
+	bytes = malloc(captured); /* its end is where ASan stands */
+	if (!bytes)
 		return -1;
-	memcpy(octets, data + 3, captured);
-	if (packet_decode(&packet, type, octets, captured, wire) == 0)
+	memcpy(bytes, data + 3, captured);
+	if (packet_decode(&packet, type, bytes, captured, wire) == 0)
 		check(&packet, captured, wire);
-	free(octets);
+	free(bytes);
 	return 0;
 }

@@ -29,12 +29,12 @@ static void check_printed(const char *printed, size_t len)
 		return;
 	for (const char *line = printed; line < printed + len;) {
 		const char *end = memchr(line, '\n', printed + len - line);
-		size_t octets = (end ? end : printed + len) - line;
+		size_t bytes = (end ? end : printed + len) - line;
 
 		text_init(&text, buf, 4 * len + 1);
-		text_escape(&text, line, octets, false);
-		assert(text.len == octets && !memcmp(buf, line, octets));
-		line += octets + 1;
+		text_escape(&text, line, bytes, false);
+		assert(text.len == bytes && !memcmp(buf, line, bytes));
+		line += bytes + 1;
 	}
 	free(buf);
 }

@@ -28,7 +28,7 @@ import sys
 import time
 
 ANSWERS, ECHOES, REFUSES, SILENT, REJECTED, REDIRECTED = range(7001, 7007)
-NEIGHBOUR = b"Neighbour"  # no program sends as many octets
+NEIGHBOUR = b"Neighbour"  # no program sends as many bytes
 BUSY_PORTS = 10  # the strangers send to first_port() … + 9
 
 RULES = f"""

@@ -12,7 +12,7 @@ worlds()
 	world bye LAB_WITH_CLIENT=tests/labs/worlds/bye
 	says 1 'FAIL  the first is the client' "came .*b'BYE'"
 	world shout LAB_WITH_SERVER="$preload/shout.so $server"
-	says 1 'FAIL  the second is the server' "5 octets: b'!!!!!'"
+	says 1 'FAIL  the second is the server' "5 bytes: b'!!!!!'"
 	world mute LAB_WITH_SERVER="$preload/mute.so $server"
 	says 1 'came +1: UDP' 'expected +a second packet' \
 		'FAIL  the client has its echo' 'exit status 1'

@@ -11,10 +11,10 @@ worlds()
 	# those are far enough apart for it to be sure
 	world window LAB_WITH_CLIENT=build/tests/window LAB_TIER=kprobe
 	says 1 'FAIL  the tracer: between entry and exit'
-	# libc sends one octet with each connect
+	# libc sends one byte with each connect
 	world loud LAB_WITH_CLIENT="$preload/loud.so $client"
 	says 1 'FAIL  the capture: the first datagram' \
-		'came +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 1 octets' \
+		'came +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 1 bytes' \
 		'FAIL  the counters: OutDatagrams' \
 		'^PASS  the tracer: between entry and exit'
 	world bound LAB_WITH_CLIENT="$preload/bound.so $client"

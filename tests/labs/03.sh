@@ -11,7 +11,7 @@ worlds()
 	world accepts LAB_WITH_SERVER=tests/labs/worlds/accepts
 	says 1 'FAIL  nobody has accepted' 'came +Recv-Q 0'
 	world no-data LAB_WITH_SERVER=tests/labs/worlds/no-data
-	says 1 'FAIL  HELLO is acknowledged' 'came +5 octets'
+	says 1 'FAIL  HELLO is acknowledged' 'came +5 bytes'
 	world elsewhere LAB_WITH_IFACE=lo
 	says 2 'because +the capture saw nothing of this'
 }

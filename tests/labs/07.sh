@@ -16,7 +16,7 @@ worlds()
 	says 1 "expected +a line 'dialled: udp" 'came +no line'
 	world talking LAB_WITH_DIAL="tests/labs/worlds/dial talking"
 	says 1 'expected +no line \[UDP\]' \
-		'came +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 5 octets' \
+		'came +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 5 bytes' \
 		'came +SYN; ACK; PSH ACK'
 	# what is logged goes where nobody listens
 	world lost "$(rules lost '/tcp/s/group 7/group 8/')"

@@ -33,10 +33,10 @@ $send"
 		'^PASS  who writes'
 
 	wrong a-string "$send, (size_t)n," "$send, strnlen(buffer, (size_t)n),"
-	says 1 '^FAIL  as many octets as came' 'came +0 octets'
+	says 1 '^FAIL  as many bytes as came' 'came +0 bytes'
 
 	wrong empty-is-the-end 'if (n < 0) { /* 0' 'if (n <= 0) { /* 0'
-	says 1 '^FAIL  an empty datagram is' 'expected +0 octets back' \
+	says 1 '^FAIL  an empty datagram is' 'expected +0 bytes back' \
 		'^FAIL  6 of 7|^FAIL  5 of 7'
 
 	wrong empty-ends-it 'if (n < 0) { /* 0' 'if (n == 0)
@@ -48,7 +48,7 @@ $send"
 		'	buffer[n] = 0;
 	report("packet-received"'
 	says 1 '^FAIL  a full buffer' 'came .*out of bounds|came .*overflow' \
-		'expected +no octet read or written outside'
+		'expected +no byte read or written outside'
 
 	wrong another-socket "$send" \
 		'	fd = socket(AF_INET, SOCK_DGRAM, 0);

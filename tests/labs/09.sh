@@ -35,8 +35,8 @@ worlds()
 		'	usleep((unsigned int)ms * 1000);
 	n = recv(fd, buffer, size, MSG_DONTWAIT);'
 	says 1 '^FAIL  read\(2\) under' \
-		'expected +.timeo: 5 octets. after 0 to 250 ms' \
-		'came +timeo: 5 octets after 6'
+		'expected +.timeo: 5 bytes. after 0 to 250 ms' \
+		'came +timeo: 5 bytes after 6'
 
 	wrong spins '	n = read(fd, buffer, size);' \
 		'	const int64_t end = now_ms() + ms;
@@ -79,7 +79,7 @@ worlds()
 		getsockopt(fd'
 	says 1 '^FAIL  connect\(2\): refused' \
 		'expected +.connect: Connection refused' \
-		'came +connect: 0 octets after'
+		'came +connect: 0 bytes after'
 
 	wrong stays-nonblocking 'fcntl(fd, F_SETFL, flags) < 0' 'flags < 0'
 	says 1 '^FAIL  connect\(2\): refused' \

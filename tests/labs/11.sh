@@ -11,73 +11,73 @@ worlds()
 {
 	local malformed='^FAIL  udp_parse\(\): what cannot be true'
 
-	wrong host-order '(octets[0] << 8 | octets[1])' \
-		'(octets[1] << 8 | octets[0])'
+	wrong host-order '(bytes[0] << 8 | bytes[1])' \
+		'(bytes[1] << 8 | bytes[0])'
 	says 1 '^FAIL  udp_parse\(\): four fields' \
 		'expected +source=4000 destination=7007 length=13' 'malformed'
 
-	wrong signed 'get16(const uint8_t *octets)
-{' 'get16(const uint8_t *unsigned_octets)
+	wrong signed 'get16(const uint8_t *bytes)
+{' 'get16(const uint8_t *unsigned_bytes)
 {
-	const signed char *octets = (const signed char *)unsigned_octets;
+	const signed char *bytes = (const signed char *)unsigned_bytes;
 '
 	says 1 '^FAIL  udp_parse\(\): four fields'
 
-	wrong no-header '	if (len < UDP_HEADER_OCTETS)
+	wrong no-header '	if (len < UDP_HEADER_BYTES)
 		return -EBADMSG;
 	header->source' '	header->source'
-	says 1 "$malformed" 'udp_parse\(\): 7 octets' \
+	says 1 "$malformed" 'udp_parse\(\): 7 bytes' \
 		'came +heap-buffer-overflow in (get16|udp_)'
 
 	wrong trusts-length ' || header->length > len' ''
-	says 1 "$malformed" 'a length of 14 where 13 octets came' \
+	says 1 "$malformed" 'a length of 14 where 13 bytes came' \
 		'expected +malformed' 'came +source=1 destination=2 length=14' \
 		'came +heap-buffer-overflow'
 
-	wrong length-below '	if (header->length < UDP_HEADER_OCTETS || ' \
+	wrong length-below '	if (header->length < UDP_HEADER_BYTES || ' \
 		'	if ('
 	says 1 "$malformed" 'a length of 7, less than a header' \
 		'came +source=1 destination=2 length=7'
 
-	wrong what-came 'octets = header->length - UDP_HEADER_OCTETS;' \
-		'octets = len - ip_octets - UDP_HEADER_OCTETS;'
+	wrong what-came 'bytes = header->length - UDP_HEADER_BYTES;' \
+		'bytes = len - ip_bytes - UDP_HEADER_BYTES;'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
-		'4 octets of padding behind the datagram' 'came +bytes=9 from'
+		'4 bytes of padding behind the datagram' 'came +bytes=9 from'
 
-	wrong no-room 'octets < PAYLOAD_OCTETS ? octets : PAYLOAD_OCTETS' 'octets'
+	wrong no-room 'bytes < PAYLOAD_BYTES ? bytes : PAYLOAD_BYTES' 'bytes'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
-		'one octet more than there is room for' 'came .*overflow'
+		'one byte more than there is room for' 'came .*overflow'
 
 	wrong twenty '(packet[0] & 15U) * 4;' 'IP_HEADER_LEAST;'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
-		'an IP header of 24 octets, with options'
+		'an IP header of 24 bytes, with options'
 
-	wrong ip-believed ' || ip_octets > len' ''
+	wrong ip-believed ' || ip_bytes > len' ''
 	says 1 '^FAIL  udp_unpack\(\): a malformed' \
-		'an IP header that says 60 octets, of 33' 'came .*overflow'
+		'an IP header that says 60 bytes, of 33' 'came .*overflow'
 
-	wrong ip-too-short 'ip_octets < IP_HEADER_LEAST || ' ''
+	wrong ip-too-short 'ip_bytes < IP_HEADER_LEAST || ' ''
 	says 1 '^FAIL  udp_unpack\(\): a malformed' \
-		'an IP header that says 16 octets' 'expected +malformed'
+		'an IP header that says 16 bytes' 'expected +malformed'
 
 	wrong ip-absent '	if (len < IP_HEADER_LEAST)
 		return -EBADMSG;' ''
-	says 1 '^FAIL  udp_unpack\(\): a malformed' 'not one octet' 'came +heap-buffer-overflow in udp_unpack'
+	says 1 '^FAIL  udp_unpack\(\): a malformed' 'not one byte' 'came +heap-buffer-overflow in udp_unpack'
 
 	wrong empty-is-none '	datagram->checksum = udp' \
-		'	if (octets == 0)
+		'	if (bytes == 0)
 		return -EBADMSG;
 	datagram->checksum = udp'
 	says 1 '^FAIL  udp_unpack\(\): the payload' 'an empty datagram' \
 		'came +malformed'
 
 	wrong odd-forgotten '	if (i < header->length) /*' '	if (0) /*'
-	says 1 '^FAIL  udp_checksum' 'an odd number of octets' \
+	says 1 '^FAIL  udp_checksum' 'an odd number of bytes' \
 		'came +checksum=wrong'
 
 	wrong odd-overread '		sum += (uint32_t)segment[i] << 8;' \
 		'		sum += get16(segment + i) & 0xff00U;'
-	says 1 '^FAIL  udp_checksum' 'an odd number of octets' \
+	says 1 '^FAIL  udp_checksum' 'an odd number of bytes' \
 		'came +heap-buffer-overflow in (get16|udp_)'
 
 	wrong sixteen-bits 'uint32_t sum = IPPROTO_UDP' \

@@ -28,13 +28,13 @@ def converse(terminal, answer):
         if not select.select([terminal], [], [], 1)[0]:
             continue
         try:
-            octets = os.read(terminal, 4096)
+            data = os.read(terminal, 4096)
         except OSError:  # EIO: nobody has the other end any more
             return True
-        if not octets:
+        if not data:
             return True
-        os.write(1, octets.replace(b"\r", b""))
-        shown += octets
+        os.write(1, data.replace(b"\r", b""))
+        shown += data
         if PROMPT.search(shown):
             os.write(terminal, answer + b"\n" if answer else CTRL_D)
             shown = b""

@@ -16,14 +16,14 @@
 #include "wire/packet.h"
 
 /* Decodes from memory of exactly that size: ASan sees a read behind it. */
-static inline int decode(struct packet *packet, int link, const uint8_t *octets,
+static inline int decode(struct packet *packet, int link, const uint8_t *bytes,
 			 size_t captured, size_t wire)
 {
 	uint8_t *copy = malloc(captured ? captured : 1);
 	int err;
 
 	assert_non_null(copy);
-	memcpy(copy, octets, captured);
+	memcpy(copy, bytes, captured);
 	err = packet_decode(packet, link, captured ? copy : copy + 1, captured,
 			    wire);
 	free(copy);
@@ -40,7 +40,7 @@ static inline void assert_endpoint(const struct endpoint *ep,
 	assert_int_equal(ep->port, port);
 }
 
-/* Puts @insert_len octets into @from at @at. Returns the new length. */
+/* Puts @insert_len bytes into @from at @at. Returns the new length. */
 static inline size_t with(uint8_t *to, const uint8_t *from, size_t len,
 			  size_t at, const void *insert, size_t insert_len)
 {

@@ -90,11 +90,11 @@ static void add_stack(struct recorded *recorded, struct symbols *symbols,
 		.context = strcmp(text(object, "context"), "softirq") ?
 				   CONTEXT_TASK :
 				   CONTEXT_SOFTIRQ,
-		.kernel_octets = 8 * json_array_size(kernel),
+		.kernel_bytes = 8 * json_array_size(kernel),
 	};
 
 	memcpy(event.comm, text(object, "comm"),
-	       strnlen(text(object, "comm"), COMM_OCTETS));
+	       strnlen(text(object, "comm"), COMM_BYTES));
 	for (size_t i = 0; i < json_array_size(kernel); i++)
 		event.kernel[i] = address_of(
 			symbols, json_string_value(json_array_get(kernel, i)));
@@ -102,7 +102,7 @@ static void add_stack(struct recorded *recorded, struct symbols *symbols,
 		assert_int_equal(
 			stacks_add(&recorded->stacks, &event,
 				   offsetof(struct stack_event, kernel) +
-					   event.kernel_octets),
+					   event.kernel_bytes),
 			0);
 }
 

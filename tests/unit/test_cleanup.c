@@ -17,7 +17,7 @@
 
 #define PATIENCE_MS 10000
 
-/* What is put back is an octet in this pipe. */
+/* What is put back is a byte in this pipe. */
 struct place {
 	int read_end, write_end;
 	int status; /* that put_back is to return */
@@ -38,16 +38,16 @@ static void open_place(struct place *place, int status)
 	*place = (struct place){ends[0], ends[1], status};
 }
 
-/* How many octets come until nobody can write any more. */
+/* How many bytes come until nobody can write any more. */
 static int put_backs(struct place *place)
 {
 	struct pollfd fd = {place->read_end, POLLIN, 0};
 	int count = 0;
-	char octet;
+	char byte;
 
 	close(place->write_end);
 	while (poll(&fd, 1, PATIENCE_MS) == 1 &&
-	       read(place->read_end, &octet, 1) == 1)
+	       read(place->read_end, &byte, 1) == 1)
 		count++;
 	assert_true(fd.revents & POLLHUP); /* and not: patience has ended */
 	close(place->read_end);
@@ -85,7 +85,7 @@ static void it_says_that_it_could_not(void **state)
 static void kill_owner(struct place *place, int group)
 {
 	int status, ready[2];
-	char octet;
+	char byte;
 	pid_t owner;
 
 	assert_int_equal(pipe(ready), 0);
@@ -102,7 +102,7 @@ static void kill_owner(struct place *place, int group)
 		for (;;)
 			pause();
 	}
-	assert_int_equal(read(ready[0], &octet, 1), 1);
+	assert_int_equal(read(ready[0], &byte, 1), 1);
 	assert_int_equal(kill(group ? -owner : owner, SIGKILL), 0);
 	assert_int_equal(waitpid(owner, &status, 0), owner);
 	assert_true(WIFSIGNALED(status));
@@ -148,7 +148,7 @@ static void it_holds_no_pipe_of_others(void **state)
 {
 	struct cleanup cleanup;
 	struct place place, other;
-	char octet;
+	char byte;
 
 	(void)state;
 	open_place(&place, 0);
@@ -157,7 +157,7 @@ static void it_holds_no_pipe_of_others(void **state)
 		cleanup_start(&cleanup, put_back, &place, place.write_end), 0);
 	close(other.write_end);
 	/* end of file at once: this process was the only writer */
-	assert_int_equal(read(other.read_end, &octet, 1), 0);
+	assert_int_equal(read(other.read_end, &byte, 1), 0);
 	close(other.read_end);
 	assert_int_equal(cleanup_end(&cleanup), 0);
 	assert_int_equal(put_backs(&place), 1);

@@ -223,7 +223,7 @@ static void an_icmp_error_comes_through(void **state)
 	assert_int_equal(record.icmp.type, 3);
 	assert_int_equal(record.icmp.code, 1);
 	assert_int_equal(record.icmp.from.port, 0);
-	assert_int_equal(strlen(record.icmp.iface), IFNAME_OCTETS - 1);
+	assert_int_equal(strlen(record.icmp.iface), IFNAME_BYTES - 1);
 	event.icmp.direction = 0;
 	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
 			 -EBADMSG);
@@ -261,8 +261,8 @@ static void names_without_an_end_are_ended(void **state)
 	event.packet.direction = DIRECTION_IN;
 	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
 			 0);
-	assert_int_equal(strlen(record.comm), COMM_OCTETS - 1);
-	assert_int_equal(strlen(record.packet.iface), IFNAME_OCTETS - 1);
+	assert_int_equal(strlen(record.comm), COMM_BYTES - 1);
+	assert_int_equal(strlen(record.packet.iface), IFNAME_BYTES - 1);
 }
 
 /* Found by tests/fuzz/event.c: such records had no name further on. */
@@ -296,10 +296,9 @@ static void what_is_no_event_is_refused(void **state)
 	struct record record;
 
 	(void)state;
-	for (size_t octets = 0; octets < sizeof(event); octets++)
-		assert_int_equal(
-			decode_event(&decoder, &event, octets, &record),
-			-EBADMSG);
+	for (size_t bytes = 0; bytes < sizeof(event); bytes++)
+		assert_int_equal(decode_event(&decoder, &event, bytes, &record),
+				 -EBADMSG);
 	event.call.step = STEP_MAX;
 	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
 			 -EBADMSG);
@@ -337,7 +336,7 @@ static void a_stack_becomes_names(void **state)
 
 	decoder.ksyms = ksyms;
 	event.event.call.step = STEP_UDP_SENDMSG;
-	event.event.call.stack_octets = 3 * sizeof(event.frames[0]);
+	event.event.call.stack_bytes = 3 * sizeof(event.frames[0]);
 	event.frames[0] = 0xffffffff81000004;
 	event.frames[1] = 0xffffffff81000100;
 	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
@@ -347,7 +346,7 @@ static void a_stack_becomes_names(void **state)
 	assert_string_equal(record.call.stack[1], "second+0x0");
 	record_fini(&record);
 
-	event.event.call.stack_octets = sizeof(event.frames) + 8;
+	event.event.call.stack_bytes = sizeof(event.frames) + 8;
 	assert_int_equal(decode_event(&decoder, &event, sizeof(event), &record),
 			 -EBADMSG);
 	ksyms_free(ksyms);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* json_*.c: a record as JSON and back, to the octet; wrong JSON refused. */
+/* json_*.c: a record as JSON and back, to the byte; wrong JSON refused. */
 #include "tap_main.h"
 
 #include <errno.h>
@@ -78,9 +78,9 @@ static void calls_come_back(void **state)
 	}
 }
 
-static void the_octets_of_a_comm_come_back(void **state)
+static void the_bytes_of_a_comm_come_back(void **state)
 {
-	static const char comm[COMM_OCTETS] = "\033]0;\xff\\x41\x7f\"\n";
+	static const char comm[COMM_BYTES] = "\033]0;\xff\\x41\x7f\"\n";
 	struct record r = enter(CALL_CLOSE), back;
 	json_t *json;
 
@@ -386,7 +386,7 @@ static void what_is_not_known_is_passed_over(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(calls_come_back),
-	cmocka_unit_test(the_octets_of_a_comm_come_back),
+	cmocka_unit_test(the_bytes_of_a_comm_come_back),
 	cmocka_unit_test(packets_states_and_the_rest_come_back),
 	cmocka_unit_test(a_call_with_its_stack_comes_back),
 	cmocka_unit_test(meta_comes_back),

@@ -65,7 +65,7 @@ WRAP(FILE *, fdopen, (int fd, const char *mode), fd, mode)
  */
 json_t *__real_json_loadb(const char *, size_t, size_t, json_error_t *);
 json_t *__wrap_json_loadb(const char *, size_t, size_t, json_error_t *);
-json_t *__wrap_json_loadb(const char *octets, size_t len, size_t flags,
+json_t *__wrap_json_loadb(const char *bytes, size_t len, size_t flags,
 			  json_error_t *error)
 {
 	bool before = failed, all = stays;
@@ -80,7 +80,7 @@ json_t *__wrap_json_loadb(const char *octets, size_t len, size_t flags,
 	left = until;
 	until = 0;
 	stays = false;
-	json = __real_json_loadb(octets, len, flags, error);
+	json = __real_json_loadb(bytes, len, flags, error);
 	until = left;
 	stays = all;
 	failed = before;
@@ -210,7 +210,7 @@ static int decode(void)
 	int err;
 
 	plan_init(&plan, true, true);
-	event.event.call.stack_octets = sizeof(event.frames);
+	event.event.call.stack_bytes = sizeof(event.frames);
 	err = ksyms_load(&ksyms, "tests/fuzz/kallsyms");
 	decoder.ksyms = ksyms;
 	for (event.event.sock = 1; !err && event.event.sock < 40;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * packet.c on real packets; the same cut short at every octet, and with every
- * octet spoilt. What no kernel sends: test_packet_edges.c.
+ * packet.c on real packets; the same cut short at every byte, and with every
+ * byte spoilt. What no kernel sends: test_packet_edges.c.
  */
 #include <errno.h>
 #include <pcap/dlt.h>
@@ -15,7 +15,7 @@
 
 struct sample {
 	const char *name;
-	const uint8_t *octets;
+	const uint8_t *bytes;
 	size_t captured;
 	size_t wire; /* 0: all was captured */
 	int link;
@@ -31,10 +31,10 @@ struct sample {
 	uint32_t ifindex;
 };
 
-#define OCTETS(what)   .name = #what, .octets = what, .captured = sizeof(what)
-#define ETH(what)      OCTETS(what), .link = DLT_EN10MB
-#define SLL2_OUT(what) OCTETS(what), .link = DLT_LINUX_SLL2, IFINDEX(3, OUT)
-#define SLL2_IN(what)  OCTETS(what), .link = DLT_LINUX_SLL2, IFINDEX(3, IN)
+#define BYTES(what)    .name = #what, .bytes = what, .captured = sizeof(what)
+#define ETH(what)      BYTES(what), .link = DLT_EN10MB
+#define SLL2_OUT(what) BYTES(what), .link = DLT_LINUX_SLL2, IFINDEX(3, OUT)
+#define SLL2_IN(what)  BYTES(what), .link = DLT_LINUX_SLL2, IFINDEX(3, IN)
 #define IFINDEX(i, to) .ifindex = i, .direction = DIRECTION_##to
 
 #define ASK4    .src = "10.0.0.1", .dst = "10.0.0.2"
@@ -42,16 +42,16 @@ struct sample {
 #define ASK6    .src = "fd00::1", .dst = "fd00::2"
 #define ANSWER6 .src = "fd00::2", .dst = "fd00::1"
 
-#define UDP(from, to, octets) \
-	.proto = IPPROTO_UDP, .src_port = from, .dst_port = to, .len = octets
-#define TCP(from, to, octets) \
-	.proto = IPPROTO_TCP, .src_port = from, .dst_port = to, .len = octets
+#define UDP(from, to, bytes) \
+	.proto = IPPROTO_UDP, .src_port = from, .dst_port = to, .len = bytes
+#define TCP(from, to, bytes) \
+	.proto = IPPROTO_TCP, .src_port = from, .dst_port = to, .len = bytes
 
 /* what is expected is what tshark 4.0 said of the same packets */
 static const struct sample samples[] = {
 	{SLL2_OUT(sll2_udp4), ASK4, UDP(53419, 7007, 5)},
 	{SLL2_IN(sll2_udp4_in), ANSWER4, UDP(7007, 53419, 5)},
-	{OCTETS(sll_udp4), .link = DLT_LINUX_SLL, .direction = DIRECTION_OUT,
+	{BYTES(sll_udp4), .link = DLT_LINUX_SLL, .direction = DIRECTION_OUT,
 	 ASK4, UDP(53419, 7007, 5)},
 	{ETH(eth_udp6), ASK6, UDP(38397, 7007, 5)},
 	{SLL2_OUT(sll2_syn4), ASK4, TCP(54268, 7007, 0), .flags = SYN,
@@ -62,7 +62,7 @@ static const struct sample samples[] = {
 	 .seq = 3679352917, .ack = 4153988639},
 	{ETH(eth_ack4), ASK4, TCP(54268, 7007, 0), .flags = ACK,
 	 .seq = 3679352917, .ack = 4153988639},
-	{OCTETS(sll2_gso4), .wire = 32813, .link = DLT_LINUX_SLL2,
+	{BYTES(sll2_gso4), .wire = 32813, .link = DLT_LINUX_SLL2,
 	 IFINDEX(1, IN), .src = "127.0.0.1", .dst = "127.0.0.1",
 	 TCP(57756, 52521, 32741), .flags = ACK, .seq = 4069046365,
 	 .ack = 3219588993},
@@ -109,7 +109,7 @@ static void real_packets(void **state)
 		const struct sample *sample = &samples[i];
 
 		print_message("# %s\n", sample->name);
-		assert_int_equal(decode(&packet, sample->link, sample->octets,
+		assert_int_equal(decode(&packet, sample->link, sample->bytes,
 					sample->captured, wire_of(sample)),
 				 0);
 		assert_is(&packet, sample);
@@ -132,7 +132,7 @@ static void every_snapshot_length(void **state)
 
 		decoded = 0;
 		for (size_t n = 0; n < sample->captured; n++) {
-			int err = decode(&packet, sample->link, sample->octets,
+			int err = decode(&packet, sample->link, sample->bytes,
 					 n, wire_of(sample));
 
 			assert_int_equal(packet.missing, wire_of(sample) - n);
@@ -157,12 +157,12 @@ static void every_packet_length(void **state)
 	for (size_t i = 0; i < SAMPLES; i++)
 		for (size_t n = 0; n < samples[i].captured; n++)
 			assert_int_equal(decode(&packet, samples[i].link,
-						samples[i].octets, n, n),
+						samples[i].bytes, n, n),
 					 -EBADMSG);
 }
 
-/* Whatever an octet becomes, the answer is one of those that are documented. */
-static void every_octet_spoilt(void **state)
+/* Whatever a byte becomes, the answer is one of those that are documented. */
+static void every_byte_spoilt(void **state)
 {
 	struct packet packet;
 	uint8_t spoilt[256];
@@ -172,7 +172,7 @@ static void every_octet_spoilt(void **state)
 		const struct sample *sample = &samples[i];
 
 		assert_true(sample->captured <= sizeof(spoilt));
-		memcpy(spoilt, sample->octets, sample->captured);
+		memcpy(spoilt, sample->bytes, sample->captured);
 		for (size_t at = 0; at < sample->captured; at++) {
 			for (int value = 0; value < 256; value++) {
 				int err;
@@ -185,7 +185,7 @@ static void every_octet_spoilt(void **state)
 					    err == -EAFNOSUPPORT);
 				assert_true(packet.vlan_tags <= 4);
 			}
-			spoilt[at] = sample->octets[at];
+			spoilt[at] = sample->bytes[at];
 		}
 	}
 }
@@ -255,7 +255,7 @@ int main(void)
 		cmocka_unit_test(real_packets),
 		cmocka_unit_test(every_snapshot_length),
 		cmocka_unit_test(every_packet_length),
-		cmocka_unit_test(every_octet_spoilt),
+		cmocka_unit_test(every_byte_spoilt),
 		cmocka_unit_test(icmp_error_names_the_packet_it_is_about),
 		cmocka_unit_test(icmp_quotation_cut_short),
 	};

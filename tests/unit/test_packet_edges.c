@@ -58,7 +58,7 @@ static void raw_and_null(void **state)
 			     other[] = {7, 0, 0, 0};
 	const uint8_t *ip4 = eth_psh4 + 14, *ip6 = eth_udp6 + 14;
 	size_t n4 = sizeof(eth_psh4) - 14, n6 = sizeof(eth_udp6) - 14, n;
-	uint8_t octets[256];
+	uint8_t bytes[256];
 	struct packet packet;
 
 	(void)state;
@@ -68,24 +68,23 @@ static void raw_and_null(void **state)
 	assert_int_equal(decode(&packet, DLT_RAW, ip6, n6, n6), 0);
 	assert_int_equal(packet.src.port, 38397);
 	assert_int_equal(decode(&packet, DLT_RAW, ip6, 0, n6), -ENODATA);
-	memset(octets, 0x50, sizeof(octets));
-	assert_int_equal(decode(&packet, DLT_RAW, octets, 40, 40),
+	memset(bytes, 0x50, sizeof(bytes));
+	assert_int_equal(decode(&packet, DLT_RAW, bytes, 40, 40),
 			 -EAFNOSUPPORT);
 
-	n = with(octets, ip4, n4, 0, null4, 4);
-	assert_int_equal(decode(&packet, DLT_NULL, octets, n, n), 0);
-	n = with(octets, ip4, n4, 0, null4_big, 4);
-	assert_int_equal(decode(&packet, DLT_NULL, octets, n, n), 0);
+	n = with(bytes, ip4, n4, 0, null4, 4);
+	assert_int_equal(decode(&packet, DLT_NULL, bytes, n, n), 0);
+	n = with(bytes, ip4, n4, 0, null4_big, 4);
+	assert_int_equal(decode(&packet, DLT_NULL, bytes, n, n), 0);
 	assert_int_equal(packet.src.port, 54268);
-	n = with(octets, ip6, n6, 0, linux6, 4);
-	assert_int_equal(decode(&packet, DLT_NULL, octets, n, n), 0);
-	n = with(octets, ip6, n6, 0, bsd6, 4);
-	assert_int_equal(decode(&packet, DLT_NULL, octets, n, n), 0);
+	n = with(bytes, ip6, n6, 0, linux6, 4);
+	assert_int_equal(decode(&packet, DLT_NULL, bytes, n, n), 0);
+	n = with(bytes, ip6, n6, 0, bsd6, 4);
+	assert_int_equal(decode(&packet, DLT_NULL, bytes, n, n), 0);
 	assert_int_equal(packet.src.port, 38397);
-	n = with(octets, ip6, n6, 0, other, 4);
-	assert_int_equal(decode(&packet, DLT_NULL, octets, n, n),
-			 -EAFNOSUPPORT);
-	assert_int_equal(decode(&packet, DLT_NULL, octets, 3, n), -ENODATA);
+	n = with(bytes, ip6, n6, 0, other, 4);
+	assert_int_equal(decode(&packet, DLT_NULL, bytes, n, n), -EAFNOSUPPORT);
+	assert_int_equal(decode(&packet, DLT_NULL, bytes, 3, n), -ENODATA);
 }
 
 static void what_is_not_read(void **state)
@@ -112,16 +111,16 @@ static void what_is_not_read(void **state)
 	assert_int_equal(packet.len, 13);
 }
 
-/* One octet or two changed in a good packet, at offset @at of the IP header. */
-static int changed(const uint8_t *good, size_t n, size_t link_octets, int link,
+/* One byte or two changed in a good packet, at offset @at of the IP header. */
+static int changed(const uint8_t *good, size_t n, size_t link_bytes, int link,
 		   size_t at, unsigned int value16)
 {
 	struct packet packet;
 	uint8_t bad[256];
 
 	memcpy(bad, good, n);
-	bad[link_octets + at] = (uint8_t)(value16 >> 8);
-	bad[link_octets + at + 1] = (uint8_t)value16;
+	bad[link_bytes + at] = (uint8_t)(value16 >> 8);
+	bad[link_bytes + at + 1] = (uint8_t)value16;
 	return decode(&packet, link, bad, n, n);
 }
 
@@ -144,7 +143,7 @@ static void lengths_that_contradict(void **state)
 			 -EBADMSG);
 	assert_int_equal(changed(eth_psh4, n4, 14, DLT_EN10MB, 0, 0x6500),
 			 -EBADMSG);
-	/* TCP header of 16 octets, and one beyond the packet */
+	/* TCP header of 16 bytes, and one beyond the packet */
 	assert_int_equal(changed(eth_psh4, n4, 14, DLT_EN10MB, 32, 0x4018),
 			 -EBADMSG);
 	assert_int_equal(changed(eth_psh4, n4, 14, DLT_EN10MB, 32, 0xf018),
@@ -196,39 +195,39 @@ static void extension_headers_are_bounded(void **state)
 {
 	/* destination options: next header, no more eights, PadN of 4 */
 	uint8_t header[8] = {IPPROTO_DSTOPTS, 0, 1, 4};
-	uint8_t octets[512], longer[512];
+	uint8_t bytes[512], longer[512];
 	struct packet packet;
 	size_t n = sizeof(eth_udp6);
 	unsigned int count;
 
 	(void)state;
-	memcpy(octets, eth_udp6, n);
+	memcpy(bytes, eth_udp6, n);
 	for (count = 1; count <= PACKET_EXTENSIONS_MAX + 1; count++) {
-		header[0] = octets[14 + 6]; /* what the IP header named */
-		n = with(longer, octets, n, 14 + 40, header, 8);
-		memcpy(octets, longer, n);
-		octets[14 + 6] = count % 2 ? IPPROTO_DSTOPTS : IPPROTO_ROUTING;
-		octets[14 + 5] = (uint8_t)(octets[14 + 5] + 8);
-		assert_int_equal(decode(&packet, DLT_EN10MB, octets, n, n),
+		header[0] = bytes[14 + 6]; /* what the IP header named */
+		n = with(longer, bytes, n, 14 + 40, header, 8);
+		memcpy(bytes, longer, n);
+		bytes[14 + 6] = count % 2 ? IPPROTO_DSTOPTS : IPPROTO_ROUTING;
+		bytes[14 + 5] = (uint8_t)(bytes[14 + 5] + 8);
+		assert_int_equal(decode(&packet, DLT_EN10MB, bytes, n, n),
 				 count > PACKET_EXTENSIONS_MAX ? -E2BIG : 0);
 	}
-	octets[14 + 40 + 1] = 255; /* one of 2,048 octets */
-	assert_int_equal(decode(&packet, DLT_EN10MB, octets, n, n), -EBADMSG);
+	bytes[14 + 40 + 1] = 255; /* one of 2,048 bytes */
+	assert_int_equal(decode(&packet, DLT_EN10MB, bytes, n, n), -EBADMSG);
 }
 
 static void a_fragment_header_on_a_whole_packet(void **state)
 {
 	/* RFC 6946, an atomic fragment: neither offset nor more to come */
 	static const uint8_t header[8] = {IPPROTO_UDP, 0, 0, 0, 1, 2, 3, 4};
-	uint8_t octets[256];
+	uint8_t bytes[256];
 	struct packet packet;
 	size_t n;
 
 	(void)state;
-	n = with(octets, eth_udp6, sizeof(eth_udp6), 54, header, 8);
-	octets[14 + 6] = IPPROTO_FRAGMENT;
-	octets[14 + 5] = (uint8_t)(octets[14 + 5] + 8);
-	assert_int_equal(decode(&packet, DLT_EN10MB, octets, n, n), 0);
+	n = with(bytes, eth_udp6, sizeof(eth_udp6), 54, header, 8);
+	bytes[14 + 6] = IPPROTO_FRAGMENT;
+	bytes[14 + 5] = (uint8_t)(bytes[14 + 5] + 8);
+	assert_int_equal(decode(&packet, DLT_EN10MB, bytes, n, n), 0);
 	assert_false(packet.fragment);
 	assert_int_equal(packet.dst.port, 7007);
 }

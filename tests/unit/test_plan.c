@@ -22,7 +22,7 @@ static void every_step_has_a_name_and_a_candidate(void **state)
 		assert_non_null(plan_steps[step].why);
 		assert_true(plan_steps[step].proto == IPPROTO_UDP ||
 			    plan_steps[step].proto == IPPROTO_TCP);
-		/* a record keeps the name in 24 octets */
+		/* a record keeps the name in 24 bytes */
 		assert_true(strlen(plan_steps[step].name) < 24);
 	}
 }

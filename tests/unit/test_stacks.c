@@ -19,7 +19,7 @@ static struct stack_event event(void)
 		.tid = 4243,
 		.comm = "client",
 		.context = CONTEXT_TASK,
-		.kernel_octets = 16,
+		.kernel_bytes = 16,
 		.kernel = {0x1000, 0x2000},
 	};
 }
@@ -55,7 +55,7 @@ static void whatever_differs_makes_another_stack(void **state)
 	events[4].function++;
 	events[5].context = CONTEXT_SOFTIRQ;
 	events[6].kernel[1]++;
-	events[7].kernel_octets = 8;
+	events[7].kernel_bytes = 8;
 	for (int i = 0; i < 8; i++)
 		assert_int_equal(stacks_add(&stacks, &events[i], HEAD + 16), 0);
 	assert_int_equal(stacks.len, 8);
@@ -71,10 +71,10 @@ static void user_frames_come_behind_the_kernels(void **state)
 	struct stacks stacks = {0};
 
 	(void)state;
-	with.user_octets = 32; /* and the last is zero: none */
+	with.user_bytes = 32; /* and the last is zero: none */
 	with.user[0] = 0x400000;
 	with.user[1] = 0x400100;
-	without.user_octets = -EFAULT;
+	without.user_bytes = -EFAULT;
 	assert_int_equal(stacks_add(&stacks, &with, sizeof(with)), 0);
 	assert_int_equal(stacks_add(&stacks, &without, sizeof(with)), 0);
 	assert_int_equal(stacks.len, 2);
@@ -96,14 +96,14 @@ static void an_event_must_hold_what_it_says(void **state)
 	bad.function = STACK_FUNCTIONS;
 	assert_int_equal(stacks_add(&stacks, &bad, sizeof(bad)), -EBADMSG);
 	bad = event();
-	bad.kernel_octets = 8 * (STACK_DEPTH + 1);
+	bad.kernel_bytes = 8 * (STACK_DEPTH + 1);
 	assert_int_equal(stacks_add(&stacks, &bad, sizeof(bad)), -EBADMSG);
 	bad = event();
-	bad.user_octets = 8;
+	bad.user_bytes = 8;
 	assert_int_equal(stacks_add(&stacks, &bad, HEAD + 16), -EBADMSG);
 	assert_int_equal(stacks.calls, 0);
 	bad = event();
-	bad.kernel_octets = -EFAULT; /* no frames, and yet a call */
+	bad.kernel_bytes = -EFAULT; /* no frames, and yet a call */
 	assert_int_equal(stacks_add(&stacks, &bad, HEAD), 0);
 	assert_int_equal(stacks.list[0]->kernel_len, 0);
 	stacks_fini(&stacks);
@@ -115,7 +115,7 @@ static void a_full_stack_may_be_deeper(void **state)
 	struct stacks stacks = {0};
 
 	(void)state;
-	full.kernel_octets = sizeof(full.kernel);
+	full.kernel_bytes = sizeof(full.kernel);
 	for (int i = 0; i < STACK_DEPTH; i++)
 		full.kernel[i] = i + 1;
 	assert_int_equal(stacks_add(&stacks, &full, sizeof(full)), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* text.c: bounded text; foreign octets made harmless, and given back. */
+/* text.c: bounded text; foreign bytes made harmless, and given back. */
 #include "tap_main.h"
 
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static void what_moves_a_cursor_is_escaped(void **state)
 	assert_string_equal(ESCAPE("\033[2K\r", false), "\\x1b[2K\\x0d");
 	assert_string_equal(ESCAPE("a\nb\tc\0d", false), "a\\x0ab\\x09c\\x00d");
 	assert_string_equal(ESCAPE("\x7f", false), "\\x7f");
-	/* U+009B is CSI, in two octets */
+	/* U+009B is CSI, in two bytes */
 	assert_string_equal(ESCAPE("\xc2\x9b", false), "\\xc2\\x9b");
 	/* U+202E turns the rest of the line round */
 	assert_string_equal(ESCAPE("\xe2\x80\xae", false), "\\xe2\\x80\\xae");
@@ -55,7 +55,7 @@ static void what_is_not_utf8_is_escaped(void **state)
 			    "\\xf4\\x90\\x80\\x80");
 }
 
-static void every_octet_of_a_name_comes_back(void **state)
+static void every_byte_of_a_name_comes_back(void **state)
 {
 	char name[255], escaped[4 * sizeof(name) + 1], back[256];
 	struct text text;
@@ -145,7 +145,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(what_is_printable_stays),
 	cmocka_unit_test(what_moves_a_cursor_is_escaped),
 	cmocka_unit_test(what_is_not_utf8_is_escaped),
-	cmocka_unit_test(every_octet_of_a_name_comes_back),
+	cmocka_unit_test(every_byte_of_a_name_comes_back),
 	cmocka_unit_test(what_is_no_escape_is_left_alone),
 	cmocka_unit_test(a_full_buffer_is_cut_between_characters),
 	cmocka_unit_test(a_stream_gets_the_same_at_any_length),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* view_text.c, view_json.c, describe.c, line.c: a story, to the octet. */
+/* view_text.c, view_json.c, describe.c, line.c: a story, to the byte. */
 #include "viewing.h"
 
 #include <errno.h>
@@ -150,7 +150,7 @@ static void what_is_said_is_explained_below(void **state)
 	PLAY(&player, run);
 	end("    0.000 ms  client 4242        write(3, 5 bytes → " S ")\n" FIRST
 	    "write(2) on a socket sends to its peer: on UDP one "
-	    "datagram,\n" NEXT "on TCP octets of the stream.\n"
+	    "datagram,\n" NEXT "on TCP bytes of the stream.\n"
 	    "    0.010 ms                       ┊ forced                    "
 	    "takes a segment from IP\n" FIRST
 	    "This step is that a TCP segment arrives from IP.\n"

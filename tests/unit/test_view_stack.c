@@ -180,7 +180,7 @@ static void user_frames_stand_below_the_kernels(void **state)
 				    .tid = 2,
 				    .context = CONTEXT_TASK,
 				    .comm = "dial",
-				    .user_octets = 16,
+				    .user_bytes = 16,
 				    .user = {0x10, 0x20}};
 	struct stack_plan plan = {.functions = {{.asked = "f", .symbol = "f"}},
 				  .len = 1};

@@ -24,7 +24,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* A packet; zero means UDP, from C to S, one octet, out, on lo. */
+/* A packet; zero means UDP, from C to S, one byte, out, on lo. */
 struct seen {
 	uint64_t ts_ns;
 	enum witness witness;

@@ -151,15 +151,15 @@ def tcpdump_parts(path):
         if sport:
             ports[key] = sport, dport
             cut = (more or more6) in ("1", "True")
-            part, octets = "first" if cut else "whole", int(length) - 8
+            part, size = "first" if cut else "whole", int(length) - 8
         else:
             assert int(offset or offset6) > 0, line
             part = "later"
-            octets = (int(total) - 20 if src else
+            size = (int(total) - 20 if src else
                       int(payload) - 8 - int(hop or 0) - int(opts or 0))
         sport, dport = ports[key]
         out.append(f"{ends(src, src6, sport)} > {ends(dst, dst6, dport)} "
-                   f"{part} {octets}")
+                   f"{part} {size}")
     return out
 
 

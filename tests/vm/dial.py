@@ -10,4 +10,4 @@ with socket.socket(socket.AF_INET, kind) as sock:
     sock.setblocking(True)
     sock.connect((address, port))
     sock.send(b"HELLO")
-    print(len(sock.recv(1024)), "octets from", sock.getpeername())
+    print(len(sock.recv(1024)), "bytes from", sock.getpeername())

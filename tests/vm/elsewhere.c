@@ -57,9 +57,9 @@ static bool by_socketcall(int fd, struct low *low)
 		     0) == 0;
 }
 
-static void *map(int ring, size_t octets, off_t what)
+static void *map(int ring, size_t bytes, off_t what)
 {
-	void *at = mmap(NULL, octets, PROT_READ | PROT_WRITE,
+	void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 			MAP_SHARED | MAP_POPULATE, ring, what);
 
 	if (at == MAP_FAILED) {

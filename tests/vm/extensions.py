@@ -25,8 +25,8 @@ def main(address, port):
         for size in SIZES:
             with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as udp:
                 udp.settimeout(10)
-                for option, octets in headers:
-                    udp.setsockopt(socket.IPPROTO_IPV6, option, octets)
+                for option, data in headers:
+                    udp.setsockopt(socket.IPPROTO_IPV6, option, data)
                 udp.connect((address, port))
                 payload = bytes(range(256)) * 16
                 udp.send(payload[:size])

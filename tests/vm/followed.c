@@ -10,7 +10,7 @@
  *   followed zombie        prints the pid of its zombie, waits for end of file
  *   followed seccomp TYPE  connects, and a filter refuses it; TYPE: udp, tcp
  *   followed number        connect(2) by a number with its upper half set
- *   followed vector        sends 20 parts of 2 octets, and two messages at once
+ *   followed vector        sends 20 parts of 2 bytes, and two messages at once
  *   followed pointers      bind, connect, and connect with an address that
  *                          cannot be read, and with one that is too short
  *   followed as PID COMMAND...   runs it with that pid in the innermost
@@ -67,16 +67,16 @@ static int dial_once(void)
 
 static void wait_for_end_of_file(void)
 {
-	char octet;
+	char byte;
 
-	while (read(STDIN_FILENO, &octet, 1) > 0)
+	while (read(STDIN_FILENO, &byte, 1) > 0)
 		;
 }
 
 static int forks(int count)
 {
 	int go[2], status = 0;
-	char octet;
+	char byte;
 	pid_t early;
 
 	if (pipe(go))
@@ -84,7 +84,7 @@ static int forks(int count)
 	early = fork();
 	if (early == 0) {
 		close(go[1]);
-		while (read(go[0], &octet, 1) > 0)
+		while (read(go[0], &byte, 1) > 0)
 			;
 		_exit(dial_once());
 	}

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Datagrams of 60,000 octets over a lo that takes 1,500, and others with headers
+# Datagrams of 60,000 bytes over a lo that takes 1,500, and others with headers
 # of IPv6's own, recorded by the tracer and by tcpdump. Sourced by
 # tests/tracer/fragments, which runs on this machine, and by the subject of this
 # name in the lab VM (tests/vm/inside, outside).
 # shellcheck disable=SC2154 # $out, $tracer: theirs
 
-part_octets=60000
+part_bytes=60000
 
 # small_lo: addresses that no self-test uses, so that a capture without ports
 # can be told whose packets are whose.
@@ -66,7 +66,7 @@ cut_up()
 	[ "$1" = 4 ] || address='[2001:db8::1]'
 	shift
 	for _ in 1 2; do
-		head -c "$part_octets" /dev/zero | tr '\0' x
+		head -c "$part_bytes" /dev/zero | tr '\0' x
 		echo
 	done >"$out/$name.lines"
 	# shellcheck disable=SC2016 # the inner shell expands it

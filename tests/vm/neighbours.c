@@ -52,9 +52,9 @@ static int open_udp(uint32_t host, int port)
 
 static void drain(int fd)
 {
-	char octets[64];
+	char bytes[64];
 
-	while (recv(fd, octets, sizeof(octets), 0) >= 0)
+	while (recv(fd, bytes, sizeof(bytes), 0) >= 0)
 		;
 }
 

@@ -46,7 +46,7 @@ for backend in "${backends[@]}"; do
 done
 while_it_waits tree tcp tree --record "$safe/nobodys/run.tree"
 like "tree: it is there, to the device" "$(cat "$safe/tree")" \
-	'▶ packet, [0-9]+ octets, to lo'
+	'▶ packet, [0-9]+ bytes, to lo'
 like "tree: the command is named" "$(cat "$safe/tree")" 'echo-client'
 is "tree: whose the recording is" \
 	"$(stat -c '%u:%g %a' "$safe/nobodys/run.tree")" '65534:65534 644'

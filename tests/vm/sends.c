@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * sends udp|tcp ADDRESS: every way in which octets get into a socket, once
+ * sends udp|tcp ADDRESS: every way in which bytes get into a socket, once
  * each, with a length of its own; for the test of what the tracer says of them.
  *
  * Sends to a socket of its own at ADDRESS (127.0.0.1, ::1), reads what came,
@@ -27,7 +27,7 @@ union address {
 	struct sockaddr_in6 in6;
 };
 
-static char octets[64]; /* what is sent; none of it matters */
+static char bytes[64]; /* what is sent; none of it matters */
 static union address to;
 static int out, in; /* the two ends */
 
@@ -42,11 +42,11 @@ static void set_address(union address *address, const char *text)
 		errx(64, "no address: %s", text);
 }
 
-/* The next call sent @sent octets; @expected is what it was given. */
+/* The next call sent @sent bytes; @expected is what it was given. */
 static void check(const char *call, ssize_t sent, size_t expected)
 {
 	bool v6 = to.any.sa_family == AF_INET6;
-	char host[INET6_ADDRSTRLEN], buffer[sizeof(octets)];
+	char host[INET6_ADDRSTRLEN], buffer[sizeof(bytes)];
 	size_t got = 0;
 
 	if (sent < 0 || (size_t)sent != expected)
@@ -78,7 +78,7 @@ static void send_vectors(const union address *peer, size_t count)
 	size_t sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		vectors[i] = (struct iovec){octets, lengths[i]};
+		vectors[i] = (struct iovec){bytes, lengths[i]};
 		sum += lengths[i];
 	}
 	check("sendmsg", sendmsg(out, &message, 0), sum);
@@ -90,7 +90,7 @@ static void send_spliced(size_t len)
 {
 	int ends[2];
 
-	if (pipe(ends) || write(ends[1], octets, len) != (ssize_t)len)
+	if (pipe(ends) || write(ends[1], bytes, len) != (ssize_t)len)
 		err(1, "pipe");
 	check("splice", splice(ends[0], NULL, out, NULL, len, 0), len);
 	close(ends[0]);
@@ -101,7 +101,7 @@ static void send_file(size_t len)
 {
 	int file = memfd_create("sends", 0);
 
-	if (file < 0 || write(file, octets, len) != (ssize_t)len ||
+	if (file < 0 || write(file, bytes, len) != (ssize_t)len ||
 	    lseek(file, 0, SEEK_SET))
 		err(1, "file");
 	check("sendfile", sendfile(out, file, NULL, len), len);
@@ -125,7 +125,7 @@ int main(int argc, char **argv)
 	if (type == SOCK_STREAM && listen(listener, 1))
 		err(1, "listen");
 	if (type == SOCK_DGRAM) {
-		check("sendto", sendto(out, octets, 11, 0, &to.any, sizeof(to)),
+		check("sendto", sendto(out, bytes, 11, 0, &to.any, sizeof(to)),
 		      11);
 		send_vectors(&to, 1);
 		send_vectors(&to, 3);
@@ -134,8 +134,8 @@ int main(int argc, char **argv)
 		err(1, "connect");
 	if (type == SOCK_STREAM)
 		in = accept(listener, NULL, NULL);
-	check("sendto", send(out, octets, 12, 0), 12); /* as libc does it */
-	check("write", write(out, octets, 13), 13);
+	check("sendto", send(out, bytes, 12, 0), 12); /* as libc does it */
+	check("write", write(out, bytes, 13), 13);
 	send_vectors(NULL, 1);
 	send_vectors(NULL, 3);
 	send_spliced(14);

@@ -42,7 +42,7 @@ def sending_calls(path):
 
 def agrees(call):
     """The functions may be two: udp_sendpage() calls udp_sendmsg(), in 5.10
-    with none of the octets, in later 6.1 with all of them."""
+    with none of the bytes, in later 6.1 with all of them."""
     told = [f for f in call["functions"] if f[1]]
     return (call["ret"] == call["len"] and told and
             all(f[1:] == (call["len"], call["peer"]) for f in told) and

@@ -19,7 +19,7 @@ struct count_request {
 	const struct target *target;
 	struct counts *counts;
 	const struct sites *sites;
-	uint32_t buffer_octets; /* for each CPU, if the backend has one */
+	uint32_t buffer_bytes; /* for each CPU, if the backend has one */
 };
 
 /* What did not get into the numbers. */

@@ -49,7 +49,7 @@ struct by_ftrace {
 	uint64_t order;
 	uint64_t cut_ns;  /* from here on only the control counts */
 	uint64_t flooded; /* records that were let go */
-	int err;          /* of take() */
+	int err;          /* of ftrace_backend_take() */
 };
 
 static void ftrace_backend_close(void *state)
@@ -111,7 +111,7 @@ static int read_formats(struct by_ftrace *by)
 }
 
 /* The globs as they are: the kernel looks through its functions once a glob. */
-static int set_filter(const struct by_ftrace *by)
+static int ftrace_backend_set_filter(const struct by_ftrace *by)
 {
 	const struct counts *counts = by->request->counts;
 	struct tracefs_instance *instance = by->ftrace.instance;
@@ -128,15 +128,15 @@ static int set_filter(const struct by_ftrace *by)
 	return 0;
 }
 
-static int begin(struct by_ftrace *by)
+static int ftrace_backend_begin(struct by_ftrace *by)
 {
 	char kib[32];
 	int err;
 
-	snprintf(kib, sizeof(kib), "%u", by->request->buffer_octets / 1024);
+	snprintf(kib, sizeof(kib), "%u", by->request->buffer_bytes / 1024);
 	err = ftrace_write(&by->ftrace, "buffer_size_kb", kib);
 	if (!err)
-		err = set_filter(by);
+		err = ftrace_backend_set_filter(by);
 	if (!err)
 		err = ftrace_write(&by->ftrace, "current_tracer", "function");
 	if (!err)
@@ -150,7 +150,7 @@ static int begin(struct by_ftrace *by)
 	return err;
 }
 
-static int explain(int err, char why[COUNT_WHY])
+static int ftrace_backend_explain(int err, char why[COUNT_WHY])
 {
 	if (err == -ENOMEM)
 		snprintf(why, COUNT_WHY,
@@ -184,7 +184,7 @@ static int ftrace_backend_open(void **state,
 	}
 	by = calloc(1, sizeof(*by));
 	if (!by)
-		return explain(-ENOMEM, why);
+		return ftrace_backend_explain(-ENOMEM, why);
 	by->request = request;
 	by->rings = (struct ftrace_rings)FTRACE_RINGS_CLOSED;
 	by->cut_ns = UINT64_MAX;
@@ -193,9 +193,9 @@ static int ftrace_backend_open(void **state,
 	if (!err) {
 		err = read_formats(by);
 		if (!err)
-			err = begin(by);
+			err = ftrace_backend_begin(by);
 		if (err)
-			explain(err, why);
+			ftrace_backend_explain(err, why);
 	}
 	if (err)
 		ftrace_backend_close(by);
@@ -205,7 +205,7 @@ static int ftrace_backend_open(void **state,
 }
 
 /* Room for one more; false: there are too many, and the flood is stopped. */
-static bool make_room(struct by_ftrace *by)
+static bool waiting_make_room(struct by_ftrace *by)
 {
 	size_t room = by->waiting_room ? by->waiting_room * 2 : 4096;
 	struct ftrace_event *more = NULL;
@@ -224,14 +224,15 @@ static bool make_room(struct by_ftrace *by)
 }
 
 /* For each record; it must not stop the reading: what waits would be lost. */
-static int take(struct tep_event *format, struct tep_record *record, int cpu,
-		void *context)
+static int ftrace_backend_take(struct tep_event *format,
+			       struct tep_record *record, int cpu,
+			       void *context)
 {
 	struct by_ftrace *by = context;
 	struct ftrace_event *event;
 
 	(void)cpu;
-	if (by->flooded || !make_room(by)) {
+	if (by->flooded || !waiting_make_room(by)) {
 		by->flooded++;
 		return 0;
 	}
@@ -275,7 +276,7 @@ static void count_one(struct by_ftrace *by, const struct ftrace_event *event)
 		counts_add(counts, count, event->context, 1);
 }
 
-static int by_time(const void *a, const void *b)
+static int waiting_by_time(const void *a, const void *b)
 {
 	const struct ftrace_event *x = a, *y = b;
 
@@ -288,14 +289,15 @@ static int by_time(const void *a, const void *b)
  * Reads all rings empty. What is older than @until_ns is counted; the rest
  * waits, for another CPU may still bring something older.
  */
-static int drain(struct by_ftrace *by, uint64_t until_ns)
+static int ftrace_backend_drain(struct by_ftrace *by, uint64_t until_ns)
 {
 	size_t done = 0;
-	int err = ftrace_rings_read(&by->rings, take, by);
+	int err = ftrace_rings_read(&by->rings, ftrace_backend_take, by);
 
 	if (err)
 		return err;
-	qsort(by->waiting, by->waiting_len, sizeof(*by->waiting), by_time);
+	qsort(by->waiting, by->waiting_len, sizeof(*by->waiting),
+	      waiting_by_time);
 	while (done < by->waiting_len && by->waiting[done].ts_ns < until_ns)
 		count_one(by, &by->waiting[done++]);
 	by->waiting_len -= done;
@@ -306,7 +308,7 @@ static int drain(struct by_ftrace *by, uint64_t until_ns)
 
 static int ftrace_backend_read(void *state)
 {
-	return drain(state, clock_now_ns() - LATE_NS);
+	return ftrace_backend_drain(state, clock_now_ns() - LATE_NS);
 }
 
 static int ftrace_backend_cut(void *state)
@@ -323,7 +325,7 @@ static int ftrace_backend_stop(void *state, struct count_drops *drops)
 	int err = ftrace_rings_switch(&by->rings, false);
 
 	if (!err)
-		err = drain(by, UINT64_MAX);
+		err = ftrace_backend_drain(by, UINT64_MAX);
 	if (!err)
 		err = ftrace_rings_lost(&by->rings, &drops->overrun);
 	drops->flooded = by->flooded;

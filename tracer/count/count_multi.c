@@ -44,7 +44,7 @@ static void multi_close(void *state)
 	free(multi);
 }
 
-static int explain(int err, char why[COUNT_WHY])
+static int multi_explain(int err, char why[COUNT_WHY])
 {
 	switch (err) {
 	case -EPERM:
@@ -76,7 +76,7 @@ static int explain(int err, char why[COUNT_WHY])
 	return err;
 }
 
-static int load(struct multi *multi)
+static int multi_load(struct multi *multi)
 {
 	const struct count_request *request = multi->request;
 	struct count_bpf *skeleton = multi->skeleton = count_bpf__open();
@@ -90,7 +90,7 @@ static int load(struct multi *multi)
 	return count_bpf__load(skeleton);
 }
 
-static int attach(struct multi *multi, char why[COUNT_WHY])
+static int multi_attach(struct multi *multi, char why[COUNT_WHY])
 {
 	const struct sites *sites = multi->request->sites;
 	struct bpf_kprobe_multi_opts opts = {
@@ -130,21 +130,21 @@ static int multi_open(void **state, const struct count_request *request,
 	libbpf_set_print(load_error_words);
 	if (multi) {
 		multi->request = request;
-		err = load(multi);
+		err = multi_load(multi);
 		if (!err)
-			err = attach(multi, why);
+			err = multi_attach(multi, why);
 	}
 	if (err) {
 		multi_close(multi);
-		return explain(err, why);
+		return multi_explain(err, why);
 	}
 	*state = multi;
 	return 0;
 }
 
 /* Adds what all CPUs have counted of the function at @ip. */
-static void take(struct counts *counts, struct count *count,
-		 const struct count_calls *calls, int cpus)
+static void multi_take(struct counts *counts, struct count *count,
+		       const struct count_calls *calls, int cpus)
 {
 	for (int cpu = 0; cpu < cpus; cpu++) {
 		const __u64 *slots = calls[cpu].slots;
@@ -179,7 +179,7 @@ static int multi_read(void *state)
 			break;
 		}
 		if (count)
-			take(request->counts, count, calls, cpus);
+			multi_take(request->counts, count, calls, cpus);
 		else
 			request->counts->unknown++;
 		before = ip;
@@ -206,7 +206,7 @@ static int multi_cut(void *state)
  * looks for capabilities (bpf_prog_get_info_by_fd() in kernel/bpf/syscall.c,
  * bpf_kprobe_multi_link_fill_link_info()). 0 or -errno.
  */
-static int missed(const struct multi *multi, uint64_t *calls)
+static int multi_missed(const struct multi *multi, uint64_t *calls)
 {
 	struct {
 		__u32 type, id, prog_id, pad;
@@ -230,7 +230,7 @@ static int missed(const struct multi *multi, uint64_t *calls)
 static int multi_stop(void *state, struct count_drops *drops)
 {
 	struct multi *multi = state;
-	int err = missed(multi, &drops->missed);
+	int err = multi_missed(multi, &drops->missed);
 
 	if (err)
 		return err;

@@ -77,14 +77,15 @@ static void add_glob(struct argp_state *state, struct count_options *options,
 	options->globs[options->globs_len++] = glob;
 }
 
-static void settle(struct argp_state *state,
-		   const struct count_options *options)
+static void count_options_settle(struct argp_state *state,
+				 const struct count_options *options)
 {
 	if (!options->globs_len)
 		argp_error(state, "which functions? for example: 'udp_*'");
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t count_options_parse_one(int key, char *arg,
+				       struct argp_state *state)
 {
 	struct count_options *options = state->input;
 
@@ -122,7 +123,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			add_glob(state, options, arg);
 		break;
 	case ARGP_KEY_END:
-		settle(state, options);
+		count_options_settle(state, options);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -136,9 +137,13 @@ void count_options_parse(struct count_options *options, int argc, char **argv)
 		{&target_task_argp, 0, NULL, 0},
 		{0},
 	};
-	static const struct argp argp = {
-		table, parse, "GLOB... [-- COMMAND [ARG...]]", doc, children,
-		NULL,  NULL};
+	static const struct argp argp = {table,
+					 count_options_parse_one,
+					 "GLOB... [-- COMMAND [ARG...]]",
+					 doc,
+					 children,
+					 NULL,
+					 NULL};
 	static char name[] = "tracer count";
 
 	*options = (struct count_options){.buffer_kib = BUFFER_KIB};

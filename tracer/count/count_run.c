@@ -72,7 +72,7 @@ int count_run_open(struct count_run *run)
 		.target = &run->options.target,
 		.counts = &run->counts,
 		.sites = &run->sites,
-		.buffer_octets = run->options.buffer_kib * 1024,
+		.buffer_bytes = run->options.buffer_kib * 1024,
 	};
 	if (!asked || strcmp(asked, count_multi.name) == 0) {
 		err = -EOPNOTSUPP;
@@ -108,7 +108,7 @@ static void let_rcu_pass(void)
 }
 
 /* One self-test, and up to a second until it is counted. */
-static int control(struct count_run *run)
+static int count_run_control(struct count_run *run)
 {
 	const char *canary = run->evidence.canary;
 	const struct count *count =
@@ -132,7 +132,7 @@ static int control(struct count_run *run)
 	return err;
 }
 
-static void say_ready(const struct count_run *run)
+static void count_run_say_ready(const struct count_run *run)
 {
 	struct count_total total =
 		counts_total(&run->counts, run->counts.globs_len);
@@ -142,7 +142,7 @@ static void say_ready(const struct count_run *run)
 }
 
 /* Until a signal, the command's end, or -d. */
-static int watch(struct count_run *run)
+static int count_run_watch(struct count_run *run)
 {
 	struct pollfd fds[] = {
 		{run->signals, POLLIN, 0},
@@ -176,7 +176,7 @@ static bool ftrace_is_off(void)
 	return off;
 }
 
-static void gather(struct count_run *run)
+static void count_run_gather(struct count_run *run)
 {
 	struct count_evidence *evidence = &run->evidence;
 	const struct target *target = &run->options.target;
@@ -199,25 +199,25 @@ int count_run_all(struct count_run *run)
 {
 	int err;
 
-	err = control(run);
+	err = count_run_control(run);
 	if (err)
 		return err;
 	let_rcu_pass();
-	say_ready(run);
+	count_run_say_ready(run);
 	if (run->child.pid) {
 		err = child_run(&run->child);
 		run->cannot_run = err != 0;
 	}
 	if (!err)
-		err = watch(run);
+		err = count_run_watch(run);
 	if (!err)
 		err = run->backend->cut(run->state);
 	if (!err)
-		err = control(run);
+		err = count_run_control(run);
 	if (!err)
 		err = run->backend->stop(run->state, &run->evidence.drops);
 	if (!err)
-		gather(run);
+		count_run_gather(run);
 	return err;
 }
 

@@ -19,8 +19,8 @@ because(struct count_verdict *verdict, const char *format, ...)
 	va_end(args);
 }
 
-static void judge_control(struct count_verdict *verdict,
-			  const struct count_evidence *evidence)
+static void count_judge_control(struct count_verdict *verdict,
+				const struct count_evidence *evidence)
 {
 	if (!evidence->canary) {
 		because(verdict, "this kernel has none of the functions that "
@@ -100,7 +100,7 @@ void count_judge(struct count_verdict *verdict, const struct counts *counts,
 	for (int context = 0; context < COUNT_CONTEXTS; context++)
 		calls += total.calls[context];
 	*verdict = (struct count_verdict){0};
-	judge_control(verdict, evidence);
+	count_judge_control(verdict, evidence);
 	if (evidence->by_name && calls == 0)
 		because(verdict, "nothing shows that a process of that name "
 				 "ran: -c takes the name in /proc/PID/comm");

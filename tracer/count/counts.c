@@ -24,7 +24,7 @@ static int match(struct counts *counts, const struct functions *functions,
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
+static int counts_by_name(const void *a, const void *b)
 {
 	const struct count *x = a, *y = b;
 
@@ -32,15 +32,17 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Sorts; several functions of one name become one entry. */
-static void gather(struct counts *counts)
+static void counts_gather(struct counts *counts)
 {
 	size_t kept = 0;
 
-	qsort(counts->counts, counts->len, sizeof(*counts->counts), by_name);
+	qsort(counts->counts, counts->len, sizeof(*counts->counts),
+	      counts_by_name);
 	for (size_t i = 0; i < counts->len; i++) {
 		const struct count count = counts->counts[i];
 
-		if (kept == 0 || by_name(&count, &counts->counts[kept - 1]))
+		if (kept == 0 ||
+		    counts_by_name(&count, &counts->counts[kept - 1]))
 			counts->counts[kept++] = count;
 	}
 	counts->len = kept;
@@ -50,8 +52,8 @@ static void gather(struct counts *counts)
 				counts->counts[i].globs >> glob & 1;
 }
 
-static int take(struct counts *counts, const struct functions *functions,
-		const uint32_t *marks)
+static int counts_take(struct counts *counts, const struct functions *functions,
+		       const uint32_t *marks)
 {
 	size_t len = 0;
 
@@ -66,7 +68,7 @@ static int take(struct counts *counts, const struct functions *functions,
 				.name = functions->names[i],
 				.globs = marks[i],
 			};
-	gather(counts);
+	counts_gather(counts);
 	return 0;
 }
 
@@ -82,7 +84,7 @@ int counts_init(struct counts *counts, const struct functions *functions,
 	marks = calloc(functions->len + 1, sizeof(*marks));
 	err = marks ? match(counts, functions, marks) : -ENOMEM;
 	if (!err)
-		err = take(counts, functions, marks);
+		err = counts_take(counts, functions, marks);
 	free(marks);
 	return err;
 }
@@ -97,7 +99,8 @@ struct count *counts_find(const struct counts *counts, const char *name)
 {
 	const struct count key = {.name = name};
 
-	return bsearch(&key, counts->counts, counts->len, sizeof(key), by_name);
+	return bsearch(&key, counts->counts, counts->len, sizeof(key),
+		       counts_by_name);
 }
 
 uint64_t count_calls(const struct count *count)
@@ -160,7 +163,7 @@ static int by_calls(const void *a, const void *b)
 {
 	uint64_t x = count_calls(a), y = count_calls(b);
 
-	return x == y ? by_name(a, b) : (x < y) - (x > y);
+	return x == y ? counts_by_name(a, b) : (x < y) - (x > y);
 }
 
 void counts_sort(struct counts *counts)

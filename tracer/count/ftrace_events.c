@@ -52,19 +52,19 @@ static bool has(const struct tep_record *record,
 	return field->offset + field->size <= record->size;
 }
 
-static int read_comm(const struct tep_record *record,
-		     const struct tep_format_field *field, char *comm)
+static int ftrace_event_comm(const struct tep_record *record,
+			     const struct tep_format_field *field, char *comm)
 {
-	if (!has(record, field) || field->size < COMM_OCTETS)
+	if (!has(record, field) || field->size < COMM_BYTES)
 		return -EBADMSG;
-	memcpy(comm, (const char *)record->data + field->offset, COMM_OCTETS);
-	comm[COMM_OCTETS - 1] = '\0';
+	memcpy(comm, (const char *)record->data + field->offset, COMM_BYTES);
+	comm[COMM_BYTES - 1] = '\0';
 	return 0;
 }
 
-static int read_number(const struct tep_record *record,
-		       struct tep_format_field *field,
-		       unsigned long long *number)
+static int ftrace_event_number(const struct tep_record *record,
+			       struct tep_format_field *field,
+			       unsigned long long *number)
 {
 	if (!has(record, field) ||
 	    tep_read_number_field(field, record->data, number))
@@ -79,12 +79,12 @@ static int decode_newtask(const struct ftrace_decoder *decoder,
 	unsigned long long child, flags;
 
 	event->kind = FTRACE_NEWTASK;
-	if (read_number(record, decoder->child, &child) ||
-	    read_number(record, decoder->clone_flags, &flags))
+	if (ftrace_event_number(record, decoder->child, &child) ||
+	    ftrace_event_number(record, decoder->clone_flags, &flags))
 		return -EBADMSG;
 	event->other = child;
 	event->thread = flags & CLONE_THREAD;
-	return read_comm(record, decoder->child_comm, event->comm);
+	return ftrace_event_comm(record, decoder->child_comm, event->comm);
 }
 
 static int decode_rename(const struct ftrace_decoder *decoder,
@@ -94,10 +94,11 @@ static int decode_rename(const struct ftrace_decoder *decoder,
 	unsigned long long other = event->tid;
 
 	event->kind = FTRACE_RENAME;
-	if (decoder->renamed && read_number(record, decoder->renamed, &other))
+	if (decoder->renamed &&
+	    ftrace_event_number(record, decoder->renamed, &other))
 		return -EBADMSG;
 	event->other = other;
-	return read_comm(record, decoder->new_comm, event->comm);
+	return ftrace_event_comm(record, decoder->new_comm, event->comm);
 }
 
 int ftrace_decode(const struct ftrace_decoder *decoder,
@@ -122,7 +123,7 @@ int ftrace_decode(const struct ftrace_decoder *decoder,
 	if (format->id != decoder->function->id)
 		return -ENOENT;
 	event->kind = FTRACE_CALL;
-	if (read_number(record, decoder->ip, &address))
+	if (ftrace_event_number(record, decoder->ip, &address))
 		return -EBADMSG;
 	event->address = address;
 	return 0;

@@ -33,7 +33,7 @@ struct ftrace_event {
 	pid_t tid, other;
 	uint64_t address;
 	bool thread; /* @other is a thread of @tid's process */
-	char comm[COMM_OCTETS];
+	char comm[COMM_BYTES];
 };
 
 struct ftrace_decoder {

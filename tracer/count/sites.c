@@ -8,13 +8,14 @@
 #include <string.h>
 
 /*
- * From a function's beginning to its call of __fentry__: 4 octets on x86 with
+ * From a function's beginning to its call of __fentry__: 4 bytes on x86 with
  * ENDBR (Linux 5.18, CONFIG_X86_KERNEL_IBT), 4 or 8 on arm64. Functions begin
- * 16 octets apart.
+ * 16 bytes apart.
  */
 #define SLACK 8
 
-static int add(struct sites *sites, uint64_t address, struct count *count)
+static int sites_append(struct sites *sites, uint64_t address,
+			struct count *count)
 {
 	if (sites->len == sites->room) {
 		size_t room = sites->room ? sites->room * 2 : 512;
@@ -31,7 +32,7 @@ static int add(struct sites *sites, uint64_t address, struct count *count)
 }
 
 /* Cuts "ADDRESS TYPE NAME…"; the name, or NULL if it is no function's. */
-static const char *cut(char *line, uint64_t *address)
+static const char *sites_cut_word(char *line, uint64_t *address)
 {
 	char *rest;
 
@@ -54,12 +55,12 @@ static int read_kallsyms(struct sites *sites, const struct counts *counts,
 	int err = 0;
 
 	while (!err && getline(&line, &room, file) > 0) {
-		const char *name = cut(line, &address);
+		const char *name = sites_cut_word(line, &address);
 
 		any |= address;
 		count = name ? counts_find(counts, name) : NULL;
 		if (count)
-			err = add(sites, address, count);
+			err = sites_append(sites, address, count);
 	}
 	free(line);
 	if (!err && ferror(file))
@@ -77,12 +78,12 @@ static int take_places(struct sites *sites, const struct counts *counts,
 		struct count *count = counts_find(counts, place->name);
 
 		if (count)
-			err = add(sites, place->address, count);
+			err = sites_append(sites, place->address, count);
 	}
 	return err;
 }
 
-static int by_address(const void *a, const void *b)
+static int sites_by_address(const void *a, const void *b)
 {
 	const struct site *x = a, *y = b;
 
@@ -132,7 +133,8 @@ int sites_load(struct sites *sites, const struct counts *counts,
 		return err;
 	}
 	sites->unplaced = count_unplaced(sites, counts);
-	qsort(sites->sites, sites->len, sizeof(*sites->sites), by_address);
+	qsort(sites->sites, sites->len, sizeof(*sites->sites),
+	      sites_by_address);
 	return 0;
 }
 

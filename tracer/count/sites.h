@@ -4,7 +4,7 @@
  *
  * One name may stand for several functions (static ones of different files);
  * they are counted together. The kernel tells a function by its beginning or
- * by the place of its call to __fentry__, a few octets on: an address means the
+ * by the place of its call to __fentry__, a few bytes on: an address means the
  * nearest site.
  *
  *   in:  places of functions (available_filter_functions_addrs), exact, or

@@ -136,7 +136,8 @@ static int table_columns(const struct table *table)
 }
 
 /* The sentence below the line of @row, if something is known of it. */
-static void explain(const struct count_view *view, const struct count *row)
+static void count_explain(const struct count_view *view,
+			  const struct count *row)
 {
 	const struct explanation *found = explanation_find(row->name);
 	char line[4 * COLUMNS] = "";
@@ -175,7 +176,7 @@ static void write_table(const struct table *table)
 		line_styled(view->out, view->colour, line_style(n), line);
 		putc('\n', view->out);
 		if (view->explain && n > 1 && n < table->rows_len + 2)
-			explain(view, table->rows[n - 2]);
+			count_explain(view, table->rows[n - 2]);
 	}
 	putc('\n', view->out);
 }
@@ -203,7 +204,7 @@ static void write_side_by_side(const struct table *left,
 	putc('\n', view->out);
 }
 
-static void write_verdict(const struct count_view *view)
+static void count_write_verdict(const struct count_view *view)
 {
 	const struct count_verdict *verdict = view->verdict;
 	bool good = verdict->conclusive;
@@ -248,7 +249,7 @@ void view_count_text(const struct count_view *view)
 		write_tables(view, tables, len);
 	else
 		warn_line("out of memory for the table");
-	write_verdict(view);
+	count_write_verdict(view);
 	for (size_t i = 0; i < len; i++)
 		free(tables[i].rows);
 }

@@ -13,7 +13,7 @@
 #include "view_count.h"
 
 /* Begins an object of @type. */
-static struct object begin(const char *type)
+static struct object count_json_begin(const char *type)
 {
 	struct object o = object_new();
 
@@ -61,7 +61,7 @@ static json_t *globs_of(const struct counts *counts, uint32_t which)
 
 static int write_meta(const struct count_view *view)
 {
-	struct object o = begin("meta");
+	struct object o = count_json_begin("meta");
 
 	object_add(&o, "command", json_string_nocheck("count"));
 	object_add(&o, "kernel", object_sentence(view->kernel));
@@ -81,7 +81,7 @@ static int write_counts(const struct count_view *view)
 
 		if (count->globs == COUNT_CANARY || count_calls(count) == 0)
 			continue;
-		o = begin("count");
+		o = count_json_begin("count");
 		object_add(&o, "function", object_sentence(count->name));
 		object_add(&o, "globs", globs_of(counts, count->globs));
 		add_calls(&o, count->calls);
@@ -98,7 +98,7 @@ static int write_globs(const struct count_view *view)
 
 	for (size_t i = 0; !err && i < counts->globs_len; i++) {
 		struct count_total total = counts_total(counts, i);
-		struct object o = begin("glob");
+		struct object o = count_json_begin("glob");
 
 		object_add(&o, "glob", object_sentence(counts->globs[i]));
 		object_add_integer(&o, "matched", total.matched);
@@ -116,7 +116,7 @@ static int write_lost(const struct count_view *view, const char *cause,
 
 	if (count == 0)
 		return 0;
-	o = begin("lost");
+	o = count_json_begin("lost");
 	object_add(&o, "cause", json_string_nocheck(cause));
 	object_add_integer(&o, "count", count);
 	return end(view, &o);
@@ -137,7 +137,7 @@ static int write_drops(const struct count_view *view)
 
 static int write_control(const struct count_view *view)
 {
-	struct object o = begin("control");
+	struct object o = count_json_begin("control");
 
 	object_add(&o, "witness", json_string_nocheck("kernel"));
 	object_add_integer(&o, "sent", view->evidence->sent);
@@ -145,10 +145,10 @@ static int write_control(const struct count_view *view)
 	return end(view, &o);
 }
 
-static int write_verdict(const struct count_view *view)
+static int count_json_verdict(const struct count_view *view)
 {
 	const struct count_verdict *verdict = view->verdict;
-	struct object o = begin("verdict");
+	struct object o = count_json_begin("verdict");
 	json_t *reasons = json_array();
 
 	object_add(&o, "claim", json_string_nocheck("count"));
@@ -177,5 +177,5 @@ int view_count_json(const struct count_view *view)
 		err = write_drops(view);
 	if (!err)
 		err = write_control(view);
-	return err ? err : write_verdict(view);
+	return err ? err : count_json_verdict(view);
 }

@@ -143,7 +143,7 @@ const struct explanation explain_errnos[] = {
 	{"EMSGSIZE", "net/ipv4/udp.c, net/ipv4/ip_output.c",
 	 "EMSGSIZE: the datagram is longer than may be sent in one "
 	 "piece.",
-	 "A UDP payload over IPv4 has at most 65,507 octets: the 16-bit "
+	 "A UDP payload over IPv4 has at most 65,507 bytes: the 16-bit "
 	 "length less the IP and UDP headers. With path MTU discovery "
 	 "demanded (IP_PMTUDISC_DO) the path's MTU bounds it. Nothing "
 	 "was sent."},

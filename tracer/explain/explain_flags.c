@@ -24,7 +24,7 @@ const struct explanation explain_flags[] = {
 	 "(tcp_v4_send_synack()); the server's program has no part in "
 	 "it, and accept(2) comes later."},
 	{"ACK", "include/uapi/linux/tcp.h",
-	 "ACK says that the acknowledgement number holds: every octet "
+	 "ACK says that the acknowledgement number holds: every byte "
 	 "before it has arrived.",
 	 "Every segment after the first SYN carries it. Alone, without "
 	 "payload, it ends the handshake, answers data that has come, or "
@@ -32,8 +32,8 @@ const struct explanation explain_flags[] = {
 	 "never acknowledged itself."},
 	{"FIN", "include/uapi/linux/tcp.h",
 	 "FIN closes one half of the connection: its sender has no more "
-	 "octets to send.",
-	 "It takes one sequence number and is acknowledged like an octet "
+	 "bytes to send.",
+	 "It takes one sequence number and is acknowledged like a byte "
 	 "of payload; the other half stays open until its own FIN. "
 	 "close(2) and shutdown(2) cause it, tcp_send_fin() builds it."},
 	{"FIN-ACK", "net/ipv4/tcp_output.c",
@@ -47,7 +47,7 @@ const struct explanation explain_flags[] = {
 	 "RST breaks the connection off, or says that there is none for "
 	 "this segment.",
 	 "It answers a segment for which there is no socket, and it ends "
-	 "a connection whose unread octets were thrown away by close(2). "
+	 "a connection whose unread bytes were thrown away by close(2). "
 	 "It is not acknowledged; the other side's calls fail with "
 	 "ECONNRESET."},
 	{"RST-ACK", "net/ipv4/tcp_ipv4.c",
@@ -58,10 +58,10 @@ const struct explanation explain_flags[] = {
 	 "which proves to the client that it answers that very SYN. "
 	 "tcp_v4_send_reset() makes it, in softirq."},
 	{"PSH", "include/uapi/linux/tcp.h",
-	 "PSH asks the receiver to hand the octets to its program "
+	 "PSH asks the receiver to hand the bytes to its program "
 	 "without waiting for more.",
 	 "Linux sets it on the last segment of what one call has sent. "
-	 "Its own receiving side hands octets over in any case."},
+	 "Its own receiving side hands bytes over in any case."},
 	{"PSH-ACK", "net/ipv4/tcp_output.c",
 	 "PSH-ACK carries payload, the end of what one call sent, and "
 	 "acknowledges what has come.",
@@ -69,7 +69,7 @@ const struct explanation explain_flags[] = {
 	 "message. TCP keeps no borders of messages all the same: the "
 	 "receiver may read it in two parts, or together with the next."},
 	{"URG", "include/uapi/linux/tcp.h",
-	 "URG says that the urgent pointer holds: octets up to there are "
+	 "URG says that the urgent pointer holds: bytes up to there are "
 	 "urgent.",
 	 "MSG_OOB of send(2) causes it. RFC 6093 advises new programs "
 	 "against it."},

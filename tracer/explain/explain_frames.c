@@ -33,7 +33,7 @@ const struct explanation explain_frames[] = {
 	 "Stacks of 4.x show it between vfs_write() and new_sync_write(). It "
 	 "touches no packet."},
 	{"new_sync_write", "fs/read_write.c",
-	 "It wraps the octets of a write(2) so that sock_write_iter() can "
+	 "It wraps the bytes of a write(2) so that sock_write_iter() can "
 	 "take them.",
 	 "It stands in stacks of 5.10; on 6.1 and later kernels the compiler "
 	 "has put it into vfs_write(). It touches no packet."},

@@ -34,7 +34,7 @@ const struct explanation explain_ipv6[] = {
 	 "socket that is not IPV6_V6ONLY takes the port for both. The "
 	 "name holds on every kernel that the lab knows, 5.10 to 7.2."},
 	{"udpv6_sendmsg", "net/ipv6/udp.c",
-	 "It makes one datagram of the octets of one call on a socket of "
+	 "It makes one datagram of the bytes of one call on a socket of "
 	 "AF_INET6, and sends it.",
 	 "ip6_make_skb() builds the packet, udp_v6_send_skb() fills in "
 	 "the UDP header, whose checksum IPv6 demands. If the "
@@ -52,7 +52,7 @@ const struct explanation explain_ipv6[] = {
 	{"udp_v6_send_skb", "net/ipv6/udp.c",
 	 "It fills in the UDP header of a datagram over IPv6 and calls "
 	 "ip6_send_skb().",
-	 "Ports, length and checksum are the 8 octets of the header. The "
+	 "Ports, length and checksum are the 8 bytes of the header. The "
 	 "plan takes it where ip6_send_skb() cannot be attached to. The "
 	 "name holds on every kernel that the lab knows, 5.10 to 7.2."},
 	{"udpv6_rcv", "net/ipv6/udp.c",
@@ -77,7 +77,7 @@ const struct explanation explain_ipv6[] = {
 	{"udpv6_destroy_sock", "net/ipv6/udp.c",
 	 "It ends a UDP socket of AF_INET6 when its last descriptor is "
 	 "closed; it sends no packet.",
-	 "Octets that were corked (UDP_CORK, MSG_MORE) are dropped. The "
+	 "Bytes that were corked (UDP_CORK, MSG_MORE) are dropped. The "
 	 "peer is not told. The name holds on every kernel that the lab "
 	 "knows, 5.10 to 7.2."},
 	{"tcp_v6_connect", "net/ipv6/tcp_ipv6.c",
@@ -105,7 +105,7 @@ const struct explanation explain_ipv6[] = {
 	 "it sends no packet.",
 	 "The plan watches udp_v6_get_port() for it."},
 	{"udp6_sendmsg", "net/ipv6/udp.c",
-	 "This step is that a call's octets become one datagram, on a "
+	 "This step is that a call's bytes become one datagram, on a "
 	 "socket of AF_INET6.",
 	 "The plan watches udpv6_sendmsg() for it. To an IPv4-mapped "
 	 "peer the datagram leaves over IPv4, by the step udp_transmit."},

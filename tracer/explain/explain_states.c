@@ -69,7 +69,7 @@ const struct explanation explain_states[] = {
 	 "CLOSE_WAIT: the peer has closed its half; this program has not "
 	 "closed yet.",
 	 "The peer's FIN leads here from ESTABLISHED, and read(2) "
-	 "returns 0 once the octets before it are read. A socket that "
+	 "returns 0 once the bytes before it are read. A socket that "
 	 "stays here for long belongs to a program that forgot close(2)."},
 	{"LAST_ACK", "include/net/tcp_states.h",
 	 "LAST_ACK: the peer closed first; now this side's FIN waits for "

@@ -66,7 +66,7 @@ const struct explanation explain_syscalls[] = {
 	 "one call makes one datagram.",
 	 "On UDP the address becomes the destination of the IP and UDP "
 	 "headers; on a connected socket it may be left out, and then "
-	 "the stored peer is used. On TCP the octets join the stream, "
+	 "the stored peer is used. On TCP the bytes join the stream, "
 	 "and how many segments carry them, and when, is TCP's affair. "
 	 "On x86-64 the C library's send(2) is this system call without "
 	 "an address."},
@@ -81,11 +81,11 @@ const struct explanation explain_syscalls[] = {
 	 "sendmmsg(2) sends several messages in one system call: on UDP, "
 	 "one datagram for each.",
 	 "Each element of its vector is what sendmsg(2) takes; the "
-	 "result counts the messages that were sent, not octets. Linux "
+	 "result counts the messages that were sent, not bytes. Linux "
 	 "has it since 3.0."},
 	{"write", "fs/read_write.c, net/socket.c",
 	 "write(2) on a socket sends to its peer: on UDP one datagram, "
-	 "on TCP octets of the stream.",
+	 "on TCP bytes of the stream.",
 	 "It has no room for an address, so that a UDP socket must have "
 	 "been connected first; EDESTADDRREQ says that it was not. As an "
 	 "operation on files it goes through vfs_write() and "
@@ -94,21 +94,21 @@ const struct explanation explain_syscalls[] = {
 	 "writev(2) is write(2) from several buffers: on UDP they make "
 	 "one datagram together.",
 	 "On a socket it goes the way of write(2), and has no room for "
-	 "an address either. On TCP the octets of all buffers join the "
+	 "an address either. On TCP the bytes of all buffers join the "
 	 "stream, one after the other."},
 	{"sendfile", "fs/read_write.c, fs/splice.c",
-	 "sendfile(2) sends octets of a file on a socket, without taking "
+	 "sendfile(2) sends bytes of a file on a socket, without taking "
 	 "them through the program.",
 	 "The kernel splices the file's pages to the socket, by way of a "
-	 "pipe of its own. Up to Linux 6.4 the octets come to "
+	 "pipe of its own. Up to Linux 6.4 the bytes come to "
 	 "udp_sendpage() or tcp_sendpage(), later to udp_sendmsg() or "
 	 "tcp_sendmsg()."},
 	{"splice", "fs/splice.c, net/socket.c",
-	 "splice(2) sends octets of a pipe on a socket, without taking "
+	 "splice(2) sends bytes of a pipe on a socket, without taking "
 	 "them through the program.",
 	 "The lab follows the direction from a pipe to a socket: the "
 	 "descriptor shown is the second one of the call. Up to Linux "
-	 "6.4 the octets come to udp_sendpage() or tcp_sendpage(), later "
+	 "6.4 the bytes come to udp_sendpage() or tcp_sendpage(), later "
 	 "to udp_sendmsg() or tcp_sendmsg(). Nothing is sent before the "
 	 "pipe holds something."},
 	{"recvfrom", "net/socket.c",
@@ -117,7 +117,7 @@ const struct explanation explain_syscalls[] = {
 	 "On UDP it takes one datagram from the receive queue; the "
 	 "sender is the source address of its IP header with the source "
 	 "port of its UDP header. What does not fit into the buffer is "
-	 "thrown away. On TCP it copies octets of the stream and tells "
+	 "thrown away. On TCP it copies bytes of the stream and tells "
 	 "no address. With nothing there it waits, or fails with EAGAIN "
 	 "if the socket is non-blocking or its SO_RCVTIMEO has run out. "
 	 "On x86-64 the C library's recv(2) is this system call without "
@@ -134,13 +134,13 @@ const struct explanation explain_syscalls[] = {
 	 "recvmmsg(2) takes several messages in one system call: on UDP, "
 	 "one datagram for each.",
 	 "Each element of its vector is what recvmsg(2) takes; the "
-	 "result counts messages, not octets. Linux has it since 2.6.33."},
+	 "result counts messages, not bytes. Linux has it since 2.6.33."},
 	{"read", "fs/read_write.c, net/socket.c",
 	 "read(2) on a socket takes what has arrived, without telling "
 	 "who sent it.",
 	 "On UDP one call takes one datagram, and its sender's address "
 	 "is lost to the caller: a server that has to answer needs "
-	 "recvfrom(2). On TCP it copies octets of the stream, and 0 says "
+	 "recvfrom(2). On TCP it copies bytes of the stream, and 0 says "
 	 "that the peer has sent its FIN. As an operation on files it "
 	 "goes through vfs_read() and sock_read_iter()."},
 	{"readv", "fs/read_write.c, net/socket.c",
@@ -187,7 +187,7 @@ const struct explanation explain_syscalls[] = {
 	{"close", "fs/open.c, net/socket.c",
 	 "close(2) gives a descriptor back; with a socket's last one TCP "
 	 "sends FIN, UDP sends nothing.",
-	 "If octets were left unread, or SO_LINGER is set to 0 seconds, "
+	 "If bytes were left unread, or SO_LINGER is set to 0 seconds, "
 	 "TCP sends RST instead of FIN. On UDP the port is free again "
 	 "and waiting datagrams are thrown away; the peer is not told, "
 	 "and its next datagram is answered with an ICMP \"port "

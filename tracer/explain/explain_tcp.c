@@ -78,7 +78,7 @@ const struct explanation explain_tcp[] = {
 	 "that the lab knows, 5.10 to 7.2; its arguments have changed in "
 	 "between."},
 	{"tcp_sendmsg", "net/ipv4/tcp.c",
-	 "It copies the program's octets to the send queue, and lets TCP "
+	 "It copies the program's bytes to the send queue, and lets TCP "
 	 "send what it may.",
 	 "What may leave at once is decided by the peer's window, the "
 	 "congestion window and Nagle's rule; the headers are written "
@@ -86,14 +86,14 @@ const struct explanation explain_tcp[] = {
 	 "segments, or several calls one. The name holds on every kernel "
 	 "that the lab knows, 5.10 to 7.2."},
 	{"tcp_sendpage", "net/ipv4/tcp.c",
-	 "It queues octets of splice(2) or sendfile(2), page by page and "
+	 "It queues bytes of splice(2) or sendfile(2), page by page and "
 	 "without copying them, for sending.",
 	 "From the queue on they go the way of those that tcp_sendmsg() "
 	 "copies: the headers are written in __tcp_transmit_skb(). It "
 	 "went in Linux 6.5: since then what is spliced comes to "
 	 "tcp_sendmsg(). It serves IPv4 and IPv6."},
 	{"tcp_recvmsg", "net/ipv4/tcp.c",
-	 "It copies received octets of the stream to the program, or "
+	 "It copies received bytes of the stream to the program, or "
 	 "waits for some.",
 	 "The headers were dealt with when the segments arrived; only "
 	 "payload is copied. Reading makes room, and so it may send an "
@@ -105,7 +105,7 @@ const struct explanation explain_tcp[] = {
 	 "is queued, or RST if something was left unread.",
 	 "An established connection goes to FIN_WAIT1, one whose peer "
 	 "has closed already goes from CLOSE_WAIT to LAST_ACK, and a FIN "
-	 "is sent by tcp_send_fin(). Unread octets, or SO_LINGER with 0 "
+	 "is sent by tcp_send_fin(). Unread bytes, or SO_LINGER with 0 "
 	 "seconds, turn the FIN flag of the TCP header into RST. Since "
 	 "Linux 5.11 it locks the socket and calls __tcp_close(), which "
 	 "does this. The name holds on every kernel that the lab knows, "
@@ -114,7 +114,7 @@ const struct explanation explain_tcp[] = {
 	 "It does the work of tcp_close(), with the socket locked: FIN "
 	 "behind what is queued, or RST.",
 	 "The same segments follow as from tcp_close(): a FIN, or an RST "
-	 "if octets were left unread. It was made a function of its own, "
+	 "if bytes were left unread. It was made a function of its own, "
 	 "for Multipath TCP to call, in Linux 5.11, and later also in "
 	 "the stable series of 5.10. The plan takes it where tcp_close() "
 	 "cannot be attached to."},
@@ -122,7 +122,7 @@ const struct explanation explain_tcp[] = {
 	 "It sets FIN on the last segment that waits, or makes one for "
 	 "it, and sends what is queued.",
 	 "The FIN flag of the TCP header takes one sequence number, as "
-	 "an octet of payload would, so that the peer can acknowledge "
+	 "a byte of payload would, so that the peer can acknowledge "
 	 "it. Payload that is queued goes first. tcp_close() and "
 	 "shutdown(2) come here. The name holds on every kernel that the "
 	 "lab knows, 5.10 to 7.2."},

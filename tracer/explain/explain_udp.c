@@ -40,18 +40,18 @@ const struct explanation explain_udp[] = {
 	 "keeps to net.ipv4.ip_local_port_range. The name holds on every "
 	 "kernel that the lab knows, 5.10 to 7.2."},
 	{"udp_sendmsg", "net/ipv4/udp.c",
-	 "It makes one datagram of the octets of one call, and sends it.",
+	 "It makes one datagram of the bytes of one call, and sends it.",
 	 "The destination is the call's, or the stored peer of a "
 	 "connected socket, whose route is also at hand already. "
 	 "ip_make_skb() builds the packet; udp_send_skb() fills in the 8 "
-	 "octets of the UDP header: source port, destination port, "
-	 "length, checksum. With UDP_CORK or MSG_MORE the octets wait "
+	 "bytes of the UDP header: source port, destination port, "
+	 "length, checksum. With UDP_CORK or MSG_MORE the bytes wait "
 	 "for those of a later call. The name holds on every kernel that "
 	 "the lab knows, 5.10 to 7.2."},
 	{"udp_sendpage", "net/ipv4/udp.c",
-	 "It takes octets of splice(2) or sendfile(2), page by page, for "
+	 "It takes bytes of splice(2) or sendfile(2), page by page, for "
 	 "one datagram.",
-	 "In 5.10 it calls udp_sendmsg() with none of the octets, to open "
+	 "In 5.10 it calls udp_sendmsg() with none of the bytes, to open "
 	 "the datagram, and appends the page; in Debian's 6.1 of today it "
 	 "hands udp_sendmsg() all of them. It went in Linux 6.5: since "
 	 "then what is spliced comes to udp_sendmsg() at once, as over "
@@ -117,7 +117,7 @@ const struct explanation explain_udp[] = {
 	{"udp_destroy_sock", "net/ipv4/udp.c",
 	 "It empties a UDP socket that is being closed; it sends no "
 	 "packet.",
-	 "sk_common_release() calls it after the last close(2). Octets "
+	 "sk_common_release() calls it after the last close(2). Bytes "
 	 "that were corked and never sent are thrown away here; the port "
 	 "is given back just afterwards, by udp_lib_unhash(). No header "
 	 "is written, and the peer hears nothing. Kernels of the 4.x "

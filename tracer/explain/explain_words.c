@@ -30,21 +30,21 @@ const struct explanation explain_words[] = {
 	 "limited to the networking functions here: over all functions "
 	 "a machine slows down beyond use."},
 	{"UDP", "net/ipv4/udp.c",
-	 "UDP puts 8 octets of header before the payload: source port, "
+	 "UDP puts 8 bytes of header before the payload: source port, "
 	 "destination port, length, checksum.",
 	 "One datagram is one packet (or one IP packet in fragments), "
 	 "with no handshake before it, no acknowledgement after it, and "
 	 "no state on the way. So connect(2) has nothing to send. It is "
 	 "RFC 768."},
 	{"TCP", "net/ipv4/tcp.c",
-	 "TCP carries a stream of octets in segments, each with a header "
-	 "of 20 octets and options.",
+	 "TCP carries a stream of bytes in segments, each with a header "
+	 "of 20 bytes and options.",
 	 "Both ends have to agree on sequence numbers first, which is "
 	 "the handshake SYN, SYN-ACK, ACK that connect(2) performs. It "
 	 "is RFC 9293."},
 	{"ICMP", "net/ipv4/icmp.c, net/ipv6/icmp.c",
 	 "ICMP reports to a sender what became of a packet of his, and "
-	 "quotes its first octets.",
+	 "quotes its first bytes.",
 	 "By the ports that are quoted the kernel finds the socket and "
 	 "leaves the error there (udp_err(), tcp_v4_err()): \"port "
 	 "unreachable\" is ECONNREFUSED at the next call. Of UDP sockets "

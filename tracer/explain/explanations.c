@@ -67,8 +67,9 @@ static size_t length_in_the_source(const char *name)
 }
 
 static const struct explanation *
-find(const char *name, int (*compare)(const char *, const char *),
-     const char **kind)
+explanations_find_in(const char *name,
+		     int (*compare)(const char *, const char *),
+		     const char **kind)
 {
 	char bare[64];
 
@@ -81,7 +82,7 @@ const struct explanation *explanation_find(const char *name)
 {
 	const char *kind;
 
-	return find(name, strcmp, &kind);
+	return explanations_find_in(name, strcmp, &kind);
 }
 
 const struct explanation *explanation_look_up(const char *name,
@@ -94,8 +95,8 @@ const struct explanation *explanation_look_up(const char *name,
 		name += 4; /* the kernel's name of a state */
 	/* "connect(2)" and "udp_rcv()" end where the bracket opens */
 	snprintf(bare, sizeof(bare), "%.*s", (int)strcspn(name, "("), name);
-	found = find(bare, strcmp, kind);
-	return found ? found : find(bare, strcasecmp, kind);
+	found = explanations_find_in(bare, strcmp, kind);
+	return found ? found : explanations_find_in(bare, strcasecmp, kind);
 }
 
 size_t explanation_near(const char *name, const char *near[], size_t max)

@@ -54,13 +54,13 @@ static void outlive(void)
 static void wait_and_clean(int alive, int (*put_back)(void *), void *argument)
 {
 	sigset_t all;
-	char octet;
+	char byte;
 	ssize_t got;
 
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	do {
-		got = read(alive, &octet, 1);
+		got = read(alive, &byte, 1);
 	} while (got < 0 && errno == EINTR);
 	_exit(-put_back(argument) & 0xff);
 }
@@ -98,7 +98,7 @@ int cleanup_start(struct cleanup *cleanup, int (*put_back)(void *argument),
 		  void *argument, int keep)
 {
 	int ready[2], err;
-	char octet;
+	char byte;
 
 	*cleanup = (struct cleanup){.alive = -1};
 	if (pipe2(ready, O_CLOEXEC))
@@ -106,7 +106,7 @@ int cleanup_start(struct cleanup *cleanup, int (*put_back)(void *argument),
 	err = start(cleanup, put_back, argument, keep, ready[1]);
 	if (err)
 		close(ready[1]);
-	else if (read(ready[0], &octet, 1) != 0) /* until its end is closed */
+	else if (read(ready[0], &byte, 1) != 0) /* until its end is closed */
 		err = -errno;
 	close(ready[0]);
 	return err;

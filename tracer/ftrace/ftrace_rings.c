@@ -11,9 +11,10 @@
 
 #include <kbuffer.h>
 
-#define STATS_OCTETS 1024 /* nine short lines */
+#define STATS_BYTES 1024 /* nine short lines */
 
-static int open_file(const struct ftrace *ftrace, const char *name, int flags)
+static int ring_open_file(const struct ftrace *ftrace, const char *name,
+			  int flags)
 {
 	char *path = tracefs_instance_get_file(ftrace->instance, name);
 	int fd;
@@ -33,13 +34,13 @@ static int open_ring(struct ftrace_ring *ring, const struct ftrace *ftrace,
 	char name[64];
 
 	snprintf(name, sizeof(name), "per_cpu/cpu%zu/trace_pipe_raw", cpu);
-	ring->raw = open_file(ftrace, name, O_RDONLY | O_NONBLOCK);
+	ring->raw = ring_open_file(ftrace, name, O_RDONLY | O_NONBLOCK);
 	if (ring->raw == -ENOENT) /* no such CPU: the numbers have a hole */
 		return 0;
 	if (ring->raw < 0)
 		return ring->raw;
 	snprintf(name, sizeof(name), "per_cpu/cpu%zu/stats", cpu);
-	ring->stats = open_file(ftrace, name, O_RDONLY);
+	ring->stats = ring_open_file(ftrace, name, O_RDONLY);
 	return ring->stats < 0 ? ring->stats : 0;
 }
 
@@ -47,7 +48,7 @@ static int open_all(struct ftrace_rings *rings, const struct ftrace *ftrace)
 {
 	int err = 0;
 
-	rings->on = open_file(ftrace, "tracing_on", O_WRONLY);
+	rings->on = ring_open_file(ftrace, "tracing_on", O_WRONLY);
 	if (rings->on < 0)
 		return rings->on;
 	for (size_t cpu = 0; !err && cpu < rings->len; cpu++)
@@ -64,12 +65,12 @@ int ftrace_rings_open(struct ftrace_rings *rings, const struct ftrace *ftrace,
 		.tep = tep,
 		.len = sysconf(_SC_NPROCESSORS_CONF),
 		.on = -1,
-		.page_octets = tep_get_sub_buffer_size(tep),
+		.page_bytes = tep_get_sub_buffer_size(tep),
 	};
 	rings->rings = calloc(rings->len, sizeof(*rings->rings));
 	for (size_t cpu = 0; rings->rings && cpu < rings->len; cpu++)
 		rings->rings[cpu] = (struct ftrace_ring){-1, -1};
-	rings->page = malloc(rings->page_octets);
+	rings->page = malloc(rings->page_bytes);
 	rings->kbuffer = kbuffer_alloc(KBUFFER_LSIZE_SAME_AS_HOST,
 				       KBUFFER_ENDIAN_SAME_AS_HOST);
 	if (rings->rings && rings->page && rings->kbuffer)
@@ -117,7 +118,7 @@ static int take_page(struct ftrace_rings *rings, int cpu, ftrace_take *take,
 /* 1: a page stands in rings->page; 0: the ring is empty; or -errno. */
 static int read_page(struct ftrace_rings *rings, int fd)
 {
-	ssize_t got = read(fd, rings->page, rings->page_octets);
+	ssize_t got = read(fd, rings->page, rings->page_bytes);
 
 	if (got < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
@@ -171,7 +172,7 @@ uint64_t ftrace_stats_lost(const char *stats)
 
 int ftrace_rings_lost(const struct ftrace_rings *rings, uint64_t *lost)
 {
-	char stats[STATS_OCTETS];
+	char stats[STATS_BYTES];
 
 	*lost = 0;
 	for (size_t cpu = 0; cpu < rings->len; cpu++) {

@@ -31,7 +31,7 @@ struct ftrace_rings {
 	int on; /* tracing_on */
 	struct kbuffer *kbuffer;
 	void *page;
-	size_t page_octets;
+	size_t page_bytes;
 };
 
 #define FTRACE_RINGS_CLOSED \

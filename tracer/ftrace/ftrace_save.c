@@ -113,7 +113,7 @@ static int restore_and_remove_lock(void *argument)
 }
 
 /* One name a write: ftrace reads no more of one (ftrace_graph_write()). */
-static int mark(const char *const *roots)
+static int ftrace_save_mark(const char *const *roots)
 {
 	for (; *roots; roots++)
 		if (tracefs_instance_file_append(NULL, "set_graph_function",
@@ -140,7 +140,7 @@ static int take_shared(struct ftrace_saved *saved, const char *const *roots,
 		err = cleanup_start(&saved->cleanup, restore_and_remove_lock,
 				    saved, saved->lock_fd);
 	if (!err)
-		err = mark(roots);
+		err = ftrace_save_mark(roots);
 	if (err)
 		snprintf(why, FTRACE_WHY,
 			 "cannot take the function-graph tracer: %s",

@@ -114,7 +114,7 @@ bool ftrace_state_is_ours(const struct ftrace_saved *saved)
 	return ours;
 }
 
-static int read_number(const char *file)
+static int ftrace_state_number(const char *file)
 {
 	char *content = tracefs_instance_file_read(NULL, file, NULL);
 	char *number = content ? content : "0";
@@ -135,10 +135,10 @@ void ftrace_state_save(struct ftrace_saved *saved)
 	snprintf(saved->clock, sizeof(saved->clock), "%s",
 		 clock ? clock : "local");
 	free(clock);
-	saved->buffer_kib = read_number("buffer_size_kb");
-	saved->on = read_number("tracing_on");
-	saved->function_fork = read_number("options/function-fork");
-	saved->event_fork = read_number("options/event-fork");
+	saved->buffer_kib = ftrace_state_number("buffer_size_kb");
+	saved->on = ftrace_state_number("tracing_on");
+	saved->function_fork = ftrace_state_number("options/function-fork");
+	saved->event_fork = ftrace_state_number("options/event-fork");
 }
 
 static void put(const char *file, const char *text, int *err)

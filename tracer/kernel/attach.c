@@ -44,7 +44,7 @@ struct lab_filter *attachment_filter(struct attachment *at)
 }
 
 int attachment_load(struct attachment *at, const struct target *target,
-		    uint32_t ring_octets, char why[ATTACH_WHY])
+		    uint32_t ring_bytes, char why[ATTACH_WHY])
 {
 	struct bpf_program *mark = at->skeleton->progs.mark_open_sockets;
 	int err;
@@ -60,10 +60,10 @@ int attachment_load(struct attachment *at, const struct target *target,
 	}
 	bpf_program__set_autoattach(mark, false);
 	followed_prepare(at->skeleton->obj, target);
-	bpf_map__set_max_entries(at->skeleton->maps.ring, ring_octets);
+	bpf_map__set_max_entries(at->skeleton->maps.ring, ring_bytes);
 	err = lab_bpf__load(at->skeleton);
 	if (err)
-		load_error(err, ring_octets, why, ATTACH_WHY);
+		load_error(err, ring_bytes, why, ATTACH_WHY);
 	return err;
 }
 
@@ -138,10 +138,10 @@ int attachment_attach(struct attachment *at, struct plan *plan,
 static uint64_t program_missed(const struct bpf_program *program)
 {
 	struct bpf_prog_info info = {0};
-	uint32_t octets = sizeof(info);
+	uint32_t bytes = sizeof(info);
 
 	if (bpf_program__fd(program) < 0 ||
-	    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &octets))
+	    bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &bytes))
 		return 0;
 	return info.recursion_misses;
 }
@@ -157,9 +157,9 @@ static uint64_t link_missed(const struct bpf_link *link)
 		__u64 addr, missed;
 		__u64 more[16];
 	} info = {0};
-	uint32_t octets = sizeof(info);
+	uint32_t bytes = sizeof(info);
 
-	if (!link || bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &octets))
+	if (!link || bpf_obj_get_info_by_fd(bpf_link__fd(link), &info, &bytes))
 		return 0;
 	return info.missed;
 }

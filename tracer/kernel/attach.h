@@ -28,7 +28,7 @@ int attachment_open(struct attachment *at, enum tier tier,
 		    char why[ATTACH_WHY]);
 struct lab_filter *attachment_filter(struct attachment *at);
 int attachment_load(struct attachment *at, const struct target *target,
-		    uint32_t ring_octets, char why[ATTACH_WHY]);
+		    uint32_t ring_bytes, char why[ATTACH_WHY]);
 int attachment_attach(struct attachment *at, struct plan *plan,
 		      const struct target *target, char why[ATTACH_WHY]);
 /*

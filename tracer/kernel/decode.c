@@ -75,8 +75,8 @@ static void decode_addr(struct endpoint *to, const struct event_addr *from)
 	memcpy(to->addr, from->addr, sizeof(to->addr));
 }
 
-static int decode_syscall(struct decoder *decoder, const struct event *event,
-			  struct record *record)
+static int event_to_syscall(struct decoder *decoder, const struct event *event,
+			    struct record *record)
 {
 	const struct event_syscall *from = &event->syscall;
 	struct record_syscall *to = &record->syscall;
@@ -97,7 +97,7 @@ static int decode_syscall(struct decoder *decoder, const struct event *event,
 static int decode_stack(struct decoder *decoder, const struct event_stack *from,
 			struct record_call *call)
 {
-	size_t frames = from->event.call.stack_octets / sizeof(from->frames[0]);
+	size_t frames = from->event.call.stack_bytes / sizeof(from->frames[0]);
 	char name[128];
 
 	if (!decoder->ksyms || frames == 0)
@@ -117,8 +117,8 @@ static int decode_stack(struct decoder *decoder, const struct event_stack *from,
 	return 0;
 }
 
-static int decode_call(struct decoder *decoder, const struct event *event,
-		       size_t octets, struct record *record)
+static int event_to_call(struct decoder *decoder, const struct event *event,
+			 size_t bytes, struct record *record)
 {
 	const struct event_call *from = &event->call;
 	struct record_call *to = &record->call;
@@ -136,7 +136,7 @@ static int decode_call(struct decoder *decoder, const struct event *event,
 	snprintf(to->step, sizeof(to->step), "%s", plan_steps[from->step].name);
 	snprintf(to->function, sizeof(to->function), "%s",
 		 function ? function : plan_steps[from->step].name);
-	if (octets == sizeof(struct event_stack))
+	if (bytes == sizeof(struct event_stack))
 		return decode_stack(decoder, (const void *)event, to);
 	return 0;
 }
@@ -157,7 +157,7 @@ static void decode_own_ends(const struct event_packet *from,
 	record->packet.own_peer = peer;
 }
 
-static int decode_packet(const struct event *event, struct record *record)
+static int event_to_packet(const struct event *event, struct record *record)
 {
 	const struct event_packet *from = &event->packet;
 	struct record_packet *to = &record->packet;
@@ -179,7 +179,7 @@ static int decode_packet(const struct event *event, struct record *record)
 	return 0;
 }
 
-static int decode_icmp(const struct event *event, struct record *record)
+static int event_to_icmp(const struct event *event, struct record *record)
 {
 	const struct event_icmp *from = &event->icmp;
 	struct record_icmp *to = &record->icmp;
@@ -217,13 +217,13 @@ static int decode_state(const struct event *event, struct record *record)
  * Only socket(2) is sure to return one that was not there before: what accept
  * returns has had its handshake, and been told of, already.
  */
-static bool makes_socket(const struct event *event)
+static bool event_makes_socket(const struct event *event)
 {
 	return event->kind == EVENT_EXIT && event->syscall.ret >= 0 &&
 	       event->syscall.id == CALL_SOCKET;
 }
 
-int decode_event(struct decoder *decoder, const void *data, size_t octets,
+int decode_event(struct decoder *decoder, const void *data, size_t bytes,
 		 struct record *record)
 {
 	static const enum record_type types[] = {
@@ -235,7 +235,7 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	int err;
 
 	memset(record, 0, sizeof(*record));
-	if (octets != sizeof(*event) && octets != sizeof(struct event_stack))
+	if (bytes != sizeof(*event) && bytes != sizeof(struct event_stack))
 		return -EBADMSG;
 	if (event->kind < EVENT_ENTER || event->kind > EVENT_ICMP)
 		return -EBADMSG;
@@ -246,22 +246,22 @@ int decode_event(struct decoder *decoder, const void *data, size_t octets,
 	memcpy(record->comm, event->comm, sizeof(record->comm));
 	record->comm[sizeof(record->comm) - 1] = '\0';
 	record->proto = event->proto;
-	err = number_socket(decoder, event->sock, makes_socket(event),
+	err = number_socket(decoder, event->sock, event_makes_socket(event),
 			    &record->socket);
 	if (err)
 		return err;
 	decode_addr(&record->local, &event->local);
 	decode_addr(&record->peer, &event->peer);
 	if (event->kind == EVENT_CALL)
-		err = decode_call(decoder, event, octets, record);
+		err = event_to_call(decoder, event, bytes, record);
 	else if (event->kind == EVENT_PACKET)
-		err = decode_packet(event, record);
+		err = event_to_packet(event, record);
 	else if (event->kind == EVENT_ICMP)
-		err = decode_icmp(event, record);
+		err = event_to_icmp(event, record);
 	else if (event->kind == EVENT_STATE)
 		err = decode_state(event, record);
 	else
-		err = decode_syscall(decoder, event, record);
+		err = event_to_syscall(decoder, event, record);
 	if (err)
 		record_fini(record);
 	return err;

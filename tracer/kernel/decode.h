@@ -32,7 +32,7 @@ void decoder_fini(struct decoder *decoder);
  * Fills in @record, which the caller owns then. -EBADMSG: not an event of this
  * version, -ENOMEM.
  */
-int decode_event(struct decoder *decoder, const void *data, size_t octets,
+int decode_event(struct decoder *decoder, const void *data, size_t bytes,
 		 struct record *record);
 
 #endif

@@ -11,8 +11,8 @@
 
 #include "process/warn.h"
 
-static struct bpf_program *program(const struct bpf_object *object,
-				   const char *name)
+static struct bpf_program *followed_program(const struct bpf_object *object,
+					    const char *name)
 {
 	return bpf_object__find_program_by_name(object, name);
 }
@@ -23,14 +23,16 @@ void followed_prepare(struct bpf_object *object, const struct target *target)
 
 	if (target->processes)
 		bpf_map__set_max_entries(map, target->processes);
-	bpf_program__set_autoattach(program(object, "meet_tracer"), false);
-	bpf_program__set_autoattach(program(object, "follow_running"), false);
+	bpf_program__set_autoattach(followed_program(object, "meet_tracer"),
+				    false);
+	bpf_program__set_autoattach(followed_program(object, "follow_running"),
+				    false);
 }
 
 int followed_meet(struct bpf_object *object)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, options);
-	int fd = bpf_program__fd(program(object, "meet_tracer"));
+	int fd = bpf_program__fd(followed_program(object, "meet_tracer"));
 
 	return bpf_prog_test_run_opts(fd, &options) ? -errno : 0;
 }
@@ -57,7 +59,7 @@ int followed_walk(struct bpf_program *walker)
 int followed_take(struct bpf_object *object, const struct target *target,
 		  const struct followed_counts *counts, char *why, size_t size)
 {
-	int err = followed_walk(program(object, "follow_running"));
+	int err = followed_walk(followed_program(object, "follow_running"));
 
 	if (err) {
 		snprintf(why, size, "cannot look through the processes: %s",

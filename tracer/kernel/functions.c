@@ -54,7 +54,7 @@ static bool is_function(const char *name)
  * Takes the function of one line: notes its place if the line begins with it.
  * Returns its name, or NULL.
  */
-static char *take(struct functions *functions, char *line)
+static char *functions_take(struct functions *functions, char *line)
 {
 	char *name = line, *rest;
 	uint64_t address = strtoull(line, &rest, 16);
@@ -71,7 +71,7 @@ static char *take(struct functions *functions, char *line)
 	return name;
 }
 
-static int cut(struct functions *functions)
+static int functions_cut_line(struct functions *functions)
 {
 	size_t lines = 1;
 	char *rest = functions->text, *line, *name;
@@ -83,7 +83,7 @@ static int cut(struct functions *functions)
 	if (!functions->names || !functions->places)
 		return -ENOMEM;
 	while ((line = strsep(&rest, "\n"))) {
-		name = take(functions, line);
+		name = functions_take(functions, line);
 		if (name)
 			functions->names[functions->len++] = name;
 	}
@@ -97,7 +97,7 @@ int functions_load(struct functions *functions, const char *path)
 	*functions = (struct functions){0};
 	err = read_all(path, &functions->text);
 	if (!err)
-		err = cut(functions);
+		err = functions_cut_line(functions);
 	if (err)
 		functions_fini(functions);
 	return err;
@@ -133,7 +133,7 @@ bool functions_have(const struct functions *functions, const char *name)
 	return false;
 }
 
-static int by_name(const void *a, const void *b)
+static int functions_by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
@@ -143,7 +143,7 @@ static void sort(struct functions *functions)
 	size_t kept = 0;
 
 	qsort(functions->names, functions->len, sizeof(*functions->names),
-	      by_name);
+	      functions_by_name);
 	for (size_t i = 0; i < functions->len; i++) {
 		char *name = functions->names[i];
 

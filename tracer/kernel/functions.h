@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FUNCTIONS_GLOB 64 /* octets, with the NUL */
+#define FUNCTIONS_GLOB 64 /* bytes, with the NUL */
 
 struct function_place {
 	const char *name;

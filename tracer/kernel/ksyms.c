@@ -21,14 +21,14 @@ struct ksyms {
 	size_t len, room;
 };
 
-static int by_address(const void *a, const void *b)
+static int ksyms_by_address(const void *a, const void *b)
 {
 	const struct ksym *x = a, *y = b;
 
 	return (x->address > y->address) - (x->address < y->address);
 }
 
-static int add(struct ksyms *ksyms, uint64_t address, const char *name)
+static int ksyms_append(struct ksyms *ksyms, uint64_t address, const char *name)
 {
 	if (ksyms->len == ksyms->room) {
 		size_t room = ksyms->room ? ksyms->room * 2 : 65536;
@@ -59,7 +59,7 @@ static int read_table(struct ksyms *ksyms, FILE *file)
 			continue;
 		any |= address;
 		if (strchr("tTwW", type))
-			err = add(ksyms, address, name);
+			err = ksyms_append(ksyms, address, name);
 	}
 	if (!err && !any)
 		err = -EPERM; /* all zero: kptr_restrict */
@@ -83,7 +83,7 @@ int ksyms_load(struct ksyms **out, const char *path)
 		ksyms_free(ksyms);
 		return err;
 	}
-	qsort(ksyms->syms, ksyms->len, sizeof(*ksyms->syms), by_address);
+	qsort(ksyms->syms, ksyms->len, sizeof(*ksyms->syms), ksyms_by_address);
 	*out = ksyms;
 	return 0;
 }

@@ -19,9 +19,9 @@
 #include "load_error.h"
 #include "wire/clock.h"
 
-#define RING_OCTETS   (16u << 20) /* an echo pair at full speed, for a second */
-#define WAKEUP_OCTETS (64u << 10)
-#define SETTLE_NS     1000000000ull /* a probe runs for microseconds */
+#define RING_BYTES   (16u << 20) /* an echo pair at full speed, for a second */
+#define WAKEUP_BYTES (64u << 10)
+#define SETTLE_NS    1000000000ull /* a probe runs for microseconds */
 
 /* By the machine's own numbers (syscall(2)); what is not here is let go. */
 static const struct {
@@ -67,30 +67,30 @@ struct live {
 	uint32_t control_syscall, control_kernel;
 };
 
-static void set_filter(struct lab_filter *filter,
-		       const struct live_options *options, uint32_t ring_octets)
+static void live_set_filter(struct lab_filter *filter,
+			    const struct live_options *options,
+			    uint32_t ring_bytes)
 {
 	target_filter(&options->target, filter);
 	filter->udp = options->udp;
 	filter->tcp = options->tcp;
 	filter->want_stack = options->want_stack;
-	filter->wakeup_octets = ring_octets / 4 < WAKEUP_OCTETS ?
-					ring_octets / 4 :
-					WAKEUP_OCTETS;
+	filter->wakeup_bytes =
+		ring_bytes / 4 < WAKEUP_BYTES ? ring_bytes / 4 : WAKEUP_BYTES;
 	for (size_t i = 0;
 	     i < sizeof(syscall_numbers) / sizeof(syscall_numbers[0]); i++)
 		filter->syscall_ids[syscall_numbers[i].number] =
 			syscall_numbers[i].id;
 }
 
-static int on_event(void *context, void *data, size_t octets)
+static int live_on_event(void *context, void *data, size_t bytes)
 {
 	struct live *live = context;
 	struct record record;
 	int err;
 
 	live->received++;
-	err = decode_event(&live->decoder, data, octets, &record);
+	err = decode_event(&live->decoder, data, bytes, &record);
 	if (err == -EBADMSG) {
 		live->undecoded++;
 		return 0;
@@ -98,23 +98,22 @@ static int on_event(void *context, void *data, size_t octets)
 	return err ? err : live->sink->push(live->sink, &record);
 }
 
-static int load(struct live *live, const struct live_options *options,
-		char why[LIVE_WHY])
+static int live_load(struct live *live, const struct live_options *options,
+		     char why[LIVE_WHY])
 {
-	uint32_t octets =
-		options->ring_octets ? options->ring_octets : RING_OCTETS;
+	uint32_t bytes = options->ring_bytes ? options->ring_bytes : RING_BYTES;
 	struct attachment *at = &live->attachment;
 	int err;
 
 	err = attachment_open(at, options->tier, why);
 	if (err)
 		return err;
-	set_filter(attachment_filter(at), options, octets);
-	err = attachment_load(at, &options->target, octets, why);
+	live_set_filter(attachment_filter(at), options, bytes);
+	err = attachment_load(at, &options->target, bytes, why);
 	if (err)
 		return err;
-	live->ring =
-		ring_buffer__new(attachment_ring_fd(at), on_event, live, NULL);
+	live->ring = ring_buffer__new(attachment_ring_fd(at), live_on_event,
+				      live, NULL);
 	if (!live->ring) {
 		err = -errno;
 		snprintf(why, LIVE_WHY, "cannot map the ring buffer: %s",
@@ -150,7 +149,7 @@ int live_open(struct live **out, const struct live_options *options,
 		}
 		live->decoder.ksyms = live->ksyms;
 	}
-	err = load(live, options, why);
+	err = live_load(live, options, why);
 	if (!err)
 		err = attachment_attach(&live->attachment, plan,
 					&options->target, why);
@@ -175,8 +174,8 @@ void live_close(struct live *live)
 }
 
 /* One walk, with what the counters said just before it kept aside. */
-static int walk(struct live *live, struct selftest *selftest,
-		char why[LIVE_WHY])
+static int live_walk(struct live *live, struct selftest *selftest,
+		     char why[LIVE_WHY])
 {
 	int err;
 
@@ -194,8 +193,8 @@ static bool step_heard(const struct live *live, enum step step)
 }
 
 /* Where there is no ::1 nothing can say whether the probes of IPv6 work. */
-static void pass_over(struct live *live, const struct selftest *selftest,
-		      enum step step)
+static void live_pass_over(struct live *live, const struct selftest *selftest,
+			   enum step step)
 {
 	struct plan_entry *entry = &live->plan->entries[step];
 	bool untested = plan_steps[step].ipv6 && selftest->no_ipv6[0];
@@ -212,7 +211,7 @@ int live_self_test(struct live *live, struct selftest *selftest,
 	bool again = true;
 
 	while (again) {
-		int err = walk(live, selftest, why);
+		int err = live_walk(live, selftest, why);
 
 		if (err)
 			return err;
@@ -223,7 +222,7 @@ int live_self_test(struct live *live, struct selftest *selftest,
 			if (!entry->symbol || entry->never_fired ||
 			    step_heard(live, step))
 				continue;
-			pass_over(live, selftest, step);
+			live_pass_over(live, selftest, step);
 			again |= entry->symbol && !entry->never_fired;
 		}
 	}
@@ -238,7 +237,7 @@ int live_control(struct live *live, struct selftest *selftest,
 	bool heard = true;
 	int err;
 
-	err = walk(live, selftest, why);
+	err = live_walk(live, selftest, why);
 	if (err)
 		return err;
 	for (int step = 0; step < STEP_MAX; step++) {

@@ -28,8 +28,7 @@ struct live_options {
 	enum tier tier;
 	struct target target;
 	bool want_stack;
-	uint32_t
-		ring_octets; /* a power of two times the page size; 0: 16 MiB */
+	uint32_t ring_bytes; /* a power of two times the page size; 0: 16 MiB */
 };
 
 /*

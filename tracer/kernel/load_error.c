@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void load_error(int err, uint32_t ring_octets, char *why, size_t size)
+void load_error(int err, uint32_t ring_bytes, char *why, size_t size)
 {
 	if (err == -EPERM)
 		snprintf(why, size,
@@ -20,9 +20,9 @@ void load_error(int err, uint32_t ring_octets, char *why, size_t size)
 			 "(CONFIG_DEBUG_INFO_BTF)");
 	else if (err == -ENOMEM)
 		snprintf(why, size,
-			 "no memory for a ring of %u octets: give a smaller "
+			 "no memory for a ring of %u bytes: give a smaller "
 			 "--ring",
-			 ring_octets);
+			 ring_bytes);
 	else
 		snprintf(why, size,
 			 "the kernel refuses the eBPF programs: %s "

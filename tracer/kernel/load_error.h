@@ -11,9 +11,9 @@
 
 /*
  * Writes a sentence for the person who sees it: what -errno of loading a
- * skeleton means, whose ring has @ring_octets.
+ * skeleton means, whose ring has @ring_bytes.
  */
-void load_error(int err, uint32_t ring_octets, char *why, size_t size);
+void load_error(int err, uint32_t ring_bytes, char *why, size_t size);
 
 /*
  * For libbpf_set_print(): libbpf's words go nowhere unless DIALTONE_DEBUG is in

@@ -28,7 +28,7 @@
 /* Allowed for the difference between the capture's clock and ours. */
 #define CLOCK_SLACK_NS 100000
 
-static int fail(void)
+static int selftest_error(void)
 {
 	return errno == EAGAIN ? -ETIMEDOUT : -errno;
 }
@@ -108,7 +108,7 @@ static int bound_socket(struct selftest *selftest, enum selftest_family family,
 }
 
 /* Up to Linux 6.4 what is spliced takes functions of its own (plan.c). */
-static bool splice_octet(int fd)
+static bool splice_byte(int fd)
 {
 	int ends[2];
 	bool done;
@@ -127,7 +127,7 @@ static int walk_udp(struct selftest *selftest, enum selftest_family family)
 	struct sockaddr nobody = {.sa_family = AF_UNSPEC};
 	union address here, there;
 	int receiver, sender = -1, err = 0;
-	char octet = 's';
+	char byte = 's';
 
 	receiver = bound_socket(selftest, family, SOCK_DGRAM, &there);
 	if (receiver < 0)
@@ -136,11 +136,11 @@ static int walk_udp(struct selftest *selftest, enum selftest_family family)
 	if (sender < 0)
 		err = sender;
 	else if (connect(sender, &there.any, sizeof(there)) ||
-		 send(sender, &octet, 1, 0) != 1 ||
-		 recv(receiver, &octet, 1, 0) != 1 || !splice_octet(sender) ||
-		 recv(receiver, &octet, 1, 0) != 1 ||
+		 send(sender, &byte, 1, 0) != 1 ||
+		 recv(receiver, &byte, 1, 0) != 1 || !splice_byte(sender) ||
+		 recv(receiver, &byte, 1, 0) != 1 ||
 		 connect(sender, &nobody, sizeof(nobody)))
-		err = fail();
+		err = selftest_error();
 	if (sender >= 0)
 		close(sender);
 	close(receiver);
@@ -151,7 +151,7 @@ static int walk_tcp(struct selftest *selftest, enum selftest_family family)
 {
 	union address here, there;
 	int listener, client = -1, server = -1, err = 0;
-	char octet = 's';
+	char byte = 's';
 
 	listener = bound_socket(selftest, family, SOCK_STREAM, &there);
 	if (listener < 0)
@@ -161,23 +161,24 @@ static int walk_tcp(struct selftest *selftest, enum selftest_family family)
 		err = client;
 	else if (listen(listener, 1) ||
 		 connect(client, &there.any, sizeof(there)))
-		err = fail();
+		err = selftest_error();
 	else if ((server = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) < 0 ||
-		 send(client, &octet, 1, 0) != 1 ||
-		 recv(server, &octet, 1, 0) != 1 || !splice_octet(client) ||
-		 recv(server, &octet, 1, 0) != 1)
-		err = fail();
+		 send(client, &byte, 1, 0) != 1 ||
+		 recv(server, &byte, 1, 0) != 1 || !splice_byte(client) ||
+		 recv(server, &byte, 1, 0) != 1)
+		err = selftest_error();
 	if (client >= 0)
 		close(client); /* first: the FIN is part of the walk */
-	if (!err && recv(server, &octet, 1, 0) != 0)
-		err = fail();
+	if (!err && recv(server, &byte, 1, 0) != 0)
+		err = selftest_error();
 	if (server >= 0)
 		close(server);
 	close(listener);
 	return err;
 }
 
-static int walk(struct selftest *selftest, enum selftest_family family)
+static int selftest_walk_family(struct selftest *selftest,
+				enum selftest_family family)
 {
 	int err = 0;
 
@@ -194,13 +195,13 @@ void selftest_init(struct selftest *selftest, bool udp, bool tcp)
 
 	*selftest = (struct selftest){.udp = udp, .tcp = tcp};
 	selftest->second = FAMILY_IPV6;
-	err = walk(selftest, FAMILY_IPV6);
+	err = selftest_walk_family(selftest, FAMILY_IPV6);
 	if (!err)
 		return;
 	snprintf(selftest->no_ipv6, sizeof(selftest->no_ipv6), "::1: %s",
 		 strerror(-err));
 	selftest->second = FAMILY_MAPPED;
-	if (walk(selftest, FAMILY_MAPPED))
+	if (selftest_walk_family(selftest, FAMILY_MAPPED))
 		selftest->second = FAMILY_NONE;
 }
 
@@ -271,9 +272,9 @@ int selftest_walk(struct selftest *selftest)
 {
 	int err;
 
-	err = walk(selftest, FAMILY_IPV4);
+	err = selftest_walk_family(selftest, FAMILY_IPV4);
 	if (!err && selftest->second != FAMILY_NONE)
-		err = walk(selftest, selftest->second);
+		err = selftest_walk_family(selftest, selftest->second);
 	if (!err && selftest->multicast_ifindex)
 		err = send_multicast(AF_INET, selftest->multicast_ifindex);
 	/* that it has gone since is not seen by the capture: control enough */

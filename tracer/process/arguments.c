@@ -41,11 +41,10 @@ double argument_seconds(const struct argp_state *state, const char *what,
 uint32_t argument_ring(const struct argp_state *state, const char *text)
 {
 	uint64_t page = sysconf(_SC_PAGESIZE);
-	uint64_t octets =
-		argument_number(state, "--ring", text, page, 1u << 30);
+	uint64_t bytes = argument_number(state, "--ring", text, page, 1u << 30);
 
-	if (octets & (octets - 1))
+	if (bytes & (bytes - 1))
 		argp_error(state, "--ring takes a power of two, not '%s'",
 			   text);
-	return octets;
+	return bytes;
 }

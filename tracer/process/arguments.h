@@ -18,7 +18,7 @@ double argument_seconds(const struct argp_state *state, const char *what,
 			const char *text);
 
 /*
- * Octets of a ring buffer, for --ring: a power of two, from a page to 1 GiB
+ * Bytes of a ring buffer, for --ring: a power of two, from a page to 1 GiB
  * (BPF_MAP_TYPE_RINGBUF, Documentation/bpf/ringbuf.rst).
  */
 uint32_t argument_ring(const struct argp_state *state, const char *text);

@@ -22,7 +22,7 @@ struct child {
 	const char *name; /* the command; NULL: it was never run */
 	pid_t pid;        /* 0: there is none */
 	int pidfd;        /* readable when it has ended; -1 */
-	int go;           /* an octet into it lets the command run; -1 */
+	int go;           /* a byte into it lets the command run; -1 */
 	int error;        /* the other side says here why exec failed; -1 */
 };
 

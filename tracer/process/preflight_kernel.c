@@ -21,7 +21,7 @@
 #include "preflight.h"
 
 /* The first line of a small file of proc, sysfs or tracefs. */
-static bool read_line(const char *path, char *line, size_t size)
+static bool kernel_read_line(const char *path, char *line, size_t size)
 {
 	FILE *file = fopen(path, "re");
 	bool got;
@@ -35,11 +35,12 @@ static bool read_line(const char *path, char *line, size_t size)
 }
 
 /* The number in @path, or @fallback where there is none to be read. */
-static long read_number(const char *path, long fallback)
+static long kernel_read_number(const char *path, long fallback)
 {
 	char line[64];
 
-	return read_line(path, line, sizeof(line)) ? atol(line) : fallback;
+	return kernel_read_line(path, line, sizeof(line)) ? atol(line) :
+							    fallback;
 }
 
 static bool is_mounted(const char *path, unsigned long magic)
@@ -79,8 +80,8 @@ bool kernel_not_locked_down(void)
 {
 	char line[128];
 
-	return !read_line("/sys/kernel/security/lockdown", line,
-			  sizeof(line)) ||
+	return !kernel_read_line("/sys/kernel/security/lockdown", line,
+				 sizeof(line)) ||
 	       !strstr(line, "[confidentiality]");
 }
 
@@ -93,7 +94,7 @@ bool kernel_has_kprobes(void)
 /* Switched off here, kprobes attach as ever, and none fires. */
 bool kernel_kprobes_armed(void)
 {
-	return read_number("/sys/kernel/debug/kprobes/enabled", 1) != 0;
+	return kernel_read_number("/sys/kernel/debug/kprobes/enabled", 1) != 0;
 }
 
 /*
@@ -102,7 +103,7 @@ bool kernel_kprobes_armed(void)
  */
 bool kernel_ftrace_on(void)
 {
-	return read_number("/proc/sys/kernel/ftrace_enabled", 1) != 0;
+	return kernel_read_number("/proc/sys/kernel/ftrace_enabled", 1) != 0;
 }
 
 /* /sys/kernel/tracing, or where it was before 4.1: beneath debugfs. */
@@ -116,8 +117,8 @@ bool kernel_tracer_free(void)
 {
 	char line[64];
 
-	return !read_line("/sys/kernel/tracing/current_tracer", line,
-			  sizeof(line)) ||
+	return !kernel_read_line("/sys/kernel/tracing/current_tracer", line,
+				 sizeof(line)) ||
 	       strcmp(line, "nop") == 0;
 }
 
@@ -143,8 +144,8 @@ bool kernel_shows_addresses(void)
 /* bpf_get_stack() wants no more frames than this, or gives none (EINVAL). */
 bool kernel_stacks_deep(void)
 {
-	return read_number("/proc/sys/kernel/perf_event_max_stack",
-			   STACK_FRAMES) >= STACK_FRAMES;
+	return kernel_read_number("/proc/sys/kernel/perf_event_max_stack",
+				  STACK_FRAMES) >= STACK_FRAMES;
 }
 
 /*

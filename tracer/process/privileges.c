@@ -91,7 +91,7 @@ static bool still_capable(int kept)
 	return false;
 }
 
-static int fail(int err, char why[PRIVILEGES_WHY], const char *what)
+static int privileges_fail(int err, char why[PRIVILEGES_WHY], const char *what)
 {
 	snprintf(why, PRIVILEGES_WHY, "%s: %s", what, strerror(-err));
 	return err;
@@ -103,15 +103,18 @@ int privileges_drop(enum privileges_keep keep, char why[PRIVILEGES_WHY])
 	int kept = -1, err = find_caller(&caller);
 
 	if (err)
-		return fail(err, why, "SUDO_UID and SUDO_GID are no user's");
+		return privileges_fail(err, why,
+				       "SUDO_UID and SUDO_GID are no user's");
 	capng_clear(CAPNG_SELECT_ALL);
 	/* while there is CAP_SETPCAP; without it the set stays, of no use */
 	capng_apply(CAPNG_SELECT_BOUNDS);
 	err = become(&caller);
 	if (err)
-		return fail(err, why, "cannot become the user who called sudo");
+		return privileges_fail(
+			err, why, "cannot become the user who called sudo");
 	if (capng_get_caps_process())
-		return fail(-EIO, why, "cannot read the capabilities");
+		return privileges_fail(-EIO, why,
+				       "cannot read the capabilities");
 	if (keep == PRIVILEGES_KEEP_FILES && caller.uid == 0 &&
 	    capng_have_capability(CAPNG_EFFECTIVE, CAP_DAC_OVERRIDE))
 		kept = CAP_DAC_OVERRIDE;
@@ -122,9 +125,11 @@ int privileges_drop(enum privileges_keep keep, char why[PRIVILEGES_WHY])
 	if (capng_apply(CAPNG_SELECT_CAPS) ||
 	    capng_apply(CAPNG_SELECT_AMBIENT) ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-		return fail(-EPERM, why, "cannot give up the capabilities");
+		return privileges_fail(-EPERM, why,
+				       "cannot give up the capabilities");
 	if (still_capable(kept) || (caller.uid != 0 && setuid(0) == 0))
-		return fail(-EPERM, why, "the capabilities were not given up");
+		return privileges_fail(-EPERM, why,
+				       "the capabilities were not given up");
 	return 0;
 }
 

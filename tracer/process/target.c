@@ -40,12 +40,12 @@ static void follow_comm(struct argp_state *state, struct target *target,
 		argp_error(state, "-c may be given %d times", FILTER_COMMS);
 	if (*comm == '\0')
 		argp_error(state, "-c takes a name");
-	/* the kernel keeps 15 octets of a name (TASK_COMM_LEN) */
-	snprintf(target->comms[target->comms_len++], COMM_OCTETS, "%s", comm);
+	/* the kernel keeps 15 bytes of a name (TASK_COMM_LEN) */
+	snprintf(target->comms[target->comms_len++], COMM_BYTES, "%s", comm);
 }
 
 /* What belongs together and what does not, once all options are known. */
-static void settle(struct argp_state *state, struct target *target)
+static void target_settle(struct argp_state *state, struct target *target)
 {
 	bool filtered = target->pid || target->comms_len || target->port;
 
@@ -64,7 +64,7 @@ static void settle(struct argp_state *state, struct target *target)
 	}
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t target_parse_one(int key, char *arg, struct argp_state *state)
 {
 	struct target *target = state->input;
 
@@ -89,7 +89,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		target->everybody = true;
 		break;
 	case ARGP_KEY_END:
-		settle(state, target);
+		target_settle(state, target);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -97,9 +97,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-const struct argp target_argp = {options, parse, NULL, NULL, NULL, NULL, NULL};
-const struct argp target_task_argp = {task_options, parse, NULL, NULL,
-				      NULL,         NULL,  NULL};
+const struct argp target_argp = {
+	options, target_parse_one, NULL, NULL, NULL, NULL, NULL};
+const struct argp target_task_argp = {
+	task_options, target_parse_one, NULL, NULL, NULL, NULL, NULL};
 
 void target_take_command(struct target *target, struct argp_state *state)
 {

@@ -20,7 +20,7 @@ struct target {
 	bool everybody;
 	pid_t pid;     /* 0: not by pid */
 	bool children; /* of @pid */
-	char comms[FILTER_COMMS][COMM_OCTETS];
+	char comms[FILTER_COMMS][COMM_BYTES];
 	unsigned int comms_len;
 	bool any_netns;         /* by name: in every network namespace */
 	unsigned int processes; /* room for so many; 0: FOLLOWED_MOST */

@@ -39,7 +39,7 @@ void tasks_fini(struct tasks *tasks)
 	}
 }
 
-static struct task *find(const struct tasks *tasks, pid_t tid)
+static struct task *task_find(const struct tasks *tasks, pid_t tid)
 {
 	struct task *task;
 
@@ -48,9 +48,10 @@ static struct task *find(const struct tasks *tasks, pid_t tid)
 }
 
 /* Follows @tid, for one reason, for both, or for none: then no more. */
-static void follow(struct tasks *tasks, pid_t tid, bool by_pid, bool by_name)
+static void task_follow(struct tasks *tasks, pid_t tid, bool by_pid,
+			bool by_name)
 {
-	struct task *task = find(tasks, tid);
+	struct task *task = task_find(tasks, tid);
 
 	if (!by_pid && !by_name) {
 		if (task)
@@ -78,7 +79,7 @@ static void follow(struct tasks *tasks, pid_t tid, bool by_pid, bool by_name)
 static bool name_is_followed(const struct target *target, const char *comm)
 {
 	for (unsigned int i = 0; i < target->comms_len; i++)
-		if (strncmp(target->comms[i], comm, COMM_OCTETS) == 0)
+		if (strncmp(target->comms[i], comm, COMM_BYTES) == 0)
 			return true;
 	return false;
 }
@@ -87,33 +88,34 @@ void tasks_seen(struct tasks *tasks, pid_t pid, pid_t tid, const char *comm)
 {
 	const struct target *target = tasks->target;
 
-	follow(tasks, tid, target->pid && pid == target->pid,
-	       name_is_followed(target, comm));
+	task_follow(tasks, tid, target->pid && pid == target->pid,
+		    name_is_followed(target, comm));
 }
 
 void tasks_new(struct tasks *tasks, pid_t parent, pid_t child, bool thread,
 	       const char *comm)
 {
-	const struct task *task = find(tasks, parent);
+	const struct task *task = task_find(tasks, parent);
 	bool by_pid =
 		task && task->by_pid && (thread || tasks->target->children);
 
-	follow(tasks, child, by_pid, name_is_followed(tasks->target, comm));
+	task_follow(tasks, child, by_pid,
+		    name_is_followed(tasks->target, comm));
 }
 
 void tasks_rename(struct tasks *tasks, pid_t tid, const char *comm)
 {
-	const struct task *task = find(tasks, tid);
+	const struct task *task = task_find(tasks, tid);
 
-	follow(tasks, tid, task && task->by_pid,
-	       name_is_followed(tasks->target, comm));
+	task_follow(tasks, tid, task && task->by_pid,
+		    name_is_followed(tasks->target, comm));
 }
 
 enum task_whose tasks_whose(const struct tasks *tasks, pid_t tid)
 {
 	if (tid == tasks->self)
 		return TASK_CONTROL;
-	if (tasks->target->everybody || find(tasks, tid))
+	if (tasks->target->everybody || task_find(tasks, tid))
 		return TASK_FOLLOWED;
 	return TASK_NOBODYS;
 }

@@ -15,7 +15,7 @@
 /*
  * Writes "tracer: " and the words, as one line: whatever they hold (a path, an
  * interface's name, what a recording says) is made safe for a terminal, so it
- * cannot be two lines. What is longer than 2,000 octets is cut.
+ * cannot be two lines. What is longer than 2,000 bytes is cut.
  */
 void warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -17,7 +17,7 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-static bool same(char a, char b)
+static bool same_letter(char a, char b)
 {
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
@@ -28,7 +28,7 @@ size_t edit_distance(const char *a, const char *b)
 	size_t b_len = strnlen(b, NEAREST_NAME);
 	size_t rows[3][NEAREST_NAME + 1];
 
-	/* row[j]: from the first i octets of @a to the first j of @b */
+	/* row[j]: from the first i bytes of @a to the first j of @b */
 	for (size_t j = 0; j <= b_len; j++)
 		rows[0][j] = j;
 	for (size_t i = 1; i <= a_len; i++) {
@@ -37,10 +37,11 @@ size_t edit_distance(const char *a, const char *b)
 
 		row[0] = i;
 		for (size_t j = 1; j <= b_len; j++) {
-			row[j] = least(above[j - 1] + !same(a[i - 1], b[j - 1]),
+			row[j] = least(above[j - 1] +
+					       !same_letter(a[i - 1], b[j - 1]),
 				       least(above[j], row[j - 1]) + 1);
-			if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) &&
-			    same(a[i - 2], b[j - 1]))
+			if (i > 1 && j > 1 && same_letter(a[i - 1], b[j - 2]) &&
+			    same_letter(a[i - 2], b[j - 1]))
 				row[j] = least(row[j], two_above[j - 2] + 1);
 		}
 	}

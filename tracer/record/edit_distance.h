@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#define NEAREST_NAME 64 /* octets of a name that are looked at */
+#define NEAREST_NAME 64 /* bytes of a name that are looked at */
 #define NEAREST_MAX  8  /* names that are kept */
 
 struct nearest {
@@ -20,7 +20,7 @@ struct nearest {
 	size_t len, max;
 };
 
-/* The edit distance of the first NEAREST_NAME octets of the two. */
+/* The edit distance of the first NEAREST_NAME bytes of the two. */
 size_t edit_distance(const char *a, const char *b);
 
 /* Seeks what is near to @name; @near has room for @max (NEAREST_MAX count). */

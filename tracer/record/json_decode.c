@@ -131,7 +131,7 @@ static void decode_args(struct fields *f, struct record *record)
 	f->err = args.err;
 }
 
-static void decode_syscall(struct fields *f, struct record *record)
+static void json_to_syscall(struct fields *f, struct record *record)
 {
 	struct record_syscall *call = &record->syscall;
 	const char *name = field_string(f, "name");
@@ -180,7 +180,7 @@ static enum event_context decode_context(struct fields *f)
 	return CONTEXT_TASK + field_word(f, "context", contexts);
 }
 
-static void decode_call(struct fields *f, struct record *record)
+static void json_to_call(struct fields *f, struct record *record)
 {
 	struct record_call *call = &record->call;
 
@@ -217,7 +217,7 @@ static enum event_direction decode_direction(struct fields *f)
 	return DIRECTION_OUT + field_word(f, "direction", directions);
 }
 
-static void decode_packet(struct fields *f, struct record *record)
+static void json_to_packet(struct fields *f, struct record *record)
 {
 	static const char *const parts[] = {"first", "later", NULL};
 	struct record_packet *packet = &record->packet;
@@ -240,7 +240,7 @@ static void decode_packet(struct fields *f, struct record *record)
 	field_endpoint(f, "sock_peer", &packet->own_peer);
 }
 
-static void decode_icmp(struct fields *f, struct record *record)
+static void json_to_icmp(struct fields *f, struct record *record)
 {
 	struct record_icmp *icmp = &record->icmp;
 	const char *from = field_string(f, "from");
@@ -256,7 +256,7 @@ static void decode_icmp(struct fields *f, struct record *record)
 	if (!from || endpoint_parse_host(&icmp->from, from))
 		field_wrong(f, "from", "an address");
 	if (type > UINT8_MAX || code > UINT8_MAX)
-		field_wrong(f, "icmp_type", "an octet, as icmp_code is");
+		field_wrong(f, "icmp_type", "a byte, as icmp_code is");
 	icmp->type = (uint8_t)type;
 	icmp->code = (uint8_t)code;
 }
@@ -323,16 +323,16 @@ static void decode_body(struct fields *f, struct record *record)
 		break;
 	case RECORD_ENTER:
 	case RECORD_EXIT:
-		decode_syscall(f, record);
+		json_to_syscall(f, record);
 		break;
 	case RECORD_CALL:
-		decode_call(f, record);
+		json_to_call(f, record);
 		break;
 	case RECORD_PACKET:
-		decode_packet(f, record);
+		json_to_packet(f, record);
 		break;
 	case RECORD_ICMP:
-		decode_icmp(f, record);
+		json_to_icmp(f, record);
 		break;
 	case RECORD_STATE:
 		record->proto = IPPROTO_TCP;

@@ -2,7 +2,7 @@
 /*
  * A record as a JSON object.
  *
- *   in:  any record, whatever octets its strings hold
+ *   in:  any record, whatever bytes its strings hold
  *   out: a JSON object, always valid UTF-8
  *   read next: record_json.h (the keys); json_decode.c, the way back
  */

@@ -78,7 +78,7 @@ const char *field_string(struct fields *f, const char *key)
 	return json_string_value(value);
 }
 
-static char *copy(struct fields *f, const char *string)
+static char *fields_copy(struct fields *f, const char *string)
 {
 	char *out = strdup(string);
 
@@ -91,7 +91,7 @@ char *field_copy(struct fields *f, const char *key)
 {
 	const char *string = field_string(f, key);
 
-	return string ? copy(f, string) : NULL;
+	return string ? fields_copy(f, string) : NULL;
 }
 
 void field_name(struct fields *f, const char *key, char *out, size_t size)
@@ -135,7 +135,7 @@ unsigned int field_strings(struct fields *f, const char *key, char ***strings)
 		const json_t *item = json_array_get(array, n);
 
 		if (json_is_string(item))
-			(*strings)[n] = copy(f, json_string_value(item));
+			(*strings)[n] = fields_copy(f, json_string_value(item));
 		else
 			field_wrong(f, key, "an array of strings");
 		n += !f->err;

@@ -16,7 +16,7 @@
 struct fields {
 	const json_t *json; /* the object */
 	int err;            /* the first error: -EINVAL, -ENOMEM; 0: none */
-	char *why;          /* says what it is, in @why_size octets */
+	char *why;          /* says what it is, in @why_size bytes */
 	size_t why_size;
 };
 
@@ -43,7 +43,7 @@ const char *field_string(struct fields *f, const char *key);
 /* The same as a copy that the caller frees. */
 char *field_copy(struct fields *f, const char *key);
 
-/* The octets of an escaped name, cut to @size with its NUL. */
+/* The bytes of an escaped name, cut to @size with its NUL. */
 void field_name(struct fields *f, const char *key, char *out, size_t size);
 
 /* The index of the string in @words, which NULL ends; -1: none of them. */

@@ -11,7 +11,7 @@
 #include "json_object.h"
 #include "text.h"
 
-#define NAME_MAX_OCTETS 48 /* record_call.function, the longest */
+#define NAME_MAX_BYTES 48 /* record_call.function, the longest */
 
 struct object object_new(void)
 {
@@ -47,7 +47,7 @@ void object_add_integer(struct object *o, const char *key, uint64_t value)
 void object_add_name(struct object *o, const char *key, const char *name,
 		     size_t size)
 {
-	char buf[4 * NAME_MAX_OCTETS + 1];
+	char buf[4 * NAME_MAX_BYTES + 1];
 	struct text text;
 
 	text_init(&text, buf, sizeof(buf));

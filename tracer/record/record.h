@@ -98,8 +98,8 @@ struct record_call {
 struct record_packet {
 	enum witness witness; /* kernel or wire */
 	enum event_direction direction;
-	char iface[IFNAME_OCTETS];
-	uint32_t len;      /* payload octets behind the UDP or TCP header */
+	char iface[IFNAME_BYTES];
+	uint32_t len;      /* payload bytes behind the UDP or TCP header */
 	uint8_t fragment;  /* enum fragment */
 	uint8_t tcp_flags; /* TH_SYN ... of RFC 9293; 0 for UDP */
 	uint32_t seq, ack;
@@ -121,7 +121,7 @@ struct record_state {
 struct record_icmp {
 	enum witness witness; /* these three as in record_packet */
 	enum event_direction direction;
-	char iface[IFNAME_OCTETS];
+	char iface[IFNAME_BYTES];
 	uint8_t type, code;   /* RFC 792; over IPv6 RFC 4443 */
 	struct endpoint from; /* the host that reports; no port */
 };
@@ -185,7 +185,7 @@ enum verdict_result {
 /* One connect(2) as a verdict lists it. */
 struct verdict_connect {
 	uint32_t pid;
-	char comm[COMM_OCTETS];
+	char comm[COMM_BYTES];
 	int32_t fd;
 	struct endpoint peer, local;
 	/* the peer that the kernel stored, if it is another; else family 0 */
@@ -218,7 +218,7 @@ struct record {
 
 	/* who: enter, exit, call; state, if it says from where */
 	uint32_t pid, tid;
-	char comm[COMM_OCTETS];
+	char comm[COMM_BYTES];
 
 	/* which socket: enter, exit, call, packet, state */
 	uint8_t proto; /* IPPROTO_UDP, IPPROTO_TCP, 0 unknown */

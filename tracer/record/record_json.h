@@ -41,8 +41,8 @@
  * is not known is left out. A 64-bit number above 2^63-1 is written as the
  * negative one of the same bits.
  *
- * comm and iface are octets that others choose: what is not printable UTF-8 is
- * written \xNN (text_escape() with names), and reading gives the same octets.
+ * comm and iface are bytes that others choose: what is not printable UTF-8 is
+ * written \xNN (text_escape() with names), and reading gives the same bytes.
  */
 #ifndef DIALTONE_RECORD_JSON_H
 #define DIALTONE_RECORD_JSON_H

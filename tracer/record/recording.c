@@ -37,7 +37,7 @@ struct recording {
  * In one piece: json_dumpf() writes, and locks the stream, for each token; and
  * json_dumps() of jansson 2.14 goes on without a key for which it had no memory.
  */
-static int write_line(FILE *file, const json_t *json)
+static int recording_write_line(FILE *file, const json_t *json)
 {
 	char most[4096], *line = most;
 	size_t len = json_dumpb(json, line, sizeof(most), JSON_COMPACT);
@@ -67,7 +67,7 @@ int recording_write(FILE *file, const struct record *record)
 
 	if (!json)
 		return -ENOMEM;
-	err = write_line(file, json);
+	err = recording_write_line(file, json);
 	json_decref(json);
 	return err;
 }
@@ -174,7 +174,7 @@ static int damaged(struct recording *r, const char *what)
 	return -EBADMSG;
 }
 
-static json_t *parse(struct recording *r, size_t len)
+static json_t *recording_parse(struct recording *r, size_t len)
 {
 	bool whole = len && r->line[len - 1] == '\n';
 	json_error_t error;
@@ -193,7 +193,7 @@ static json_t *parse(struct recording *r, size_t len)
 	return NULL;
 }
 
-static int read_line(struct recording *r)
+static int recording_read_line(struct recording *r)
 {
 	ssize_t len;
 
@@ -219,7 +219,7 @@ static int read_line(struct recording *r)
 static int read_record(struct recording *r, size_t len, struct record *record)
 {
 	char why[WHY_SIZE] = "";
-	json_t *json = parse(r, len);
+	json_t *json = recording_parse(r, len);
 	int err;
 
 	if (!json)
@@ -245,7 +245,7 @@ int recording_next(struct recording *recording, struct record *record)
 
 	memset(record, 0, sizeof(*record));
 	do {
-		int len = read_line(recording);
+		int len = recording_read_line(recording);
 
 		if (len <= 0)
 			return len;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A run of octets of a packet: those that the snapshot has, and how many there
+ * A run of bytes of a packet: those that the snapshot has, and how many there
  * were on the wire. Every header is taken through span_take(), the one place
  * that checks bounds.
  *
@@ -15,35 +15,35 @@
 
 struct span {
 	const uint8_t *at;
-	size_t captured; /* octets that may be read at @at */
-	size_t wire;     /* octets that the packet has from there on */
+	size_t captured; /* bytes that may be read at @at */
+	size_t wire;     /* bytes that the packet has from there on */
 };
 
 /*
- * Sets *@header to the next @octets and steps over them. -EBADMSG if the packet
+ * Sets *@header to the next @bytes and steps over them. -EBADMSG if the packet
  * is shorter, -ENODATA if only the snapshot is.
  */
-static inline int span_take(struct span *span, size_t octets,
+static inline int span_take(struct span *span, size_t bytes,
 			    const uint8_t **header)
 {
-	if (octets > span->wire)
+	if (bytes > span->wire)
 		return -EBADMSG;
-	if (octets > span->captured)
+	if (bytes > span->captured)
 		return -ENODATA;
 	*header = span->at;
-	span->at += octets;
-	span->captured -= octets;
-	span->wire -= octets;
+	span->at += bytes;
+	span->captured -= bytes;
+	span->wire -= bytes;
 	return 0;
 }
 
-/* Forgets what lies behind the first @octets: padding, another packet. */
-static inline void span_clip(struct span *span, size_t octets)
+/* Forgets what lies behind the first @bytes: padding, another packet. */
+static inline void span_clip(struct span *span, size_t bytes)
 {
-	if (span->wire > octets)
-		span->wire = octets;
-	if (span->captured > octets)
-		span->captured = octets;
+	if (span->wire > bytes)
+		span->wire = bytes;
+	if (span->captured > bytes)
+		span->captured = bytes;
 }
 
 static inline uint16_t get_be16(const uint8_t at[static 2])

@@ -98,7 +98,7 @@ bool syscall_arg_is_integer(enum arg_kind kind)
 }
 
 /* "5 bytes → 127.0.0.1:7007" is one thing: length and peer stand together. */
-static void format_octets(struct text *text, const struct record *enter)
+static void format_bytes(struct text *text, const struct record *enter)
 {
 	char peer[ENDPOINT_STRLEN];
 	uint32_t len = enter->syscall.len;
@@ -142,7 +142,8 @@ static void format_integer(struct text *text, const struct record *enter,
 }
 
 /* Left out: no flags, protocol 0, and a peer that stands next to the length. */
-static bool is_silent(const struct record *enter, const struct syscall_arg *arg)
+static bool arg_is_silent(const struct record *enter,
+			  const struct syscall_arg *arg)
 {
 	switch (arg->kind) {
 	case ARG_PEER:
@@ -169,7 +170,7 @@ static void format_arg(struct text *text, const struct record *enter,
 		text_add(text, *peer ? peer : "?");
 		break;
 	case ARG_LEN:
-		format_octets(text, enter);
+		format_bytes(text, enter);
 		break;
 	case ARG_MSG_FLAGS:
 		constant_msg_flags(text, enter->syscall.flags);
@@ -193,7 +194,7 @@ void syscall_format_enter(struct text *text, const struct record *enter)
 		before = ", ";
 	}
 	for (int i = 0; i < SYSCALL_ARGS && info->args[i].kind; i++) {
-		if (is_silent(enter, &info->args[i]))
+		if (arg_is_silent(enter, &info->args[i]))
 			continue;
 		text_add(text, before);
 		format_arg(text, enter, &info->args[i]);

@@ -19,7 +19,7 @@
 enum arg_kind {
 	ARG_NONE,         /* ends the list */
 	ARG_PEER,         /* record.peer: the address given, or the peer's */
-	ARG_LEN,          /* syscall.len, in octets */
+	ARG_LEN,          /* syscall.len, in bytes */
 	ARG_MSG_FLAGS,    /* syscall.flags, MSG_* */
 	ARG_ACCEPT_FLAGS, /* syscall.flags, SOCK_* */
 	ARG_DOMAIN,       /* these are in syscall.args[], in the order of the */
@@ -40,8 +40,8 @@ struct syscall_arg {
 
 struct syscall_info {
 	const char *name;
-	bool sends;    /* its octets go to the peer */
-	bool receives; /* its result is octets that came from the peer */
+	bool sends;    /* its bytes go to the peer */
+	bool receives; /* its result is bytes that came from the peer */
 	struct syscall_arg args[SYSCALL_ARGS];
 };
 

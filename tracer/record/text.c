@@ -41,20 +41,20 @@ void text_printf(struct text *text, const char *format, ...)
 }
 
 /* All or nothing, so that no character is cut in two. */
-static void add_octets(struct text *text, const char *octets, size_t n)
+static void add_bytes(struct text *text, const char *bytes, size_t n)
 {
 	if (n >= text->size - text->len) {
 		text->cut = true;
 		return;
 	}
-	memcpy(text->buf + text->len, octets, n);
+	memcpy(text->buf + text->len, bytes, n);
 	text->len += n;
 	text->buf[text->len] = '\0';
 }
 
 void text_add(struct text *text, const char *string)
 {
-	add_octets(text, string, strlen(string));
+	add_bytes(text, string, strlen(string));
 }
 
 /*
@@ -100,8 +100,8 @@ static bool unsafe(uint32_t code)
 }
 
 /*
- * Writes the character at @s, of at most @len octets, to @safe as it may be
- * shown; returns how many octets it took.
+ * Writes the character at @s, of at most @len bytes, to @safe as it may be
+ * shown; returns how many bytes it took.
  */
 static size_t escape_char(const uint8_t *s, size_t len, bool name,
 			  char safe[4 * 4 + 1])
@@ -127,7 +127,7 @@ void text_escape(struct text *text, const char *string, size_t len, bool name)
 	for (size_t i = 0; i < len;) {
 		i += escape_char((const uint8_t *)string + i, len - i, name,
 				 safe);
-		add_octets(text, safe, strlen(safe));
+		add_bytes(text, safe, strlen(safe));
 	}
 }
 

@@ -18,7 +18,7 @@ struct text {
 	bool cut; /* something did not fit */
 };
 
-/* Makes @text empty, in @buf of @size octets (at least 1). */
+/* Makes @text empty, in @buf of @size bytes (at least 1). */
 void text_init(struct text *text, char *buf, size_t size);
 
 void text_printf(struct text *text, const char *format, ...)
@@ -28,10 +28,10 @@ void text_printf(struct text *text, const char *format, ...)
 void text_add(struct text *text, const char *string);
 
 /*
- * Appends @len octets of foreign text, safe for a terminal and valid UTF-8:
- * control characters (C0, DEL, C1), octets that are not UTF-8, and characters
- * that turn the direction of writing become \xNN, octet by octet. With @name,
- * a backslash does so too, and text_unescape() gives back every octet.
+ * Appends @len bytes of foreign text, safe for a terminal and valid UTF-8:
+ * control characters (C0, DEL, C1), bytes that are not UTF-8, and characters
+ * that turn the direction of writing become \xNN, byte by byte. With @name,
+ * a backslash does so too, and text_unescape() gives back every byte.
  */
 void text_escape(struct text *text, const char *string, size_t len, bool name);
 
@@ -44,7 +44,7 @@ void text_pid(struct text *text, uint32_t pid);
 /* Writes foreign text of any length to @out, made safe the same way. */
 void text_write(FILE *out, const char *string);
 
-/* Undoes text_escape(…, true); returns the octets written, NUL not counted. */
+/* Undoes text_escape(…, true); returns the bytes written, NUL not counted. */
 size_t text_unescape(char *out, size_t size, const char *escaped);
 
 /* How many columns @string takes: its characters, none wider than one. */

@@ -27,8 +27,8 @@ struct mapping_process {
 	UT_hash_handle hh;
 };
 
-static struct mapping_process *find(const struct mappings *mappings,
-				    uint32_t pid)
+static struct mapping_process *
+mapping_process_find(const struct mappings *mappings, uint32_t pid)
 {
 	struct mapping_process *process;
 
@@ -39,7 +39,7 @@ static struct mapping_process *find(const struct mappings *mappings,
 static struct mapping_process *find_or_add(struct mappings *mappings,
 					   uint32_t pid)
 {
-	struct mapping_process *process = find(mappings, pid);
+	struct mapping_process *process = mapping_process_find(mappings, pid);
 
 	if (process)
 		return process;
@@ -132,7 +132,8 @@ const struct mapping *mappings_find(const struct mappings *mappings,
 				    uint32_t pid, uint64_t ns, uint64_t address)
 {
 	for (int i = 0; pid && i < GENERATIONS; i++) {
-		const struct mapping_process *process = find(mappings, pid);
+		const struct mapping_process *process =
+			mapping_process_find(mappings, pid);
 		const struct mapping *found;
 
 		if (!process)

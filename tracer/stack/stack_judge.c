@@ -6,10 +6,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void add(struct stack_run *run, const char *format, ...)
+static void stack_judge_reason(struct stack_run *run, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static void add(struct stack_run *run, const char *format, ...)
+static void stack_judge_reason(struct stack_run *run, const char *format, ...)
 {
 	va_list args;
 
@@ -26,30 +26,34 @@ static void judge_function(struct stack_run *run,
 	const char *symbol = function->symbol;
 
 	if (function->missed)
-		add(run,
-		    "%s: the kernel missed %" PRIu64 " calls, being at work "
-		    "for another probe; watch fewer functions",
-		    symbol, function->missed);
+		stack_judge_reason(run,
+				   "%s: the kernel missed %" PRIu64
+				   " calls, being at work "
+				   "for another probe; watch fewer functions",
+				   symbol, function->missed);
 	switch (stack_plan_state(function)) {
 	case PROBE_NEVER_FIRED:
-		add(run,
-		    "%s is attached but never fired: the self-test went "
-		    "through the step %s and the probe did not fire; `tracer "
-		    "doctor` names functions that do",
-		    symbol, stack_plan_step(symbol));
+		stack_judge_reason(
+			run,
+			"%s is attached but never fired: the self-test went "
+			"through the step %s and the probe did not fire; `tracer "
+			"doctor` names functions that do",
+			symbol, stack_plan_step(symbol));
 		break;
 	case PROBE_SILENCED:
-		add(run,
-		    "%s fired for the self-test before the run and not after "
-		    "it: calls may be missing; run it again",
-		    symbol);
+		stack_judge_reason(
+			run,
+			"%s fired for the self-test before the run and not after "
+			"it: calls may be missing; run it again",
+			symbol);
 		break;
 	case PROBE_UNTESTED:
-		add(run,
-		    "%s: 0 calls, and nothing in this run shows that the probe "
-		    "works; run a command that is sure to call it "
-		    "alongside yours",
-		    symbol);
+		stack_judge_reason(
+			run,
+			"%s: 0 calls, and nothing in this run shows that the probe "
+			"works; run a command that is sure to call it "
+			"alongside yours",
+			symbol);
 		break;
 	case PROBE_TESTED:
 	case PROBE_ALIVE:
@@ -81,25 +85,33 @@ void stack_judge(struct stack_run *run)
 
 	run->reasons_len = 0;
 	if (!run->canary_sang)
-		add(run, "kprobes no longer fire: switched off meanwhile? "
-			 "echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled, "
-			 "and run it again");
+		stack_judge_reason(
+			run,
+			"kprobes no longer fire: switched off meanwhile? "
+			"echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled, "
+			"and run it again");
 	if (lost)
-		add(run,
-		    "%" PRIu64 " calls lost, their stacks are not among these; "
-		    "give a larger --ring, or fewer functions",
-		    lost);
+		stack_judge_reason(
+			run,
+			"%" PRIu64
+			" calls lost, their stacks are not among these; "
+			"give a larger --ring, or fewer functions",
+			lost);
 	if (run->unfollowed)
-		add(run,
-		    "%" PRIu64 " processes should be followed, and the table "
-		    "of followed processes was full, so calls are missing: "
-		    "give it more room (--processes N)",
-		    run->unfollowed);
+		stack_judge_reason(
+			run,
+			"%" PRIu64
+			" processes should be followed, and the table "
+			"of followed processes was full, so calls are missing: "
+			"give it more room (--processes N)",
+			run->unfollowed);
 	if (run->stacks->beyond)
-		add(run,
-		    "%" PRIu64 " calls by still other stacks than the %d that "
-		    "are kept; follow fewer processes",
-		    run->stacks->beyond, STACKS_MAX);
+		stack_judge_reason(
+			run,
+			"%" PRIu64
+			" calls by still other stacks than the %d that "
+			"are kept; follow fewer processes",
+			run->stacks->beyond, STACKS_MAX);
 	for (unsigned int i = 0; i < run->plan->len; i++)
 		judge_function(run, &run->plan->functions[i]);
 }

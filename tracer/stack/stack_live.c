@@ -29,10 +29,10 @@ struct stack_live {
 	uint64_t undecoded;
 };
 
-static int on_event(void *context, void *data, size_t octets)
+static int stack_live_on_event(void *context, void *data, size_t bytes)
 {
 	struct stack_live *live = context;
-	int err = stacks_add(live->stacks, data, octets);
+	int err = stacks_add(live->stacks, data, bytes);
 
 	if (err != -EBADMSG)
 		return err;
@@ -40,8 +40,8 @@ static int on_event(void *context, void *data, size_t octets)
 	return 0;
 }
 
-static struct bpf_program *program(const struct stack_live *live,
-				   unsigned int i)
+static struct bpf_program *stack_live_program(const struct stack_live *live,
+					      unsigned int i)
 {
 	char name[32];
 
@@ -49,18 +49,18 @@ static struct bpf_program *program(const struct stack_live *live,
 	return bpf_object__find_program_by_name(live->skeleton->obj, name);
 }
 
-static int load(struct stack_live *live,
-		const struct stack_live_options *options)
+static int stack_live_load(struct stack_live *live,
+			   const struct stack_live_options *options)
 {
 	struct stack_bpf *skeleton = live->skeleton;
 	struct bpf_program *each;
 
 	target_filter(options->target, &skeleton->rodata->filter);
-	skeleton->rodata->filter.wakeup_octets = options->ring_octets / 16;
+	skeleton->rodata->filter.wakeup_bytes = options->ring_bytes / 16;
 	skeleton->rodata->want_user = options->user;
-	bpf_map__set_max_entries(skeleton->maps.ring, options->ring_octets);
+	bpf_map__set_max_entries(skeleton->maps.ring, options->ring_bytes);
 	for (unsigned int i = 0; i < STACK_FUNCTIONS; i++) {
-		each = program(live, i);
+		each = stack_live_program(live, i);
 		bpf_program__set_autoload(each, i < options->functions);
 		bpf_program__set_autoattach(each, false);
 	}
@@ -80,10 +80,10 @@ int stack_live_open(struct stack_live **out,
 	libbpf_set_print(load_error_words);
 	if (live) {
 		live->skeleton = stack_bpf__open();
-		err = live->skeleton ? load(live, options) : -errno;
+		err = live->skeleton ? stack_live_load(live, options) : -errno;
 	}
 	if (err) {
-		load_error(err, options->ring_octets, why, STACK_WHY);
+		load_error(err, options->ring_bytes, why, STACK_WHY);
 		return err;
 	}
 	/* tracepoints: softirq, and what keeps the followed processes */
@@ -105,7 +105,7 @@ int stack_live_open(struct stack_live **out,
 	if (err)
 		return err;
 	live->ring = ring_buffer__new(bpf_map__fd(live->skeleton->maps.ring),
-				      on_event, live, NULL);
+				      stack_live_on_event, live, NULL);
 	if (!live->ring) {
 		err = -errno;
 		snprintf(why, STACK_WHY, "cannot map the ring buffer: %s",
@@ -125,8 +125,8 @@ int stack_live_attach(struct stack_live *live, struct stack_plan *plan,
 	live->links[i] = NULL;
 	function->symbol = NULL;
 	while ((symbol = stack_plan_next(function))) {
-		live->links[i] = bpf_program__attach_kprobe(program(live, i),
-							    false, symbol);
+		live->links[i] = bpf_program__attach_kprobe(
+			stack_live_program(live, i), false, symbol);
 		if (live->links[i]) {
 			function->symbol = symbol;
 			return 0;
@@ -144,8 +144,8 @@ static uint64_t hits(const struct stack_live *live, unsigned int i)
 }
 
 /* The next candidate; if there is none, the last again, as never fired. */
-static void pass_over(struct stack_live *live, struct stack_plan *plan,
-		      unsigned int i)
+static void stack_live_pass_over(struct stack_live *live,
+				 struct stack_plan *plan, unsigned int i)
 {
 	struct stack_function *function = &plan->functions[i];
 	const char *symbol = function->symbol;
@@ -155,8 +155,8 @@ static void pass_over(struct stack_live *live, struct stack_plan *plan,
 		return;
 	function->never_fired = true;
 	function->symbol = symbol;
-	live->links[i] =
-		bpf_program__attach_kprobe(program(live, i), false, symbol);
+	live->links[i] = bpf_program__attach_kprobe(stack_live_program(live, i),
+						    false, symbol);
 }
 
 /* Returns how many functions have another candidate attached now. */
@@ -177,7 +177,7 @@ static unsigned int judge_walk(struct stack_live *live, struct stack_plan *plan,
 		if (heard || function->never_fired ||
 		    !stack_plan_step(function->symbol))
 			continue;
-		pass_over(live, plan, i);
+		stack_live_pass_over(live, plan, i);
 		changed++;
 	}
 	return changed;
@@ -246,12 +246,12 @@ void stack_live_detach(struct stack_live *live)
  * kernel counts them since 6.7; before, and where it does not let us ask
  * without privilege, they are not known.
  */
-static uint64_t missed(struct bpf_program *program)
+static uint64_t stack_live_missed_by(struct bpf_program *program)
 {
 	struct bpf_prog_info info = {0};
-	uint32_t octets = sizeof(info);
+	uint32_t bytes = sizeof(info);
 
-	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &octets))
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(program), &info, &bytes))
 		return 0;
 	return info.recursion_misses;
 }
@@ -261,7 +261,8 @@ void stack_live_counts(const struct stack_live *live, struct stack_plan *plan)
 	for (unsigned int i = 0; i < plan->len; i++) {
 		plan->functions[i].counts =
 			live->skeleton->bss->stack_counts[i];
-		plan->functions[i].missed = missed(program(live, i));
+		plan->functions[i].missed =
+			stack_live_missed_by(stack_live_program(live, i));
 	}
 }
 

@@ -23,8 +23,8 @@ struct stack_live;
 
 struct stack_live_options {
 	const struct target *target;
-	bool user;            /* take the user's frames as well */
-	uint32_t ring_octets; /* a power of two times the page size */
+	bool user;           /* take the user's frames as well */
+	uint32_t ring_bytes; /* a power of two times the page size */
 	unsigned int functions;
 };
 

@@ -49,7 +49,7 @@ static const struct argp_option table[] = {
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"explain", OPT_EXPLAIN, NULL, 0,
 	 "a sentence below each function that is known", 3},
-	{"ring", OPT_RING, "OCTETS", 0,
+	{"ring", OPT_RING, "BYTES", 0,
 	 "size of the ring buffer (default: 4194304)", 4},
 	{0},
 };
@@ -71,7 +71,8 @@ static void add_function(struct argp_state *state,
 }
 
 /* What belongs together and what does not. */
-static void settle(struct argp_state *state, struct stack_options *options)
+static void stack_options_settle(struct argp_state *state,
+				 struct stack_options *options)
 {
 	if (!options->plan.len)
 		argp_error(state, "which function? tracer explain --list "
@@ -85,7 +86,8 @@ static void settle(struct argp_state *state, struct stack_options *options)
 				  "tcp and both");
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t stack_options_parse_one(int key, char *arg,
+				       struct argp_state *state)
 {
 	struct stack_options *options = state->input;
 
@@ -113,7 +115,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options->explain = true;
 		break;
 	case OPT_RING:
-		options->ring_octets = argument_ring(state, arg);
+		options->ring_bytes = argument_ring(state, arg);
 		break;
 	case ARGP_KEY_ARG:
 		if (target_is_command(state))
@@ -122,7 +124,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			add_function(state, options, arg);
 		break;
 	case ARGP_KEY_END:
-		settle(state, options);
+		stack_options_settle(state, options);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -136,13 +138,16 @@ void stack_options_parse(struct stack_options *options, int argc, char **argv)
 		{&target_argp, 0, NULL, 0},
 		{0},
 	};
-	static const struct argp argp = {
-		table, parse,    "FUNCTION... [-- COMMAND [ARG...]]",
-		doc,   children, NULL,
-		NULL};
+	static const struct argp argp = {table,
+					 stack_options_parse_one,
+					 "FUNCTION... [-- COMMAND [ARG...]]",
+					 doc,
+					 children,
+					 NULL,
+					 NULL};
 	char *name = argv[0], shown[] = "tracer stack";
 
-	*options = (struct stack_options){.ring_octets = 4u << 20};
+	*options = (struct stack_options){.ring_bytes = 4u << 20};
 	argv[0] = shown;
 	argp_err_exit_status = EX_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);

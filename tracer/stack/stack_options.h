@@ -12,7 +12,7 @@
 struct stack_options {
 	struct target target;
 	struct stack_plan plan; /* with the functions named */
-	uint32_t ring_octets;
+	uint32_t ring_bytes;
 	double seconds;  /* 0: no limit */
 	uint64_t events; /* calls; 0: no limit */
 	bool folded, json, user, explain;

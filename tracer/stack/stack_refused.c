@@ -20,7 +20,7 @@
 #define NEAR 4
 
 /* tracefs stands at the first since Linux 4.1; debugfs has it, too. */
-static int load_functions(struct functions *functions)
+static int refused_load_functions(struct functions *functions)
 {
 	int err = functions_load(
 		functions, "/sys/kernel/tracing/available_filter_functions");
@@ -38,7 +38,7 @@ static void add_near(struct text *line, const char *function)
 	const char *near[NEAR];
 	size_t len;
 
-	if (load_functions(&functions))
+	if (refused_load_functions(&functions))
 		return;
 	len = functions_near(&functions, function, near, NEAR);
 	for (size_t i = 0; i < len; i++)
@@ -46,7 +46,7 @@ static void add_near(struct text *line, const char *function)
 	functions_fini(&functions);
 }
 
-static void describe(struct text *line, const char *function, int err)
+static void refused_describe(struct text *line, const char *function, int err)
 {
 	const struct explanation *known = explanation_find(function);
 
@@ -71,7 +71,7 @@ int stack_refused(const char *function, int err)
 	struct text line;
 
 	text_init(&line, buf, sizeof(buf));
-	describe(&line, function, err);
+	refused_describe(&line, function, err);
 	warn_line("%s: %s", function, buf);
 	return err == -EMFILE || err == -EPERM || err == -EACCES ? EX_OSERR :
 								   EX_USAGE;

@@ -13,7 +13,7 @@
 /* What makes two calls the same stack; of one size, and without gaps. */
 struct key_head {
 	uint32_t pid, tid;
-	char comm[COMM_OCTETS];
+	char comm[COMM_BYTES];
 	uint16_t function, context;
 	uint32_t kernel_len, user_len;
 };
@@ -27,17 +27,17 @@ struct stack_key {
 struct stack_entry {
 	UT_hash_handle hh;
 	struct stack stack;
-	size_t key_octets;
-	struct stack_key key; /* as much of it as @key_octets say */
+	size_t key_bytes;
+	struct stack_key key; /* as much of it as @key_bytes say */
 };
 
 /* How many frames bpf_get_stack() has written; less than 0: an error. */
-static unsigned int frames_in(int32_t octets)
+static unsigned int frames_in(int32_t bytes)
 {
-	return octets > 0 ? octets / sizeof(uint64_t) : 0;
+	return bytes > 0 ? bytes / sizeof(uint64_t) : 0;
 }
 
-/* Where a stack is shorter than its octets say the rest is zero. */
+/* Where a stack is shorter than its bytes say the rest is zero. */
 static unsigned int until_zero(const __u64 *frames, unsigned int len)
 {
 	unsigned int i = 0;
@@ -48,26 +48,27 @@ static unsigned int until_zero(const __u64 *frames, unsigned int len)
 }
 
 /* Does the event hold what it says? */
-static bool is_whole(const struct stack_event *event, size_t octets)
+static bool is_whole(const struct stack_event *event, size_t bytes)
 {
-	size_t kernel = frames_in(event->kernel_octets);
-	size_t user = frames_in(event->user_octets);
+	size_t kernel = frames_in(event->kernel_bytes);
+	size_t user = frames_in(event->user_bytes);
 
 	if (kernel > STACK_DEPTH || user > STACK_DEPTH ||
 	    event->function >= STACK_FUNCTIONS)
 		return false;
 	if (user)
-		return octets >= sizeof(*event);
-	return octets >= offsetof(struct stack_event, kernel) +
-				 kernel * sizeof(event->kernel[0]);
+		return bytes >= sizeof(*event);
+	return bytes >= offsetof(struct stack_event, kernel) +
+				kernel * sizeof(event->kernel[0]);
 }
 
-/* Returns the key's length in octets. */
-static size_t make_key(struct stack_key *key, const struct stack_event *event)
+/* Returns the key's length in bytes. */
+static size_t stack_make_key(struct stack_key *key,
+			     const struct stack_event *event)
 {
 	struct key_head *head = &key->head;
-	unsigned int kernel = frames_in(event->kernel_octets);
-	unsigned int user = frames_in(event->user_octets);
+	unsigned int kernel = frames_in(event->kernel_bytes);
+	unsigned int user = frames_in(event->user_bytes);
 
 	*head = (struct key_head){
 		.pid = event->pid,
@@ -107,16 +108,16 @@ static int list_add(struct stacks *stacks, struct stack *stack)
 static struct stack_entry *entry_new(struct stacks *stacks,
 				     const struct stack_event *event,
 				     const struct stack_key *key,
-				     size_t key_octets)
+				     size_t key_bytes)
 {
-	size_t octets = offsetof(struct stack_entry, key) + key_octets;
-	struct stack_entry *entry = malloc(octets);
+	size_t bytes = offsetof(struct stack_entry, key) + key_bytes;
+	struct stack_entry *entry = malloc(bytes);
 
 	if (!entry)
 		return NULL;
 	memset(entry, 0, offsetof(struct stack_entry, key));
-	memcpy(&entry->key, key, key_octets);
-	entry->key_octets = key_octets;
+	memcpy(&entry->key, key, key_bytes);
+	entry->key_bytes = key_bytes;
 	entry->stack = (struct stack){
 		.first_ns = event->ts_ns,
 		.pid = event->pid,
@@ -126,11 +127,11 @@ static struct stack_entry *entry_new(struct stacks *stacks,
 		.kernel_len = key->head.kernel_len,
 		.user_len = key->head.user_len,
 		.deeper = key->head.kernel_len == STACK_DEPTH,
-		.user_err = event->user_octets < 0 ? event->user_octets : 0,
+		.user_err = event->user_bytes < 0 ? event->user_bytes : 0,
 		.frames = entry->key.frames,
 	};
 	memcpy(entry->stack.comm, event->comm, sizeof(entry->stack.comm));
-	HASH_ADD_KEYPTR(hh, stacks->table, &entry->key, key_octets, entry);
+	HASH_ADD_KEYPTR(hh, stacks->table, &entry->key, key_bytes, entry);
 	if (entry->hh.tbl && list_add(stacks, &entry->stack) == 0)
 		return entry;
 	if (entry->hh.tbl)
@@ -139,25 +140,25 @@ static struct stack_entry *entry_new(struct stacks *stacks,
 	return NULL;
 }
 
-int stacks_add(struct stacks *stacks, const void *data, size_t octets)
+int stacks_add(struct stacks *stacks, const void *data, size_t bytes)
 {
 	const struct stack_event *event = data;
 	struct stack_entry *entry;
 	struct stack_key key;
-	size_t key_octets;
+	size_t key_bytes;
 
-	if (octets < offsetof(struct stack_event, kernel) ||
-	    !is_whole(event, octets))
+	if (bytes < offsetof(struct stack_event, kernel) ||
+	    !is_whole(event, bytes))
 		return -EBADMSG;
-	key_octets = make_key(&key, event);
+	key_bytes = stack_make_key(&key, event);
 	stacks->calls++;
-	HASH_FIND(hh, stacks->table, &key, key_octets, entry);
+	HASH_FIND(hh, stacks->table, &key, key_bytes, entry);
 	if (!entry && stacks->len == STACKS_MAX) {
 		stacks->beyond++;
 		return 0;
 	}
 	if (!entry)
-		entry = entry_new(stacks, event, &key, key_octets);
+		entry = entry_new(stacks, event, &key, key_bytes);
 	if (!entry)
 		return -ENOMEM;
 	entry->stack.count++;

@@ -22,7 +22,7 @@ struct stack {
 	uint64_t first_ns; /* CLOCK_MONOTONIC, of the first call */
 	uint64_t count;    /* calls */
 	uint32_t pid, tid;
-	char comm[COMM_OCTETS];
+	char comm[COMM_BYTES];
 	uint8_t function; /* by number, as on the command line */
 	uint8_t context;  /* enum event_context */
 	bool deeper;      /* the kernel had more frames than were taken */
@@ -44,10 +44,10 @@ struct stacks {
 };
 
 /*
- * Adds one call. 0, -ENOMEM, or -EBADMSG if @octets are too few for what the
+ * Adds one call. 0, -ENOMEM, or -EBADMSG if @bytes are too few for what the
  * event says of itself.
  */
-int stacks_add(struct stacks *stacks, const void *event, size_t octets);
+int stacks_add(struct stacks *stacks, const void *event, size_t bytes);
 void stacks_fini(struct stacks *stacks);
 
 #endif

@@ -33,7 +33,7 @@ void view_stack_folded(FILE *out, const struct stack_run *run)
 		unsigned int len = stack->kernel_len + stack->user_len;
 		unsigned int own = stack_names_own(stack);
 
-		write_word(out, stack->comm, strnlen(stack->comm, COMM_OCTETS));
+		write_word(out, stack->comm, strnlen(stack->comm, COMM_BYTES));
 		for (unsigned int frame = len; frame-- > 0;) {
 			const char *name = stack->names[frame];
 

@@ -25,7 +25,7 @@
 #define SENTENCE_COLUMNS 84 /* from column 12 to 96 */
 
 /* Below a frame, the sentence on a function that is known. */
-static void write_sentence(FILE *out, const char *frame)
+static void stack_write_sentence(FILE *out, const char *frame)
 {
 	char name[64], line[400] = "";
 	struct text text = {.buf = line, .size = sizeof(line)};
@@ -62,12 +62,11 @@ static void write_remark(FILE *out, const char *remark)
 static void write_head(FILE *out, const struct stack *stack, const char *symbol)
 {
 	bool softirq = stack->context == CONTEXT_SOFTIRQ;
-	char comm[4 * COMM_OCTETS + 1];
+	char comm[4 * COMM_BYTES + 1];
 	struct text text;
 
 	text_init(&text, comm, sizeof(comm));
-	text_escape(&text, stack->comm, strnlen(stack->comm, COMM_OCTETS),
-		    true);
+	text_escape(&text, stack->comm, strnlen(stack->comm, COMM_BYTES), true);
 	fprintf(out, "%-7u %-7u %-15s %s", stack->pid, stack->tid, comm,
 		symbol);
 	if (softirq)
@@ -88,7 +87,7 @@ static void write_kernel(FILE *out, const struct stack *stack, bool explain)
 					  "interrupted");
 		write_frame(out, stack->names[i]);
 		if (explain)
-			write_sentence(out, stack->names[i]);
+			stack_write_sentence(out, stack->names[i]);
 	}
 	if (stack->kernel_len == 0)
 		write_remark(out, "the kernel gave no frames");

@@ -34,7 +34,7 @@ static json_t *names(char *const *from, unsigned int len)
 }
 
 /* Writes @object as a line, and lets go of it. */
-static int write_line(FILE *out, struct object *object)
+static int stack_json_line(FILE *out, struct object *object)
 {
 	json_t *json = object_done(object);
 	int err = 0;
@@ -70,7 +70,7 @@ static int write_stack(FILE *out, const struct stack_run *run,
 		object_add(&o, "user",
 			   names(stack->names + stack->kernel_len,
 				 stack->user_len));
-	return write_line(out, &o);
+	return stack_json_line(out, &o);
 }
 
 static int write_function(FILE *out, const struct stack_function *function)
@@ -85,7 +85,7 @@ static int write_function(FILE *out, const struct stack_function *function)
 	object_add_integer(&o, "hits", function->counts.hits);
 	object_add_integer(&o, "softirq_elsewhere", function->counts.softirq);
 	object_add(&o, "probe", json_string(stack_plan_state_name(state)));
-	return write_line(out, &o);
+	return stack_json_line(out, &o);
 }
 
 static int write_result(FILE *out, const struct stack_run *run)
@@ -104,7 +104,7 @@ static int write_result(FILE *out, const struct stack_run *run)
 	object_add_integer(&o, "calls", run->stacks->calls);
 	object_add_integer(&o, "lost", stack_run_lost(run));
 	object_add(&o, "reasons", reasons);
-	return write_line(out, &o);
+	return stack_json_line(out, &o);
 }
 
 int view_stack_json(FILE *out, const struct stack_run *run)

@@ -11,7 +11,7 @@
 
 #include "view_stack.h"
 
-static const char *plural(uint64_t n)
+static const char *stack_plural(uint64_t n)
 {
 	return n == 1 ? "" : "s";
 }
@@ -51,13 +51,13 @@ void view_stack_result(FILE *out, const struct stack_run *run)
 		fprintf(out,
 			"%" PRIu64 " call%s in softirq on tasks that are not "
 			"followed: not shown (-a shows all)\n",
-			softirq, plural(softirq));
+			softirq, stack_plural(softirq));
 	if (run->user_doubt)
 		fprintf(out, "user frames: %s\n", run->user_doubt);
 	fprintf(out, "%s%zu stack%s of %" PRIu64 " call%s",
 		run->reasons_len ? "INCONCLUSIVE  " : "", run->stacks->len,
-		plural(run->stacks->len), run->stacks->calls,
-		plural(run->stacks->calls));
+		stack_plural(run->stacks->len), run->stacks->calls,
+		stack_plural(run->stacks->calls));
 	fprintf(out, run->reasons_len ? "\n" : "; nothing lost\n");
 	for (unsigned int i = 0; i < run->reasons_len; i++)
 		fprintf(out, "      - %s\n", run->reasons[i]);

@@ -16,7 +16,7 @@
 #include "record/syscalls.h"
 #include "steps.h"
 
-static bool makes_socket(const struct record *record)
+static bool call_makes_socket(const struct record *record)
 {
 	const struct record_syscall *call = &record->syscall;
 
@@ -176,7 +176,7 @@ static int exit_of(struct tracker *tracker, const struct record *exit,
 	}
 	if (call)
 		calls_leave(tracker, call);
-	if (makes_socket(exit))
+	if (call_makes_socket(exit))
 		return new_socket(tracker, exit);
 	if (exit->syscall.id == CALL_SOCKET)
 		return 0;

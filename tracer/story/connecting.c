@@ -48,7 +48,7 @@ static bool is_resolved(const struct endpoint *local)
 /* At entry the socket has no peer, or an earlier one. */
 static const struct endpoint no_peer;
 
-static int keep(struct evidence *evidence, struct connect *connect)
+static int connecting_keep(struct evidence *evidence, struct connect *connect)
 {
 	struct connect **connects = evidence->connects;
 	unsigned int room = evidence->connects_room;
@@ -65,8 +65,9 @@ static int keep(struct evidence *evidence, struct connect *connect)
 	return 0;
 }
 
-static void describe(struct connect *connect, const struct socket_entry *socket,
-		     const struct record *record)
+static void connect_describe(struct connect *connect,
+			     const struct socket_entry *socket,
+			     const struct record *record)
 {
 	connect->proto = record->proto;
 	connect->pid = record->pid;
@@ -118,14 +119,14 @@ int connecting_begin(struct connecting *connecting, struct evidence *evidence,
 		     struct connect **connect)
 {
 	struct connect *c = calloc(1, sizeof(*c));
-	int err = c ? keep(evidence, c) : -ENOMEM;
+	int err = c ? connecting_keep(evidence, c) : -ENOMEM;
 
 	*connect = NULL;
 	if (err) {
 		free(c);
 		return err;
 	}
-	describe(c, socket, enter);
+	connect_describe(c, socket, enter);
 	*connect = c;
 	if (!c->entered)
 		return 0; /* it ends with this very record */

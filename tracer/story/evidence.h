@@ -38,7 +38,7 @@ struct refusal {
 struct connect {
 	uint8_t proto;
 	uint32_t pid, tid, socket;
-	char comm[COMM_OCTETS];
+	char comm[COMM_BYTES];
 	int32_t fd;
 	bool ipv6;              /* the socket is of AF_INET6 */
 	struct endpoint peer;   /* as the call gave it; may be AF_UNSPEC */
@@ -85,7 +85,7 @@ struct connect {
 struct gap {
 	uint8_t proto;
 	enum witness saw, missed;
-	char iface[IFNAME_OCTETS]; /* where the one saw them */
+	char iface[IFNAME_BYTES]; /* where the one saw them */
 	uint64_t packets;
 };
 
@@ -95,7 +95,7 @@ struct stray {
 	/* the first of them */
 	uint8_t proto;
 	uint32_t pid;
-	char comm[COMM_OCTETS];
+	char comm[COMM_BYTES];
 	char function[48]; /* or the state that it came to */
 	enum connect_from from;
 };

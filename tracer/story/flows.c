@@ -14,21 +14,21 @@
 #include "flows.h"
 #include "record/constants.h"
 
-static void make_key(struct flow_key *key, const struct endpoint *caller,
-		     const struct endpoint *peer)
+static void flow_make_key(struct flow_key *key, const struct endpoint *caller,
+			  const struct endpoint *peer)
 {
 	endpoint_key(caller, &key->caller);
 	endpoint_key(peer, &key->peer);
 }
 
-static struct flow *find(const struct flows *flows,
-			 const struct endpoint *caller,
-			 const struct endpoint *peer)
+static struct flow *flow_find_name(const struct flows *flows,
+				   const struct endpoint *caller,
+				   const struct endpoint *peer)
 {
 	struct flow_key key;
 	struct flow_name *name;
 
-	make_key(&key, caller, peer);
+	flow_make_key(&key, caller, peer);
 	HASH_FIND(hh, flows->table, &key, sizeof(key), name);
 	return name ? name->flow : NULL;
 }
@@ -36,9 +36,9 @@ static struct flow *find(const struct flows *flows,
 struct flow *flows_find(const struct flows *flows, const struct endpoint *a,
 			const struct endpoint *b)
 {
-	struct flow *flow = find(flows, a, b);
+	struct flow *flow = flow_find_name(flows, a, b);
 
-	return flow ? flow : find(flows, b, a);
+	return flow ? flow : flow_find_name(flows, b, a);
 }
 
 static void unname(struct flows *flows, struct flow_name *name)
@@ -69,7 +69,7 @@ static int name_flow(struct flows *flows, struct flow *flow, int i,
 	struct flow_name *old;
 	struct flow_key key;
 
-	make_key(&key, caller, peer);
+	flow_make_key(&key, caller, peer);
 	HASH_FIND(hh, flows->table, &key, sizeof(key), old);
 	if (old && old->flow == flow)
 		return 0;
@@ -85,10 +85,10 @@ static int name_flow(struct flows *flows, struct flow *flow, int i,
 }
 
 /* A new flow takes the place of an older one with the same two ends. */
-static struct flow *add(struct flows *flows, const struct endpoint *caller,
-			const struct endpoint *peer)
+static struct flow *flow_add(struct flows *flows, const struct endpoint *caller,
+			     const struct endpoint *peer)
 {
-	struct flow *old = find(flows, caller, peer);
+	struct flow *old = flow_find_name(flows, caller, peer);
 	struct flow *flow = calloc(1, sizeof(*flow));
 
 	if (!flow)
@@ -121,12 +121,12 @@ static const struct endpoint *peer_of(const struct connect *connect)
 int flows_claim(struct flows *flows, struct connect *connect)
 {
 	const struct endpoint *peer = peer_of(connect);
-	struct flow *flow = find(flows, &connect->local, peer);
+	struct flow *flow = flow_find_name(flows, &connect->local, peer);
 
 	if (flow && flow->owner && flow->owner == connect->previous)
 		return 0;
 	if (!flow || flow->owner || flow->syn_ns < connect->enter_ns)
-		flow = add(flows, &connect->local, peer);
+		flow = flow_add(flows, &connect->local, peer);
 	if (!flow)
 		return -ENOMEM;
 	own(flows, flow, connect);
@@ -137,12 +137,12 @@ int flows_sent(struct flows *flows, struct connect *connect,
 	       const struct record *syn)
 {
 	const struct record_packet *tcp = &syn->packet;
-	struct flow *flow = find(flows, &syn->local, &syn->peer);
+	struct flow *flow = flow_find_name(flows, &syn->local, &syn->peer);
 	struct flow *waiting = connect->flow;
 
 	if (!waiting || flow != waiting) {
 		if (!flow || flow->owner || flow->seq != tcp->seq)
-			flow = add(flows, &syn->local, &syn->peer);
+			flow = flow_add(flows, &syn->local, &syn->peer);
 		if (!flow)
 			return -ENOMEM;
 		own(flows, flow, connect);
@@ -218,14 +218,14 @@ static enum progress next_progress(enum progress progress, uint8_t flags,
  * A packet may pass several devices (a VLAN and the card below it): each
  * direction is followed on the first one where it was seen.
  */
-static bool is_elsewhere(struct track *track, const struct record *packet,
-			 bool from_caller)
+static bool flow_is_elsewhere(struct track *track, const struct record *packet,
+			      bool from_caller)
 {
 	char *iface = track->iface[!from_caller];
 
 	if (!*iface)
-		memcpy(iface, packet->packet.iface, IFNAME_OCTETS);
-	return strncmp(iface, packet->packet.iface, IFNAME_OCTETS) != 0;
+		memcpy(iface, packet->packet.iface, IFNAME_BYTES);
+	return strncmp(iface, packet->packet.iface, IFNAME_BYTES) != 0;
 }
 
 /* A device that is a loopback, as lo and a VRF are, receives what it sends. */
@@ -262,7 +262,8 @@ static void track_advance(struct track *track, const struct record *packet,
 static void track_packet(struct track *track, const struct record *packet,
 			 bool from_caller)
 {
-	if (track_ended(track) || is_elsewhere(track, packet, from_caller) ||
+	if (track_ended(track) ||
+	    flow_is_elsewhere(track, packet, from_caller) ||
 	    is_given_back(track, packet, from_caller))
 		return;
 	if (track->packets < TRACK_FLAGS)
@@ -313,11 +314,13 @@ int flows_packet(struct flows *flows, const struct record *packet, bool new,
 {
 	const struct record_packet *tcp = &packet->packet;
 	bool syn = (tcp->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN;
-	struct flow *sent = find(flows, &packet->local, &packet->peer);
-	struct flow *received = find(flows, &packet->peer, &packet->local);
+	struct flow *sent =
+		flow_find_name(flows, &packet->local, &packet->peer);
+	struct flow *received =
+		flow_find_name(flows, &packet->peer, &packet->local);
 
 	if (syn && (sent ? is_another(sent, tcp) : new)) {
-		sent = add(flows, &packet->local, &packet->peer);
+		sent = flow_add(flows, &packet->local, &packet->peer);
 		if (!sent)
 			return -ENOMEM;
 		if (endpoint_equal(&packet->local, &packet->peer))

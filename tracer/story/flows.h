@@ -29,7 +29,7 @@ struct track {
 	uint8_t flags[TRACK_FLAGS]; /* of each TCP header, in order */
 	enum progress progress;
 	uint64_t ended_ns;
-	char iface[2][IFNAME_OCTETS]; /* from the caller, from the peer */
+	char iface[2][IFNAME_BYTES]; /* from the caller, from the peer */
 	/* the latest that went out, from the caller and from the peer */
 	struct {
 		uint32_t seq, ack;

@@ -24,7 +24,7 @@ struct follow_key {
 struct follow_end {
 	struct follow_key key;
 	uint64_t seen[WITNESSES];
-	char iface[WITNESSES][IFNAME_OCTETS]; /* of the first one seen */
+	char iface[WITNESSES][IFNAME_BYTES]; /* of the first one seen */
 	UT_hash_handle hh;
 };
 
@@ -34,8 +34,8 @@ struct follow_peer {
 	UT_hash_handle hh;
 };
 
-static void make_key(struct follow_key *key, uint8_t proto,
-		     const struct endpoint *ep)
+static void follow_make_key(struct follow_key *key, uint8_t proto,
+			    const struct endpoint *ep)
 {
 	endpoint_key(ep, &key->at);
 	key->proto = proto;
@@ -49,7 +49,7 @@ int follow_add(struct follow *follow, uint8_t proto,
 
 	if (!local->port)
 		return 0;
-	make_key(&key, proto, local);
+	follow_make_key(&key, proto, local);
 	HASH_FIND(hh, follow->ends, &key, sizeof(key), end);
 	if (end)
 		return 0;
@@ -70,7 +70,7 @@ int follow_watch(struct follow *follow, uint8_t proto,
 	struct follow_key key;
 	struct follow_peer *watch;
 
-	make_key(&key, proto, peer);
+	follow_make_key(&key, proto, peer);
 	HASH_FIND(hh, follow->peers, &key, sizeof(key), watch);
 	if (!watch) {
 		watch = calloc(1, sizeof(*watch));
@@ -93,7 +93,7 @@ void follow_unwatch(struct follow *follow, uint8_t proto,
 	struct follow_key key;
 	struct follow_peer *watch;
 
-	make_key(&key, proto, peer);
+	follow_make_key(&key, proto, peer);
 	HASH_FIND(hh, follow->peers, &key, sizeof(key), watch);
 	if (!watch || --watch->watchers)
 		return;
@@ -107,7 +107,7 @@ static struct follow_end *find_at(const struct follow *follow, uint8_t proto,
 	struct follow_key key;
 	struct follow_end *end;
 
-	make_key(&key, proto, at);
+	follow_make_key(&key, proto, at);
 	HASH_FIND(hh, follow->ends, &key, sizeof(key), end);
 	return end;
 }
@@ -133,7 +133,7 @@ static bool is_watched(const struct follow *follow, uint8_t proto,
 	struct follow_key key;
 	struct follow_peer *watch;
 
-	make_key(&key, proto, ep);
+	follow_make_key(&key, proto, ep);
 	HASH_FIND(hh, follow->peers, &key, sizeof(key), watch);
 	return watch != NULL;
 }

@@ -78,7 +78,7 @@ static struct waiting *take_spare(struct order *order)
 	return waiting;
 }
 
-static int make_room(struct order *order)
+static int order_make_room(struct order *order)
 {
 	size_t room = order->room ? 2 * order->room : 1024;
 	struct waiting **heap;
@@ -93,11 +93,11 @@ static int make_room(struct order *order)
 	return 0;
 }
 
-static int keep(struct order *order, struct record *record)
+static int order_keep(struct order *order, struct record *record)
 {
 	struct waiting *waiting = NULL;
 
-	if (make_room(order) == 0)
+	if (order_make_room(order) == 0)
 		waiting = take_spare(order);
 	if (!waiting) {
 		record_fini(record);
@@ -115,7 +115,7 @@ static int order_push(struct record_sink *sink, struct record *record)
 	struct order *order = container_of(sink, struct order, input);
 
 	if (record->ts_ns && record->ts_ns >= order->left_ns)
-		return keep(order, record);
+		return order_keep(order, record);
 	if (record->ts_ns)
 		order->late[record_witness(record)]++;
 	return order->next->push(order->next, record);

@@ -44,7 +44,7 @@ const struct plan_step plan_steps[STEP_MAX] = {
 		"makes one datagram of one call", .ipv6 = true},
 	[STEP_UDP_SENDPAGE] = {"udp_sendpage", IPPROTO_UDP,
 		{"udp_sendpage"},
-		"takes octets that are spliced", .gone = "6.5"},
+		"takes bytes that are spliced", .gone = "6.5"},
 	[STEP_UDP_TRANSMIT] = {"udp_transmit", IPPROTO_UDP,
 		{"ip_send_skb"},
 		"hands the datagram to IP"},
@@ -101,13 +101,13 @@ const struct plan_step plan_steps[STEP_MAX] = {
 		"takes a finished connection"},
 	[STEP_TCP_SENDMSG] = {"tcp_sendmsg", IPPROTO_TCP,
 		{"tcp_sendmsg"},
-		"queues octets for sending"},
+		"queues bytes for sending"},
 	[STEP_TCP_SENDPAGE] = {"tcp_sendpage", IPPROTO_TCP,
 		{"tcp_sendpage"},
-		"queues octets that are spliced", .gone = "6.5"},
+		"queues bytes that are spliced", .gone = "6.5"},
 	[STEP_TCP_RECVMSG] = {"tcp_recvmsg", IPPROTO_TCP,
 		{"tcp_recvmsg"},
-		"copies received octets"},
+		"copies received bytes"},
 	[STEP_TCP_CLOSE] = {"tcp_close", IPPROTO_TCP,
 		{"tcp_close", "__tcp_close"},
 		"ends this half"},
@@ -193,7 +193,7 @@ unsigned int plan_lacking(const struct plan *plan)
 }
 
 /* A heap copy, or NULL for nothing; *@error is set when memory runs out. */
-static char *copy(const char *text, int *error)
+static char *plan_copy_word(const char *text, int *error)
 {
 	char *heap;
 
@@ -218,9 +218,9 @@ int plan_to_meta(const struct plan *plan, struct meta *meta)
 
 		if (!entry->wanted)
 			continue;
-		choice->step = copy(plan_steps[i].name, &error);
-		choice->symbol = copy(entry->symbol, &error);
-		choice->tried = copy(entry->tried, &error);
+		choice->step = plan_copy_word(plan_steps[i].name, &error);
+		choice->symbol = plan_copy_word(entry->symbol, &error);
+		choice->tried = plan_copy_word(entry->tried, &error);
 		choice->never_fired = entry->never_fired;
 		meta->plan_len++;
 	}

@@ -19,12 +19,13 @@ struct seen_flow_key {
 
 struct seen_flow {
 	struct seen_flow_key key;
-	char iface[IFNAME_OCTETS];
+	char iface[IFNAME_BYTES];
 	UT_hash_handle hh;
 };
 
-static struct seen_flow *add(struct seen_flows *seen_flows,
-			     const struct seen_flow_key *key, const char *iface)
+static struct seen_flow *seen_flows_add(struct seen_flows *seen_flows,
+					const struct seen_flow_key *key,
+					const char *iface)
 {
 	struct seen_flow *flow;
 
@@ -54,9 +55,9 @@ bool seen_flows_again(struct seen_flows *seen_flows,
 	endpoint_key(&packet->peer, &key.dst);
 	HASH_FIND(hh, seen_flows->table, &key, sizeof(key), flow);
 	if (!flow)
-		flow = add(seen_flows, &key, packet->packet.iface);
+		flow = seen_flows_add(seen_flows, &key, packet->packet.iface);
 	return flow &&
-	       strncmp(flow->iface, packet->packet.iface, IFNAME_OCTETS) != 0;
+	       strncmp(flow->iface, packet->packet.iface, IFNAME_BYTES) != 0;
 }
 
 void seen_flows_fini(struct seen_flows *seen_flows)

@@ -12,7 +12,7 @@
 
 #include "sockets.h"
 
-static void make_key(struct socket_key *key, const struct record *record)
+static void socket_make_key(struct socket_key *key, const struct record *record)
 {
 	memset(key, 0, sizeof(*key));
 	key->number = record->socket;
@@ -29,7 +29,7 @@ struct socket_entry *sockets_find(const struct sockets *sockets,
 	struct socket_entry *socket;
 	struct socket_key key;
 
-	make_key(&key, record);
+	socket_make_key(&key, record);
 	HASH_FIND(hh, sockets->sockets, &key, sizeof(key), socket);
 	return socket;
 }
@@ -57,7 +57,7 @@ struct socket_entry *sockets_of(struct sockets *sockets,
 	socket = calloc(1, sizeof(*socket));
 	if (!socket)
 		return NULL;
-	make_key(&socket->key, record);
+	socket_make_key(&socket->key, record);
 	HASH_ADD(hh, sockets->sockets, key, sizeof(socket->key), socket);
 	if (socket->hh.tbl)
 		return socket;

@@ -9,7 +9,7 @@
 /* A few words for the plan's step @name; "" for one that is not known. */
 const char *step_remark(const char *name);
 
-/* Does the step's length count octets of payload? */
+/* Does the step's length count bytes of payload? */
 bool step_has_len(const char *name);
 
 /*

@@ -76,8 +76,8 @@ static bool is_strangers(const struct story *story, const struct record *record)
 	       !sockets_numbered(&story->tracker.sockets, record->socket);
 }
 
-static int on_packet(struct story *story, struct record *record,
-		     struct note *note, bool *shown)
+static int story_on_packet(struct story *story, struct record *record,
+			   struct note *note, bool *shown)
 {
 	struct follow *follow = &story->tracker.follow;
 	bool counts = !is_second_sight(record);
@@ -124,7 +124,7 @@ static int dispatch(struct story *story, struct record *record,
 	case RECORD_CALL:
 		return calls_function(&story->tracker, record, note);
 	case RECORD_PACKET:
-		return on_packet(story, record, note, shown);
+		return story_on_packet(story, record, note, shown);
 	case RECORD_ICMP:
 		on_icmp(story, record, note, shown);
 		break;

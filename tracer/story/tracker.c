@@ -24,8 +24,8 @@ void tracker_unwatch(struct tracker *tracker, struct socket_entry *socket,
 }
 
 /* As long as its own address is not known, a socket is followed by its peer. */
-static int watch(struct tracker *tracker, struct socket_entry *socket,
-		 uint8_t proto)
+static int tracker_watch(struct tracker *tracker, struct socket_entry *socket,
+			 uint8_t proto)
 {
 	int err;
 
@@ -109,7 +109,7 @@ int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
 		return err;
 	if (tells_peer(record) && record->peer.port)
 		socket->peer = record->peer;
-	return watch(tracker, socket, record->proto);
+	return tracker_watch(tracker, socket, record->proto);
 }
 
 void tracker_fini(struct tracker *tracker)

@@ -35,7 +35,7 @@ struct passed {
 	struct packet_key key;
 	struct endpoint src, dst;
 	uint8_t witness, direction;
-	char iface[IFNAME_OCTETS];
+	char iface[IFNAME_BYTES];
 	uint32_t sender;         /* 0: not known */
 	bool joined;             /* kernel: the wire has seen it */
 	uint64_t next;           /* kernel: the next with its key that waits */
@@ -210,14 +210,15 @@ static int join_kernel(struct windows *windows, struct passed *sent)
 	return 0;
 }
 
-static struct passed *keep(struct windows *windows, const struct record *packet)
+static struct passed *windows_keep(struct windows *windows,
+				   const struct record *packet)
 {
 	const struct record_packet *from = &packet->packet;
 	struct passed *passed = passed_at(windows, windows->kept);
 
 	if (windows->kept++ >= WINDOW_PACKETS)
 		windows->forgotten_ns = passed->ts_ns;
-	memset(passed, 0, sizeof(*passed)); /* its key is compared as octets */
+	memset(passed, 0, sizeof(*passed)); /* its key is compared as bytes */
 	passed->ts_ns = packet->ts_ns;
 	passed->src = packet->local;
 	passed->dst = packet->peer;
@@ -245,7 +246,7 @@ int windows_packet(struct windows *windows, const struct record *packet,
 		windows->ring = calloc(WINDOW_PACKETS, sizeof(*passed));
 	if (!windows->ring)
 		return -ENOMEM;
-	passed = keep(windows, packet);
+	passed = windows_keep(windows, packet);
 	if (passed->witness == WITNESS_KERNEL) {
 		passed->sender = packet->socket;
 		err = join_kernel(windows, passed);
@@ -268,7 +269,8 @@ static bool is_at(const struct connect *connect, const struct endpoint *end)
  * One packet may pass several devices (a bridge and its ports): its flow counts
  * on the first of them. What is first in the window always counts.
  */
-static bool is_elsewhere(struct seen_pairs *pairs, const struct passed *passed)
+static bool packet_is_elsewhere(struct seen_pairs *pairs,
+				const struct passed *passed)
 {
 	for (unsigned int i = 0; i < pairs->len; i++) {
 		const struct passed *first = pairs->first[i];
@@ -277,7 +279,7 @@ static bool is_elsewhere(struct seen_pairs *pairs, const struct passed *passed)
 		    endpoint_equal(&first->src, &passed->src) &&
 		    endpoint_equal(&first->dst, &passed->dst))
 			return strncmp(first->iface, passed->iface,
-				       IFNAME_OCTETS) != 0;
+				       IFNAME_BYTES) != 0;
 	}
 	if (pairs->len < SEEN_PAIRS)
 		pairs->first[pairs->len++] = passed;
@@ -320,7 +322,7 @@ static void count_packet(struct connect *connect, struct passed *passed,
 
 	if (!(sends && own) && !leaves && !arrives)
 		return;
-	if (is_elsewhere(pairs, passed))
+	if (packet_is_elsewhere(pairs, passed))
 		return;
 	if (sends && own)
 		count_own(connect, passed);

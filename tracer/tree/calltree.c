@@ -57,7 +57,8 @@ static struct tree_call *call_of(struct builder *builder,
 	return task->has_call ? &builder->tree->calls[task->call] : NULL;
 }
 
-static struct tree_call *add_call(struct builder *builder, struct task *task)
+static struct tree_call *calltree_add_call(struct builder *builder,
+					   struct task *task)
 {
 	struct calltree *tree = builder->tree;
 	struct tree_call *call;
@@ -142,7 +143,7 @@ static int enter(struct builder *builder, struct task *task,
 		/* a call without its boundary: io_uring, or a loss */
 		if (!task->in_call &&
 		    strcmp(builder->roots[0], event->name) == 0)
-			call = add_call(builder, task);
+			call = calltree_add_call(builder, task);
 		if (!call)
 			return -ENOMEM;
 	}
@@ -199,7 +200,7 @@ static int leaf(struct builder *builder, struct task *task,
 	if (event->kind == TREE_OFF)
 		task->off = node + 1;
 	else
-		call->nodes[node].octets = event->value;
+		call->nodes[node].bytes = event->value;
 	return 0;
 }
 
@@ -209,7 +210,7 @@ static int boundary(struct builder *builder, struct task *task,
 	struct tree_call *call = call_of(builder, task);
 
 	if (event->kind == TREE_CALL) {
-		call = add_call(builder, task);
+		call = calltree_add_call(builder, task);
 		if (!call)
 			return -ENOMEM;
 		call->called = true;

@@ -27,8 +27,8 @@ struct tree_node {
 	unsigned int depth; /* 0: the function that the call begins with */
 	const char *name;   /* of the log */
 	uint64_t start_ns, duration_ns;
-	uint32_t octets; /* of a packet, link header included */
-	bool ended;      /* its exit was seen */
+	uint32_t bytes; /* of a packet, link header included */
+	bool ended;     /* its exit was seen */
 };
 
 struct tree_call {

@@ -26,7 +26,7 @@ static int set_number(const struct graph *graph, const char *file, long value)
 	return set(graph, file, text);
 }
 
-static int set_filter(struct graph *graph)
+static int graph_set_filter(struct graph *graph)
 {
 	struct tracefs_instance *instance = graph->saved.ftrace.instance;
 	char *pattern = tree_scope_pattern(), *chosen;
@@ -95,7 +95,7 @@ static int load_formats(struct graph *graph, const struct tree_scope *scope)
 		     graph_decoder_init(&graph->decoder, graph->tep, scope);
 }
 
-static int configure(struct graph *graph, unsigned int buffer_kib)
+static int graph_configure(struct graph *graph, unsigned int buffer_kib)
 {
 	int err = set(graph, "trace_clock", "mono");
 
@@ -129,11 +129,11 @@ int graph_open(struct graph *graph, const struct tree_scope *scope,
 	}
 	if (!err) {
 		what = "size ftrace's ring";
-		err = configure(graph, buffer_kib);
+		err = graph_configure(graph, buffer_kib);
 	}
 	if (!err) {
 		what = "set ftrace's function filter";
-		err = set_filter(graph);
+		err = graph_set_filter(graph);
 	}
 	if (!err) {
 		what = "switch ftrace's events on";
@@ -201,8 +201,8 @@ static const char *function(const struct graph *graph, uint64_t address,
 	return name;
 }
 
-static int take(struct tep_event *format, struct tep_record *record, int cpu,
-		void *context)
+static int graph_take(struct tep_event *format, struct tep_record *record,
+		      int cpu, void *context)
 {
 	struct graph *graph = context;
 	struct tree_event event;
@@ -232,7 +232,7 @@ int graph_drain(struct graph *graph)
 	int err;
 
 	graph->err = 0;
-	err = ftrace_rings_read(&graph->rings, take, graph);
+	err = ftrace_rings_read(&graph->rings, graph_take, graph);
 	return err ? err : graph->err;
 }
 

@@ -43,10 +43,10 @@ int graph_decoder_init(struct graph_decoder *decoder, struct tep_handle *tep,
 	decoder->exit_func = tep_find_field(decoder->exit, "func");
 	decoder->calltime = tep_find_field(decoder->exit, "calltime");
 	decoder->rettime = tep_find_field(decoder->exit, "rettime");
-	decoder->octets = tep_find_field(decoder->packet, "len");
+	decoder->bytes = tep_find_field(decoder->packet, "len");
 	decoder->next_pid = tep_find_field(decoder->sched, "next_pid");
 	if (!decoder->entry_func || !decoder->exit_func || !decoder->calltime ||
-	    !decoder->rettime || !decoder->octets || !decoder->next_pid)
+	    !decoder->rettime || !decoder->bytes || !decoder->next_pid)
 		return -ENOENT;
 	return find_boundaries(decoder, tep, scope);
 }
@@ -59,8 +59,8 @@ static enum tree_context context(unsigned int flags)
 	return flags & 0x10 ? TREE_SOFTIRQ : TREE_TASK;
 }
 
-static int number(struct tep_format_field *field,
-		  const struct tep_record *record, uint64_t *value)
+static int graph_decode_number(struct tep_format_field *field,
+			       const struct tep_record *record, uint64_t *value)
 {
 	unsigned long long read;
 
@@ -79,24 +79,25 @@ static int decode_exit(const struct graph_decoder *decoder,
 	int err;
 
 	event->kind = TREE_EXIT;
-	err = number(decoder->exit_func, record, address);
+	err = graph_decode_number(decoder->exit_func, record, address);
 	if (!err)
-		err = number(decoder->calltime, record, &from);
+		err = graph_decode_number(decoder->calltime, record, &from);
 	if (!err)
-		err = number(decoder->rettime, record, &to);
+		err = graph_decode_number(decoder->rettime, record, &to);
 	event->value = to - from;
 	return err;
 }
 
-static int decode_packet(const struct graph_decoder *decoder,
-			 struct tep_record *record, struct tree_event *event)
+static int graph_decode_packet(const struct graph_decoder *decoder,
+			       struct tep_record *record,
+			       struct tree_event *event)
 {
-	uint64_t octets = 0;
+	uint64_t bytes = 0;
 	int err, len;
 
 	event->kind = TREE_PACKET;
-	err = number(decoder->octets, record, &octets);
-	event->value = octets;
+	err = graph_decode_number(decoder->bytes, record, &bytes);
+	event->value = bytes;
 	event->name = tep_get_field_raw(NULL, decoder->packet, "name", record,
 					&len, 0);
 	return event->name ? err : -EBADMSG;
@@ -108,16 +109,16 @@ static int decode_boundary(struct tep_event *format, const char *field,
 {
 	struct tep_format_field *found = tep_find_field(format, field);
 	uint64_t read = 0;
-	int err = found ? number(found, record, &read) : -EBADMSG;
+	int err = found ? graph_decode_number(found, record, &read) : -EBADMSG;
 
 	*value = (int64_t)read;
 	return err;
 }
 
-static int decode_call(const struct graph_decoder *decoder,
-		       const struct tep_event *format,
-		       const struct tep_record *record,
-		       struct tree_event *event)
+static int graph_decode_call(const struct graph_decoder *decoder,
+			     const struct tep_event *format,
+			     const struct tep_record *record,
+			     struct tree_event *event)
 {
 	for (int i = 0; i < SCOPE_ROOTS && decoder->call[i]; i++) {
 		if (format->id == decoder->call[i]->id) {
@@ -152,15 +153,15 @@ int graph_decode(const struct graph_decoder *decoder,
 	*more = 0;
 	if (format->id == decoder->entry->id) {
 		event->kind = TREE_ENTRY;
-		return number(decoder->entry_func, record, more);
+		return graph_decode_number(decoder->entry_func, record, more);
 	}
 	if (format->id == decoder->exit->id)
 		return decode_exit(decoder, record, event, more);
 	if (format->id == decoder->packet->id)
-		return decode_packet(decoder, record, event);
+		return graph_decode_packet(decoder, record, event);
 	if (format->id == decoder->sched->id) {
 		event->kind = TREE_OFF;
-		return number(decoder->next_pid, record, more);
+		return graph_decode_number(decoder->next_pid, record, more);
 	}
-	return decode_call(decoder, format, record, event);
+	return graph_decode_call(decoder, format, record, event);
 }

@@ -20,7 +20,7 @@ struct graph_decoder {
 	struct tep_event *entry, *exit, *packet, *sched;
 	struct tep_event *call[SCOPE_ROOTS], *result[SCOPE_ROOTS];
 	struct tep_format_field *entry_func, *exit_func, *calltime, *rettime;
-	struct tep_format_field *octets, *next_pid;
+	struct tep_format_field *bytes, *next_pid;
 };
 
 /* Looks for the formats in @tep, which must last. 0; -ENOENT: one is missing. */

@@ -88,8 +88,8 @@ int tree_fold(const struct tree_call *call, unsigned int depth, bool to_packets,
 	return 0;
 }
 
-static bool same(const struct tree_call *a, const struct tree_row *a_row,
-		 const struct tree_call *b, const struct tree_row *b_row)
+static bool tree_same(const struct tree_call *a, const struct tree_row *a_row,
+		      const struct tree_call *b, const struct tree_row *b_row)
 {
 	const struct tree_node *x = &a->nodes[a_row->node];
 	const struct tree_node *y = &b->nodes[b_row->node];
@@ -106,7 +106,7 @@ size_t tree_common(const struct tree_call *a, const struct tree_rows *a_rows,
 	size_t common = 0;
 
 	while (common < a_rows->len && common < b_rows->len &&
-	       same(a, &a_rows->rows[common], b, &b_rows->rows[common]))
+	       tree_same(a, &a_rows->rows[common], b, &b_rows->rows[common]))
 		common++;
 	return common;
 }

@@ -60,10 +60,10 @@ static bool is_control(const struct tree_call *call,
 	       tree_totals(call).packets > 0;
 }
 
-static void judge_control(const struct tree_log *log,
-			  const struct calltree *tree,
-			  const struct tree_scope *scope,
-			  struct tree_judgement *judgement)
+static void tree_judge_control(const struct tree_log *log,
+			       const struct calltree *tree,
+			       const struct tree_scope *scope,
+			       struct tree_judgement *judgement)
 {
 	bool has_udp = strcmp(scope->name, "accept") != 0;
 	unsigned int udp = 0, tcp = 0;
@@ -139,7 +139,7 @@ void tree_judge(const struct tree_log *log, const struct calltree *tree,
 			   "%" PRIu64 " events were lost, for ftrace's ring "
 			   "was full; --buffer makes it larger",
 			   log->lost);
-	judge_control(log, tree, scope, judgement);
+	tree_judge_control(log, tree, scope, judgement);
 	judge_calls(log, tree, scope, judgement);
 	if (tree->strays)
 		tree_doubt(judgement,

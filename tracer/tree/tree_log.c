@@ -83,7 +83,7 @@ const char *tree_log_find_comm(const struct tree_log *log, pid_t tid)
 	return "";
 }
 
-static int by_time(const void *a, const void *b)
+static int tree_log_by_time(const void *a, const void *b)
 {
 	const struct tree_event *x = a, *y = b;
 
@@ -95,7 +95,8 @@ static int by_time(const void *a, const void *b)
 void tree_log_sort(struct tree_log *log)
 {
 	if (log->len)
-		qsort(log->events, log->len, sizeof(*log->events), by_time);
+		qsort(log->events, log->len, sizeof(*log->events),
+		      tree_log_by_time);
 }
 
 void tree_log_fini(struct tree_log *log)

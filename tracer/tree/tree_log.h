@@ -27,7 +27,7 @@ enum tree_kind {
 	TREE_RESULT, /* out of it; value: what it returned */
 	TREE_ENTRY,  /* into the function @name */
 	TREE_EXIT,   /* out of it; value: nanoseconds since its entry */
-	TREE_PACKET, /* queued to the device @name; value: octets, link header
+	TREE_PACKET, /* queued to the device @name; value: bytes, link header
 			included */
 	TREE_OFF,    /* the task leaves its CPU */
 	TREE_ON,     /* and has one again */

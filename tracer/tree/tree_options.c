@@ -80,7 +80,8 @@ static void take_argument(struct argp_state *state,
 	options->scope = scope;
 }
 
-static void settle(struct argp_state *state, struct tree_options *options)
+static void tree_options_settle(struct argp_state *state,
+				struct tree_options *options)
 {
 	if (options->replay && (options->target.command || options->record))
 		argp_error(state, "--replay goes with no command and no "
@@ -101,7 +102,8 @@ static void settle(struct argp_state *state, struct tree_options *options)
 		options->buffer_kib = BUFFER_KIB;
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t tree_options_parse_one(int key, char *arg,
+				      struct argp_state *state)
 {
 	struct tree_options *options = state->input;
 
@@ -136,7 +138,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			take_argument(state, options, arg);
 		break;
 	case ARGP_KEY_END:
-		settle(state, options);
+		tree_options_settle(state, options);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -148,7 +150,7 @@ void tree_options_parse(struct tree_options *options, int argc, char **argv)
 {
 	static const struct argp argp = {
 		.options = options_table,
-		.parser = parse,
+		.parser = tree_options_parse_one,
 		.args_doc = "[CALL] -- COMMAND [ARGUMENT...]\n--both",
 		.doc = doc,
 	};

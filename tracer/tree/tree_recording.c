@@ -9,7 +9,7 @@
  *   R TIME TID CONTEXT RESULT                      out of it
  *   > TIME TID CONTEXT FUNCTION                    into a function
  *   < TIME TID CONTEXT FUNCTION NANOSECONDS        out of it
- *   P TIME TID CONTEXT DEVICE OCTETS               a packet
+ *   P TIME TID CONTEXT DEVICE BYTES                a packet
  *   - TIME TID CONTEXT, + TIME TID CONTEXT         off a CPU, on a CPU
  *
  * CONTEXT is t, s or h: task, softirq, hardirq. Times are nanoseconds.
@@ -117,7 +117,7 @@ static int read_event(struct tree_log *log, const char *line)
 	return tree_log_add(log, &event);
 }
 
-static int read_comm(struct tree_log *log, const char *line)
+static int tree_recording_comm(struct tree_log *log, const char *line)
 {
 	char escaped[4 * 16 + 1], comm[4 * 16 + 1];
 	pid_t tid;
@@ -164,7 +164,7 @@ int tree_recording_read(FILE *in, struct tree_log *log, unsigned int *line)
 		else if (*line == 2)
 			err = read_second(log, text);
 		else if (strncmp(text, "comm ", 5) == 0)
-			err = read_comm(log, text);
+			err = tree_recording_comm(log, text);
 		else
 			err = read_event(log, text);
 	}

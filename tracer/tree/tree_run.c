@@ -20,7 +20,7 @@
 #include "wire/clock.h"
 
 #define TICK_MS 50
-/* So many events and no more: 60 octets each. */
+/* So many events and no more: 60 bytes each. */
 #define EVENTS_MOST 4000000
 
 struct tree_run {
@@ -36,7 +36,7 @@ struct tree_run {
 	char why[FTRACE_WHY];
 };
 
-static int walk(struct tree_run *run)
+static int tree_run_walk(struct tree_run *run)
 {
 	int err = selftest_walk(&run->selftest);
 
@@ -45,21 +45,21 @@ static int walk(struct tree_run *run)
 	return err;
 }
 
-static int control(struct tree_run *run)
+static int tree_run_control(struct tree_run *run)
 {
-	int err = walk(run);
+	int err = tree_run_walk(run);
 
 	run->log->walks += !err;
 	return err ? err : graph_drain(&run->graph);
 }
 
 /* --both without a command: a walk more, which is to be shown. */
-static int dial(struct tree_run *run)
+static int tree_run_dial(struct tree_run *run)
 {
 	int err;
 
 	run->log->show_from = clock_now_ns();
-	err = walk(run);
+	err = tree_run_walk(run);
 	run->log->show_to = clock_now_ns();
 	return err;
 }
@@ -87,7 +87,7 @@ static int watch_command(struct tree_run *run)
 	return err;
 }
 
-static void say_ready(const struct tree_run *run)
+static void tree_run_say_ready(const struct tree_run *run)
 {
 	if (run->graph.saved.leftover_restored)
 		warn_line("a tracer tree that was killed had left ftrace set; "
@@ -121,14 +121,15 @@ static int open_output(struct tree_run *run)
 
 static int observe(struct tree_run *run)
 {
-	int err = control(run);
+	int err = tree_run_control(run);
 
 	if (!err) {
-		say_ready(run);
-		err = run->target.command ? watch_command(run) : dial(run);
+		tree_run_say_ready(run);
+		err = run->target.command ? watch_command(run) :
+					    tree_run_dial(run);
 	}
 	if (!err)
-		err = control(run);
+		err = tree_run_control(run);
 	if (!err)
 		err = graph_stop(&run->graph);
 	return err;

@@ -18,7 +18,7 @@
 #include "tree_totals.h"
 #include "view_tree.h"
 
-static int fail(const char *what, int err, int status)
+static int tree_show_fail(const char *what, int err, int status)
 {
 	warn_line("%s: %s", what, strerror(-err));
 	return status;
@@ -31,7 +31,7 @@ int tree_replay(struct tree_options *options, struct tree_log *log)
 	int err;
 
 	if (!in)
-		return fail(options->replay, -errno, EX_NOINPUT);
+		return tree_show_fail(options->replay, -errno, EX_NOINPUT);
 	err = tree_recording_read(in, log, &line);
 	fclose(in);
 	if (err == -EINVAL || (!err && !tree_scope_find(log->syscall))) {
@@ -40,7 +40,7 @@ int tree_replay(struct tree_options *options, struct tree_log *log)
 		return EX_DATAERR;
 	}
 	if (err)
-		return fail(options->replay, err, EX_OSERR);
+		return tree_show_fail(options->replay, err, EX_OSERR);
 	options->scope = tree_scope_find(log->syscall);
 	return EX_OK;
 }
@@ -104,8 +104,8 @@ int tree_show(const struct tree_options *options, const struct tree_log *log)
 		view_tree_verdict(&view);
 	calltree_fini(&tree);
 	if (!err && (fflush(stdout) || ferror(stdout)))
-		return fail("standard output", -errno, EX_IOERR);
+		return tree_show_fail("standard output", -errno, EX_IOERR);
 	if (err)
-		return fail("tree", err, EX_OSERR);
+		return tree_show_fail("tree", err, EX_OSERR);
 	return judgement.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;
 }

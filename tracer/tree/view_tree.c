@@ -34,7 +34,7 @@ static const char *const contexts[] = {
 	[TREE_HARDIRQ] = "hardirq",
 };
 
-static const char *plural(size_t n)
+static const char *tree_plural(size_t n)
 {
 	return n == 1 ? "" : "s";
 }
@@ -52,13 +52,13 @@ static void write_fold(struct text *text, const struct tree_call *call,
 	text_add(text, "…");
 	if (totals.functions > irq)
 		text_printf(text, " %zu function%s", totals.functions - irq,
-			    plural(totals.functions - irq));
+			    tree_plural(totals.functions - irq));
 	if (irq)
 		text_printf(text, "%s %zu in softirq",
 			    totals.functions > irq ? "," : "", irq);
 	if (totals.packets)
 		text_printf(text, ", %zu packet%s", totals.packets,
-			    plural(totals.packets));
+			    tree_plural(totals.packets));
 }
 
 void view_tree_row(const struct tree_call *call, const struct tree_row *row,
@@ -77,7 +77,7 @@ void view_tree_row(const struct tree_call *call, const struct tree_row *row,
 		return;
 	}
 	if (node->kind == NODE_PACKET)
-		text_printf(&text, "▶ packet, %u octets, to ", node->octets);
+		text_printf(&text, "▶ packet, %u bytes, to ", node->bytes);
 	text_escape(&text, node->name, strlen(node->name), true);
 	if (node->kind == NODE_FUNCTION && !node->ended)
 		text_add(&text, "  (its exit was not seen)");
@@ -96,8 +96,8 @@ void view_tree_packets(const struct tree_call *call, char *buf, size_t size)
 }
 
 /* Below a function, the sentence on it, the first time in this output. */
-static void explain(const struct tree_view *view, const char *name, int column,
-		    bool *told)
+static void tree_explain(const struct tree_view *view, const char *name,
+			 int column, bool *told)
 {
 	const struct explanation *known;
 	char buf[SENTENCE * 4 + 1];
@@ -134,9 +134,9 @@ static bool was_named(const struct tree_call *call,
 	return false;
 }
 
-static void write_row(const struct tree_view *view,
-		      const struct tree_call *call,
-		      const struct tree_rows *rows, size_t at)
+static void tree_write_row(const struct tree_view *view,
+			   const struct tree_call *call,
+			   const struct tree_rows *rows, size_t at)
 {
 	const struct tree_row *row = &rows->rows[at];
 	const struct tree_node *node = &call->nodes[row->node];
@@ -160,7 +160,7 @@ static void write_row(const struct tree_view *view,
 	if (view->explain && !row->fold && node->kind == NODE_FUNCTION) {
 		bool told = was_named(call, rows, at);
 
-		explain(view, node->name, column + 2, &told);
+		tree_explain(view, node->name, column + 2, &told);
 	}
 }
 
@@ -188,15 +188,15 @@ static void write_heading(const struct tree_view *view,
 		protocol ? ", " : "", protocol ? protocol : "");
 }
 
-static void write_totals(const struct tree_view *view,
-			 const struct tree_call *call)
+static void tree_write_totals(const struct tree_view *view,
+			      const struct tree_call *call)
 {
 	struct tree_totals totals = tree_totals(call);
 	char packets[80];
 
 	view_tree_packets(call, packets, sizeof(packets));
 	fprintf(view->out, "  %zu function%s", totals.functions,
-		plural(totals.functions));
+		tree_plural(totals.functions));
 	if (totals.irq_functions)
 		fprintf(view->out, ", %zu of them in softirq",
 			totals.irq_functions);
@@ -217,8 +217,8 @@ static int write_call(const struct tree_view *view,
 		return err;
 	write_heading(view, call);
 	for (size_t i = 0; i < rows.len; i++)
-		write_row(view, call, &rows, i);
-	write_totals(view, call);
+		tree_write_row(view, call, &rows, i);
+	tree_write_totals(view, call);
 	free(rows.rows);
 	return 0;
 }
@@ -252,8 +252,8 @@ void view_tree_verdict(const struct tree_view *view)
 	line_styled(view->out, view->colour,
 		    j->reasons_len ? STYLE_YELLOW : STYLE_GREEN,
 		    j->reasons_len ? "INCONCLUSIVE" : "complete");
-	fprintf(view->out, "  %zu call%s of %s(2)", j->shown, plural(j->shown),
-		name);
+	fprintf(view->out, "  %zu call%s of %s(2)", j->shown,
+		tree_plural(j->shown), name);
 	if (j->others)
 		fprintf(view->out, " on a socket, %zu on other files not shown",
 			j->others);

@@ -92,8 +92,8 @@ static void line(const struct tree_view *view, const char *label,
 	fputc('\n', view->out);
 }
 
-static void write_rows(const struct tree_view *view, const struct column *udp,
-		       const struct column *tcp)
+static void both_write_rows(const struct tree_view *view,
+			    const struct column *udp, const struct column *tcp)
 {
 	size_t most =
 		udp->rows.len > tcp->rows.len ? udp->rows.len : tcp->rows.len;
@@ -141,8 +141,9 @@ static void totals(const struct column *column, char functions[80],
 			 sum.off_ns / 1e6);
 }
 
-static void write_totals(const struct tree_view *view, const struct column *udp,
-			 const struct column *tcp)
+static void both_write_totals(const struct tree_view *view,
+			      const struct column *udp,
+			      const struct column *tcp)
 {
 	char left[4][80], right[4][80];
 	static const char *const labels[] = {"functions", "depth", "packets",
@@ -171,8 +172,8 @@ int view_tree_both(const struct tree_view *view, const struct tree_call *udp,
 		snprintf(call, sizeof(call), "%s(2)", view->scope->name);
 		line(view, call, &left, udp ? "UDP" : "UDP: none was made", ' ',
 		     tcp ? "TCP" : "TCP: none was made");
-		write_rows(view, &left, &right);
-		write_totals(view, &left, &right);
+		both_write_rows(view, &left, &right);
+		both_write_totals(view, &left, &right);
 	}
 	free(left.rows.rows);
 	free(left.cells);

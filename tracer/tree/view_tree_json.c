@@ -31,7 +31,7 @@ static json_t *node_json(const struct tree_node *node)
 		object_add(&o, "function", object_sentence(node->name));
 	if (node->kind == NODE_PACKET) {
 		object_add(&o, "device", object_sentence(node->name));
-		object_add_integer(&o, "octets", node->octets);
+		object_add_integer(&o, "octets", node->bytes);
 	}
 	object_add(&o, "context", json_string(contexts[node->context]));
 	object_add_integer(&o, "depth", node->depth);
@@ -108,7 +108,7 @@ static json_t *verdict_json(const struct tree_view *view)
 	return object_done(&o);
 }
 
-static int write_line(const struct tree_view *view, json_t *json)
+static int tree_json_line(const struct tree_view *view, json_t *json)
 {
 	if (!json)
 		return -ENOMEM;
@@ -125,11 +125,11 @@ int view_tree_json(const struct tree_view *view,
 
 	for (size_t i = 0; !err && calls && i < len; i++)
 		if (calls[i])
-			err = write_line(view, call_json(view, calls[i]));
+			err = tree_json_line(view, call_json(view, calls[i]));
 	for (size_t i = 0; !err && !calls && i < view->tree->len; i++)
 		if (tree_is_shown(view->log, &view->tree->calls[i],
 				  view->scope))
-			err = write_line(
+			err = tree_json_line(
 				view, call_json(view, &view->tree->calls[i]));
-	return err ? err : write_line(view, verdict_json(view));
+	return err ? err : tree_json_line(view, verdict_json(view));
 }

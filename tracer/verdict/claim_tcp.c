@@ -135,7 +135,7 @@ static void weigh_silence(const struct connect *connect,
 }
 
 /* Nothing was seen before it returned 0; what came later is no answer to it. */
-static bool is_silent(const struct connect *connect)
+static bool claim_tcp_is_silent(const struct connect *connect)
 {
 	bool at_once = connect->returned && connect->ret == 0;
 
@@ -230,7 +230,7 @@ void claim_tcp_connect(struct judgement *judgement,
 			    connect->pid);
 	else if (!connect->entered)
 		unclear(finding, "it had begun before the tracer did");
-	else if (is_silent(connect))
+	else if (claim_tcp_is_silent(connect))
 		weigh_silence(connect, finding);
 	else if (connect->given_up && !was_answered(wire) &&
 		 !was_answered(kernel))

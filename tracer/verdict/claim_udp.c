@@ -31,7 +31,7 @@ static bool is_unclear(const struct connect *connect, struct finding *finding)
 }
 
 /* "UDP 10.0.0.1:1000 → 10.0.0.2:7, 5 bytes, 0.012 ms after its entry" */
-static void format_packet(const struct connect *connect, struct text *text)
+static void claim_udp_packet(const struct connect *connect, struct text *text)
 {
 	const struct packet_seen *packet = &connect->packet;
 	char src[ENDPOINT_STRLEN], dst[ENDPOINT_STRLEN];
@@ -43,7 +43,8 @@ static void format_packet(const struct connect *connect, struct text *text)
 		    (double)(packet->ts_ns - connect->enter_ns) / 1e6);
 }
 
-static void fail(const struct connect *connect, struct finding *finding)
+static void claim_udp_fail(const struct connect *connect,
+			   struct finding *finding)
 {
 	uint32_t wire = connect->inside[WITNESS_WIRE];
 	uint32_t kernel = connect->inside[WITNESS_KERNEL];
@@ -51,7 +52,7 @@ static void fail(const struct connect *connect, struct finding *finding)
 	struct text text;
 
 	text_init(&text, packet, sizeof(packet));
-	format_packet(connect, &text);
+	claim_udp_packet(connect, &text);
 	if (connect->sender_tid)
 		finding_set(finding, VERDICT_FAIL,
 			    "inside the call its socket sent %s; the wire saw "
@@ -77,7 +78,7 @@ static void weigh_packets(const struct judgement *judgement,
 {
 	if (connect->inside[WITNESS_WIRE] ||
 	    conditions_blind(judgement, WITNESS_WIRE))
-		fail(connect, finding);
+		claim_udp_fail(connect, finding);
 	else
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "the witnesses disagree: inside the call the wire "

@@ -61,9 +61,9 @@ static void format_call(struct text *text, const struct verdict_connect *call)
 		text_printf(text, " = %lld", (long long)call->ret);
 }
 
-static void explain(struct judgement *judgement,
-		    const struct verdict_connect *call,
-		    const struct finding *finding)
+static void claims_explain(struct judgement *judgement,
+			   const struct verdict_connect *call,
+			   const struct finding *finding)
 {
 	char sentence[REASON_SIZE];
 	struct text text;
@@ -84,8 +84,9 @@ static uint32_t received(const struct connect *connect)
 	return wire > kernel ? wire : kernel;
 }
 
-static void list(struct verdict_connect *call, const struct connect *connect,
-		 enum verdict_result result)
+static void claims_list(struct verdict_connect *call,
+			const struct connect *connect,
+			enum verdict_result result)
 {
 	uint32_t wire = connect->inside[WITNESS_WIRE];
 	uint32_t kernel = connect->inside[WITNESS_KERNEL];
@@ -162,7 +163,7 @@ static void judge_connect(struct judgement *judgement,
 	struct finding finding = {.result = VERDICT_PASS};
 
 	weigh(judgement, connect, &finding);
-	list(call, connect, finding.result);
+	claims_list(call, connect, finding.result);
 	judgement->calls++;
 	note_families(judgement, connect);
 	judgement->errors += connect->returned && connect->ret < 0;
@@ -171,7 +172,7 @@ static void judge_connect(struct judgement *judgement,
 		finding.result == VERDICT_NOT_JUDGED && connect->given_up;
 	if (finding.result == VERDICT_FAIL)
 		judgement->packets += call->packets;
-	explain(judgement, call, &finding);
+	claims_explain(judgement, call, &finding);
 }
 
 static void tell_rest(struct judgement *judgement, enum verdict_result result)
@@ -235,7 +236,7 @@ static void write_summary(struct judgement *judgement)
 	text_add(&text, ")");
 }
 
-static int judge(struct judgement *judgement)
+static int claims_judge_one(struct judgement *judgement)
 {
 	const struct evidence *evidence = judgement->evidence;
 	struct verdict *verdict = judgement->verdict;
@@ -274,7 +275,7 @@ int claims_judge(const struct evidence *evidence, uint8_t proto,
 		 proto == IPPROTO_UDP ? "udp-connect-silent" :
 					"tcp-connect-handshake");
 	judgement.verdict->tier = evidence->meta ? evidence->meta->tier : 0;
-	err = judge(&judgement);
+	err = claims_judge_one(&judgement);
 	if (err)
 		verdict_free(judgement.verdict);
 	else

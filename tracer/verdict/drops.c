@@ -136,7 +136,7 @@ static void check_strays(struct judgement *judgement)
 		return;
 	for (int i = 0; i < STRAYS_MAX; i++) {
 		const struct stray *stray = &evidence->strays[i];
-		char comm[4 * COMM_OCTETS + 1];
+		char comm[4 * COMM_BYTES + 1];
 		struct text text;
 
 		if (!stray->count || stray->proto != judgement->proto)

@@ -183,7 +183,7 @@ void describe_packet_more(struct text *text, const struct record *record)
 		text_add(text, sight.direction == DIRECTION_OUT ? "queued " :
 								  "received ");
 	text_add(text, "on ");
-	text_escape(text, sight.iface, strnlen(sight.iface, IFNAME_OCTETS),
+	text_escape(text, sight.iface, strnlen(sight.iface, IFNAME_BYTES),
 		    true);
 }
 
@@ -192,7 +192,7 @@ void describe_packet_again(struct text *text, const struct record *record)
 	const char *iface = sight_of(record).iface;
 
 	text_add(text, "  again, on ");
-	text_escape(text, iface, strnlen(iface, IFNAME_OCTETS), true);
+	text_escape(text, iface, strnlen(iface, IFNAME_BYTES), true);
 }
 
 void describe_state(struct text *text, uint32_t state)

@@ -21,7 +21,7 @@
 
 #define SENTENCE_COLUMNS 62 /* from column 38 to the 100th */
 
-static bool explain(const struct view_options *options, const char *name)
+static bool explain_record(const struct view_options *options, const char *name)
 {
 	const struct explanation *found = explanation_find(name);
 	const char *lead = "╰ ", *rest;
@@ -45,7 +45,7 @@ void explain_call(const struct view_options *options,
 		  const struct record *record)
 {
 	if (options->explain)
-		explain(options, syscall_info(record->syscall.id)->name);
+		explain_record(options, syscall_info(record->syscall.id)->name);
 }
 
 void explain_result(const struct view_options *options,
@@ -57,7 +57,7 @@ void explain_result(const struct view_options *options,
 		return;
 	name = constant_errno(-exit->syscall.ret);
 	if (name)
-		explain(options, name);
+		explain_record(options, name);
 }
 
 void explain_function(const struct view_options *options,
@@ -68,8 +68,8 @@ void explain_function(const struct view_options *options,
 	if (!options->explain)
 		return;
 	memcpy(name, call->call.function, sizeof(call->call.function));
-	if (!explain(options, name))
-		explain(options, call->call.step);
+	if (!explain_record(options, name))
+		explain_record(options, call->call.step);
 }
 
 /* A combination that has no entry is explained flag by flag. */
@@ -80,11 +80,11 @@ static void explain_flags_of(const struct view_options *options, uint8_t flags)
 
 	text_init(&text, name, sizeof(name));
 	constant_tcp_flags(&text, flags);
-	if (explain(options, name))
+	if (explain_record(options, name))
 		return;
 	for (unsigned int bit = 0; bit < 8; bit++)
 		if (flags & (1u << bit))
-			explain(options, constant_tcp_flag(bit));
+			explain_record(options, constant_tcp_flag(bit));
 }
 
 void explain_packet(const struct view_options *options,
@@ -93,11 +93,11 @@ void explain_packet(const struct view_options *options,
 	if (!options->explain || record_witness(packet) != WITNESS_WIRE)
 		return;
 	if (packet->type == RECORD_ICMP)
-		explain(options, "ICMP");
+		explain_record(options, "ICMP");
 	else if (packet->proto == IPPROTO_TCP)
 		explain_flags_of(options, packet->packet.tcp_flags);
 	else
-		explain(options, "UDP");
+		explain_record(options, "UDP");
 }
 
 void explain_state(const struct view_options *options,
@@ -106,5 +106,5 @@ void explain_state(const struct view_options *options,
 	const char *name = constant_tcp_state(state->state.new_state);
 
 	if (options->explain && name)
-		explain(options, name);
+		explain_record(options, name);
 }

@@ -52,7 +52,8 @@ static struct column *column_of(struct table_view *v, uint8_t proto)
 	return proto == IPPROTO_TCP ? &v->tcp : &v->udp;
 }
 
-static void add_call(struct column *column, const struct record_call *call)
+static void table_add_call(struct column *column,
+			   const struct record_call *call)
 {
 	struct ran *last =
 		column->ran_len ? &column->ran[column->ran_len - 1] : NULL;
@@ -70,15 +71,15 @@ static void add_call(struct column *column, const struct record_call *call)
 	last->times = 1;
 }
 
-static void take(struct table_view *v, const struct record *record,
-		 const struct connect *connect)
+static void table_take(struct table_view *v, const struct record *record,
+		       const struct connect *connect)
 {
 	struct column *column = column_of(v, connect->proto);
 
 	if (!column->first)
 		column->first = connect;
 	if (column->first == connect && record->type == RECORD_CALL)
-		add_call(column, &record->call);
+		table_add_call(column, &record->call);
 }
 
 static int table_show(struct view *view, const struct record *record,
@@ -95,7 +96,7 @@ static int table_show(struct view *view, const struct record *record,
 	if (!v->wanted)
 		return 0;
 	if (note->connect)
-		take(v, record, note->connect);
+		table_take(v, record, note->connect);
 	if (record->type == RECORD_VERDICT) {
 		verdict = record->verdict;
 		if (strcmp(verdict->claim, "udp-connect-silent") == 0)
@@ -118,8 +119,8 @@ static int table_open(struct view **view, const struct view_options *options)
 	return 0;
 }
 
-static void write_row(const struct table_view *v, const char *label,
-		      const char *udp, const char *tcp)
+static void table_write_row(const struct table_view *v, const char *label,
+			    const char *udp, const char *tcp)
 {
 	FILE *out = v->options.out;
 	size_t columns = text_columns(udp);
@@ -176,8 +177,8 @@ static void format_function(const struct column *column, unsigned int row,
 }
 
 /* UDP in one row; TCP one row for each packet of the handshake. */
-static void format_packet(const struct column *column, unsigned int row,
-			  struct text *text)
+static void table_format_packet(const struct column *column, unsigned int row,
+				struct text *text)
 {
 	const struct connect *connect = column->first;
 	const struct track *track;
@@ -221,9 +222,9 @@ static void format_sentence(const struct column *column, bool tcp,
 }
 
 /* Rows for as long as one of the two columns has something to say. */
-static void write_rows(const struct table_view *v, const char *label,
-		       void (*format)(const struct column *, unsigned int,
-				      struct text *))
+static void table_write_rows(const struct table_view *v, const char *label,
+			     void (*format)(const struct column *, unsigned int,
+					    struct text *))
 {
 	for (unsigned int row = 0; row < FUNCTIONS_MAX; row++) {
 		char udp[CELL_SIZE], tcp[CELL_SIZE];
@@ -235,7 +236,7 @@ static void write_rows(const struct table_view *v, const char *label,
 		format(&v->tcp, row, &right);
 		if (row && !*udp && !*tcp)
 			break;
-		write_row(v, row ? "" : label, udp, tcp);
+		table_write_row(v, row ? "" : label, udp, tcp);
 	}
 }
 
@@ -249,7 +250,7 @@ static void write_single(const struct table_view *v, const char *label,
 	text_init(&right, tcp, sizeof(tcp));
 	format(&v->udp, &left);
 	format(&v->tcp, &right);
-	write_row(v, label, udp, tcp);
+	table_write_row(v, label, udp, tcp);
 }
 
 static int table_close(struct view *view)
@@ -260,20 +261,21 @@ static int table_close(struct view *view)
 
 	if (v->wanted) {
 		putc('\n', v->options.out);
-		write_row(v, "connect(2)", "UDP", "TCP");
+		table_write_row(v, "connect(2)", "UDP", "TCP");
 		write_single(v, "to", format_peer);
 		write_single(v, "returned", format_result);
 		if (v->functions)
-			write_rows(v, "kernel functions", format_function);
+			table_write_rows(v, "kernel functions",
+					 format_function);
 		else
-			write_row(v, "kernel functions", "(not watched)",
-				  "(not watched)");
-		write_rows(v, "packets", format_packet);
+			table_write_row(v, "kernel functions", "(not watched)",
+					"(not watched)");
+		table_write_rows(v, "packets", table_format_packet);
 		text_init(&left, udp, sizeof(udp));
 		text_init(&right, tcp, sizeof(tcp));
 		format_sentence(&v->udp, false, &left);
 		format_sentence(&v->tcp, true, &right);
-		write_row(v, "so", udp, tcp);
+		table_write_row(v, "so", udp, tcp);
 	}
 	free(v);
 	return 0;

@@ -34,7 +34,8 @@ struct text_view {
 	enum syscall_id named_call; /* the call that he is in, by those lines */
 };
 
-static void write_line(struct text_view *v, uint64_t ts_ns, struct line *line)
+static void view_text_line(struct text_view *v, uint64_t ts_ns,
+			   struct line *line)
 {
 	if (!v->begun)
 		v->first_ns = ts_ns;
@@ -47,13 +48,14 @@ static void write_line(struct text_view *v, uint64_t ts_ns, struct line *line)
 static void write_named(struct text_view *v, const struct record *record,
 			const char *body, const char *remark)
 {
-	char who[4 * COMM_OCTETS + 32];
+	char who[4 * COMM_BYTES + 32];
 	struct text text;
 
 	text_init(&text, who, sizeof(who));
 	describe_task(&text, record);
-	write_line(v, record->ts_ns,
-		   &(struct line){.who = who, .body = body, .remark = remark});
+	view_text_line(
+		v, record->ts_ns,
+		&(struct line){.who = who, .body = body, .remark = remark});
 	v->named_tid = record->tid;
 }
 
@@ -97,10 +99,10 @@ static void show_exit(struct text_view *v, const struct record *exit,
 	if (!at_once && v->named_tid == exit->tid &&
 	    v->named_call == exit->syscall.id) {
 		syscall_format_exit(&text, exit);
-		write_line(v, exit->ts_ns,
-			   &(struct line){.below = true,
-					  .body = body,
-					  .remark = remark});
+		view_text_line(v, exit->ts_ns,
+			       &(struct line){.below = true,
+					      .body = body,
+					      .remark = remark});
 	} else {
 		if (at_once)
 			syscall_format_enter(&text, &v->held);
@@ -136,7 +138,7 @@ static void show_stack(struct text_view *v, const struct record_call *call)
 static void show_call(struct text_view *v, const struct record *record)
 {
 	bool softirq = record->call.context == CONTEXT_SOFTIRQ;
-	char who[4 * COMM_OCTETS + 32] = "softirq";
+	char who[4 * COMM_BYTES + 32] = "softirq";
 	char body[BODY_SIZE], remark[BODY_SIZE];
 	struct text text;
 
@@ -153,7 +155,7 @@ static void show_call(struct text_view *v, const struct record *record)
 		false);
 	text_init(&text, remark, sizeof(remark));
 	describe_call(&text, record);
-	write_line(
+	view_text_line(
 		v, record->ts_ns,
 		&(struct line){.who = !softirq && v->named_tid == record->tid ?
 					      NULL :
@@ -189,10 +191,11 @@ static void show_packet(struct text_view *v, const struct record *record,
 		describe_packet_more(&text, record);
 	else if (note->again)
 		describe_packet_again(&text, record);
-	write_line(v, record->ts_ns,
-		   &(struct line){.below = true,
-				  .body = body,
-				  .style = kernel ? STYLE_DIM : STYLE_BOLD});
+	view_text_line(
+		v, record->ts_ns,
+		&(struct line){.below = true,
+			       .body = body,
+			       .style = kernel ? STYLE_DIM : STYLE_BOLD});
 	explain_packet(&v->options, record);
 }
 
@@ -214,7 +217,7 @@ static void show_state(struct text_view *v, const struct record *record)
 	if (record->state.continues)
 		text_printf(&text, "%sTIME_WAIT follows, which `ss -tan` shows",
 			    record->local.port ? "; " : "");
-	write_line(
+	view_text_line(
 		v, record->ts_ns,
 		&(struct line){.below = true, .body = body, .remark = remark});
 	explain_state(&v->options, record);

@@ -16,8 +16,8 @@
 #define SENTENCE_SIZE 1024
 
 /* A sentence that may come from a recording, hence from anybody. */
-static void write_sentence(const struct view_options *options,
-			   const char *sentence)
+static void verdict_write_sentence(const struct view_options *options,
+				   const char *sentence)
 {
 	text_write(options->out, sentence);
 }
@@ -26,24 +26,26 @@ static void show_meta(const struct view_options *options,
 		      const struct meta *meta)
 {
 	fputs("kernel ", options->out);
-	write_sentence(options, meta->kernel ? meta->kernel : "unknown");
+	verdict_write_sentence(options,
+			       meta->kernel ? meta->kernel : "unknown");
 	fprintf(options->out, ", %s tier, capturing on ",
 		tier_name(meta->tier));
-	write_sentence(options, meta->iface ? meta->iface : "nothing");
+	verdict_write_sentence(options, meta->iface ? meta->iface : "nothing");
 	putc('\n', options->out);
 	for (unsigned int i = 0; i < meta->plan_len; i++) {
 		const struct plan_choice *choice = &meta->plan[i];
 
 		fputs("  ", options->out);
-		write_sentence(options, choice->step);
+		verdict_write_sentence(options, choice->step);
 		fputs(": ", options->out);
-		write_sentence(options,
-			       choice->symbol ? choice->symbol : "no function");
+		verdict_write_sentence(options, choice->symbol ?
+							choice->symbol :
+							"no function");
 		fputs(choice->never_fired ? " (never fired)" : "",
 		      options->out);
 		if (choice->tried) {
 			fputs("; ", options->out);
-			write_sentence(options, choice->tried);
+			verdict_write_sentence(options, choice->tried);
 		}
 		putc('\n', options->out);
 	}
@@ -133,11 +135,11 @@ static void show_verdict(const struct view_options *options,
 		    results[verdict->result].style,
 		    results[verdict->result].word);
 	fputs("  ", options->out);
-	write_sentence(options, verdict->summary);
+	verdict_write_sentence(options, verdict->summary);
 	putc('\n', options->out);
 	for (unsigned int i = 0; i < verdict->reasons_len; i++) {
 		fputs("      - ", options->out);
-		write_sentence(options, verdict->reasons[i]);
+		verdict_write_sentence(options, verdict->reasons[i]);
 		putc('\n', options->out);
 	}
 }

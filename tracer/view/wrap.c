@@ -12,7 +12,7 @@
 
 bool wrap_next(const char **rest, struct text *line, size_t columns)
 {
-	size_t taken = 0; /* octets of *rest that the line has */
+	size_t taken = 0; /* bytes of *rest that the line has */
 
 	text_init(line, line->buf, line->size);
 	while ((*rest)[taken]) {

@@ -19,14 +19,14 @@
 
 #define NAMES           64
 #define RING_DEFAULT    (16U << 20)
-#define RING_SLOT_LEAST 128 /* octets that a packet takes in the ring */
+#define RING_SLOT_LEAST 128 /* bytes that a packet takes in the ring */
 #define FILE_BUFFER     (1U << 16)
 #define NS_PER_SECOND   1000000000ULL
 
 /* Interfaces' names as they were when their first packet was read. */
 struct name {
 	uint32_t ifindex;
-	char text[IFNAME_OCTETS];
+	char text[IFNAME_BYTES];
 };
 
 struct capture {
@@ -78,7 +78,7 @@ int capture_fd(const struct capture *capture)
 }
 
 static void interface_name(struct capture *capture, uint32_t ifindex,
-			   char text[static IFNAME_OCTETS])
+			   char text[static IFNAME_BYTES])
 {
 	struct name *name = &capture->names[ifindex % NAMES];
 
@@ -88,7 +88,7 @@ static void interface_name(struct capture *capture, uint32_t ifindex,
 			snprintf(name->text, sizeof(name->text), "if%u",
 				 ifindex);
 	}
-	memcpy(text, name->text, IFNAME_OCTETS);
+	memcpy(text, name->text, IFNAME_BYTES);
 }
 
 static void push(struct capture *capture, struct record *record)
@@ -153,8 +153,9 @@ static void push_icmp(struct capture *capture, const struct packet *packet,
 }
 
 /* pcap_handler: one packet; tv_usec holds nanoseconds, as was asked for */
-static void on_packet(unsigned char *user, const struct pcap_pkthdr *header,
-		      const unsigned char *octets)
+static void capture_on_packet(unsigned char *user,
+			      const struct pcap_pkthdr *header,
+			      const unsigned char *bytes)
 {
 	struct capture *capture = (struct capture *)user;
 	struct capture_counts *counts = &capture->counts;
@@ -163,7 +164,7 @@ static void on_packet(unsigned char *user, const struct pcap_pkthdr *header,
 	int err;
 
 	capture->taken++;
-	err = packet_decode(&packet, DLT_LINUX_SLL2, octets, header->caplen,
+	err = packet_decode(&packet, DLT_LINUX_SLL2, bytes, header->caplen,
 			    header->len);
 	ts_ns = clock_stamp(&capture->clock,
 			    (uint64_t)header->ts.tv_sec * NS_PER_SECOND +
@@ -195,7 +196,7 @@ int capture_drain(struct capture *capture, struct record_sink *sink)
 	capture->sink = sink;
 	capture->err = 0;
 	taken = pcap_dispatch(capture->handle, (int)capture->ring_slots,
-			      on_packet, (unsigned char *)capture);
+			      capture_on_packet, (unsigned char *)capture);
 	capture->sink = NULL;
 	if (capture->err)
 		return capture->err;
@@ -222,13 +223,13 @@ int capture_save_to(struct capture *capture, FILE *file)
 
 /* pcap_handler */
 static void on_saved(unsigned char *user, const struct pcap_pkthdr *header,
-		     const unsigned char *octets)
+		     const unsigned char *bytes)
 {
 	struct capture *capture = (struct capture *)user;
 
 	capture->taken++;
 	errno = 0;
-	pcap_dump((unsigned char *)capture->file, header, octets);
+	pcap_dump((unsigned char *)capture->file, header, bytes);
 	if (ferror(capture->file)) {
 		capture->err = errno ? -errno : -EIO;
 		pcap_breakloop(capture->handle);

@@ -4,7 +4,7 @@
  * libpcap.
  *
  *   in: an interface, a filter    out: a record per packet, or a pcap file
- *   read next: packet.h (octets to fields), clock.h (stamps to one clock)
+ *   read next: packet.h (bytes to fields), clock.h (stamps to one clock)
  *
  * A capture sees one network namespace: that in which it was opened.
  */
@@ -22,8 +22,8 @@
 struct capture_options {
 	const char *iface;  /* NULL or "any": all that there are or will be */
 	const char *filter; /* pcap-filter(7); NULL: everything */
-	uint32_t snapshot;  /* octets kept of a packet; 0: 256, for headers */
-	uint32_t buffer;    /* octets of the kernel's ring; 0: 16 MiB */
+	uint32_t snapshot;  /* bytes kept of a packet; 0: 256, for headers */
+	uint32_t buffer;    /* bytes of the kernel's ring; 0: 16 MiB */
 };
 
 /* What became of the packets that the kernel handed over. */

@@ -19,12 +19,12 @@
 #include <unistd.h>
 
 #define SNAPSHOT_HEADERS 256
-#define RING_OCTETS      (16U << 20)
+#define RING_BYTES       (16U << 20)
 
 /*
  * libpcap 1.10 has two rings. In immediate mode (TPACKET_V2) a packet can be
  * read at once, but each takes a slot as large as the snapshot: 16 MiB are
- * 41,000 packets of 256 octets, or 63 whole ones. In the other (TPACKET_V3)
+ * 41,000 packets of 256 bytes, or 63 whole ones. In the other (TPACKET_V3)
  * packets lie end to end in blocks of 256 KiB, and a block is handed over when
  * it is full or this old. So: immediate for headers, blocks for whole packets.
  */
@@ -32,7 +32,8 @@
 #define BLOCK_MS        10
 
 __attribute__((format(printf, 3, 4))) static int
-fail(int err, char error[static CAPTURE_ERROR_LEN], const char *format, ...)
+handle_fail(int err, char error[static CAPTURE_ERROR_LEN], const char *format,
+	    ...)
 {
 	va_list args;
 
@@ -53,10 +54,11 @@ static int no_such_interface(const char *name,
 		used += (size_t)snprintf(list + used, sizeof(list) - used,
 					 ", %s", all[i].if_name);
 	if_freenameindex(all);
-	return fail(-ENODEV, error,
-		    "no interface '%.32s' in this network namespace; there "
-		    "are: any%s",
-		    name, list);
+	return handle_fail(
+		-ENODEV, error,
+		"no interface '%.32s' in this network namespace; there "
+		"are: any%s",
+		name, list);
 }
 
 /* 1: up, 0: down, or -errno */
@@ -89,20 +91,23 @@ static int find_interface(const char *name, unsigned int *ifindex,
 		return no_such_interface(name, error);
 	up = interface_is_up(name);
 	if (up < 0)
-		return fail(up, error, "interface %s: %s", name, strerror(-up));
+		return handle_fail(up, error, "interface %s: %s", name,
+				   strerror(-up));
 	if (up == 0)
-		return fail(-ENETDOWN, error,
-			    "interface %s is down: 'ip link set %s up' first",
-			    name, name);
+		return handle_fail(
+			-ENETDOWN, error,
+			"interface %s is down: 'ip link set %s up' first", name,
+			name);
 	return 0;
 }
 
 /* Returns 0 or a PCAP_ERROR_ status. libpcap 1.11 wants each result looked at. */
-static int configure(pcap_t *handle, const struct capture_options *options)
+static int handle_configure(pcap_t *handle,
+			    const struct capture_options *options)
 {
 	uint32_t snapshot =
 		options->snapshot ? options->snapshot : SNAPSHOT_HEADERS;
-	uint32_t ring = options->buffer ? options->buffer : RING_OCTETS;
+	uint32_t ring = options->buffer ? options->buffer : RING_BYTES;
 	bool immediate = snapshot <= IMMEDIATE_UP_TO;
 	int status = pcap_set_snaplen(handle, (int)snapshot);
 
@@ -121,24 +126,26 @@ static int configure(pcap_t *handle, const struct capture_options *options)
 static int activate(pcap_t *handle, const struct capture_options *options,
 		    char error[static CAPTURE_ERROR_LEN])
 {
-	int status = configure(handle, options);
+	int status = handle_configure(handle, options);
 
 	if (status)
-		return fail(-EIO, error, "libpcap: %s",
-			    pcap_statustostr(status));
+		return handle_fail(-EIO, error, "libpcap: %s",
+				   pcap_statustostr(status));
 	status = pcap_activate(handle);
 	if (status == PCAP_ERROR_PERM_DENIED)
-		return fail(-EPERM, error,
-			    "capturing needs root or CAP_NET_RAW: use sudo, or "
-			    "a network namespace of your own (unshare -Urn), "
-			    "or the lab VM (labs/vm/run)");
+		return handle_fail(
+			-EPERM, error,
+			"capturing needs root or CAP_NET_RAW: use sudo, or "
+			"a network namespace of your own (unshare -Urn), "
+			"or the lab VM (labs/vm/run)");
 	if (status == PCAP_ERROR)
-		return fail(-EIO, error, "%s", pcap_geterr(handle));
+		return handle_fail(-EIO, error, "%s", pcap_geterr(handle));
 	if (status < 0)
-		return fail(-EIO, error, "%s: %s", pcap_statustostr(status),
-			    pcap_geterr(handle));
+		return handle_fail(-EIO, error, "%s: %s",
+				   pcap_statustostr(status),
+				   pcap_geterr(handle));
 	if (pcap_set_datalink(handle, DLT_LINUX_SLL2) < 0)
-		return fail(-EIO, error, "%s", pcap_geterr(handle));
+		return handle_fail(-EIO, error, "%s", pcap_geterr(handle));
 	return 0;
 }
 
@@ -149,8 +156,8 @@ static int check_filter(pcap_t *handle, const char *filter,
 	struct bpf_program program;
 
 	if (pcap_compile(handle, &program, filter, 1, PCAP_NETMASK_UNKNOWN) < 0)
-		return fail(-EINVAL, error, "filter '%.256s': %s", filter,
-			    pcap_geterr(handle));
+		return handle_fail(-EINVAL, error, "filter '%.256s': %s",
+				   filter, pcap_geterr(handle));
 	pcap_freecode(&program);
 	return 0;
 }
@@ -180,8 +187,9 @@ static char *filter_text(const char *filter, unsigned int ifindex)
 	return text;
 }
 
-static int set_filter(pcap_t *handle, const char *filter, unsigned int ifindex,
-		      char error[static CAPTURE_ERROR_LEN])
+static int handle_set_filter(pcap_t *handle, const char *filter,
+			     unsigned int ifindex,
+			     char error[static CAPTURE_ERROR_LEN])
 {
 	struct bpf_program program;
 	int err;
@@ -194,15 +202,15 @@ static int set_filter(pcap_t *handle, const char *filter, unsigned int ifindex,
 		return err;
 	text = filter_text(filter, ifindex);
 	if (!text)
-		return fail(-ENOMEM, error, "out of memory");
+		return handle_fail(-ENOMEM, error, "out of memory");
 	err = pcap_compile(handle, &program, text, 1, PCAP_NETMASK_UNKNOWN);
 	if (!err) {
 		err = pcap_setfilter(handle, &program);
 		pcap_freecode(&program);
 	}
 	if (err)
-		err = fail(-EINVAL, error, "filter '%.256s': %s", text,
-			   pcap_geterr(handle));
+		err = handle_fail(-EINVAL, error, "filter '%.256s': %s", text,
+				  pcap_geterr(handle));
 	free(text);
 	return err;
 }
@@ -220,12 +228,13 @@ int capture_handle_open(pcap_t **handle, const struct capture_options *options,
 		return err;
 	*handle = pcap_create("any", words);
 	if (!*handle)
-		return fail(-ENOMEM, error, "%s", words);
+		return handle_fail(-ENOMEM, error, "%s", words);
 	err = activate(*handle, options, error);
 	if (!err)
-		err = set_filter(*handle, options->filter, ifindex, error);
+		err = handle_set_filter(*handle, options->filter, ifindex,
+					error);
 	if (!err && pcap_setnonblock(*handle, 1, words) < 0)
-		err = fail(-EIO, error, "%s", words);
+		err = handle_fail(-EIO, error, "%s", words);
 	if (err) {
 		pcap_close(*handle);
 		*handle = NULL;

@@ -23,7 +23,8 @@ static bool is_of(const struct fragment_first *first,
 	       same_address(&first->dst, &packet->dst);
 }
 
-static void keep(struct fragments *fragments, const struct packet *packet)
+static void fragments_keep(struct fragments *fragments,
+			   const struct packet *packet)
 {
 	unsigned int place = fragments->next++ % FRAGMENTS_KEPT;
 
@@ -40,7 +41,7 @@ bool fragments_ports(struct fragments *fragments, struct packet *packet)
 	if (!packet->fragment)
 		return true;
 	if (!packet->later_fragment) {
-		keep(fragments, packet);
+		fragments_keep(fragments, packet);
 		return true;
 	}
 	/* the latest first: identifications are used again */

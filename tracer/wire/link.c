@@ -106,7 +106,7 @@ static int raw_decode(const struct span *span)
 }
 
 /*
- * LINKTYPE_NULL: an address family in the octet order of the machine that
+ * LINKTYPE_NULL: an address family in the byte order of the machine that
  * captured. AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24, 28 or 30 on
  * BSDs.
  */

@@ -3,7 +3,7 @@
  * Decodes IPv4, IPv6, UDP, TCP and ICMP, from the outer header inwards: each
  * step takes its header off the span and leaves it at the next.
  *
- * Headers are read octet by octet at the offsets of the RFCs: they may lie at
+ * Headers are read byte by byte at the offsets of the RFCs: they may lie at
  * any address, and a struct laid over them would have to be packed.
  *   read next: span.h (bounds), link.c (what comes before IP)
  */
@@ -25,10 +25,10 @@ struct ip_header {
 };
 
 static void endpoint_set(struct endpoint *ep, uint16_t family,
-			 const uint8_t *address, size_t octets)
+			 const uint8_t *address, size_t bytes)
 {
 	ep->family = family;
-	memcpy(ep->addr, address, octets);
+	memcpy(ep->addr, address, bytes);
 }
 
 /*
@@ -51,17 +51,17 @@ static int clip_to_length(struct span *span, size_t promised, bool zero)
 static int ipv4_decode(struct ip_header *ip, struct span *span)
 {
 	struct span whole = *span;
-	size_t header_octets, total;
+	size_t header_bytes, total;
 	const uint8_t *header;
 	unsigned int fragment;
 	int err = span_take(span, 20, &header);
 
 	if (err)
 		return err;
-	header_octets = (size_t)(header[0] & 0xf) * 4;
+	header_bytes = (size_t)(header[0] & 0xf) * 4;
 	total = get_be16(header + 2);
-	if (header[0] >> 4 != 4 || header_octets < 20 ||
-	    (total && total < header_octets))
+	if (header[0] >> 4 != 4 || header_bytes < 20 ||
+	    (total && total < header_bytes))
 		return -EBADMSG;
 	err = clip_to_length(&whole, total, total == 0);
 	if (err)
@@ -76,7 +76,7 @@ static int ipv4_decode(struct ip_header *ip, struct span *span)
 	endpoint_set(&ip->dst, AF_INET, header + 16, 4);
 
 	*span = whole; /* again from its start, the options included */
-	return span_take(span, header_octets, &header);
+	return span_take(span, header_bytes, &header);
 }
 
 /* Is @proto an IPv6 header that can be passed over? RFC 8200 4. */
@@ -169,7 +169,7 @@ static int udp_decode(struct packet *packet, struct span *span)
 /* RFC 9293 3.1 */
 static int tcp_decode(struct packet *packet, struct span *span)
 {
-	size_t header_octets;
+	size_t header_bytes;
 	const uint8_t *header;
 	int err = span_take(span, 20, &header);
 
@@ -180,15 +180,15 @@ static int tcp_decode(struct packet *packet, struct span *span)
 	packet->seq = get_be32(header + 4);
 	packet->ack = get_be32(header + 8);
 	packet->tcp_flags = header[13];
-	header_octets = (size_t)(header[12] >> 4) * 4;
-	if (header_octets < 20 || header_octets - 20 > span->wire)
+	header_bytes = (size_t)(header[12] >> 4) * 4;
+	if (header_bytes < 20 || header_bytes - 20 > span->wire)
 		return -EBADMSG;
-	packet->len = (uint32_t)(span->wire - (header_octets - 20));
+	packet->len = (uint32_t)(span->wire - (header_bytes - 20));
 	return 0; /* options that the snapshot cuts off are not missed */
 }
 
 /* RFC 792, RFC 4443 2.1: does this message quote the packet it is about? */
-static bool icmp_is_error(uint8_t proto, uint8_t type)
+static bool packet_icmp_is_error(uint8_t proto, uint8_t type)
 {
 	if (proto == IPPROTO_ICMPV6)
 		return type >= 1 && type <= 4;
@@ -197,7 +197,7 @@ static bool icmp_is_error(uint8_t proto, uint8_t type)
 
 /*
  * Reads whose packet an ICMP error quotes. The quotation may end anywhere (RFC
- * 792 asks for eight octets behind the IP header), so it is read like a
+ * 792 asks for eight bytes behind the IP header), so it is read like a
  * snapshot of a packet of unknown length, and what is cut off stays 0.
  */
 static void quotation_decode(struct packet_icmp *icmp, struct span span)
@@ -230,7 +230,7 @@ static int icmp_decode(struct packet *packet, struct span *span)
 	packet->len = (uint32_t)span->wire;
 	packet->icmp.type = header[0];
 	packet->icmp.code = header[1];
-	packet->icmp.error = icmp_is_error(packet->proto, header[0]);
+	packet->icmp.error = packet_icmp_is_error(packet->proto, header[0]);
 	if (packet->icmp.error)
 		quotation_decode(&packet->icmp, *span);
 	return 0;
@@ -254,10 +254,10 @@ static int transport_decode(struct packet *packet, struct span *span)
 	}
 }
 
-int packet_decode(struct packet *packet, int link_type, const uint8_t *octets,
+int packet_decode(struct packet *packet, int link_type, const uint8_t *bytes,
 		  size_t captured, size_t wire)
 {
-	struct span span = {octets, captured, wire};
+	struct span span = {bytes, captured, wire};
 	struct ip_header ip;
 	int version, err;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Reads a captured packet: octets and their link type in, fields out. Pure:
- * no capture handle, no clock, no names; whatever the octets are, it reads
+ * Reads a captured packet: bytes and their link type in, fields out. Pure:
+ * no capture handle, no clock, no names; whatever the bytes are, it reads
  * none behind the last.
  *
  *   in: what libpcap hands over    out: struct packet
@@ -49,7 +49,7 @@ struct packet {
 		fragment_id; /* of the parts of one packet, RFC 791, 8200 4.5 */
 
 	/*
-	 * Payload octets behind the transport header (of other protocols:
+	 * Payload bytes behind the transport header (of other protocols:
 	 * behind IP). UDP: as its header says, so a first fragment has the
 	 * length of the whole datagram. TCP: as the IP header says, so link
 	 * padding does not count. A segment that the network card has yet to
@@ -59,12 +59,12 @@ struct packet {
 	uint8_t tcp_flags;
 	uint32_t seq, ack;
 
-	uint32_t missing; /* octets on the wire that the snapshot has not */
+	uint32_t missing; /* bytes on the wire that the snapshot has not */
 	struct packet_icmp icmp;
 };
 
 /*
- * Decodes the @captured octets at @octets of a packet that had @wire octets,
+ * Decodes the @captured bytes at @bytes of a packet that had @wire bytes,
  * link header included (libpcap: caplen, len); @link_type is a DLT_ value:
  * EN10MB, LINUX_SLL, LINUX_SLL2, RAW or NULL.
  *
@@ -77,7 +77,7 @@ struct packet {
  *                     itself
  *   -E2BIG            more than PACKET_EXTENSIONS_MAX extension headers
  */
-int packet_decode(struct packet *packet, int link_type, const uint8_t *octets,
+int packet_decode(struct packet *packet, int link_type, const uint8_t *bytes,
 		  size_t captured, size_t wire);
 
 #endif

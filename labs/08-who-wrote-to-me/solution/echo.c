@@ -4,11 +4,11 @@
  *
  *	program ADDRESS PORT                   for example 10.0.0.2 7007
  *
- * read(2) takes a datagram's octets out of the socket, and with them all that
+ * read(2) takes a datagram's bytes out of the socket, and with them all that
  * the kernel knew of the sender. recvfrom(2) hands out both. A socket that was
  * never connected has no peer of its own: who writes to it must name one.
  *
- * In: datagrams. Out: the same octets to where each came from, and a line for
+ * In: datagrams. Out: the same bytes to where each came from, and a line for
  * every datagram. Compare echo/server_udp.c, the same server for a world with
  * forged addresses in it, and echo/client_udp.c: the two calls in the other
  * order.
@@ -25,27 +25,27 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define BUFFER_OCTETS 1024 /* what does not fit is cut off (recvfrom(2)) */
+#define BUFFER_BYTES 1024 /* what does not fit is cut off (recvfrom(2)) */
 
 /* Prints "packet-received: bytes=5 from=10.0.0.1:40000", or "from=nobody". */
-static void report(const char *event, ssize_t octets, const char *relation,
+static void report(const char *event, ssize_t bytes, const char *relation,
 		   const struct sockaddr_in *peer)
 {
 	char address[INET_ADDRSTRLEN];
 
 	if (peer->sin_family != AF_INET) {
-		printf("%s: bytes=%zd %s=nobody\n", event, octets, relation);
+		printf("%s: bytes=%zd %s=nobody\n", event, bytes, relation);
 		return;
 	}
 	inet_ntop(AF_INET, &peer->sin_addr, address, sizeof(address));
-	printf("%s: bytes=%zd %s=%s:%u\n", event, octets, relation, address,
+	printf("%s: bytes=%zd %s=%s:%u\n", event, bytes, relation, address,
 	       ntohs(peer->sin_port));
 }
 
 /* Takes one datagram and sends it back; says what went wrong, and goes on. */
 static void echo_once(int fd)
 {
-	char buffer[BUFFER_OCTETS];
+	char buffer[BUFFER_BYTES];
 	struct sockaddr_in peer = {.sin_family = AF_UNSPEC}; /* nobody yet */
 	ssize_t n;
 
@@ -64,7 +64,7 @@ static void echo_once(int fd)
 	}
 	report("packet-received", n, "from", &peer);
 
-	/* YOURS 2: send these octets, as many as came, to that address. */
+	/* YOURS 2: send these bytes, as many as came, to that address. */
 	n = sendto(fd, buffer, (size_t)n, 0, (struct sockaddr *)&peer,
 		   peer_len);
 	/* WAS: n = write(fd, buffer, (size_t)n); */

@@ -41,7 +41,7 @@ static int64_t now_ms(void)
 }
 
 /*
- * Reads once; the kernel keeps the time. Octets read, or -errno: -EAGAIN when
+ * Reads once; the kernel keeps the time. Bytes read, or -errno: -EAGAIN when
  * nothing came within `ms`, which must be above 0.
  */
 static ssize_t read_timeo(int fd, void *buffer, size_t size, long ms)
@@ -89,7 +89,7 @@ static int wait_ready(int fd, short events, long ms)
 	 */
 }
 
-/* Reads once; we keep the time. Octets read, -ETIMEDOUT, or -errno. */
+/* Reads once; we keep the time. Bytes read, -ETIMEDOUT, or -errno. */
 static ssize_t read_poll(int fd, void *buffer, size_t size, long ms)
 {
 	int err = wait_ready(fd, POLLIN, ms);
@@ -136,7 +136,7 @@ static int connect_within(int fd, const struct sockaddr_in *to, long ms)
 	return -err;
 }
 
-/* Says how a call ended: "poll: 5 octets after 100 ms". 0 if it succeeded. */
+/* Says how a call ended: "poll: 5 bytes after 100 ms". 0 if it succeeded. */
 static int report(const char *call, ssize_t result, int64_t began_ms)
 {
 	const long long after = now_ms() - began_ms;
@@ -145,7 +145,7 @@ static int report(const char *call, ssize_t result, int64_t began_ms)
 		printf("%s: %s after %lld ms\n", call, strerror((int)-result),
 		       after);
 	else
-		printf("%s: %zd octets after %lld ms\n", call, result, after);
+		printf("%s: %zd bytes after %lld ms\n", call, result, after);
 	return result < 0;
 }
 

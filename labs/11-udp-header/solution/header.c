@@ -29,9 +29,9 @@
 
 #define IP_PACKET_MOST    65535 /* its length field has 16 bits (RFC 791) */
 #define IP_HEADER_LEAST   20
-#define IP_SOURCE         12 /* where the addresses stand: two of 4 octets */
-#define UDP_HEADER_OCTETS 8
-#define PAYLOAD_OCTETS    1024
+#define IP_SOURCE         12 /* where the addresses stand: two of 4 bytes */
+#define UDP_HEADER_BYTES 8
+#define PAYLOAD_BYTES     1024
 
 struct udp_header { /* in host byte order */
 	uint16_t source, destination;
@@ -43,30 +43,30 @@ struct datagram {
 	struct udp_header header;
 	struct sockaddr_in from;
 	const char *checksum; /* "right", "wrong" or "none" */
-	uint8_t payload[PAYLOAD_OCTETS];
+	uint8_t payload[PAYLOAD_BYTES];
 };
 
-/* 16 bits in network byte order. Two octets lie anywhere; a uint16_t may not */
-static inline uint16_t get16(const uint8_t *octets)
+/* 16 bits in network byte order. Two bytes lie anywhere; a uint16_t may not */
+static inline uint16_t get16(const uint8_t *bytes)
 {
-	return (uint16_t)(octets[0] << 8 | octets[1]);
+	return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
 /*
- * Parses the UDP header (RFC 768) at `segment`, where `len` octets are. 0, or
+ * Parses the UDP header (RFC 768) at `segment`, where `len` bytes are. 0, or
  * -EBADMSG: less than a header, or a length that cannot be true.
  */
 static int udp_parse(const uint8_t *segment, size_t len,
 		     struct udp_header *header)
 {
 	/* YOURS 1: four fields of 16 bits. Which lengths cannot be true? */
-	if (len < UDP_HEADER_OCTETS)
+	if (len < UDP_HEADER_BYTES)
 		return -EBADMSG;
 	header->source = get16(segment);
 	header->destination = get16(segment + 2);
 	header->length = get16(segment + 4); /* what the sender claims */
 	header->checksum = get16(segment + 6);
-	if (header->length < UDP_HEADER_OCTETS || header->length > len)
+	if (header->length < UDP_HEADER_BYTES || header->length > len)
 		return -EBADMSG; /* beyond `len` nothing is ours to read */
 	return 0;
 	/*
@@ -80,7 +80,7 @@ static int udp_parse(const uint8_t *segment, size_t len,
 
 /*
  * "right", "wrong", or "none" if the sender made none (a field of 0). Summed
- * are the two addresses (8 octets), the protocol, the length and the whole
+ * are the two addresses (8 bytes), the protocol, the length and the whole
  * segment; with the checksum in it, that makes 0xffff.
  */
 static const char *udp_checksum(const uint8_t *addresses,
@@ -97,7 +97,7 @@ static const char *udp_checksum(const uint8_t *addresses,
 		sum += get16(addresses + i);
 	for (i = 0; i + 1 < header->length; i += 2)
 		sum += get16(segment + i);
-	if (i < header->length) /* an odd octet: as if a zero followed it */
+	if (i < header->length) /* an odd byte: as if a zero followed it */
 		sum += (uint32_t)segment[i] << 8;
 	while (sum >> 16) /* what was carried comes in again at the right */
 		sum = (sum & 0xffff) + (sum >> 16);
@@ -112,7 +112,7 @@ static const char *udp_checksum(const uint8_t *addresses,
 }
 
 /*
- * Takes an IPv4 packet of `len` octets apart. The payload's octets, of which
+ * Takes an IPv4 packet of `len` bytes apart. The payload's bytes, of which
  * as many are copied as there is room for; or -EBADMSG if it is malformed.
  * Nothing beyond packet[len - 1] is read.
  */
@@ -121,47 +121,47 @@ static ssize_t udp_unpack(const uint8_t *packet, size_t len,
 {
 	const uint8_t *segment = packet;
 	struct udp_header *header = &datagram->header;
-	size_t octets = 0;
+	size_t bytes = 0;
 
 	/*
 	 * YOURS 3: find the segment behind the IP header, which says how long
-	 * it is (packet[0] & 15, in words of 4 octets); parse it; take the
+	 * it is (packet[0] & 15, in words of 4 bytes); parse it; take the
 	 * sender's address; copy the payload, and not more than there is room.
 	 */
-	size_t ip_octets;
+	size_t ip_bytes;
 
 	if (len < IP_HEADER_LEAST)
 		return -EBADMSG;
-	ip_octets = (packet[0] & 15U) * 4; /* above 20, if it has options */
-	if (ip_octets < IP_HEADER_LEAST || ip_octets > len)
+	ip_bytes = (packet[0] & 15U) * 4; /* above 20, if it has options */
+	if (ip_bytes < IP_HEADER_LEAST || ip_bytes > len)
 		return -EBADMSG;
-	segment = packet + ip_octets;
-	if (udp_parse(segment, len - ip_octets, header))
+	segment = packet + ip_bytes;
+	if (udp_parse(segment, len - ip_bytes, header))
 		return -EBADMSG;
 
 	datagram->from.sin_family = AF_INET;
 	datagram->from.sin_port = htons(header->source);
 	memcpy(&datagram->from.sin_addr, packet + IP_SOURCE, 4);
 
-	octets = header->length - UDP_HEADER_OCTETS; /* 0 is good, too */
-	memcpy(datagram->payload, segment + UDP_HEADER_OCTETS,
-	       octets < PAYLOAD_OCTETS ? octets : PAYLOAD_OCTETS);
+	bytes = header->length - UDP_HEADER_BYTES; /* 0 is good, too */
+	memcpy(datagram->payload, segment + UDP_HEADER_BYTES,
+	       bytes < PAYLOAD_BYTES ? bytes : PAYLOAD_BYTES);
 	/*
 	 * WAS:
 	 * if (udp_parse(segment, len, header))
 	 *	return -EBADMSG;
 	 */
 	datagram->checksum = udp_checksum(packet + IP_SOURCE, segment, header);
-	return (ssize_t)octets;
+	return (ssize_t)bytes;
 }
 
 /* Prints "packet-received: bytes=5 from=10.0.0.1:40000 checksum=right". */
-static void report(const struct datagram *datagram, ssize_t octets)
+static void report(const struct datagram *datagram, ssize_t bytes)
 {
 	char address[INET_ADDRSTRLEN];
 
 	inet_ntop(AF_INET, &datagram->from.sin_addr, address, sizeof(address));
-	printf("packet-received: bytes=%zd from=%s:%u checksum=%s\n", octets,
+	printf("packet-received: bytes=%zd from=%s:%u checksum=%s\n", bytes,
 	       address, ntohs(datagram->from.sin_port), datagram->checksum);
 }
 
@@ -170,17 +170,17 @@ static void receive_once(int fd, uint16_t port)
 {
 	static uint8_t packet[IP_PACKET_MOST]; /* so it is never cut off */
 	static struct datagram datagram;
-	ssize_t n = read(fd, packet, sizeof(packet)), octets;
+	ssize_t n = read(fd, packet, sizeof(packet)), bytes;
 
 	if (n < 0) {
 		fprintf(stderr, "read: %s\n", strerror(errno));
 		return;
 	}
-	octets = udp_unpack(packet, (size_t)n, &datagram);
-	if (octets < 0)
+	bytes = udp_unpack(packet, (size_t)n, &datagram);
+	if (bytes < 0)
 		printf("packet-malformed: bytes=%zd\n", n);
 	else if (datagram.header.destination == port) /* it has none itself */
-		report(&datagram, octets);
+		report(&datagram, bytes);
 }
 
 int main(int argc, char **argv)

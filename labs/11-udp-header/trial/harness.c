@@ -2,12 +2,12 @@
 /*
  * Lab 11: calls the functions of a start.c, one a process.
  *
- *	harness parse    OCTETS    a UDP segment       for udp_parse()
- *	harness checksum OCTETS    an IPv4 packet      for udp_checksum()
- *	harness unpack   OCTETS    an IPv4 packet      for udp_unpack()
+ *	harness parse    BYTES     a UDP segment       for udp_parse()
+ *	harness checksum BYTES     an IPv4 packet      for udp_checksum()
+ *	harness unpack   BYTES     an IPv4 packet      for udp_unpack()
  *
- * In: octets in hexadecimal. They end where their memory ends, so that
- * AddressSanitizer sees each octet that is read behind them. Out: what the
+ * In: bytes in hexadecimal. They end where their memory ends, so that
+ * AddressSanitizer sees each byte that is read behind them. Out: what the
  * function made of them, or "malformed".
  *
  * Compile with -DSTART='"/path/of/start.c"'. Read next: the experiment.
@@ -22,9 +22,9 @@
 #undef main
 
 /*
- * A block in which the octets of a text are the last, from block[1] on, so that
+ * A block in which the bytes of a text are the last, from block[1] on, so that
  * the first behind them is not ours, even where there are none. malloc(0) would
- * give one octet. The caller frees it; NULL: no memory.
+ * give one byte. The caller frees it; NULL: no memory.
  */
 static uint8_t *from_hex(const char *text, size_t *len)
 {
@@ -72,20 +72,20 @@ static int unpack(const uint8_t *packet, size_t len)
 	/* its payload is the last: what is written behind it is seen, too */
 	struct datagram *datagram = calloc(1, sizeof(*datagram));
 	char address[INET_ADDRSTRLEN] = "?";
-	ssize_t octets, i;
+	ssize_t bytes, i;
 
 	if (!datagram)
 		return 1;
-	octets = udp_unpack(packet, len, datagram);
-	if (octets < 0) {
+	bytes = udp_unpack(packet, len, datagram);
+	if (bytes < 0) {
 		puts("malformed");
 	} else {
 		inet_ntop(AF_INET, &datagram->from.sin_addr, address,
 			  sizeof(address));
-		printf("bytes=%zd from=%s:%u checksum=%s payload=", octets,
+		printf("bytes=%zd from=%s:%u checksum=%s payload=", bytes,
 		       address, ntohs(datagram->from.sin_port),
 		       datagram->checksum);
-		for (i = 0; i < octets && i < PAYLOAD_OCTETS; i++)
+		for (i = 0; i < bytes && i < PAYLOAD_BYTES; i++)
 			printf("%02x", datagram->payload[i]);
 		puts("");
 	}
@@ -95,7 +95,7 @@ static int unpack(const uint8_t *packet, size_t len)
 
 int main(int argc, char **argv)
 {
-	uint8_t *block, *octets;
+	uint8_t *block, *bytes;
 	size_t len;
 	int status = 64;
 
@@ -103,16 +103,15 @@ int main(int argc, char **argv)
 	block = from_hex(argc == 3 ? argv[2] : "", &len);
 	if (!block)
 		return 1;
-	octets = block + 1;
+	bytes = block + 1;
 	if (argc == 3 && !strcmp(argv[1], "parse"))
-		status = parse(octets, len);
+		status = parse(bytes, len);
 	else if (argc == 3 && !strcmp(argv[1], "checksum"))
-		status = checksum(octets, len);
+		status = checksum(bytes, len);
 	else if (argc == 3 && !strcmp(argv[1], "unpack"))
-		status = unpack(octets, len);
+		status = unpack(bytes, len);
 	else
-		fprintf(stderr,
-			"usage: harness parse|checksum|unpack OCTETS\n");
+		fprintf(stderr, "usage: harness parse|checksum|unpack BYTES\n");
 	free(block);
 	return status;
 }

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 FROM, TO = "10.0.0.1", "10.0.0.2"
 ADDRESSES = socket.inet_aton(FROM) + socket.inet_aton(TO)
 MALFORMED = "malformed"
-ROOM = 1024  # PAYLOAD_OCTETS of start.c
+ROOM = 1024  # PAYLOAD_BYTES of start.c
 
 
 @dataclass(frozen=True)
 class Case:
-    """Octets for one of her functions."""
+    """Bytes for one of her functions."""
     kind: str  # parse, checksum, unpack: as in harness.c
     name: str
-    octets: bytes
+    data: bytes
     expected: str
 
 
@@ -62,29 +62,29 @@ def parsed(source, to, length, check):
 
 HELLO = segment(4000, 7007, b"HELLO")
 CASES = [
-    Case("parse", "a header, and 5 octets",
+    Case("parse", "a header, and 5 bytes",
          segment(4000, 7007, b"HELLO", check=0xbeef),
          parsed(4000, 7007, 13, 0xbeef)),
-    Case("parse", "high octets above 127",
+    Case("parse", "high bytes above 127",
          segment(65535, 40000, b"", check=0xff80),
          parsed(65535, 40000, 8, 0xff80)),
     Case("parse", "a header and nothing behind it",
          segment(1, 2, check=3), parsed(1, 2, 8, 3)),
-    Case("parse", "more octets than the length says",
+    Case("parse", "more bytes than the length says",
          segment(1, 2, b"padded", length=9, check=3), parsed(1, 2, 9, 3)),
-    Case("parse", "7 octets", HELLO[:7], MALFORMED),
-    Case("parse", "no octet at all", b"", MALFORMED),
+    Case("parse", "7 bytes", HELLO[:7], MALFORMED),
+    Case("parse", "no byte at all", b"", MALFORMED),
     Case("parse", "a length of 7, less than a header",
          segment(1, 2, b"HELLO", length=7), MALFORMED),
     Case("parse", "a length of 0", segment(1, 2, b"HELLO", length=0),
          MALFORMED),
-    Case("parse", "a length of 14 where 13 octets came",
+    Case("parse", "a length of 14 where 13 bytes came",
          segment(1, 2, b"HELLO", length=14), MALFORMED),
-    Case("parse", "a length of 65535 where 13 octets came",
+    Case("parse", "a length of 65535 where 13 bytes came",
          segment(1, 2, b"HELLO", length=65535), MALFORMED),
-    Case("checksum", "an even number of octets",
+    Case("checksum", "an even number of bytes",
          packet(segment(4000, 7007, b"EVEN")), "checksum=right"),
-    Case("checksum", "an odd number of octets", packet(HELLO),
+    Case("checksum", "an odd number of bytes", packet(HELLO),
          "checksum=right"),
     Case("checksum", "no payload", packet(segment(4000, 7007)),
          "checksum=right"),
@@ -98,30 +98,30 @@ CASES = [
          "checksum=wrong"),
     Case("checksum", "a field of 0: the sender made none",
          packet(segment(4000, 7007, b"HELLO", check=0)), "checksum=none"),
-    Case("unpack", "a datagram of 5 octets", packet(HELLO),
+    Case("unpack", "a datagram of 5 bytes", packet(HELLO),
          unpacked(b"HELLO")),
     Case("unpack", "an empty datagram", packet(segment(4000, 7007)),
          unpacked(b"")),
-    Case("unpack", "an IP header of 24 octets, with options",
+    Case("unpack", "an IP header of 24 bytes, with options",
          packet(HELLO, options=b"\1\1\1\1"), unpacked(b"HELLO")),
-    Case("unpack", "an IP header of 60 octets",
+    Case("unpack", "an IP header of 60 bytes",
          packet(HELLO, options=b"\1" * 40), unpacked(b"HELLO")),
-    Case("unpack", "4 octets of padding behind the datagram",
+    Case("unpack", "4 bytes of padding behind the datagram",
          packet(HELLO + b"\0\0\0\0"), unpacked(b"HELLO")),
     Case("unpack", "as much as there is room for",
          packet(segment(4000, 7007, b"x" * ROOM)), unpacked(b"x" * ROOM)),
-    Case("unpack", "one octet more than there is room for",
+    Case("unpack", "one byte more than there is room for",
          packet(segment(4000, 7007, b"x" * ROOM + b"y")),
          unpacked(b"x" * ROOM + b"y")),
-    Case("unpack", "7 octets behind the IP header", packet(HELLO[:7]),
+    Case("unpack", "7 bytes behind the IP header", packet(HELLO[:7]),
          MALFORMED),
-    Case("unpack", "a length of 100 where 13 octets came",
+    Case("unpack", "a length of 100 where 13 bytes came",
          packet(segment(4000, 7007, b"HELLO", length=100)), MALFORMED),
-    Case("unpack", "an IP header that says 60 octets, of 33",
+    Case("unpack", "an IP header that says 60 bytes, of 33",
          packet(HELLO, words=15), MALFORMED),
-    Case("unpack", "an IP header that says 16 octets",
+    Case("unpack", "an IP header that says 16 bytes",
          packet(segment(12, 7007, b"HELLO"), words=4), MALFORMED),
-    Case("unpack", "19 octets, less than an IP header", packet(b"")[:19],
+    Case("unpack", "19 bytes, less than an IP header", packet(b"")[:19],
          MALFORMED),
-    Case("unpack", "not one octet", b"", MALFORMED),
+    Case("unpack", "not one byte", b"", MALFORMED),
 ]

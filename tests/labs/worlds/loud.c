@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A wrong world for lab 02: a connect() that sends one octet. LD_PRELOAD puts
+ * A wrong world for lab 02: a connect() that sends one byte. LD_PRELOAD puts
  * it before libc's.
  */
 #include <sys/socket.h>

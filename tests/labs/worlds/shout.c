@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A wrong world for lab 01: a server that answers other octets than it got.
+ * A wrong world for lab 01: a server that answers other bytes than it got.
  * LD_PRELOAD puts this sendto() before libc's.
  */
 #include <string.h>

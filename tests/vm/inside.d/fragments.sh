@@ -11,7 +11,7 @@
 whole()
 {
 	jq "select(.type == \"call\" and .step == \"$1\" and
-		.len == $part_octets).len" "$out/parts$2.jsonl" | wc -l
+		.len == $part_bytes).len" "$out/parts$2.jsonl" | wc -l
 }
 
 small_lo

@@ -43,7 +43,7 @@ tree tree-tcp --record "$out/tree-tcp.tree" -- "$client" tcp "$target" HELLO
 is "tree: TCP: exit status" "$status" 0
 like "tree: TCP: from connect to the device" \
 	"$(tr -s '\n ' ' ' <"$out/tree-tcp.txt")" \
-	' __sys_connect .* tcp_v4_connect .* tcp_connect .* __tcp_transmit_skb .* ip_output .* __dev_queue_xmit .* ▶ packet, [0-9]+ octets, to lo '
+	' __sys_connect .* tcp_v4_connect .* tcp_connect .* __tcp_transmit_skb .* ip_output .* __dev_queue_xmit .* ▶ packet, [0-9]+ bytes, to lo '
 tree tree-udp --record "$out/tree-udp.tree" -- "$client" udp "$target" HELLO
 is "tree: UDP: exit status" "$status" 0
 like "tree: UDP: it connects" "$(cat "$out/tree-udp.txt")" \
