@@ -119,10 +119,10 @@ static void add_context(struct object *o, enum event_context context)
 								    "task"));
 }
 
-/* Only what is worth a word: connect(2) is where all come from. */
+/* Of the functions and the state that begin a connect; unknown: of no other. */
 static void encode_from(struct object *o, enum connect_from from)
 {
-	if (from > FROM_CONNECT)
+	if (from != FROM_UNKNOWN)
 		object_add(o, "origin",
 			   json_string_nocheck(connect_from_name(from)));
 }
