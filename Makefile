@@ -279,8 +279,10 @@ docs-update: all
 	$(Q)tests/run-docs --update $(B)/docs
 
 # ---- unit tests ----------------------------------------------------------
-# Each test is linked with the objects named here and with no others, so that a
-# call back up the stream does not link; all under ASan and UBSan.
+# tests/unit/LAYER/test_*.c is for tracer/LAYER; the tests beside these folders
+# are for more than one layer. Each test is linked with the objects named here
+# and with no others, so that a call back up the stream does not link; all under
+# ASan and UBSan.
 
 U := $(B)/unit
 UNIT_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -368,11 +370,13 @@ unit_objects = $(patsubst %.c,$(U)/%.o,$(call tracer_sources,$(1)))
 $(U)/%.o: %.c | $(DEPS)
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(UNIT_CFLAGS) $(INCLUDES) -std=gnu11 -D_GNU_SOURCE \
-		$(WARN) -fno-common -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(UNIT_CFLAGS) $(INCLUDES) -iquote tests/unit -std=gnu11 \
+		-D_GNU_SOURCE $(WARN) -fno-common -MMD -MP -c -o $@ $<
 
 define unit_rule
-$(U)/test_$(1): $(U)/tests/unit/test_$(1).o $(U)/tests/unit/play.o \
+$(U)/test_$(1): $(patsubst %.c,$(U)/%.o,\
+			$(wildcard tests/unit/test_$(1).c tests/unit/*/test_$(1).c)) \
+		$(U)/tests/unit/play.o \
 		$(U)/tests/unit/case.o \
 		$(helper_$(1):%=$(U)/tests/unit/%.o) \
 		$(call unit_objects,$(unit_$(1)) endpoint)
