@@ -8,6 +8,7 @@
 CC ?= cc
 CLANG ?= clang
 BPFTOOL ?= bpftool
+PKG_CONFIG ?= pkg-config
 # bpftool and depmod are here; Debian leaves these out of an ordinary user's PATH.
 export PATH := $(PATH):/usr/sbin:/sbin
 Q := $(if $(filter 1,$(V)),,@)
@@ -52,17 +53,19 @@ $(B)/deps-%: .packages tests/deps
 comma := ,
 once = $(eval $(1) := $$(shell $(2)))$($(1))
 
-# Where pkg-config says that libtracefs and libtraceevent have their headers.
-FTRACE_INCLUDES := -isystem $(SYSROOT)/usr/include/tracefs \
-	-isystem $(SYSROOT)/usr/include/traceevent
-TRACER_LIBS := -lbpf -ldw -lelf -lz -lpcap -ljansson -lcap-ng -ltracefs \
-	-ltraceevent -lm
+PACKAGES := libbpf libdw libelf zlib libpcap jansson libcap-ng libtracefs \
+	libtraceevent
+# Not libpcap's flags: they are those of D-Bus.
+PACKAGE_CFLAGS = $(call once,PACKAGE_CFLAGS,$(PKG_CONFIG) --cflags \
+	$(filter-out libpcap,$(PACKAGES)))
+TRACER_LIBS = $(call once,TRACER_LIBS,$(PKG_CONFIG) --libs $(PACKAGES)) -lm
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 # "bpf/event.h", and "story/windows.h" for tracer/story/windows.h. Not -I: <bpf/…>
-# is libbpf's.
-INCLUDES = -iquote . -iquote tracer -isystem $(B)/bpf $(FTRACE_INCLUDES)
+# is libbpf's. pkg-config may add the compiler's own folder, which must stay last.
+INCLUDES = -iquote . -iquote tracer -isystem $(B)/bpf \
+	$(patsubst -I%,-isystem %,$(filter-out %/usr/include,$(PACKAGE_CFLAGS)))
 DIALECT = -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP $(INCLUDES)
 CFLAGS ?= -O2 -g
 override CFLAGS += $(DIALECT)

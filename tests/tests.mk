@@ -9,7 +9,7 @@ A := $(B)/asan
 ASAN_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 ASAN_CC = $(CC) $(ASAN_CFLAGS)
 $(eval $(call variant,$(A),$$(ASAN_CC) $$(DIALECT) -iquote tests/unit))
-TEST_LIBS := -lcmocka -ljansson
+TEST_LIBS = $(call once,TEST_LIBS,$(PKG_CONFIG) --libs cmocka jansson)
 
 # ---- the echo pair ---------------------------------------------------------
 
@@ -68,7 +68,7 @@ $(foreach test,$(UNIT_SOURCES),$(eval $(patsubst %.c,$(U)/%,$(notdir $(test))): 
 	$(call libs,$(A),$(call unit_layer,$(test)) record)))
 $(UNITS):
 	$(call link,$(ASAN_CC),$(TEST_LIBS) $(libs_$(@F)))
-libs_test_ftrace_events := -ltracefs -ltraceevent
+libs_test_ftrace_events = $(shell $(PKG_CONFIG) --libs libtracefs libtraceevent)
 libs_test_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
 	-Wl,--wrap=reallocarray,--wrap=strdup,--wrap=fopen,--wrap=fdopen \
 	-Wl,--wrap=json_loadb
@@ -116,7 +116,7 @@ coverage: | $(DEPS) ## count the lines that the unit tests reach
 
 $(U)/test_capture $(U)/test_step: $(U)/%: $(A)/tests/capture/%.o \
 		$(call libs,$(A),wire)
-	$(call link,$(ASAN_CC),$(TEST_LIBS) -lpcap)
+	$(call link,$(ASAN_CC),$(TEST_LIBS) $(shell $(PKG_CONFIG) --libs libpcap))
 
 $(B)/tests/burst: $(B)/tests/capture/burst.o
 	$(call link,$(CC) $(CFLAGS))

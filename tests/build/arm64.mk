@@ -10,6 +10,8 @@
 ARM64 := $(B)/arm64
 arm64_libraries = $(shell awk '$$1 == "build" && $$3 ~ /^header:/ { \
 	sub(/[>|].*/, "", $$2); print $$2 }' .packages)
+ARM64_PKG_CONFIG := env PKG_CONFIG_SYSROOT_DIR=$(ARM64)/root \
+	PKG_CONFIG_LIBDIR=$(ARM64)/root/usr/lib/aarch64-linux-gnu/pkgconfig pkg-config
 # what labs/vm/run -a arm64 needs in its initramfs
 arm64_machine := base-files bash busybox-static coreutils grep sed
 
@@ -23,7 +25,7 @@ $(ARM64)/root: .packages tests/build/sysroot | $(DEPS)
 arm64: $(ARM64)/root ## build everything for arm64, into build/arm64
 	$(Q)$(MAKE) --no-print-directory B=$(ARM64) P=$(ARM64)/ \
 		CC='aarch64-linux-gnu-gcc --sysroot=$(ARM64)/root' \
-		AR=aarch64-linux-gnu-ar SYSROOT=$(ARM64)/root \
+		AR=aarch64-linux-gnu-ar PKG_CONFIG='$(ARM64_PKG_CONFIG)' \
 		BPF_HOST='--target=aarch64-linux-gnu --sysroot=$(ARM64)/root' \
 		BPF_ARCH=arm64 all
 
