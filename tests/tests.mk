@@ -110,6 +110,15 @@ coverage: | $(DEPS) ## count the lines that the unit tests reach
 			-prune -o -name '*.gcda' -printf '--filter %p\n' | \
 			sed 's/gcda$$/c/') $(COVERAGE)
 
+# ---- the layers ------------------------------------------------------------
+
+layers: ## print the layers of the tracer, and what each may call
+	@$(foreach layer,$(LAYERS),echo '$(layer): $(filter-out $(layer),\
+		$(filter $(call reach,$(layer)),$(LAYERS)))';) \
+		echo 'libraries: $(TRACER_LIBS)'
+
+tests/build/layers: all
+
 # ---- the capture, on this kernel -------------------------------------------
 # test_capture runs in a network namespace of its own; test_step runs in the lab
 # VM only (tests/vm), because it sets the clock.
@@ -128,18 +137,19 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # What people run while they work: make check.
 CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
-CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) tests/labs/shipped.py \
-	tests/labs/transcripts.py
+CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) tests/build/layers \
+	tests/labs/shipped.py tests/labs/transcripts.py
 
 # Suites that depend on time, and suites that do not. The latter run next to the
 # former and to the lab VM, which takes one processor. .ci/run adds the linters to
 # the latter (BESIDE).
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch
-UNTIMED := $(UNITS) $(GOLDEN_SUITES) tests/build/arm64 tests/tracer/libbpf \
-	tests/unit/coverage tests/unit/valgrind tests/fuzz/run $(LAB_SUITES)
+UNTIMED := $(UNITS) $(GOLDEN_SUITES) tests/build/layers tests/build/arm64 \
+	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
+	tests/fuzz/run $(LAB_SUITES)
 
-.PHONY: golden-update coverage test test-kernels test-fresh lint objects bench
+.PHONY: golden-update coverage layers test test-kernels test-fresh lint objects bench
 
 # One boot per kernel: all cases on the oldest and the newest; on the default one
 # what README and the labs show.

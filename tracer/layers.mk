@@ -3,7 +3,7 @@
 # The layers of the tracer. A layer is a folder of tracer/, and "commands" is
 # tracer/ itself. Each is one static library, and the linker searches them in
 # this order. A layer may call the layers named after it below, and the layers
-# that those may call.
+# that those may call. Nothing else links: tests/build/layers.
 
 LAYERS := commands count tree stack kernel ftrace wire process view verdict \
 	story explain record
