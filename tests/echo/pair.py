@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 
-PAIR = os.environ.get("ECHO_PAIR", "build/san/echo")
+PAIR = os.environ.get("ECHO_PAIR", "build/asan/echo")
 PLAIN = os.environ.get("ECHO_PLAIN", "echo")
 LIMIT = 20  # seconds after which waiting for anything is a failure
 os.environ["LC_ALL"] = "C.UTF-8"  # what the pair says is the same for everyone

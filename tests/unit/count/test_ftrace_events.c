@@ -18,7 +18,7 @@
 #include "ftrace/ftrace.h"
 #include "ftrace/ftrace_rings.h"
 
-#define FOLDER "tests/unit/ftrace/"
+#define FOLDER "tests/unit/count/events/"
 
 static size_t read_file(const char *name, char *buf, size_t size)
 {

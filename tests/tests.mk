@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# The tests: what each suite needs, and which suites a goal runs. A suite is an
+# executable that prints TAP; tests/README.md says what each of them is for.
+# Everything here but the echo pair's and the labs' test programs is compiled
+# with the sanitizers, into build/asan: a memory error ends the program.
+
+A := $(B)/asan
+ASAN_CFLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+ASAN_CC = $(CC) $(ASAN_CFLAGS)
+$(eval $(call variant,$(A),$$(ASAN_CC) $$(DIALECT) -iquote tests/unit))
+TEST_LIBS = $(call once,TEST_LIBS,$(PKG_CONFIG) --libs cmocka jansson)
+
+# ---- the echo pair ---------------------------------------------------------
+
+ECHO_ASAN := $(A)/echo/echo-client $(A)/echo/echo-server
+$(A)/echo/echo-client: $(call echo_objects,$(A),client)
+$(A)/echo/echo-server: $(call echo_objects,$(A),server)
+$(ECHO_ASAN):
+	$(call link,$(ASAN_CC))
+
+ECHO_GUARD := $(B)/tests/echo/guard
+$(ECHO_GUARD): $(A)/tests/echo/guard.o $(A)/echo/server_udp.o $(A)/echo/net.o
+	$(call link,$(ASAN_CC),$(TEST_LIBS))
+
+ECHO_SUITES := $(addprefix tests/echo/,client.py server.py crowd.py attack.py \
+	spoof.py net.sh)
+$(ECHO_SUITES): $(ECHO_PROGRAMS) $(ECHO_ASAN)
+
+# ---- the labs --------------------------------------------------------------
+
+# tests/labs/worlds/*.c: what the tests put in the place of a lab's own program.
+LAB_WORLDS := $(patsubst tests/labs/worlds/%.c,$(B)/tests/labs/%.so,\
+	$(wildcard tests/labs/worlds/*.c))
+$(B)/tests/labs/%.so: tests/labs/worlds/%.c | $(DEPS)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
+
+LAB_SUITES := tests/labs/shipped.py tests/labs/transcripts.py tests/labs/verbs \
+	tests/labs/trouble tests/labs/password tests/labs/start tests/labs/here
+$(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
+
+# ---- the tracer ------------------------------------------------------------
+
+TRACER_SUITES := $(addprefix tests/tracer/,here privileges hostile faults \
+	fragments icmp padding multicast order traffic followed busy)
+tests/tracer/here: $(B)/tests/elsewhere
+tests/tracer/followed: $(B)/tests/followed
+tests/tracer/busy: $(B)/tests/elsewhere $(B)/tests/neighbours
+
+# ---- unit tests ------------------------------------------------------------
+# tests/unit/LAYER/test_*.c is linked with that layer, with the layers that it may
+# call, and with no others. tests/unit/test_*.c is for more than one layer: it is
+# linked with all of them. No unit test is linked with libbpf or libpcap, so a
+# test fails to link if what it tests opens a probe or a capture.
+
+U := $(B)/unit
+UNIT_SOURCES := $(wildcard tests/unit/test_*.c tests/unit/*/test_*.c)
+UNITS := $(patsubst %.c,$(U)/%,$(notdir $(UNIT_SOURCES)))
+unit_layer = $(patsubst unit,commands,$(notdir $(patsubst %/,%,$(dir $(1)))))
+# The other files of its folder and of tests/unit: helpers. play.c needs record.
+unit_helpers = $(filter-out $(UNIT_SOURCES),\
+	$(sort $(wildcard $(dir $(1))*.c tests/unit/*.c)))
+
+$(foreach test,$(UNIT_SOURCES),$(eval $(patsubst %.c,$(U)/%,$(notdir $(test))): \
+	$(patsubst %.c,$(A)/%.o,$(test) $(call unit_helpers,$(test))) \
+	$(call libs,$(A),$(call unit_layer,$(test)) record)))
+$(UNITS):
+	$(call link,$(ASAN_CC),$(TEST_LIBS) $(libs_$(@F)))
+libs_test_ftrace_events = $(shell $(PKG_CONFIG) --libs libtracefs libtraceevent)
+libs_test_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
+	-Wl,--wrap=reallocarray,--wrap=strdup,--wrap=fopen,--wrap=fdopen \
+	-Wl,--wrap=json_loadb
+
+# What a recording goes through: replay, and tree --replay. No layer that asks
+# the kernel is linked.
+$(U)/replay: $(A)/tests/golden/replay.o $(A)/libcommands.a \
+	$(call libs,$(A),process view verdict)
+$(U)/tree: $(A)/tests/golden/tree_replay.o $(A)/libtree.a \
+	$(call libs,$(A),process view)
+$(U)/replay $(U)/tree:
+	$(call link,$(ASAN_CC),$(TEST_LIBS))
+
+GOLDEN_SUITES := tests/golden/run tests/golden/explain tests/golden/tree
+tests/golden/run: $(U)/replay
+tests/golden/explain: tracer/tracer
+tests/golden/tree: $(U)/tree
+
+golden-update: $(U)/replay $(U)/tree $(U)/test_view_stack ## write the golden files anew; look at the diff
+	$(Q)REPLAY=$(U)/replay tests/golden/run --update
+	$(Q)TREE=$(U)/tree tests/golden/tree --update
+	$(Q)GOLDEN_UPDATE=1 $(U)/test_view_stack >/dev/null
+
+# The same tests once more, in a tree of their own, counting lines. It fails
+# below 90 of 100 lines of the files that these tests are linked with. ftrace is
+# left out: the tests of the tracer cover it.
+COVERAGE := $(B)/coverage
+COVERED := $(patsubst $(U)/%,$(COVERAGE)/unit/%,$(UNITS) $(U)/replay $(U)/tree)
+coverage: | $(DEPS) ## count the lines that the unit tests reach
+	$(Q)$(MAKE) --no-print-directory A=$(COVERAGE) U=$(COVERAGE)/unit \
+		ASAN_CFLAGS='-O0 -g --coverage' $(COVERED)
+	$(Q)find $(COVERAGE) -name '*.gcda' -delete
+	$(Q)TEST_LOGS=$(COVERAGE)/tests REPLAY=$(COVERAGE)/unit/replay \
+		TREE=$(COVERAGE)/unit/tree tests/run \
+		$(filter-out %/replay %/tree,$(COVERED)) \
+		tests/golden/run tests/golden/tree
+	$(Q)gcovr --object-directory $(COVERAGE) --root . --fail-under-line 90 \
+		--print-summary $$(cd $(COVERAGE) && find tracer/* -path tracer/ftrace \
+			-prune -o -name '*.gcda' -printf '--filter %p\n' | \
+			sed 's/gcda$$/c/') $(COVERAGE)
+
+# ---- the layers ------------------------------------------------------------
+
+layers: ## print the layers of the tracer, and what each may call
+	@$(foreach layer,$(LAYERS),echo '$(layer): $(filter-out $(layer),\
+		$(filter $(call reach,$(layer)),$(LAYERS)))';) \
+		echo 'libraries: $(TRACER_LIBS)'
+
+tests/build/layers: all
+
+# ---- the capture, on this kernel -------------------------------------------
+# test_capture runs in a network namespace of its own; test_step runs in the lab
+# VM only (tests/vm), because it sets the clock.
+
+$(U)/test_capture $(U)/test_step: $(U)/%: $(A)/tests/capture/%.o \
+		$(call libs,$(A),wire)
+	$(call link,$(ASAN_CC),$(TEST_LIBS) $(shell $(PKG_CONFIG) --libs libpcap))
+
+$(B)/tests/burst: $(B)/tests/capture/burst.o
+	$(call link,$(CC) $(CFLAGS))
+
+CAPTURE_SUITES := $(U)/test_capture tests/capture/run
+tests/capture/run: tracer/tracer $(B)/tests/burst
+
+# ---- the suites of each goal -----------------------------------------------
+
+# What people run while they work: make check.
+CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
+CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) tests/build/layers \
+	tests/labs/shipped.py tests/labs/transcripts.py
+
+# Suites that depend on time, and suites that do not. The latter run next to the
+# former and to the lab VM, which takes one processor. .ci/run adds the linters to
+# the latter (ALONGSIDE).
+TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
+	$(CAPTURE_SUITES) tests/vm/fetch
+UNTIMED := $(UNITS) $(GOLDEN_SUITES) tests/build/layers tests/build/arm64 \
+	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
+	tests/fuzz/run $(LAB_SUITES)
+
+.PHONY: golden-update coverage layers test test-kernels test-fresh lint objects bench
+
+# One boot per kernel: wrong worlds on the oldest, stacks and trees on the newest,
+# README's blocks and the labs on the default one. test-kernels has it all.
+test: all $(TIMED) $(UNTIMED) vm-programs ## run every test
+	$(Q)tests/run $(TIMED) --alongside $(UNTIMED) $(ALONGSIDE) -- \
+		'tests/vm/suite bullseye demo wrong' \
+		'tests/vm/suite forky demo stack tree' \
+		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm course'
+
+# Every kernel that Debian has: 5.10, 6.1, 6.12, 7.x; and arm64.
+test-kernels: all arm64 vm-programs ## run every case in the lab VM, on four kernels and on arm64
+	$(Q)tests/run $(foreach suite,bullseye bookworm trixie forky,\
+		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
+		'tests/labs/suite bookworm' 'tests/labs/suite trixie' \
+		'tests/labs/suite forky' \
+		tests/vm/test_machine 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
+		$(ARM64_VM_SUITES:%='tests/build/arm64-vm %')
+
+test-fresh: | $(DEPS) ## run README's commands on bare roots of three suites
+	$(Q)tests/run $(foreach suite,bookworm trixie forky,\
+		$(foreach goal,demo labs check test,\
+			'tests/fresh/run $(suite) $(goal)')) \
+		'tests/fresh/run bullseye demo old'
+
+lint: all ## run the linters
+	$(Q)tests/run tests/lint/run
+
+# scan-build puts its own compiler into CC.
+OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tracer/*.c tracer/*/*.c echo/*.c))
+objects: $(OBJECTS) ## compile the tracer and the echo pair, for scan-build
+
+BENCHES := count
+BENCH_LOGS = $(B)/tests/labs-vm-run-*-tests-bench-*.log
+bench: all ## measure the tracer against others, in one boot per kernel
+	$(Q)rm -f $(BENCH_LOGS)
+	$(Q)tests/run $(foreach kernel,bookworm trixie,$(patsubst %,\
+		'labs/vm/run -k $(kernel) --idle-poll -- tests/bench/%',\
+		$(BENCHES))); status=$$?; \
+		sed -n 's/^# / /p' $(BENCH_LOGS); exit $$status
