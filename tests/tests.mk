@@ -165,7 +165,7 @@ test-kernels: all arm64 vm-programs ## run every case in the lab VM, on four ker
 		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
 		'tests/labs/suite bookworm' 'tests/labs/suite trixie' \
 		'tests/labs/suite forky' \
-		tests/vm/test_machine 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
+		tests/vm/test_lab_vm 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
 		$(ARM64_VM_SUITES:%='tests/build/arm64-vm %')
 
 test-fresh: | $(DEPS) ## run README's commands on bare roots of three suites
