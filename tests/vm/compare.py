@@ -29,7 +29,7 @@ def tracer_connects(path):
     for r in records(path):
         if r["type"] == "exit" and r["name"] == "connect":
             result = r["errno"] or str(r["ret"])
-            out.append(f"{r['args']['peer']} = {result}")
+            out.append(f"{r['args'].get('peer', '?')} = {result}")
     return out
 
 
