@@ -157,7 +157,7 @@ $(LAB_PROGRAMS): %: %.o
 PROGRAMS := $(ECHO_PROGRAMS) $(LAB_PROGRAMS) $(P)tracer/tracer
 
 RULES := tests/tests.mk tests/fuzz/fuzz.mk tests/build/arm64.mk tests/docs.mk \
-	labs/vm/vm.mk
+	tests/build/debug.mk labs/vm/vm.mk
 include $(RULES)
 
 # ---- what people call ------------------------------------------------------
@@ -184,7 +184,7 @@ lacking: ## print which of the labs' packages are missing; install nothing
 	@tests/deps -n labs
 
 clean: ## remove everything that was built
-	$(Q)rm -rf $(B) $(PROGRAMS)
+	$(Q)rm -rf $(B) $(PROGRAMS) compile_commands.json
 
 help: ## list the goals
 	@awk -F ':.*## ' '/^[a-z].*:.*## / { printf "make %-22s %s\n", $$1, $$2 }' \
