@@ -53,8 +53,7 @@ $(B)/deps-%: .packages tests/deps
 comma := ,
 once = $(eval $(1) := $$(shell $(2)))$($(1))
 
-PACKAGES := libbpf libdw libelf zlib libpcap jansson libcap-ng libtracefs \
-	libtraceevent
+PACKAGES := libbpf libdw libelf zlib libpcap jansson libcap-ng libtracefs libtraceevent
 # Not libpcap's flags: they are those of D-Bus.
 PACKAGE_CFLAGS = $(call once,PACKAGE_CFLAGS,$(PKG_CONFIG) --cflags \
 	$(filter-out libpcap,$(PACKAGES)))
@@ -63,8 +62,8 @@ TRACER_LIBS = $(call once,TRACER_LIBS,$(PKG_CONFIG) --libs $(PACKAGES)) -lm
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 # "bpf/event.h", and "story/windows.h" for tracer/story/windows.h. Not -I: <bpf/…>
-# is libbpf's. pkg-config may add the compiler's own folder, which must stay last.
-INCLUDES = -iquote . -iquote tracer -isystem $(B)/bpf \
+# is libbpf's. pkg-config may add /usr/include, which must stay the last folder.
+INCLUDES = -iquote . -iquote tracer -iquote $(B)/bpf \
 	$(patsubst -I%,-isystem %,$(filter-out %/usr/include,$(PACKAGE_CFLAGS)))
 DIALECT = -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP $(INCLUDES)
 CFLAGS ?= -O2 -g
@@ -103,7 +102,7 @@ $(B)/bpf/%.linked.o:
 SKELETONS := $(patsubst %,$(B)/bpf/%.skel.h,lab count stack)
 $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 	$(call say,SKEL,$@)
-	$(Q)(echo '/* NOLINTBEGIN: not ours */' && \
+	$(Q)(echo '/* NOLINTBEGIN: not ours */'; echo '#pragma GCC system_header'; \
 		$(BPFTOOL) gen skeleton $< name $*_bpf && \
 		echo && echo '/* NOLINTEND */') >$@
 
@@ -163,7 +162,7 @@ include $(RULES)
 # ---- what people call ------------------------------------------------------
 # `make help` prints the text after ## of each goal.
 
-.PHONY: all demo labs doctor check deps lacking clean help
+.PHONY: all demo labs doctor check install deps lacking clean help
 all: $(PROGRAMS) ## build everything: what `make` alone does
 
 demo: all ## show what both connects do, from a real run
@@ -177,6 +176,10 @@ doctor: all ## say what can be traced on this machine
 
 check: all $(CHECK_ECHO) $(CHECK_PURE) ## run the tests that need no root and no lab VM
 	$(Q)tests/run --alongside $(CHECK_PURE) -- $(CHECK_ECHO)
+
+install: all ## copy the tracer and the echo pair to DESTDIR/PREFIX/bin
+	$(Q)install -D -t "$(DESTDIR)$(or $(PREFIX),/usr/local)/bin" \
+		$(P)tracer/tracer $(ECHO_PROGRAMS)
 
 deps: $(B)/deps-test ## install the packages that the goals need, but not lint's
 
