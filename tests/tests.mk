@@ -110,14 +110,15 @@ coverage: | $(DEPS) ## count the lines that the unit tests reach
 			-prune -o -name '*.gcda' -printf '--filter %p\n' | \
 			sed 's/gcda$$/c/') $(COVERAGE)
 
-# ---- the layers ------------------------------------------------------------
+# ---- how it is built -------------------------------------------------------
 
 layers: ## print the layers of the tracer, and what each may call
 	@$(foreach layer,$(LAYERS),echo '$(layer): $(filter-out $(layer),\
 		$(filter $(call reach,$(layer)),$(LAYERS)))';) \
 		echo 'libraries: $(TRACER_LIBS)'
 
-tests/build/layers: all
+BUILD_SUITES := tests/build/goals tests/build/layers
+$(BUILD_SUITES): all
 
 # ---- the capture, on this kernel -------------------------------------------
 # test_capture runs in a network namespace of its own; test_step runs in the lab
@@ -137,7 +138,7 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # What people run while they work: make check.
 CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
-CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) tests/build/layers \
+CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) \
 	tests/labs/shipped.py tests/labs/transcripts.py
 
 # Suites that depend on time, and suites that do not. The latter run next to the
@@ -145,7 +146,7 @@ CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) tests/build/layers \
 # the latter (ALONGSIDE).
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch
-UNTIMED := $(UNITS) $(GOLDEN_SUITES) tests/build/layers tests/build/arm64 \
+UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/build/arm64 \
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
 	tests/fuzz/run $(LAB_SUITES)
 
