@@ -229,7 +229,9 @@ void claim_tcp_connect(struct judgement *judgement,
 			    "-t %u -n",
 			    connect->pid);
 	else if (!connect->entered)
-		unclear(finding, "it had begun before the tracer did");
+		unclear(finding, "its entry was not seen: it had begun before "
+				 "the tracer did, or the kernel did not report "
+				 "it");
 	else if (claim_tcp_is_silent(connect))
 		weigh_silence(connect, finding);
 	else if (connect->given_up && !was_answered(wire) &&

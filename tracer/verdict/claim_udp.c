@@ -21,7 +21,8 @@ static bool is_unclear(const struct connect *connect, struct finding *finding)
 			    connect->pid);
 	else if (!connect->entered)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
-			    "it had begun before the tracer did");
+			    "its entry was not seen: it had begun before "
+			    "the tracer did, or the kernel did not report it");
 	else if (!connect->returned)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "its exit was never seen");
