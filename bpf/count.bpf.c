@@ -4,10 +4,8 @@
  * one kprobe.multi link (Linux 5.18, CONFIG_FPROBE).
  *
  *   in:  the addresses to attach to, chosen by tracer/count/count_multi.c
- *   out: calls_of, for each function that a followed task called: how often, and
- *        on what it ran
- *
- * Read next: task.bpf.h, who is followed.
+ *   out: calls_of: for each function that a followed task called, how often it
+ *        ran, and in which context (task, softirq, hardirq)
  */
 #include "task.bpf.h"
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the kernel side tells the user side: the one header that both share.
+ * The header that the kernel side and the user side share: the event.
  *
- * A probe fills one struct event and puts it into the ring buffer. Nothing is
- * formatted, named or judged in the kernel; tracer/kernel/decode.c turns an
- * event into a record, and everything further on works on records.
- *
- * Read next: lab.bpf.h (how an event is emitted), then udp.bpf.c.
+ * A probe fills one struct event and puts it into the ring buffer. The kernel
+ * side does not format, name or judge anything; tracer/kernel/decode.c turns an
+ * event into a record, and all later stages work on records.
  */
 #ifndef DIALTONE_EVENT_H
 #define DIALTONE_EVENT_H

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Keeps the table of followed processes: who is there at the start, a command's
- * children and theirs, and who takes a followed name.
+ * Keeps the table of followed processes: those that exist at the start, the
+ * children of a command and their children, and processes that take a followed
+ * name.
  *
  * A process leaves the table when its leader's task_struct is freed, not when
  * it exits: sched_process_exit comes before the task closes its sockets
  * (do_exit() in kernel/exit.c), and those calls are followed, too. A leader is
  * freed last, after all its threads.
- *
- * Read next: task.bpf.h, whose_task().
  */
 #include "task.bpf.h"
 

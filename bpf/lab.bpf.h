@@ -2,13 +2,11 @@
 /*
  * What all probes share: the filter, the marks, the counters, and emit.
  *
- * Every probe goes the same way: count the hit; is it for a followed socket?
- * fill a zeroed struct event; emit it.
+ * Every probe does the same: count the hit, check that the socket is followed,
+ * fill a zeroed struct event, emit it.
  *
  * The definitions are weak: each .bpf.c file has them, and `bpftool gen object`
- * makes one of each.
- *
- * Read next: task.bpf.h, who is followed; origin.bpf.h; then udp.bpf.c.
+ * merges them into one.
  */
 #ifndef DIALTONE_LAB_BPF_H
 #define DIALTONE_LAB_BPF_H

@@ -2,11 +2,9 @@
 /*
  * Reads the IP, UDP and TCP headers of a packet inside the kernel.
  *
- * Only what the lab shows is read: ends, ports, flags, sequence numbers and the
- * payload's length. tracer/wire/packet.c does the same for the other witness.
- *
- * Read next: extensions.bpf.h, the headers that IPv6 has between the two;
- * fragment.bpf.h, the ports of a datagram's later parts.
+ * It reads only what the tracer shows: addresses, ports, flags, sequence
+ * numbers and the payload's length. tracer/wire/packet.c does the same for the
+ * capture.
  */
 #ifndef DIALTONE_PACKET_BPF_H
 #define DIALTONE_PACKET_BPF_H

@@ -3,16 +3,14 @@
  * The system-call boundary: every call on a UDP or TCP socket, at entry with
  * its arguments and at exit with its result.
  *
- * Two programs see all system calls and let go of all but the socket calls in
- * filter.syscall_ids. Which socket a descriptor means is found as the kernel
- * itself finds it: task, table of files, file, socket. So addresses are right
- * even for a server that was started long before the tracer, and a read(2) from
- * a plain file is no event.
+ * Two programs run at every system call and ignore all but the socket calls in
+ * filter.syscall_ids. They find the socket of a descriptor as the kernel does:
+ * task, table of files, file, socket. So addresses are right even for a server
+ * that was started long before the tracer, and a read(2) from a plain file is
+ * not an event.
  *
  * Results are taken here and not from kretprobes, which are missed when many
  * tasks block in one function (Documentation/trace/kprobes.rst, maxactive).
- *
- * Read next: user_args.bpf.h, how arguments are read from user memory.
  */
 #include "user_args.bpf.h"
 
@@ -293,7 +291,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	fill_args(e, args);
 	fill_peer_at_exit(e, args, ret);
 	e->skippable = !open && may_be_skipped();
-	if (e->skippable && id == CALL_CONNECT) /* the socket has no such peer */
+	if (e->skippable && id == CALL_CONNECT) /* not the socket's peer */
 		fill_peer_at_enter(e, args);
 	e->syscall.ret = ret;
 	bpf_map_delete_elem(&open_calls, &key);

@@ -3,9 +3,9 @@
  * The arguments of a system call: from registers, and from the user memory that
  * they point to.
  *
- * At entry an address that the call is given is read; at exit, one that the
- * kernel has written. Another thread may change that memory in between: what is
- * shown is what stood there at that moment, as with every tracer.
+ * An address that the program passes is read at entry, an address that the
+ * kernel writes is read at exit. Another thread may change that memory in
+ * between: the event has what was there at that moment, as with every tracer.
  */
 #ifndef DIALTONE_USER_ARGS_BPF_H
 #define DIALTONE_USER_ARGS_BPF_H

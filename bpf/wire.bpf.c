@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What the kernel itself says about packets and TCP states, from tracepoints:
- * they need no kprobes, and their names have held since Linux 4.16.
+ * Packets and TCP states as the kernel reports them, through tracepoints: they
+ * need no kprobes, and their names have not changed since Linux 4.16.
  *
  *   net:net_dev_queue        a packet is handed to a device
  *   net:netif_receive_skb    a packet has come from a device
  *                            both: UDP and TCP, and ICMP errors on these
  *   sock:inet_sock_set_state a TCP socket changes its state
  *
- * Only the tracer's own network namespace is reported, since libpcap, the other
- * witness of packets, sees no other either.
+ * Only the tracer's own network namespace is reported, because the capture sees
+ * no other either.
  */
 #include "icmp.bpf.h"
 
