@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One datagram to the server and one back. In: a socket, connected or (-u) not,
- * and a message. Out: a line for each datagram.
+ * Sends one datagram to the server and receives one.
+ *
+ *   in:  a socket, connected or (-u) not, and a message
+ *   out: a line for each datagram
  *
  * A connected UDP socket takes plain write(2) and read(2), like a file; without
- * connect each call names its peer. Compare server_udp.c: the same calls in the
- * other order; and client_tcp.c: what a stream takes to do the same.
+ * connect(2) each call names its peer. Compare server_udp.c: the same calls in
+ * the other order; and client_tcp.c: how much more code the same takes over a
+ * stream.
  */
 #include "client.h"
 

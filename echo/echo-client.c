@@ -2,13 +2,12 @@
 /*
  * An echo client: connects, writes a message, waits for the same bytes.
  *
- *	./echo-server udp &
- *	./echo-client udp 127.0.0.1:7007 HELLO
+ * 	./echo-server udp &
+ * 	./echo-client udp 127.0.0.1:7007 HELLO
  *
- * It demonstrates that one connect(2) stands for two very different things: on
- * a UDP socket it puts nothing on the wire, on a TCP socket three packets. Run
- * it with "udp", with "-u udp" (no connect at all), then with "tcp", and
- * compare. Read next: client_udp.c, and its sibling server_udp.c.
+ * It demonstrates that connect(2) does two very different things: on a UDP
+ * socket it sends nothing, on a TCP socket it exchanges three packets. Run it
+ * with "udp", with "-u udp" (no connect at all), then with "tcp", and compare.
  */
 #include <errno.h>
 #include <fcntl.h>

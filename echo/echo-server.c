@@ -2,12 +2,12 @@
 /*
  * An echo server: sends back to each peer the bytes that came from it.
  *
- *	./echo-server udp 127.0.0.1:7007
- *	./echo-server both localhost:7007
+ * 	./echo-server udp 127.0.0.1:7007
+ * 	./echo-server both localhost:7007
  *
- * One process, one poll(2), any number of clients. This file only waits. Read
- * next: server_sockets.c, which opens; server_udp.c and server_tcp.c, which do
- * the echo, side by side. echo-client.c is the other end.
+ * One process with one poll(2) serves any number of clients. This file only
+ * waits. server_sockets.c opens the sockets; server_udp.c and server_tcp.c do
+ * the echo. echo-client.c is the other end.
  */
 #include <errno.h>
 #include <fcntl.h>

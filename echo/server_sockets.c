@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Opens what echo-server listens at: each address of a name, for one protocol.
- * In: a name and a type of socket. Out: bound descriptors, and a line for each
- * that says: from now on, nothing sent there is lost.
+ * Opens the sockets that echo-server listens on: one for each address of a
+ * name.
  *
- * Compare open_one() for the two types: UDP ends with bind(2), TCP goes on to
- * listen(2). Read next: server_udp.c.
+ *   in:  a name and a type of socket
+ *   out: bound descriptors, and a line for each: from then on no packet is lost
+ *
+ * Compare open_one() for the two types: UDP ends with bind(2), TCP continues
+ * with listen(2).
  */
 #include "server.h"
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The TCP half of echo-server: accepts clients and echoes each one's stream.
- * In: a descriptor that poll(2) calls ready. Out: at most one read and one
- * write, so that no client waits for another.
  *
- * Compare server_udp.c. A stream has a state for each client: bytes that it
- * has not taken back yet, the end that it has announced, the way it broke.
+ *   in:  a descriptor that poll(2) reports as ready
+ *   out: at most one read and one write, so that no client waits for another
+ *
+ * Compare server_udp.c. A stream needs a state for each client: the bytes that
+ * are not sent back yet, whether the client has closed its side, and errors.
  */
 #include "server.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The UDP half of echo-server: one datagram in, the same bytes back to where
- * it came from. No listen, no accept: this is client_udp.c with read and write
- * in the other order. Compare server_tcp.c, and count what a stream needs more.
+ * The UDP half of echo-server: receives one datagram and sends the same bytes
+ * back to its sender. It needs no listen and no accept: the calls are those of
+ * client_udp.c in the other order. Compare server_tcp.c for what a stream
+ * needs.
  *
- * recvfrom(2), because read(2) gives bytes and nobody to answer (lab 08).
+ * recvfrom(2) is used because read(2) discards the sender's address (lab 08).
  */
 #include "server.h"
 
