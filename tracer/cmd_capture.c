@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer capture: the packet witness alone, into a pcap file.
+ * tracer capture: captures packets into a pcap file, without any probe.
  *
- * Works without root where the namespace is one's own:
+ * It works without root in a network namespace of your own:
  *   unshare -Urn sh -c 'ip link set lo up; ./tracer capture -d 5 lo.pcap'
  * Compare it with tcpdump -i any -y LINUX_SLL2 -w, whose files look the same.
  */

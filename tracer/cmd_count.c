@@ -5,11 +5,9 @@
  *   functions ─► counts ◄─ backend (kprobe.multi, ftrace) ◄─ kernel
  *                  └─► verdict ─► view
  *
- * The sequence is what the numbers rest on: attach, a self-test, the command, a
- * self-test, detach, and only then judge and show. All but attaching is done as
- * the user who called sudo (privileges.h).
- *
- * Read next: count_run.c, the run while it lasts; backend.h.
+ * The sequence makes the numbers reliable: attach, a self-test, the command, a
+ * self-test, detach, and only then judge and print. Everything but attaching is
+ * done as the user who called sudo (privileges.h).
  */
 #include <errno.h>
 #include <stdio.h>

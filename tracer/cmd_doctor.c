@@ -3,9 +3,10 @@
  * tracer doctor: what this machine can do, condition by condition, and then the
  * probe plan as the self-test leaves it.
  *
- * It keeps its privileges to the end, for to have them is among the conditions;
- * it opens no file of the user's, runs no command, and follows no process but
- * itself: what it reads is the kernel's, and its own self-test's.
+ * It keeps its privileges to the end, because having them is one of the
+ * conditions. It opens no file of the user's, runs no command and follows no
+ * process but itself: it reads only what the kernel and its own self-test
+ * write.
  */
 #include <argp.h>
 #include <net/if.h>

@@ -2,10 +2,9 @@
 /*
  * tracer explain NAME...: a paragraph on each name that the tracer can print.
  *
- *   in:  names; it asks neither the kernel nor the network
- *   out: a heading and a paragraph for each, 76 columns wide; 64 (EX_USAGE) if
- *        nothing is known of one of them
- *   read next: explanations.h
+ *   in:  names; neither the kernel nor the network is used
+ *   out: a heading and a paragraph for each, 76 columns wide; exit status 64
+ *        (EX_USAGE) if one of them is unknown
  */
 #include <argp.h>
 #include <stdio.h>

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer replay FILE: a recording, shown and judged as its run was.
+ * tracer replay FILE: shows and judges a recording as the live run did.
  *
- *   in:  a recording, from anywhere
+ *   in:  a recording, from any source
  *   out: what the live run printed, to the byte; its exit status, and 65 (a
  *        damaged recording, or none), 66 (cannot be opened), 74 (no output)
- *   read next: pipeline.h, which does the same for a live run
  */
 #include <argp.h>
 #include <errno.h>

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer udp, tcp, both: opens what a run needs, lets it run, and closes.
- * This is the one place where the stages are wired together:
+ * tracer udp, tcp, both: opens what a run needs, runs it, and closes. The
+ * stages are connected here:
  *
  *   live (ring buffer) ─┐
  *   capture (libpcap)  ─┴─► pipeline: order, recording, story, verdict, views
  *
- * The sequence matters for what may be claimed: capture and probes are open
- * before the first self-test, the command starts after it, and the run is cut
- * where the last self-test begins, so that both witnesses answer for the same
- * stretch of time. What needs privilege comes first; all else, the recording's
- * file included, is done as the user who called sudo (privileges.h).
- *
- * Read next: run.c, the run while it lasts.
+ * The verdict depends on the sequence: capture and probes are open before the
+ * first self-test, the command starts after it, and the run is cut where the
+ * last self-test begins, so that both witnesses cover the same time. Steps that
+ * need privileges come first; the rest, including opening the recording's file,
+ * is done as the user who called sudo (privileges.h).
  */
 #include <errno.h>
 #include <net/if.h>

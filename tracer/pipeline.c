@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Wiring, and the end of a run.
+ * Connects the stages, and ends a run.
  *
  *   in:  records of a live run or of a recording
  *   out: views on a stream, a recording, the exit status
- *   read next: order.h, recording.h, story.h, claims.h, view.h
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The one place where the stages are wired:
+ * The stages and their connections:
  *
  *   push ─► order ─► recorder ─► story ─► views
  *                                  └─► evidence ─► verdicts ─► recorder, views
  *
- * A run:   pipeline_open, push the meta record; then, again and again, push
- *          what the witnesses told and advance to the time before which all of
- *          them have told everything; push the controls; pipeline_close.
+ * A run:   pipeline_open, push the meta record; then repeatedly push what the
+ *          witnesses reported, and advance to the time before which all of them
+ *          have reported everything; push the controls; pipeline_close.
  */
 #ifndef DIALTONE_PIPELINE_H
 #define DIALTONE_PIPELINE_H

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * A run while it lasts. See run.h.
- */
+/* The run of `udp`, `tcp` and `both`. See run.h. */
 #include "run.h"
 
 #include <errno.h>

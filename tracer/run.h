@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One run of `tracer udp`, `tcp` or `both` while it lasts: the two witnesses
- * are drained into the pipeline, self-tests go out, drops are told.
+ * One run of `tracer udp`, `tcp` or `both`: drains the two witnesses into the
+ * pipeline, sends self-tests, and reports what was lost.
  *
- *   read next: cmd_trace.c, which opens and closes what is used here
+ *   in:  what cmd_trace.c has opened
+ *   out: records for the pipeline
  */
 #ifndef DIALTONE_RUN_H
 #define DIALTONE_RUN_H

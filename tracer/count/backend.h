@@ -3,7 +3,7 @@
  * A backend counts calls of many functions at once. A new one is one file with
  * this table, and one line in cmd_count.c.
  *
- *   in:  the functions and where they are, and whom to follow
+ *   in:  the functions and their addresses, and which processes to follow
  *   out: their numbers, in the counts; what was lost
  */
 #ifndef DIALTONE_BACKEND_H

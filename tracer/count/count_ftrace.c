@@ -5,14 +5,13 @@
  * here. For kernels without kprobe.multi.
  *
  * The kernel could filter by pid (set_ftrace_pid with function-fork), but it
- * lets go of a task where its exit begins, before its sockets are closed: what
- * close(2) would have called is then missing whenever the task sleeps on the
- * way out. So all tasks are recorded and those who are followed are told here,
- * from the order in which tasks are made and named (tasks.h).
+ * stops following a task where its exit begins, before its sockets are closed:
+ * calls of close(2) would be missing if the task sleeps on the way out. So all
+ * tasks are recorded, and this side finds the followed ones from the order in
+ * which tasks are created and named (tasks.h).
  *
  *   in:  the rings of all CPUs, through descriptors that were opened as root
  *   out: the counts
- *   read next: ftrace_events.h, how a record is decoded
  */
 #include "backend.h"
 

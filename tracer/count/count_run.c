@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A run of `tracer count` while it lasts. See count_run.h. */
+/* The run of `tracer count`. See count_run.h. */
 #include "count_run.h"
 
 #include <errno.h>

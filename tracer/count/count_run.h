@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One run of `tracer count` while it lasts.
- *
- *   read next: cmd_count.c, which chooses before and shows afterwards
+ * One run of `tracer count`, from the command's start to its end. cmd_count.c
+ * chooses the functions before it and prints the counts after it.
  */
 #ifndef DIALTONE_COUNT_RUN_H
 #define DIALTONE_COUNT_RUN_H

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * How often each function was called, and for whom. Pure: numbers come in from
- * one of the two backends, tables go out to the views.
+ * How often each function was called, and in which context. Pure: numbers come
+ * from one of the two backends, tables go to the views.
  *
  *   in:  the functions of this kernel and the globs over them; calls
  *   out: for each glob its functions, most called first, and totals
- *   read next: backend.h, who counts; view_count.h, who shows it
  */
 #ifndef DIALTONE_COUNTS_H
 #define DIALTONE_COUNTS_H

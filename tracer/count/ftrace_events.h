@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The three events that counting through ftrace's function tracer needs, out of
- * their raw records. Where the fields are the kernel says itself
- * (events/.../format), and libtraceevent reads it. Pure.
+ * Decodes the three events that counting through ftrace needs. The kernel
+ * itself describes the position of each field (events/.../format), and
+ * libtraceevent reads that description. Pure.
  *
  *   in:  raw records of function, task_newtask and task_rename
  *   out: struct ftrace_event
- *   read next: count_ftrace.c
  */
 #ifndef DIALTONE_FTRACE_EVENTS_H
 #define DIALTONE_FTRACE_EVENTS_H

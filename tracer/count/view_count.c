@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What was counted, as text: a table for each glob, two of them side by side
- * where they fit.
+ * Counts as text: a table for each glob, two of them side by side where they
+ * fit.
  *
  *     udp_*: 9 of 57 functions called     tcp_*: 41 of 361 functions called
  *     FUNCTION         COUNT  SOFTIRQ     FUNCTION             COUNT  SOFTIRQ
@@ -11,7 +11,6 @@
  *
  *   in:  counts, sorted, and the verdict over them
  *   out: text, 100 columns at most where names allow
- *   read next: count_verdict.c
  */
 #include "view_count.h"
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the tracer can say about a name that it prints: one sentence for the
- * line where the name stands, and a paragraph for who asks for more.
+ * What the tracer can say about a name that it prints: one sentence for
+ * --explain, and a paragraph for `tracer explain`.
  *
- * The words stand in one table for each kind of name (explain_*.c). "Every
- * kernel that the lab knows" is what was measured on Debian's kernels 5.10,
- * 6.1, 6.12 and 7.2; other versions are those of the commits upstream.
+ * There is one table for each kind of name (explain_*.c). "Every kernel that
+ * the lab knows" is what was measured on Debian's kernels 5.10, 6.1, 6.12 and
+ * 7.2; other versions are those of the commits upstream.
  *
  *   in:  names, as the views print them
  *   out: struct explanation
- *   read next: cmd_explain.c and view_explain.c, which print them
  */
 #ifndef DIALTONE_EXPLANATIONS_H
 #define DIALTONE_EXPLANATIONS_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The process that puts back. See cleanup.h. */
+/* The cleanup helper. See cleanup.h. */
 #include "cleanup.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A process that puts something back when this one is done with it, however
- * this one ends: also by kill -9, which nobody can catch.
+ * The cleanup helper: a process that restores something when this one no longer
+ * needs it, however this one ends: also by kill -9, which no process can catch.
  *
- * It is used on good days too, so that the way which matters on the bad day is
- * the one that is walked every day.
+ * It is used in normal runs too, so that the path for emergencies is tested
+ * every day.
  */
 #ifndef DIALTONE_CLEANUP_H
 #define DIALTONE_CLEANUP_H

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * An ftrace instance of our own, through libtracefs. See ftrace.h.
- */
+/* A private ftrace instance, through libtracefs. See ftrace.h. */
 #include "ftrace.h"
 
 #include <errno.h>

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A tracing instance of ftrace that is ours alone: a directory below
- * instances/ of tracefs with a ring buffer, a tracer and filters of its own, so
- * that another user of ftrace is not disturbed (Documentation/trace/ftrace.rst,
- * "Instances").
+ * A private instance of ftrace: a directory below instances/ of tracefs with a
+ * ring buffer, a tracer and filters of its own, so that other users of ftrace
+ * are not disturbed (Documentation/trace/ftrace.rst, "Instances").
  *
- * The kernel keeps such a directory when its maker dies, and only root may
- * remove it, which the tracer is no more when it reads what was recorded. So a
- * cleanup helper removes it. Against the death of both, its name says whose it
- * was, dialtone-PID-STARTED, and a tracer that opens one removes those of dead
- * tracers first. Until then a dead tracer's instance records nothing: with
- * free_buffer held open the kernel stops it and frees its buffer at once.
- *
- *   read next: cleanup.h; ftrace_rings.h, how it is read
+ * The kernel keeps such a directory when its creator dies, and only root may
+ * remove it; the tracer is no longer root when it reads the records. So a
+ * cleanup helper removes it. In case both die, its name says which process
+ * created it, dialtone-PID-STARTED, and a tracer that opens an instance first
+ * removes those of dead tracers. Until then a dead tracer's instance records
+ * nothing: when its open free_buffer is closed, the kernel stops it and frees
+ * its buffer at once.
  */
 #ifndef DIALTONE_FTRACE_H
 #define DIALTONE_FTRACE_H

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The rings of ftrace, one for each CPU, through descriptors that are opened
- * once: tracefs asks for root where a file is opened and nowhere else, so a
- * process that has given up its privileges reads on, and can stop the tracing.
+ * once: tracefs requires root only to open a file, so a process that has
+ * dropped its privileges can still read and can stop the tracing.
  * tracefs_iterate_raw_events(3) opens the files anew each time.
  *
  *   in:  per_cpu/cpuN/trace_pipe_raw and stats, tracing_on
  *   out: raw records, for ftrace_events.c or graph_decode.c to read
- *   read next: count_ftrace.c
  */
 #ifndef DIALTONE_FTRACE_RINGS_H
 #define DIALTONE_FTRACE_RINGS_H

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The kernel's function-graph tracer, saved, used and restored: nobody else's
- * work is touched, and it goes back as it was whatever happens to this process.
+ * Saves, uses and restores the kernel's function-graph tracer: other users are
+ * not disturbed, and it is restored whatever happens to this process.
  *
- * Where the kernel lets an instance of its own have it (6.12 and 7.2 do; 5.10
- * and 6.1 say EINVAL), it is taken there. Else there is only the one that
- * everybody shares: it is taken if nobody has set anything of it, so that "as
- * it was" is known, and a lock file tells the next run what a dead
- * one has left.
+ * Some kernels let a private instance use it (6.12 and 7.2 do; 5.10 and 6.1
+ * return EINVAL). On the others the one shared tracer is used, but only if its
+ * settings are the defaults, so that they can be restored. A lock file tells
+ * the next run what a dead one has left.
  *
  *   in:  tracefs, /run/dialtone-tree
  *   out: struct ftrace_saved, to work in
- *   read next: cleanup.h, which gives it back; graph.c, which works in it
  */
 #ifndef DIALTONE_FTRACE_SAVE_H
 #define DIALTONE_FTRACE_SAVE_H

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The state of the one function-graph tracer that all share: who uses it, what
- * is to be noted of it, how it goes back.
+ * The state of the shared function-graph tracer: whether it is in use, what has
+ * to be saved, and how it is restored.
  *
  *   in:  files of tracefs (Documentation/trace/ftrace.rst)
  *   out: the same files
- *   read next: ftrace_save.c
  */
 #ifndef DIALTONE_FTRACE_STATE_H
 #define DIALTONE_FTRACE_STATE_H

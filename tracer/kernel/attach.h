@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The skeleton and its links: the only file that knows libbpf's generated code.
+ * The skeleton and its links: the only file that uses libbpf's generated code.
  */
 #ifndef DIALTONE_ATTACH_H
 #define DIALTONE_ATTACH_H

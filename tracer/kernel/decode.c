@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * From the kernel's event to a record. See decode.h.
- */
+/* Turns the kernel's event into a record. See decode.h. */
 #include "decode.h"
 
 #include <errno.h>

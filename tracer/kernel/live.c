@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Loads the programs and drains their ring. See live.h; attaching stands in
- * attach.c, the sequence of a whole run in cmd_trace.c.
+ * Loads the programs and drains their ring. See live.h; attach.c attaches, and
+ * cmd_trace.c has the sequence of a whole run.
  */
 #include "live.h"
 

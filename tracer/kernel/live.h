@@ -2,11 +2,11 @@
 /*
  * The kernel side, live: open, load, attach, self-test, drain, stop.
  *
- *   in: whom to follow, and the plan
+ *   in: which processes to follow, and the plan
  *   out: records of the witnesses "syscall" and "kernel", through a sink
  *
- * Everything is held by file descriptors (BPF links), so whatever becomes of
- * the tracer, kill -9 included, the kernel takes the probes away with it.
+ * File descriptors hold everything (BPF links), so the kernel removes the
+ * probes when the tracer ends, even after kill -9.
  */
 #ifndef DIALTONE_LIVE_H
 #define DIALTONE_LIVE_H

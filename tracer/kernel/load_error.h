@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Why the kernel would not load eBPF programs, and libbpf's own words. */
+/* Why the kernel refused to load eBPF programs, and libbpf's own messages. */
 #ifndef DIALTONE_LOAD_ERROR_H
 #define DIALTONE_LOAD_ERROR_H
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The self-test: traffic that the tracer sends to itself, so that "nothing was
- * seen" can be told from "nobody was looking".
+ * The self-test: traffic that the tracer sends to itself. If it is seen,
+ * "nothing was seen" does not mean that the witness was blind.
  *
- * It walks every step of the plan: connect, send, splice, receive, disconnect,
+ * It uses every step of the plan: connect, send, splice, receive, disconnect,
  * close for UDP; listen, connect, accept, send, splice, receive, close for TCP;
- * over 127.0.0.1 and then over ::1, and nothing but itself can answer.
+ * over 127.0.0.1 and then over ::1, where no other process can answer.
  *
- * None of that is seen by a capture on an interface other than lo. There it
- * uses multicast: a datagram each of IPv4 and IPv6 goes out to groups that are
- * kept for documentation (RFC 6676), and no further than the link.
+ * A capture on an interface other than lo sees none of that. There it uses
+ * multicast: one IPv4 and one IPv6 datagram to groups that are reserved for
+ * documentation (RFC 6676), which do not leave the link.
  */
 #ifndef DIALTONE_SELFTEST_H
 #define DIALTONE_SELFTEST_H

@@ -2,8 +2,8 @@
 /*
  * Runs the traced command. See child.h.
  *
- * Two pipes: one keeps the child waiting until the tracer is ready, the other
- * is closed by a successful exec and carries errno from a failed one.
+ * Two pipes: one makes the child wait until the tracer is ready, the other is
+ * closed by a successful exec and carries errno from a failed one.
  */
 #include "child.h"
 

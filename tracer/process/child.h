@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The command behind `--`: started, but held before its first instruction until
+ * The command after `--`: started, but held before its first instruction until
  * the probes are attached; run as the user who called sudo (privileges.h).
  */
 #ifndef DIALTONE_CHILD_H

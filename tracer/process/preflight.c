@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * The table of conditions, and the way to the lab VM. See preflight.h.
- */
+/* The table of conditions, and how to reach the lab VM. See preflight.h. */
 #include "preflight.h"
 
 #include <limits.h>

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What this machine can do: the conditions for tracing, looked at one by one,
- * each with the sentence for the person who lacks it and the command that
+ * What this machine can do: the conditions for tracing, checked one by one,
+ * each with a sentence for a person whose machine lacks it, and a command that
  * fixes it.
- *
- *   read next: preflight_kernel.c and preflight_process.c, which look
  */
 #ifndef DIALTONE_PREFLIGHT_H
 #define DIALTONE_PREFLIGHT_H

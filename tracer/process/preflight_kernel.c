@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Looks at what the kernel has, shows and allows. Nothing is changed; what
- * cannot be looked at is taken to hold, for the self-test finds it all the
- * same, if less politely.
- *
- * Read next: preflight.c, the table of what each answer means.
+ * Checks what the kernel has, shows and allows. It changes nothing. A condition
+ * that cannot be checked counts as met: the self-test finds the problem anyway,
+ * with a less helpful message.
  */
 #include <errno.h>
 #include <linux/magic.h>

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Looks at what this process may do and has at hand: capabilities, limits, its
+ * Checks what this process may do and has available: capabilities, limits, its
  * network namespace, its libraries.
- *
- * Read next: preflight.c, the table of what each answer means.
  */
 #include <dirent.h>
 #include <limits.h>

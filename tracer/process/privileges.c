@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Gives up root and capabilities. See privileges.h.
+ * Drops root and capabilities. See privileges.h.
  *
  *   in:  the process's credentials, SUDO_UID and SUDO_GID
  *   out: a process that can do what its caller can, and no more

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Looks at the process of -p. See running.h. */
+/* Checks the process of -p. See running.h. */
 #include "running.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The process of -p: is it one, does it run, and can it make system calls?
- * Asked before anything is attached, for a run that follows no process would
- * wait for its calls without an end.
+ * The process of -p: does it exist, does it run, and can it make system calls?
+ * This is checked before anything is attached, because a run that follows no
+ * process would wait for calls forever.
  */
 #ifndef DIALTONE_RUNNING_H
 #define DIALTONE_RUNNING_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Ctrl-C and its kin end the watching, not the process. */
+/* Ctrl-C and similar signals end the run, not the process. */
 #ifndef DIALTONE_SIGNALS_H
 #define DIALTONE_SIGNALS_H
 

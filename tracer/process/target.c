@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The options that say whom a run follows. See target.h. */
+/* The options that choose the followed processes. See target.h. */
 #include "target.h"
 
 #include <stdio.h>

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Whom a run follows: -p, -c, --port, -a, and the command behind `--`. Every
- * subcommand that watches takes these options, so they are an argp(3) child.
+ * Which processes and sockets a run follows: -p, -c, --port, -a, and the
+ * command after `--`. Every subcommand that traces takes these options, so they
+ * are an argp(3) child.
  *
  *   in:  the options of a command line
- *   out: struct target, with the echo pair where nobody was named
+ *   out: struct target; without options, the echo client and server
  */
 #ifndef DIALTONE_TARGET_H
 #define DIALTONE_TARGET_H

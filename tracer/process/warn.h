@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The line on standard error with which a subcommand says what is the matter,
- * and the exit statuses that go with it and are not in sysexits.h.
+ * The line on standard error with which a subcommand reports a problem, and the
+ * exit statuses that are not in sysexits.h.
  */
 #ifndef DIALTONE_WARN_H
 #define DIALTONE_WARN_H

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Numbers of the socket interface by name, each kind from one table.
+ * Names for the numbers of the socket interface: one table for each kind.
  *
  *   in:  arguments of system calls, TCP header fields, -errno
  *   out: the names that the man pages use
- *   read next: sockopts.c (socket options); syscalls.c, which says what
- *   argument is of which kind
  */
 #include <netinet/in.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which of many names is the one that was meant: the edit distance, that is,
- * how many characters have to be put in, left out, changed, or to change places
- * with a neighbour (Damerau and Levenshtein, as optimal string alignment),
- * small and capital letters being the same.
+ * Finds the name that was probably meant. The edit distance is how many
+ * characters have to be inserted, removed, changed or swapped with a neighbour
+ * (Damerau and Levenshtein, as optimal string alignment); upper and lower case
+ * count as equal.
  */
 #ifndef DIALTONE_EDIT_DISTANCE_H
 #define DIALTONE_EDIT_DISTANCE_H

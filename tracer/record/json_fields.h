@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The fields of a JSON object, checked for type and range as they are read. A
- * key that is not there, or is null, reads as 0, NULL or "none".
+ * key that is missing or null reads as 0, NULL or "none".
  */
 #ifndef DIALTONE_JSON_FIELDS_H
 #define DIALTONE_JSON_FIELDS_H

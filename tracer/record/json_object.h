@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* A JSON object under construction, with one place to look for failure. */
+/* A JSON object under construction; its errors are kept until the end. */
 #ifndef DIALTONE_JSON_OBJECT_H
 #define DIALTONE_JSON_OBJECT_H
 

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * What a record owns, and the names of its small enumerations.
- *
- *   in:  a record that somebody has done with
- *   read next: record.h, the shape itself
- */
+/* Frees what a record owns, and names its small enumerations. */
 #include <stdlib.h>
 #include <string.h>
 

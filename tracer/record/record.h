@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The record: what every witness says is brought into this one shape, and
- * every stage behind it (order, story, claims, the views) takes it `const`.
+ * The record: everything that a witness reports has this one form, and every
+ * later stage (order, story, claims, the views) takes it `const`.
  *
  *   in: ring-buffer events (decode.c), captured packets (capture.c),
  *       recordings (recording.c)
- *   read next: story.h, what follows from the records
  *
  * A record owns its pointers (meta, call.stack, verdict); record_fini() frees
  * them. Everything else is held by value, so a record may be copied as long as

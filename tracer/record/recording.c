@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Writing a run into a file, and reading it back line by line.
+ * Writes a run into a file, and reads it back line by line.
  *
- *   in:  records, or the lines of a file that may hold anything
+ *   in:  records, or the lines of a file that may contain anything
  *   out: lines, or records
- *   read next: record_json.h (one line); cmd_replay.c, who reads
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,6 @@
  *
  *   in:  enter and exit records
  *   out: `write(3, 5 bytes → 127.0.0.1:7007)`, `= 5`
- *   read next: view_text.c, which puts them on lines
  */
 #include <inttypes.h>
 #include <string.h>

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The system calls that the lab follows, by name, and their arguments: one
- * table that the JSON keys and the text are both made from.
- *
- *   read next: constants.h, the names of the arguments' values
+ * The system calls that the tracer reports, their names and their arguments:
+ * one table for both the JSON keys and the text.
  */
 #ifndef DIALTONE_SYSCALLS_H
 #define DIALTONE_SYSCALLS_H

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Text in a fixed buffer, and the escaping of foreign strings: a process
- * chooses its own comm, and a recording may come from anywhere, so neither
- * may reach a terminal as it is (escape sequences have hidden lines before).
+ * chooses its own comm, and a recording may come from anywhere, so neither may
+ * reach a terminal unchanged (escape sequences can hide lines).
  *
- *   in:  format strings of ours, strings of others
+ *   in:  our own format strings, strings of others
  *   out: text that is valid UTF-8 and moves no cursor
- *   read next: constants.h, syscalls.h, which write with it
  */
 #include <stdarg.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Keeps account of what every process maps, while they run: perf_event_open(2)
- * tells each mmap(2) and fork(2), as `perf record` has it, and /proc/PID/maps
- * what was there before.
+ * Records which files processes map, while they run: perf_event_open(2) reports
+ * each mmap(2) and fork(2), as for `perf record`, and /proc/PID/maps has the
+ * earlier ones.
  */
 #ifndef DIALTONE_MAPPING_WATCH_H
 #define DIALTONE_MAPPING_WATCH_H

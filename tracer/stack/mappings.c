@@ -2,8 +2,8 @@
 /*
  * A process's mappings over time. See mappings.h.
  *
- * What was unmapped stays in the list: of several that cover an address the
- * latest is taken, and that is enough across execve(2), too.
+ * Unmapped entries stay in the list: if several cover an address, the latest is
+ * taken. That is enough across execve(2), too.
  */
 #include "mappings.h"
 

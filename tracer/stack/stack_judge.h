@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What a run of `tracer stack` is worth: are all calls among the stacks, and is
- * "0 calls" to be believed? Pure.
+ * Is a run of `tracer stack` complete: are all calls among the stacks, and is
+ * "0 calls" reliable? Pure.
  *
- *   in:  struct stack_run, what the run came to
+ *   in:  struct stack_run, the result of the run
  *   out: reasons to doubt, each with its remedy; none: it is complete
  */
 #ifndef DIALTONE_STACK_JUDGE_H

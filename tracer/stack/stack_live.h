@@ -2,9 +2,8 @@
 /*
  * The kernel side of `tracer stack`, live: open, attach, test, drain, stop.
  *
- *   in:  whom to follow, the functions of the plan
+ *   in:  which processes to follow, the functions of the plan
  *   out: events of bpf/stack.bpf.c into struct stacks; counts
- *   read next: cmd_stack.c, the sequence of a run
  */
 #ifndef DIALTONE_STACK_LIVE_H
 #define DIALTONE_STACK_LIVE_H

@@ -2,7 +2,7 @@
 /*
  * The frames of a folded stack as names: "tcp_connect+0xb25". Pure.
  *
- *   in:  addresses; the kernel's symbols, and a module that knows the program's
+ *   in:  addresses; the symbols of the kernel, and a module with the program's
  *   out: struct stack.names
  */
 #ifndef DIALTONE_STACK_NAMES_H

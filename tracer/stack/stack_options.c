@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * Parses the command line of `tracer stack` with argp(3).
- */
+/* Parses the command line of `tracer stack` with argp(3). */
 #include "stack_options.h"
 
 #include <argp.h>

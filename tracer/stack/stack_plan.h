@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The functions of `tracer stack`: what was asked for, what this kernel has of
- * it, and what is known of the probe. Pure: stack_live.c attaches.
+ * The functions of `tracer stack`: the names that the user gave, the functions
+ * that this kernel has, and the state of each probe. Pure: stack_live.c
+ * attaches.
  *
  *   in:  names from the command line, the answers of kernel and self-test
  *   out: which function to try next; the state of each probe
- *   read next: stack_judge.h
  */
 #ifndef DIALTONE_STACK_PLAN_H
 #define DIALTONE_STACK_PLAN_H

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Why a function cannot be watched, for the person who named it.
+ * Explains to the user why a function cannot be probed.
  *
  *   in:  the name, the kernel's answer
  *   out: one line on standard error
- *   read next: functions.h, where near names come from
  */
 #include "stack_refused.h"
 

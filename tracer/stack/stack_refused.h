@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* A function on which the kernel would not put a probe. */
+/* A function on which the kernel refused to put a probe. */
 #ifndef DIALTONE_STACK_REFUSED_H
 #define DIALTONE_STACK_REFUSED_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The user's frames of a run of `tracer stack --user`: keeps account of the
- * mappings while it runs, and names addresses when it has ended.
+ * The user-space frames of a run of `tracer stack --user`: records the mappings
+ * during the run, and names the addresses after it.
  */
 #ifndef DIALTONE_STACK_USER_H
 #define DIALTONE_STACK_USER_H

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * Folds stacks. See stacks.h.
- */
+/* Folds stacks. See stacks.h. */
 #include "stacks.h"
 
 #include <errno.h>

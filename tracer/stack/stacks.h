@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Stacks, folded: calls that came from the same task by the same path are one
- * entry with a count. Pure.
+ * Folded stacks: calls of the same task by the same path are one entry with a
+ * count. Pure.
  *
  *   in:  struct stack_event, one for each call, from the ring
  *   out: struct stack, in the order in which they were first seen
- *   read next: stack_names.h (addresses to names), view_stack.h
  */
 #ifndef DIALTONE_STACKS_H
 #define DIALTONE_STACKS_H

@@ -2,10 +2,10 @@
 /*
  * Symbols of ELF files. See user_symbols.h.
  *
- * Each file is a "session" of libdwfl for itself, as if nothing else were
+ * Each file is opened in its own "session" of libdwfl, as if nothing else were
  * loaded; so where it was mapped does not matter, and an address is looked up
- * by its place in the file. A path is taken as this process sees it: a program
- * in another mount namespace is named by a file here, if there is one.
+ * by its place in the file. A path is opened in this process's mount namespace:
+ * for a program in another one, that finds a file with the same path, if any.
  */
 #include "user_symbols.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The three ways to show folded stacks. Pure: nothing but the run and the
- * options goes in; errors of writing stay in ferror(@out).
+ * The three ways to print folded stacks. Pure: they use only the run and the
+ * options; write errors stay in ferror(@out).
  */
 #ifndef DIALTONE_VIEW_STACK_H
 #define DIALTONE_VIEW_STACK_H

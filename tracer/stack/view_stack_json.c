@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Stacks for a program, as JSON Lines:
+ * Stacks as JSON Lines:
  *
  *   {"type":"stack","pid":…,"comm":…,"function":…,"kernel":["tcp_connect+0x1",
  *   …],"user":[…],"own":9,"count":2}    "own": of the kernel's frames, those

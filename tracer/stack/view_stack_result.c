@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The last lines of `tracer stack`: how many calls and stacks there were, what
- * is known of each probe, and the reasons to doubt.
+ * The last lines of `tracer stack`: how many calls and stacks there were, the
+ * state of each probe, and the reasons to doubt.
  *
  *   in:  the run, judged
  *   out: text
- *   read next: stack_judge.c
  */
 #include <inttypes.h>
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * From entry to exit: which thread is in which call on which socket.
+ * Keeps track of which thread is in which call on which socket.
  *
  *   in:  enter, exit and call records
- *   out: the tracker, brought up to date; the connect(2) that a record lies in
- *   read next: tracker.c, connecting.c
+ *   out: the updated tracker; the connect(2) that a record belongs to
  */
 #include <errno.h>
 #include <netinet/in.h>

@@ -2,15 +2,14 @@
 /*
  * The life of a connect(2) in the story.
  *
- * A UDP connect, and one that dissolves, has a window: whatever passes at its
- * socket meanwhile is counted. A TCP connect has a flow: the handshake between
- * its two addresses, which may go on after the call. The socket's own address
- * is often chosen by the call itself, so both are settled only when it is
- * known: from a kernel function beneath the call, or at its exit.
+ * A UDP connect, and a connect(AF_UNSPEC), has a window: packets of its socket
+ * that pass in it are counted. A TCP connect has a flow: the handshake between
+ * its two addresses, which may continue after the call. The call itself often
+ * chooses the socket's own address, so both are resolved only when it is known:
+ * from a kernel function in the call, or at its exit.
  *
  *   in:  entries and exits of connect(2), addresses, packets
  *   out: struct connect in the evidence
- *   read next: windows.c, flows.c
  */
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * connect(2) from its entry to its exit: which packets were its own, and
- * whether it began a handshake or only asked after one.
+ * whether it began a handshake or only asked about an earlier one.
  */
 #ifndef DIALTONE_CONNECTING_H
 #define DIALTONE_CONNECTING_H

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The evidence: what of a run a verdict is made from. The story collects it,
- * the claims weigh it; nothing in it is a judgement.
- *
- *   read next: flows.h (TCP handshakes), claims.h
+ * The evidence: the part of a run that a verdict is made from. The story
+ * collects it and the claims weigh it; it contains no judgement.
  */
 #ifndef DIALTONE_EVIDENCE_H
 #define DIALTONE_EVIDENCE_H

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * TCP handshakes put together from packets, each witness for itself.
+ * Builds TCP handshakes from packets, for each witness separately.
  *
  *   in:  TCP packets, and the connects that may have caused them
  *   out: struct flow with one track for each witness
- *   read next: connecting.c (who claims flows), claim_tcp.c (who judges them)
  */
 #include <errno.h>
 #include <netinet/tcp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which packets are somebody's who is followed: those with an end where a
- * followed socket is bound. And how many of them each witness saw.
+ * Which packets belong to a followed socket: those with an end where one is
+ * bound. It also counts how many of them each witness saw.
  */
 #ifndef DIALTONE_FOLLOW_H
 #define DIALTONE_FOLLOW_H

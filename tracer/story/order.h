@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Records of all witnesses in the order of time.
+ * Puts the records of all witnesses in order of time.
  *
- * Each witness tells its events nearly in order, and each has its own delay: a
- * record waits here until its source says that nothing older will come.
+ * Each witness reports its events nearly in order, with its own delay: a record
+ * waits here until its source reports that nothing older will come.
  */
 #ifndef DIALTONE_ORDER_H
 #define DIALTONE_ORDER_H

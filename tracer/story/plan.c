@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The table of steps, and the choice among their candidates. It touches no
- * kernel: live.c attaches what this file names and tells it what came of it.
+ * The table of steps, and the choice among their candidates. It does not use
+ * the kernel: live.c attaches the functions and reports the result to this
+ * file.
  */
 #include "plan.h"
 

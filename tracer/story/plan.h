@@ -2,12 +2,12 @@
 /*
  * The probe plan: for each step of the story, which kernel function shows it.
  *
- * Function names come and go between kernels, and one that still exists may no
- * longer be on the path. So a step has candidates, best first; the first that
- * can be attached is put to the test with a self-test, and one that the
- * self-test does not fire is passed over as never fired.
+ * Function names differ between kernels, and a function that exists may no
+ * longer be on the path. So a step has candidates, best first: the first one
+ * that can be attached is tried with a self-test, and if it does not fire, it
+ * is marked "never fired" and the next one is tried.
  *
- *   in: the table in plan.c, --probe, what the kernel answers
+ *   in: the table in plan.c, --probe, the kernel's answers
  *   out: struct plan_choice, for the meta record and `tracer doctor`
  */
 #ifndef DIALTONE_PLAN_H

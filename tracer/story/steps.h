@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The steps of the story beneath the calls: what each of them does. */
+/* The steps that happen inside the calls: what each of them does. */
 #ifndef DIALTONE_STEPS_H
 #define DIALTONE_STEPS_H
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * One record after the other is put where it belongs: to a socket, to the call
- * that its thread is in, to the connect(2) whose packets it is one of.
+ * Assigns each record to a socket, to the call that its thread is in, and to
+ * the connect(2) whose packet it is.
  *
- *   in:  records in the order of time
+ *   in:  records in order of time
  *   out: those of followed sockets, each with a note; the evidence
- *   read next: calls.c, tracker.c, connecting.c: what the tracker knows
  */
 #include <errno.h>
 #include <netinet/in.h>

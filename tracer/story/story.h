@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The story: which socket, which call and which connect(2) each record belongs
- * to, and which packets are nobody's and go no further.
+ * to; packets of sockets that are not followed are dropped.
  *
- *   in:  records in the order of time (order.h, or a recording)
+ *   in:  records in order of time (order.h, or a recording)
  *   out: the records of followed sockets, each with a note; at the end the
  *        evidence that verdicts are made from
- *   read next: evidence.h (what is kept), claims.h (what follows from it)
  */
 #ifndef DIALTONE_STORY_H
 #define DIALTONE_STORY_H

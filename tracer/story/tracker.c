@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What records tell about sockets, entered in the tracker.
+ * Updates the tracker with what records say about sockets.
  *
  *   in:  records that name a socket
  *   out: its addresses, and what is followed because of them
- *   read next: calls.c, who writes; follow.c, who is asked
  */
 #include <netinet/in.h>
 #include <stdlib.h>

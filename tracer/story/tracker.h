@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the story keeps track of: sockets and calls, connects, what is
- * followed, and the evidence.
+ * What the story keeps track of: sockets and calls, connects, what is followed,
+ * and the evidence.
  */
 #ifndef DIALTONE_TRACKER_H
 #define DIALTONE_TRACKER_H

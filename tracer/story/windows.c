@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A ring of the packets that passed, in order, and a table of those that the
- * kernel has queued and the wire has not seen yet.
+ * Counts the packets that a UDP socket sends during connect(2). See windows.h.
+ * It keeps a ring of the packets that passed, in order, and a table of those
+ * that the kernel has queued and the wire has not seen yet.
  *
  *   in:  packets of any socket, connects as they end
  *   out: who sent a packet; connect.inside, .received, .unnamed
- *   read next: connecting.c, who closes the windows
  */
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Makes trees of entries and exits. See calltree.h.
+ * Builds trees from entries and exits. See calltree.h.
  *
- * Each task has a stack of the functions that it is in. It survives that the
- * task sleeps and wakes on another CPU, for the events were put in order of
- * time; and where an exit is missing, the exit of a function further out ends
- * what is above it, which is then known not to have ended.
+ * Each task has a stack of the functions that it is in. The stack stays valid
+ * when the task sleeps and wakes on another CPU, because the events are in
+ * order of time. If an exit is missing, the exit of an outer function ends all
+ * functions inside it, which are marked as not ended.
  */
 #include "calltree.h"
 

@@ -5,7 +5,6 @@
  *   in:  struct tree_log, sorted
  *   out: a list of calls; the nodes of each in the order in which they began,
  *        so that the descendants of a node are those behind it that are deeper
- *   read next: calltree.c; then tree_totals.h, tree_fold.h
  *
  * A tree is of one task: what an interrupt or a softirq ran in the task's time
  * is in it and is marked, what another task did on its behalf is not.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * ftrace's function-graph tracer at work. See graph.h.
+ * Controls ftrace's function-graph tracer. See graph.h.
  *
- * The order matters: the tracer is set last, when filter and pids stand. With
- * no filter every function of the kernel would be watched, of every task.
+ * The order matters: the tracer is set last, after the filter and the pids.
+ * With no filter every function of the kernel would be watched, in every task.
  */
 #include "graph.h"
 

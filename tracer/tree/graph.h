@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The live side of `tracer tree`: ftrace's function-graph tracer over the
- * networking functions, for the followed tasks alone; next to it the boundary
- * of the system call, the packets that are queued to a device, and the
- * scheduler's word on when a task had a CPU.
+ * networking functions, for the followed tasks alone; also entry and exit of
+ * the system call, the packets that are queued to a device, and the scheduler's
+ * events about when a task had a CPU.
  *
- * Root is needed for graph_open() and graph_start() alone: what comes after them
- * goes through descriptors, or through the cleanup helper.
+ * Only graph_open() and graph_start() need root: what comes after them uses
+ * open descriptors, or the cleanup helper.
  *
  *   in:  tracefs, through libtracefs and libtraceevent
  *   out: events in a struct tree_log
- *   read next: ftrace_save.h, whose tracer it is; tree_log.h
  */
 #ifndef DIALTONE_GRAPH_H
 #define DIALTONE_GRAPH_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* From raw records of ftrace to events. See graph_decode.h. */
+/* Raw records of ftrace to events. See graph_decode.h. */
 #include "graph_decode.h"
 
 #include <errno.h>

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The events that a call tree needs, out of their raw records. Where the fields
- * are the kernel says itself (events/.../format), and libtraceevent reads it:
- * they have moved between 5.10 and 7.2.
+ * Decodes the events that a call tree needs. The kernel itself describes the
+ * position of each field (events/.../format), and libtraceevent reads that
+ * description: they have moved between 5.10 and 7.2.
  *
  *   in:  raw records of ftrace
  *   out: struct tree_event
- *   read next: graph.c
  */
 #ifndef DIALTONE_GRAPH_DECODE_H
 #define DIALTONE_GRAPH_DECODE_H

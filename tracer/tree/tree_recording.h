@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The events of `tracer tree` in a file (--record, --replay): text, a line an
- * event, a letter and its fields. See tree_recording.c for the letters.
+ * The events of `tracer tree` in a file (--record, --replay): text, one line
+ * per event, a letter and its fields. See tree_recording.c for the letters.
  */
 #ifndef DIALTONE_TREE_RECORDING_H
 #define DIALTONE_TREE_RECORDING_H

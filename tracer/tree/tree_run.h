@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A run of `tracer tree` while it lasts: self-test, command, self-test.
+ * A run of `tracer tree`: self-test, command, self-test.
  *
  *   in:  the options
  *   out: a struct tree_log, sorted
- *   read next: cmd_tree.c, which shows what the log tells; privileges.h
  */
 #ifndef DIALTONE_TREE_RUN_H
 #define DIALTONE_TREE_RUN_H

@@ -3,9 +3,9 @@
  * The system calls and functions of `tracer tree`. See tree_scope.h.
  *
  * Some 2,500 functions of a Debian kernel are networking by the names below.
- * The limit is not for beauty: with every function of the kernel watched, a
- * machine in emulation stands still for minutes. Locks, memory and timers are
- * left out, or every second line would be one.
+ * The limit is necessary: with every function of the kernel watched, an
+ * emulated machine hangs for minutes. Locks, memory and timers are left out,
+ * because every second line would be one.
  */
 #include "tree_scope.h"
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The pure half of `tracer tree`: from the events to what is printed.
+ * The pure half of `tracer tree`: from the events to the output.
  *
  *   in:  a struct tree_log, or a recording of one
  *   out: text or JSON on standard output, and the exit status
- *   read next: calltree.h, tree_judge.h, view_tree.h
  */
 #ifndef DIALTONE_TREE_SHOW_H
 #define DIALTONE_TREE_SHOW_H

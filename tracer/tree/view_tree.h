@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * How the trees of a run are shown: as text, as UDP and TCP side by side, as
- * JSON. Each writes to a stream; errors stay in ferror().
+ * Prints the trees of a run: as text, as UDP and TCP side by side, as JSON.
+ * Each view writes to a stream; errors stay in ferror().
  *
  *   in:  struct tree_log, struct calltree, struct tree_judgement
  *   out: view_tree.c, view_tree_both.c, view_tree_json.c

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * tcp-connect-handshake: every TCP connect(2) exchanged SYN, SYN-ACK, ACK, or
- * SYN, RST where it was refused (RFC 9293 3.5). One that was put off with
- * EINPROGRESS is followed until its handshake has ended. One that its program
- * closed before that says nothing of the claim.
+ * SYN, RST if it was refused (RFC 9293 3.5). A call that returned EINPROGRESS
+ * is followed until its handshake has ended. If its program closed the socket
+ * before that, the call neither supports nor contradicts the claim.
  *
  *   in:  one connect(2) with its flow, as each witness saw it
- *   out: what it says of the claim
- *   read next: claim_udp.c, the other one; flows.c, who followed
+ *   out: its result for the claim
  */
 #include <errno.h>
 #include <netinet/tcp.h>

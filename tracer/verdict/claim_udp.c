@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * udp-connect-silent: between entry and exit of every UDP connect(2), that
- * socket sent 0 packets, to any peer. What it received does not count.
+ * socket sent 0 packets, to any peer. Received packets do not count.
  *
- *   in:  one connect(2) with the packets counted inside it
- *   out: what it says of the claim
- *   read next: claim_tcp.c, the other one; windows.c, who counted
+ *   in:  one connect(2) with the packets that were counted in it
+ *   out: its result for the claim
  */
 #include "claim_udp.h"
 #include "conditions.h"

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * From the evidence to a verdict, the same way for each claim: what each
- * connect(2) says, what must hold for the run as a whole, and the sum of both.
+ * From the evidence to a verdict, in the same way for each claim: the result of
+ * each connect(2), the conditions for the run as a whole, and the sum of both.
  *
  *   in:  the evidence of a run
  *   out: a verdict with its reasons
- *   read next: claim_udp.c, claim_tcp.c, conditions.c
  */
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What must hold for a run before the absence of anything proves something:
- * nothing lost, each witness proved awake by a self-test, each probe that the
- * claim needs alive, and no witness that looked elsewhere.
+ * The conditions for a run: only if they hold does the absence of a packet
+ * prove anything. Nothing was lost, each witness saw its self-tests, each probe
+ * that the claim needs fires, and every witness watched the right place.
  *
  *   in:  the evidence of the run as a whole
  *   out: a reason with its remedy for each condition that does not hold
- *   read next: drops.c, what was lost; claims.c, which adds the single calls
  */
 #include <inttypes.h>
 #include <netinet/in.h>

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * What must hold for a run as a whole: without it nothing is proved.
- */
+/* The conditions for a run as a whole: without them nothing is proved. */
 #ifndef DIALTONE_CONDITIONS_H
 #define DIALTONE_CONDITIONS_H
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What the witnesses have lost, and what went past them: with any of it the
- * absence of a packet or a call proves nothing.
+ * What the witnesses have lost or could not see: after any loss, the absence of
+ * a packet or a call proves nothing.
  *
  *   in:  lost records, summed by witness and cause, and the strays
  *   out: a reason with its remedy for each
- *   read next: conditions.c, what else must hold
  */
 #include "drops.h"
 

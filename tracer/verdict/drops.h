@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What was lost of a run, as a verdict sees it. */
+/* What was lost in a run, for the verdict. */
 #ifndef DIALTONE_DROPS_H
 #define DIALTONE_DROPS_H
 

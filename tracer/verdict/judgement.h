@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A judgement under way: the verdict as far as it is written. claims.c leads it;
- * the two claims (claim_udp.h, claim_tcp.h) and the conditions (conditions.h)
- * add what they find.
+ * A judgement in progress: the verdict as far as it is written. claims.c
+ * controls it; the two claims (claim_udp.h, claim_tcp.h) and the conditions
+ * (conditions.h) add what they find.
  */
 #ifndef DIALTONE_JUDGEMENT_H
 #define DIALTONE_JUDGEMENT_H

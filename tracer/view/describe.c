@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Records in a few words, without saying where on a line the words stand.
+ * Describes records in a few words; the caller decides where they are printed.
  *
  *   in:  records, what the story knows of a connect(2)
  *   out: text
- *   read next: view_text.c, which puts the words on lines
  */
 #include <netinet/in.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Records in a few words; all append to @text. */
+/* Describes records in a few words; all functions append to @text. */
 #ifndef DIALTONE_DESCRIBE_H
 #define DIALTONE_DESCRIBE_H
 

@@ -2,9 +2,8 @@
 /*
  * Columns and colours of the text view.
  *
- *   in:  what a line says
+ *   in:  the parts of a line
  *   out: the line, aligned, on a stream
- *   read next: view_text.c, which fills the lines
  */
 #include "line.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What --explain adds to the text view: below a line, the sentence on each
- * name that the line is the first to say. Without --explain they do nothing.
+ * What --explain adds to the text view: below the first line that contains a
+ * name, a sentence about that name. Without --explain these functions do
+ * nothing.
  */
 #ifndef DIALTONE_VIEW_EXPLAIN_H
 #define DIALTONE_VIEW_EXPLAIN_H

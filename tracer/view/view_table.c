@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The view that `both` ends with: the first connect(2) of each protocol, side
- * by side: how it returned, what ran beneath it, what it sent.
+ * The last part of `both`: the first connect(2) of each protocol, side by side:
+ * how it returned, which functions ran in it, what it sent.
  *
- *   in:  the records that the story shows, with the connect that they lie in
+ *   in:  the records that the story shows, with the connect that they belong to
  *   out: a table, at the close; nothing for any other command
- *   read next: view_text.c, which shows the same line by line
  */
 #include <errno.h>
 #include <netinet/in.h>

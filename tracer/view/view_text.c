@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The view for a person: one line for what happened, below it what it caused.
+ * The view for people: a line for each call, and below it what the call caused.
  *
- * An entry is held back until the next line is known: a call that returns at
- * once stands on one line with its result. A result that comes after lines of
- * somebody else names its task and its call again.
+ * The entry of a call is held back until the next line is known: if the call
+ * returns at once, one line shows it with its result. If lines of other tasks
+ * come before the result, the result's line repeats the task and the call.
  *
  *   in:  the records that the story shows
  *   out: text; line.h draws the columns
- *   read next: view_verdict.c (the last lines), syscalls.c (the calls)
  */
 #include <errno.h>
 #include <stdlib.h>

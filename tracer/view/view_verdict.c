@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The lines that are about the run and not about a moment of it: what was
- * lost, what the controls saw, how it was watched, and the verdict.
+ * The lines about the run as a whole: what was lost, what the controls saw, how
+ * it was traced, and the verdict.
  *
  *   in:  meta, lost, control and verdict records
  *   out: text
- *   read next: claims.c, where verdicts are made
  */
 #include <inttypes.h>
 #include <string.h>

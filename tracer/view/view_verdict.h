@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What the text view says of the run as a whole: view_verdict.c. */
+/* The text view's lines about the run as a whole. */
 #ifndef DIALTONE_VIEW_VERDICT_H
 #define DIALTONE_VIEW_VERDICT_H
 

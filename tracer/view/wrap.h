@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Text of our own, broken into lines at its spaces. */
+/* Breaks our own texts into lines at their spaces. */
 #ifndef DIALTONE_WRAP_H
 #define DIALTONE_WRAP_H
 

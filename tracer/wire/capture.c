@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Reads packets from libpcap's ring and makes records of them, or a pcap file.
+ * Reads packets from libpcap's ring and turns them into records, or a pcap
+ * file.
  *
  *   libpcap's ring ─ packet_decode() ─ clock_stamp() ─► struct record ─► sink
- *   read next: capture_handle.c (how the ring is set up)
  */
 #include "capture.h"
 

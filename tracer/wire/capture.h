@@ -4,7 +4,6 @@
  * libpcap.
  *
  *   in: an interface, a filter    out: a record per packet, or a pcap file
- *   read next: packet.h (bytes to fields), clock.h (stamps to one clock)
  *
  * A capture sees one network namespace: that in which it was opened.
  */

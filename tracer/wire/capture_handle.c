@@ -3,9 +3,8 @@
  * Opens libpcap so that no packet is missed, seen twice, or seen late.
  *
  * Every capture is one of "any" in cooked mode, even that of one interface: the
- * SLL2 header tells each packet's interface and direction, which Ethernet's
- * does not, and an interface that goes down and comes back does no harm.
- *   read next: capture.c, which reads from the handle
+ * SLL2 header has each packet's interface and direction, which Ethernet's does
+ * not, and the capture survives an interface that goes down and comes back.
  */
 #include "capture_handle.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Two clocks made one. The kernel stamps captured packets with CLOCK_REALTIME,
- * which may be set at any moment; every other witness uses CLOCK_MONOTONIC.
- * A struct clock knows by how much they differ, and differed before.
+ * Converts between two clocks. The kernel stamps captured packets with
+ * CLOCK_REALTIME, which may be set at any moment; every other witness uses
+ * CLOCK_MONOTONIC. A struct clock has the offset between them, and earlier
+ * ones.
  *
  *   in: pairs of readings    out: a packet's time on CLOCK_MONOTONIC
- *   read next: capture.c, which asks for each packet
  */
 #ifndef DIALTONE_CLOCK_H
 #define DIALTONE_CLOCK_H

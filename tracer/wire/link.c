@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The link layer of a captured packet: which header libpcap put before IP, and
- * what it tells about direction and interface.
+ * its direction and interface.
  *
  * Layouts: https://www.tcpdump.org/linktypes.html; IEEE 802.3 and 802.1Q.
- *   read next: packet.c
  */
 #include "link.h"
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Decodes IPv4, IPv6, UDP, TCP and ICMP, from the outer header inwards: each
- * step takes its header off the span and leaves it at the next.
+ * step takes its header off the span; the next header then begins the span.
  *
- * Headers are read byte by byte at the offsets of the RFCs: they may lie at
- * any address, and a struct laid over them would have to be packed.
- *   read next: span.h (bounds), link.c (what comes before IP)
+ * Headers are read byte by byte at the offsets of the RFCs: they may lie at any
+ * address, and a struct laid over them would have to be packed.
  */
 #include "packet.h"
 
