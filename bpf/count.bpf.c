@@ -23,7 +23,7 @@ struct {
 
 __u64 no_room = 0; /* calls for which the map had no place */
 
-/* Where an interrupt's and a softirq's depth stand: linux/preempt.h. */
+/* The bits of the interrupt and softirq depth: linux/preempt.h. */
 #define SOFTIRQ_SERVING 0x00000100u
 #define HARDIRQ_MASK    0x000f0000u
 #define NMI_MASK        0x00f00000u

@@ -23,8 +23,8 @@ struct ipv6_extension { /* RFC 8200 4.3, 4.4, 4.6 */
 #define IPV6_EXTENSIONS_MAX 8
 
 /*
- * Passes over one header at @at that is IPv6's own, as e->proto says, and
- * returns its bytes; 0: it is the transport's.
+ * Skips one IPv6 extension header at @at, of the kind in e->proto, and returns
+ * its bytes; 0: it is the transport header.
  */
 static __always_inline u32 read_extension(struct event *e, const void *at,
 					  u32 *id)

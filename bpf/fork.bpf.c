@@ -40,7 +40,10 @@ static __always_inline void unfollow_name(const struct process_id *id)
 		bpf_map_delete_elem(&followed, id);
 }
 
-/* By name goes only who has a pid here: others may be another container's. */
+/*
+ * Only a process with a pid here is followed by name: others may be in another
+ * container.
+ */
 static __always_inline bool has_followed_name(struct task_struct *task)
 {
 	char comm[COMM_BYTES] = {};
@@ -64,7 +67,10 @@ int meet_tracer(void *ctx)
 	return 0;
 }
 
-/* Run once, when the programs below are attached: who is there already. */
+/*
+ * Run once, when the programs below are attached: finds the processes that
+ * exist already.
+ */
 SEC("iter/task")
 int follow_running(struct bpf_iter__task *ctx)
 {

@@ -52,7 +52,7 @@ static __always_inline enum fragment ipv4_part(u16 fragment)
 	return fragment & 0x2000 ? FRAGMENT_FIRST : FRAGMENT_NONE; /* more */
 }
 
-/* Passes over the fragment header at @at and returns its bytes, or 0. */
+/* Skips the fragment header at @at and returns its bytes, or 0. */
 static __always_inline u32 ipv6_part(struct event *e, const void *at, u32 *id)
 {
 	struct ipv6_fragment_header header;

@@ -120,8 +120,8 @@ int BPF_KPROBE(udp6_transmit, struct sk_buff *skb)
 }
 
 /*
- * A datagram has come up from IP, in softirq, and the socket that it is for has
- * not been looked up yet: its ports tell.
+ * A datagram has come up from IP, in softirq. Its socket has not been looked up
+ * yet, so its ports decide.
  */
 SEC("kprobe")
 int BPF_KPROBE(udp_rcv, struct sk_buff *skb)
