@@ -25,8 +25,8 @@ struct net_name {
 };
 
 /*
- * Takes "HOST:PORT" or "[IPV6]:PORT" apart. Asks nobody.
- * 0, or -EINVAL if the text is not of that form or the port above 65535.
+ * Splits "HOST:PORT" or "[IPV6]:PORT", without name resolution. 0, or -EINVAL
+ * if the text is not of that form or the port above 65535.
  */
 int net_parse(const char *text, struct net_name *name);
 

@@ -41,10 +41,10 @@ static bool is_loopback(const struct sockaddr_storage *address)
 
 /*
  * Makes a socket and binds it. A descriptor or -errno. SO_REUSEADDR is for TCP
- * alone: there it passes over connections in TIME_WAIT, on UDP it would let
- * two servers share a port and lose each other's datagrams. TCP_NODELAY comes
- * down to each accepted socket: every write leaves at once, waiting for no ACK
- * of the one before (Nagle), which the client may delay by 40 ms.
+ * only: there it ignores connections in TIME_WAIT; on UDP it would let two
+ * servers share a port and lose each other's datagrams. Accepted sockets
+ * inherit TCP_NODELAY: every write is sent at once and does not wait for the
+ * ACK of the one before (Nagle), which the client may delay by 40 ms.
  */
 static int open_one(const struct sockaddr_storage *address, socklen_t len,
 		    int type)

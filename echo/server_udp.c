@@ -16,11 +16,11 @@
 /*
  * Anybody can put a false source address on a datagram. If it is that of
  * another echo server, the two would answer each other for ever (CVE-2024-2169:
- * 80,327 datagrams in 3 s). So a server answers only ports above its own. A
- * loop would then have to climb at every step: there is none, however many
- * servers, on whatever hosts. Clients lose nothing, for the kernel gives them
- * ports above 32767 and echo-server takes none of those; and what listens on
- * well-known ports, echo(7) and DNS and all, gets no answer from us.
+ * 80,327 datagrams in 3 s). So a server answers only ports above its own. In a
+ * loop the port would have to rise at every step, so there is no loop, with any
+ * number of servers and hosts. Clients lose nothing: the kernel gives them
+ * ports above 32767, and echo-server takes none of those. Services on
+ * well-known ports, such as echo(7) and DNS, get no answer.
  */
 static bool could_be_a_server(in_port_t source_port, uint16_t own_port)
 {
@@ -45,7 +45,7 @@ bool server_udp_answers(const struct sockaddr_storage *source, uint16_t port)
 	       address != INADDR_ANY;
 }
 
-/* Says what errno means, and goes on: the others want to be served, too. */
+/* Prints the error and continues, because other clients wait. */
 static void udp_warn(struct server *s, const struct server_socket *socket,
 		     const char *call, const struct sockaddr_storage *peer,
 		     socklen_t peer_len)
