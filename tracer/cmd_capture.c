@@ -215,8 +215,8 @@ static int cmd_capture_watch(struct capture *capture,
 }
 
 /*
- * What was on the wire before the end belongs into the file: read until the
- * kernel has handed over all that it counted.
+ * Packets from before the end belong in the file: read until the kernel has
+ * handed over all that it counted.
  */
 static int cmd_capture_finish(struct capture *capture,
 			      const struct options *options)

@@ -83,7 +83,7 @@ static int check_globs(struct count_run *run)
 	return EX_OK;
 }
 
-/* With their places if this kernel tells them (Linux 6.5). */
+/* With their addresses if this kernel has them (Linux 6.5). */
 static int cmd_count_functions(struct functions *functions)
 {
 	static const char *const names[] = {"available_filter_functions_addrs",
@@ -148,7 +148,7 @@ static int show(struct count_run *run)
 	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
 }
 
-/* Everything is open: from the first self-test to what is shown. */
+/* Everything is open: from the first self-test to the output. */
 static int give_up_and_run(struct count_run *run)
 {
 	char why[PRIVILEGES_WHY];

@@ -153,7 +153,7 @@ int cmd_explain(int argc, char **argv)
 	struct request request = {0};
 	int status = EX_OK;
 
-	argv[0] = (char *)"tracer explain"; /* for argp's own words */
+	argv[0] = (char *)"tracer explain"; /* for argp's own messages */
 	argp_err_exit_status = EX_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
 		return EX_USAGE;

@@ -99,7 +99,7 @@ static void look(struct replay *replay, const struct record *record)
 		replay->verdicts = true;
 }
 
-/* So that no view and no claim takes what is there for the whole. */
+/* So that views and claims know that the recording is not complete. */
 static int push_truncated(struct pipeline *pipeline)
 {
 	struct record lost = {
@@ -168,7 +168,7 @@ int cmd_replay(int argc, char **argv)
 	argp_err_exit_status = EX_USAGE;
 	if (argp_parse(&replay_argp, argc, argv, 0, NULL, &replay))
 		return EX_USAGE;
-	/* a reader who leaves is an error of writing, not a death */
+	/* a closed pipe is a write error and does not kill us */
 	signal(SIGPIPE, SIG_IGN);
 	replay.options.colour =
 		isatty(STDOUT_FILENO) && !(no_color && *no_color);

@@ -30,8 +30,8 @@
 #include "wire/clock.h"
 
 /*
- * The best tier that this machine has, unless --tier said which; what stands in
- * the way of it, or NULL.
+ * Chooses the best tier that this machine has, unless --tier did. Returns what
+ * prevents it, or NULL.
  */
 static const struct condition *choose_tier(struct trace_options *options)
 {
@@ -49,9 +49,9 @@ static const struct condition *choose_tier(struct trace_options *options)
 }
 
 /*
- * To a filter, "udp" is a packet whose IPv6 header names UDP itself, or a
- * fragment header that does (pcap-filter(7)). Headers between the two, which
- * programs may set (RFC 8200 4), are walked by packet.c.
+ * For a filter, "udp" is a packet whose IPv6 header, or fragment header, names
+ * UDP (pcap-filter(7)). packet.c walks extension headers between the two, which
+ * programs may set (RFC 8200 4).
  */
 #define IPV6_HEADERS \
 	" or ip6 proto 0 or ip6 proto 43 or ip6 proto 44 or ip6 proto 60"
@@ -127,7 +127,7 @@ static int open_pipeline(struct run *run)
 	return err ? EX_CANTCREAT : EX_OK;
 }
 
-/* Between the last thing that needs privilege and the first record. */
+/* Runs after the last step that needs privileges, before the first record. */
 static int open_outputs(struct run *run)
 {
 	char why[PRIVILEGES_WHY];

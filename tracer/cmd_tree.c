@@ -54,7 +54,7 @@ static int cmd_tree_run(const struct tree_options *options, char **argv,
 	return status;
 }
 
-/* A recording is somebody else's work, perhaps: nothing of it is read as root. */
+/* A recording may come from another user: it is never read as root. */
 static int replay(struct tree_options *options, struct tree_log *log)
 {
 	char why[PRIVILEGES_WHY];

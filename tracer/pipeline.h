@@ -39,14 +39,14 @@ int pipeline_open(struct pipeline **pipeline,
 
 /*
  * Takes the record over. A verdict (of a recording) is kept, and compared at
- * the close. 0; or -errno if an output or the memory has failed: end the run
- * and close, which says what it was.
+ * the close. 0; or -errno if an output or the memory has failed: then end the
+ * run and close, which reports the reason.
  */
 int pipeline_push(struct pipeline *pipeline, struct record *record);
 
 /*
- * Lets through what is older than @watermark_ns (CLOCK_MONOTONIC) and flushes
- * the output: once per poll, also when nothing came. 0 or -errno, as above.
+ * Lets records older than @watermark_ns (CLOCK_MONOTONIC) pass and flushes the
+ * output: once per poll, even if nothing arrived. 0 or -errno, as above.
  */
 int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns);
 

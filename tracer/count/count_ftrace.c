@@ -47,7 +47,7 @@ struct by_ftrace {
 	size_t waiting_len, waiting_room;
 	uint64_t order;
 	uint64_t cut_ns;  /* from here on only the control counts */
-	uint64_t flooded; /* records that were let go */
+	uint64_t flooded; /* records that were not counted */
 	int err;          /* of ftrace_backend_take() */
 };
 
@@ -285,8 +285,8 @@ static int waiting_by_time(const void *a, const void *b)
 }
 
 /*
- * Reads all rings empty. What is older than @until_ns is counted; the rest
- * waits, for another CPU may still bring something older.
+ * Empties all rings. Records older than @until_ns are counted; the rest waits,
+ * because another CPU may still report an older one.
  */
 static int ftrace_backend_drain(struct by_ftrace *by, uint64_t until_ns)
 {

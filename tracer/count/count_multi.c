@@ -199,12 +199,12 @@ static int multi_cut(void *state)
 }
 
 /*
- * What the kernel itself let go because this program, or the link's handler,
- * was at work already: recursion_misses (Linux 5.12) and missed (Linux 6.7),
- * the latter by its place in struct bpf_link_info, for older headers lack it.
- * Both are filled in for everybody who has the descriptor, before the kernel
- * looks for capabilities (bpf_prog_get_info_by_fd() in kernel/bpf/syscall.c,
- * bpf_kprobe_multi_link_fill_link_info()). 0 or -errno.
+ * Calls that the kernel did not report because this program, or the link's
+ * handler, was already running: recursion_misses (Linux 5.12) and missed (Linux
+ * 6.7), the latter by its place in struct bpf_link_info, for older headers lack
+ * it. Both are filled in for every process that has the descriptor, before the
+ * kernel checks capabilities (bpf_prog_get_info_by_fd() in
+ * kernel/bpf/syscall.c, bpf_kprobe_multi_link_fill_link_info()). 0 or -errno.
  */
 static int multi_missed(const struct multi *multi, uint64_t *calls)
 {

@@ -44,7 +44,7 @@ struct ftrace_decoder {
 /* Looks for the formats in @tep, which must last. 0; -ENOENT: one is missing. */
 int ftrace_decoder_init(struct ftrace_decoder *decoder, struct tep_handle *tep);
 
-/* 0; -ENOENT for an event that is none of the three; -EBADMSG: cut short. */
+/* 0; -ENOENT for any other event; -EBADMSG: cut short. */
 int ftrace_decode(const struct ftrace_decoder *decoder,
 		  const struct tep_event *format,
 		  const struct tep_record *record, struct ftrace_event *event);

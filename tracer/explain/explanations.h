@@ -42,7 +42,7 @@ struct explanation_table {
 	const struct explanation *entries;
 };
 
-/* All tables; the last has no entries (NULL). No name stands in two. */
+/* All tables; the last has no entries (NULL). No name is in two. */
 extern const struct explanation_table explanation_tables[];
 
 /*
@@ -52,7 +52,7 @@ extern const struct explanation_table explanation_tables[];
 const struct explanation *explanation_find(const char *name);
 
 /*
- * As a person may write it: "connect(2)", "udp_rcv()", "TCP_SYN_SENT",
+ * Accepts what people write: "connect(2)", "udp_rcv()", "TCP_SYN_SENT",
  * "established" are found too. *@kind is set when the result is not NULL.
  */
 const struct explanation *explanation_look_up(const char *name,

@@ -22,8 +22,8 @@ static void close_between(int first, int last)
 }
 
 /*
- * Nobody waits for the end of a pipe that this process holds: a held command
- * for the word to go, a reader of the tracer's output for its end.
+ * No other process waits for the end of a pipe that this one holds: neither a
+ * held command nor a reader of the tracer's output.
  */
 static void close_all_but(int alive, int keep)
 {

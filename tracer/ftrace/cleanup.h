@@ -17,17 +17,17 @@ struct cleanup {
 };
 
 /*
- * Forks a process of its own session that waits for the end of this one, or for
- * cleanup_end(), and calls @put_back with @argument, which must need nothing
- * but memory. It keeps the descriptor @keep (-1: none) and no other, and stands
- * when this returns. 0 or -errno.
+ * Forks a process with its own session that waits for the end of this one, or
+ * for cleanup_end(), and then calls @put_back with @argument, which must need
+ * only memory. It keeps the descriptor @keep (-1: none) and no other, and is
+ * ready when this returns. 0 or -errno.
  */
 int cleanup_start(struct cleanup *cleanup, int (*put_back)(void *argument),
 		  void *argument, int keep);
 
 /*
- * Lets it do its work and waits for it. What @put_back returned; -ESRCH if the
- * cleanup helper was killed before, -ECHILD if there is none.
+ * Lets it call @put_back and waits for it. Returns the result of @put_back;
+ * -ESRCH if the cleanup helper was killed before, -ECHILD if there is none.
  */
 int cleanup_end(struct cleanup *cleanup);
 

@@ -36,15 +36,15 @@ struct ftrace {
 
 /*
  * Makes the instance, stopped (tracing_on is 0) and with CLOCK_MONOTONIC as its
- * clock. On error a sentence for the user stands in @why: -EPERM, -ENOENT (no
- * tracefs here, or no right to use it), or what the kernel says.
+ * clock. On error a sentence for the user is in @why: -EPERM, -ENOENT (no
+ * tracefs here, or no right to use it), or the kernel's error.
  */
 int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY]);
 
 /*
- * Has the instance removed, with all that was set in it; no file of it may be
- * open. What is FTRACE_CLOSED is let go. 0 or -errno: it is still there, and
- * the next tracer removes it.
+ * Removes the instance, with all its settings; no file of it may be open.
+ * Ignores FTRACE_CLOSED. 0 or -errno: it still exists, and the next tracer
+ * removes it.
  */
 int ftrace_close(struct ftrace *ftrace);
 
@@ -59,23 +59,23 @@ int ftrace_patiently(int (*attempt)(void *argument), void *argument);
 unsigned int ftrace_remove_stale(void);
 
 /*
- * Writes @text, as one word or line, into @file of the instance, as root. 0,
+ * Writes @text, one word or line, into @file of the instance, as root. 0 or
  * -errno.
  */
 int ftrace_write(const struct ftrace *ftrace, const char *file,
 		 const char *text);
 
 /*
- * Lets @tep know one event, from its format file: of the many that there are
- * only a few are wanted. 0; -ENOENT: there is none; -EBADMSG: not understood.
+ * Loads the format of one event into @tep: of all events only a few are needed.
+ * 0; -ENOENT: there is none; -EBADMSG: not understood.
  */
 int ftrace_read_format(struct tep_handle *tep, const char *system,
 		       const char *event);
 
 /*
- * Is @name, "dialtone-4242-91723", the instance of a tracer that is dead? With
- * the time at which it started, a process that came to its pid later is told
- * from it (proc_pid_stat(5), starttime).
+ * Is @name, "dialtone-4242-91723", the instance of a dead tracer? The name has
+ * the tracer's start time, which a later process with the same pid does not
+ * share (proc_pid_stat(5), starttime).
  */
 bool ftrace_is_stale(const char *name);
 

@@ -39,7 +39,7 @@ static int open_lock(struct ftrace_saved *saved, char why[FTRACE_WHY])
 			 strerror(-err));
 		return err;
 	}
-	/* the cleanup helper of a run killed just now may be at work */
+	/* the cleanup helper of a run killed just now may still be restoring */
 	if (ftrace_patiently(lock, &saved->lock_fd) == 0 &&
 	    fstat(saved->lock_fd, &held) == 0 && stat(LOCK_FILE, &named) == 0 &&
 	    held.st_ino == named.st_ino)
@@ -52,7 +52,7 @@ static int open_lock(struct ftrace_saved *saved, char why[FTRACE_WHY])
 	return -EBUSY;
 }
 
-/* To be called with the lock file locked: nobody waits for this very file. */
+/* Call it with the lock file locked: no process waits for this very file. */
 static void remove_lock(struct ftrace_saved *saved)
 {
 	if (saved->lock_fd < 0)

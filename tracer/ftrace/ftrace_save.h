@@ -40,16 +40,16 @@ struct ftrace_saved {
 	}
 
 /*
- * Takes the tracer. @roots, NULL behind the last, are the functions that are
- * then written to set_graph_function of the shared tracer (an instance has no
- * such file), the sign that it is ours. 0; -EBUSY: another user has it;
- * -ENOTSUP: this kernel has none; or -errno. On error @why says what is the
- * matter, and nothing is taken.
+ * Takes the tracer. @roots, NULL at the end, are the functions that are then
+ * written to set_graph_function of the shared tracer (an instance has no such
+ * file); they mark it as ours. 0; -EBUSY: another user has it; -ENOTSUP: this
+ * kernel has none; or -errno. On error the reason is in @why, and nothing is
+ * taken.
  */
 int ftrace_save(struct ftrace_saved *saved, const char *const *roots,
 		char why[FTRACE_WHY]);
 
-/* Gives it back, if it was taken. 0, or -errno, and @why says what is left. */
+/* Restores it, if it was taken. 0, or -errno, and @why says what is left. */
 int ftrace_restore(struct ftrace_saved *saved, char why[FTRACE_WHY]);
 
 #endif

@@ -139,7 +139,7 @@ static int event_to_call(struct decoder *decoder, const struct event *event,
 	return 0;
 }
 
-/* They are told only where NAT has made them others than the packet's. */
+/* Set only if they differ from the packet's ends, because of NAT. */
 static void decode_own_ends(const struct event_packet *from,
 			    struct record *record)
 {
@@ -212,8 +212,8 @@ static int decode_state(const struct event *event, struct record *record)
 }
 
 /*
- * Only socket(2) is sure to return one that was not there before: what accept
- * returns has had its handshake, and been told of, already.
+ * Only socket(2) always returns a new socket: the socket that accept(2) returns
+ * has had its handshake, and was reported, already.
  */
 static bool event_makes_socket(const struct event *event)
 {

@@ -23,7 +23,7 @@
 #define WAKEUP_BYTES (64u << 10)
 #define SETTLE_NS    1000000000ull /* a probe runs for microseconds */
 
-/* By the machine's own numbers (syscall(2)); what is not here is let go. */
+/* By the architecture's own numbers (syscall(2)); others are ignored. */
 static const struct {
 	enum syscall_id id;
 	long number;

@@ -32,7 +32,7 @@ static void run_held(int go, int error, char *const argv[],
 
 	/* before it waits: the tracer has to be able to end it meanwhile */
 	err = privileges_of_command();
-	/* end of file: the tracer has died, and nobody would be watching */
+	/* end of file: the tracer has died, and nothing would be traced */
 	if (read(go, &nothing, 1) != 1)
 		_exit(126);
 	sigemptyset(&none);

@@ -96,8 +96,8 @@ const struct condition *preflight_obstacle(enum tier tier)
 }
 
 /*
- * @path as somebody in the working directory would write it: "labs/vm/run",
- * "../labs/vm/run", "./tracer"; from farther away it stays as it is.
+ * @path relative to the working directory: "labs/vm/run", "../labs/vm/run",
+ * "./tracer"; from farther away it is unchanged.
  */
 static void from_here(const char *path, char buf[PATH_MAX])
 {

@@ -25,7 +25,7 @@ struct condition {
 	const char *name; /* "kprobes" */
 	enum purpose purpose;
 	bool (*holds)(void); /* looks, now; what cannot be seen holds */
-	const char *lacking; /* what is the matter, when it does not hold */
+	const char *lacking; /* the problem, if it does not hold */
 	const char *remedy;  /* what fixes it; NULL: only the lab VM does */
 };
 
@@ -42,9 +42,9 @@ const struct condition *preflight_obstacle(enum tier tier);
 void preflight_lab_command(char *const argv[], char *buf, size_t size);
 
 /*
- * The last word where @argv cannot be done, as one line on standard error: what
- * is the matter, @remedy unless it is NULL, and the lab VM's command.
- * Returns EXIT_CANNOT_TRACE.
+ * Prints why @argv cannot be done, as one line on standard error: the problem,
+ * @remedy unless it is NULL, and the lab VM's command. Returns
+ * EXIT_CANNOT_TRACE.
  */
 int preflight_cannot_trace(const char *what, const char *remedy,
 			   char *const argv[]);

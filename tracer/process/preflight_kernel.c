@@ -32,7 +32,7 @@ static bool kernel_read_line(const char *path, char *line, size_t size)
 	return got;
 }
 
-/* The number in @path, or @fallback where there is none to be read. */
+/* The number in @path, or @fallback if it cannot be read. */
 static long kernel_read_number(const char *path, long fallback)
 {
 	char line[64];
@@ -104,7 +104,7 @@ bool kernel_ftrace_on(void)
 	return kernel_read_number("/proc/sys/kernel/ftrace_enabled", 1) != 0;
 }
 
-/* /sys/kernel/tracing, or where it was before 4.1: beneath debugfs. */
+/* /sys/kernel/tracing, or its place before 4.1: in debugfs. */
 bool kernel_has_tracefs(void)
 {
 	return is_mounted("/sys/kernel/tracing", TRACEFS_MAGIC) ||

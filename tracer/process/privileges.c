@@ -32,7 +32,7 @@ struct caller {
 	bool by_sudo;
 };
 
-/* An id as sudo(8) writes it: digits. -1 as 4294967295 is nobody's. */
+/* An id as sudo(8) writes it: digits. -1 as 4294967295 is not an id. */
 static bool read_id(const char *text, uint32_t *id)
 {
 	char *end;
@@ -52,7 +52,7 @@ static int find_caller(struct caller *caller)
 
 	*caller = (struct caller){.uid = getuid(), .gid = getgid()};
 	if (caller->uid != 0 || (!uid && !gid))
-		return 0; /* who is not root is not asked about sudo */
+		return 0; /* SUDO_UID counts only for root */
 	if (!uid || !gid || !read_id(uid, &caller->uid) ||
 	    !read_id(gid, &caller->gid))
 		return -EINVAL;

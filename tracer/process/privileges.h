@@ -31,9 +31,9 @@
 enum privileges_keep {
 	PRIVILEGES_KEEP_NONE,
 	/*
-	 * The right of root to write into anybody's folder (CAP_DAC_OVERRIDE),
-	 * if the caller is root. Of any other caller nothing is kept: files
-	 * are his, and stand where he may write.
+	 * Root's right to write into any folder (CAP_DAC_OVERRIDE), if the
+	 * caller is root. For other callers nothing is kept: the files are
+	 * theirs, in folders where they may write.
 	 */
 	PRIVILEGES_KEEP_FILES,
 };

@@ -61,8 +61,8 @@ static int refuse_zombie(pid_t pid)
 }
 
 /*
- * There is no descriptor for a number that nobody has, for a thread, and since
- * Linux 6.15 for a zombie.
+ * There is no descriptor for an unused number, for a thread, and since Linux
+ * 6.15 for a zombie.
  */
 static int refuse(pid_t pid, const struct task_state *task, int err)
 {

@@ -10,8 +10,8 @@
 #include "target.h"
 
 /*
- * EX_OK if @target has no -p, or a process that can be followed; else it says
- * what is the matter, in one line, and returns EX_USAGE.
+ * EX_OK if @target has no -p, or a process that can be followed; else it prints
+ * the problem, in one line, and returns EX_USAGE.
  */
 int running_check(const struct target *target);
 

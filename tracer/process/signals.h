@@ -4,9 +4,9 @@
 #define DIALTONE_SIGNALS_H
 
 /*
- * From now on SIGINT, SIGTERM and SIGHUP are no longer deadly, but make the
- * descriptor readable that is returned (signalfd(2)); the caller closes it.
- * SIGPIPE is ignored, so that write(2) says EPIPE, and we say it. -1: errno.
+ * From now on SIGINT, SIGTERM and SIGHUP do not end the process: they make the
+ * returned descriptor readable (signalfd(2)); the caller closes it. SIGPIPE is
+ * ignored, so that write(2) returns EPIPE, which is reported. -1: errno.
  */
 int signals_catch(void);
 

@@ -120,7 +120,7 @@ enum task_whose tasks_whose(const struct tasks *tasks, pid_t tid)
 	return TASK_NOBODYS;
 }
 
-/* The threads of process @pid. One that ends meanwhile is no loss. */
+/* The threads of process @pid. A thread that ends meanwhile may be missed. */
 static void look_at(struct tasks *tasks, const char *pid)
 {
 	char path[64], comm[64];

@@ -30,7 +30,7 @@ struct tasks {
 	const struct target *target;
 	pid_t self;
 	struct task *tasks; /* a uthash: those that are followed */
-	bool no_memory;     /* somebody could not be followed */
+	bool no_memory;     /* a task could not be followed */
 };
 
 /* @target must last; @self is the tracer's own pid. */

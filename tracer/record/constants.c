@@ -76,7 +76,7 @@ static const struct named hows[] = {
 	{0, NULL},
 };
 
-/* In the order in which the word is said: SYN-ACK, FIN-ACK, RST-ACK. */
+/* In the order in which people say them: SYN-ACK, FIN-ACK, RST-ACK. */
 static const struct named tcp_flags[] = {
 	{0x02, "SYN"}, {0x01, "FIN"}, {0x04, "RST"},
 	{0x08, "PSH"}, {0x10, "ACK"}, {0x20, "URG"},

@@ -23,7 +23,10 @@ struct nearest {
 /* The edit distance of the first NEAREST_NAME bytes of the two. */
 size_t edit_distance(const char *a, const char *b);
 
-/* Seeks what is near to @name; @near has room for @max (NEAREST_MAX count). */
+/*
+ * Looks for names similar to @name; @near has room for @max (at most
+ * NEAREST_MAX).
+ */
 void nearest_init(struct nearest *nearest, const char *name, const char *near[],
 		  size_t max);
 

@@ -53,7 +53,7 @@ void record_fini(struct record *record)
 		stack_free(&record->call);
 		break;
 	default:
-		break; /* all else is held by value */
+		break; /* everything else is held by value */
 	}
 	memset(record, 0, sizeof(*record));
 }

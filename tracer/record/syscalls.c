@@ -96,7 +96,9 @@ bool syscall_arg_is_integer(enum arg_kind kind)
 	return kind >= ARG_DOMAIN;
 }
 
-/* "5 bytes → 127.0.0.1:7007" is one thing: length and peer stand together. */
+/*
+ * "5 bytes → 127.0.0.1:7007" is one unit: length and peer are printed together.
+ */
 static void format_bytes(struct text *text, const struct record *enter)
 {
 	char peer[ENDPOINT_STRLEN];
@@ -140,7 +142,7 @@ static void format_integer(struct text *text, const struct record *enter,
 	}
 }
 
-/* Left out: no flags, protocol 0, and a peer that stands next to the length. */
+/* Not printed: no flags, protocol 0, and a peer that is next to the length. */
 static bool arg_is_silent(const struct record *enter,
 			  const struct syscall_arg *arg)
 {

@@ -13,7 +13,7 @@
 
 #define SYSCALL_ARGS 4
 
-/* Where in a record an argument stands, and how it is printed. */
+/* Where in a record an argument is, and how it is printed. */
 enum arg_kind {
 	ARG_NONE,         /* ends the list */
 	ARG_PEER,         /* record.peer: the address given, or the peer's */
@@ -46,7 +46,7 @@ struct syscall_info {
 /* Never NULL: an id out of range has the name "unknown" and no arguments. */
 const struct syscall_info *syscall_info(enum syscall_id id);
 
-/* CALL_NONE if there is none of that name. */
+/* CALL_NONE for an unknown name. */
 enum syscall_id syscall_by_name(const char *name);
 
 /* Is the value in syscall.args[]? */

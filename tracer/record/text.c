@@ -57,8 +57,8 @@ void text_add(struct text *text, const char *string)
 }
 
 /*
- * The length of the UTF-8 character at @s, its code point in @code; 0 if there
- * is none: RFC 3629, with overlong forms and surrogates refused.
+ * The length of the UTF-8 character at @s, its code point in @code; 0 for
+ * invalid bytes: RFC 3629, with overlong forms and surrogates refused.
  */
 static size_t utf8_char(const uint8_t *s, size_t len, uint32_t *code)
 {

@@ -157,7 +157,7 @@ int mapping_watch_open(struct mapping_watch **out, int map_fd,
 	*out = watch;
 	if (!watch)
 		return -ENOMEM;
-	/* first: what changes while the maps are read is told twice */
+	/* first: changes while the maps are read are reported twice */
 	err = follow_changes(watch, map_fd);
 	if (err || (target->command && !target->comms_len))
 		return err;

@@ -15,14 +15,15 @@
 struct mapping_watch;
 
 /*
- * Begins, and reads the maps of those whom @target follows already. @map_fd: an
- * empty BPF_MAP_TYPE_PERF_EVENT_ARRAY, for libbpf to keep its descriptors in.
- * 0 or -errno. Needs CAP_PERFMON and CAP_SYS_PTRACE; what follows needs none.
+ * Begins, and reads the maps of the processes that @target follows already.
+ * @map_fd: an empty BPF_MAP_TYPE_PERF_EVENT_ARRAY, where libbpf keeps its
+ * descriptors. 0 or -errno. Needs CAP_PERFMON and CAP_SYS_PTRACE; the other
+ * functions need none.
  */
 int mapping_watch_open(struct mapping_watch **watch, int map_fd,
 		       const struct target *target);
 
-/* Takes what the kernel has told meanwhile. 0 or -errno. */
+/* Reads the kernel's new records. 0 or -errno. */
 int mapping_watch_drain(struct mapping_watch *watch);
 
 const struct mappings *mapping_watch_all(const struct mapping_watch *watch);

@@ -19,7 +19,7 @@ struct mappings {
 	struct mapping_process *processes;
 };
 
-/* An executable mapping; @path is the kernel's word, "[vdso]" included. */
+/* An executable mapping; @path is the kernel's name for it, even "[vdso]". */
 struct mapping {
 	uint64_t since_ns; /* CLOCK_MONOTONIC; 0: it was there before */
 	uint64_t start, end;

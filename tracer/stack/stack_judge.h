@@ -23,7 +23,7 @@ struct stack_run {
 	const struct stack_plan *plan; /* with counts at the end */
 	const struct stacks *stacks;   /* named */
 	uint64_t undecoded;            /* events that made no sense */
-	uint64_t unfollowed;           /* processes, for want of room */
+	uint64_t unfollowed;           /* processes: the table was full */
 	bool user;                     /* user frames were asked for */
 	const char *user_doubt;        /* why some are missing; NULL */
 	bool canary_sang;              /* kprobes fired, at the end too */

@@ -27,7 +27,7 @@ struct stack_live_options {
 	unsigned int functions;
 };
 
-/* Loads. On error a sentence for the user stands in @why; else 0. */
+/* Loads. On error a sentence for the user is in @why; else 0. */
 int stack_live_open(struct stack_live **live,
 		    const struct stack_live_options *options,
 		    char why[STACK_WHY]);
@@ -41,9 +41,9 @@ int stack_live_attach(struct stack_live *live, struct stack_plan *plan,
 		      unsigned int i);
 
 /*
- * Walks the self-test. Before the run (@first) a function that stands in the
- * probe plan and is not heard is passed over for its next candidate. Returns 0,
- * or the self-test's error; *@sang says whether the canary was heard.
+ * Runs the self-test. Before the run (@first), a function of the probe plan
+ * that does not fire is replaced by its next candidate. Returns 0, or the
+ * self-test's error; *@sang is true if the canary fired.
  */
 int stack_live_test(struct stack_live *live, struct stack_plan *plan,
 		    struct selftest *selftest, bool first, bool *sang);

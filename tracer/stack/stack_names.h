@@ -31,7 +31,7 @@ struct user_namer {
 		     char buf[FRAME_NAME]);
 };
 
-/* Names all frames; @user may be NULL if there are none. 0 or -ENOMEM. */
+/* Names all frames; @user may be NULL if no frame needs it. 0 or -ENOMEM. */
 int stack_names_fill(struct stack *stack, const struct ksyms *ksyms,
 		     struct user_namer *user);
 

@@ -97,8 +97,8 @@ static const char *base_name(const char *path)
 }
 
 /*
- * @back is 1 for a return address: the call stands before it, and may be the
- * last instruction of its function.
+ * 1 in @back means a return address: the call is before it, and may be the last
+ * instruction of its function.
  */
 static void name_in_file(const struct user_file *file, uint64_t offset,
 			 unsigned int back, char buf[FRAME_NAME])

@@ -28,7 +28,7 @@ void view_stack_folded(FILE *out, const struct stack_run *run);
  */
 int view_stack_json(FILE *out, const struct stack_run *run);
 
-/* The end of the text: what was watched, and the reasons to doubt. */
+/* The end of the text: the probed functions, and the reasons to doubt. */
 void view_stack_result(FILE *out, const struct stack_run *run);
 
 #endif

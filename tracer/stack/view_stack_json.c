@@ -33,7 +33,7 @@ static json_t *names(char *const *from, unsigned int len)
 	return array;
 }
 
-/* Writes @object as a line, and lets go of it. */
+/* Writes @object as a line, and frees it. */
 static int stack_json_line(FILE *out, struct object *object)
 {
 	json_t *json = object_done(object);
@@ -42,7 +42,7 @@ static int stack_json_line(FILE *out, struct object *object)
 	if (!json)
 		return -ENOMEM;
 	if (json_dumpf(json, out, JSON_COMPACT))
-		err = ferror(out) ? 0 : -ENOMEM; /* ferror() tells the caller */
+		err = ferror(out) ? 0 : -ENOMEM; /* see ferror() */
 	putc('\n', out);
 	json_decref(json);
 	return err;

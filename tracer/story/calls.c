@@ -97,8 +97,9 @@ int calls_enter(struct tracker *tracker, const struct record *enter,
 }
 
 /*
- * A connect(2) without an entry had begun before the tracer, or the kernel did
- * not enter it. A thread that made a call before was in none at the beginning.
+ * A connect(2) without an entry began before the tracer, or the kernel did not
+ * enter it. If its thread has made an earlier call in this run, it did not
+ * begin before the tracer.
  */
 static int begin_at_exit(struct tracker *tracker, struct socket_entry *socket,
 			 const struct record *exit, struct connect **connect)

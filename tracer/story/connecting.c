@@ -38,7 +38,7 @@ static bool has_window(const struct connect *connect)
 	return connect->proto == IPPROTO_UDP || connect_dissolves(connect);
 }
 
-/* Bound to a port of one address: what a flow is known by. */
+/* Bound to a port of one address: that identifies a flow. */
 static bool is_resolved(const struct endpoint *local)
 {
 	return local->port && !endpoint_is_any(local);
@@ -137,7 +137,7 @@ int connecting_begin(struct connecting *connecting, struct evidence *evidence,
 	return connecting_ends(connecting, c, &enter->local, &no_peer);
 }
 
-/* Orphans are kept only while one of them may turn out to be somebody's. */
+/* Orphans are kept only while one of them may still get an owner. */
 static void calls_no_longer(struct connecting *connecting)
 {
 	if (connecting->calling && --connecting->calling == 0)
@@ -145,9 +145,9 @@ static void calls_no_longer(struct connecting *connecting)
 }
 
 /*
- * A second connect(2) on a socket whose handshake is under way, or is over and
- * not yet reported, tells of the first one (connect(2), EINPROGRESS, EALREADY,
- * EISCONN), unless it has sent a SYN of its own.
+ * A second connect(2) on a socket whose handshake is in progress, or is over
+ * and not yet reported, reports the result of the first one (connect(2),
+ * EINPROGRESS, EALREADY, EISCONN), unless it has sent a SYN of its own.
  */
 static const struct connect *asks_after(const struct socket_entry *socket,
 					const struct connect *connect)

@@ -175,7 +175,7 @@ void flows_claim_by_peer(struct flows *flows, struct connect *connect)
 		    (flow->sender && !connect->mptcp))
 			continue;
 		if (only)
-			return; /* either may be his: a guess is no evidence */
+			return; /* two flows match: ambiguous, claim neither */
 		only = flow;
 	}
 	if (!only)
@@ -278,7 +278,7 @@ static bool is_another(const struct flow *flow, const struct record_packet *syn)
 				 track_ended(&flow->track[syn->witness]));
 }
 
-/* The first SYN tells which connection it is. */
+/* The first SYN shows which connection it is. */
 static void note_syn(struct flow *flow, const struct record *packet)
 {
 	if (flow->has_syn)

@@ -19,8 +19,9 @@ int order_new(struct order **order, struct record_sink *next);
 
 /*
  * Where records go in. A record without a time (ts_ns 0) passes at once. One
- * that is older than what has already left passes at once too, and is counted:
- * the next order_advance() tells of it by a `lost` record, cause late.
+ * that is older than a record that has already left passes at once too, and is
+ * counted: the next order_advance() reports it with a `lost` record, cause
+ * late.
  */
 struct record_sink *order_input(struct order *order);
 

@@ -29,7 +29,7 @@ struct plan_step {
 	const char *candidates[PLAN_CANDIDATES + 1]; /* best first, NULL last */
 	const char *why;  /* what the function does, for doctor */
 	bool ipv6;        /* IPv4 does not pass here: it has another step */
-	const char *gone; /* since this Linux there is none, nor need for it */
+	const char *gone; /* the Linux that removed it; no longer needed */
 };
 
 /* Indexed by enum step. */
@@ -42,7 +42,7 @@ struct plan_entry {
 	bool never_fired;   /* attached, and the self-test did not fire it */
 	bool excused;       /* nothing is attached, and nothing is missed */
 	unsigned int next;  /* the candidate to try next */
-	char tried[200];    /* what was passed over, and why */
+	char tried[200];    /* candidates that failed, and why */
 };
 
 struct plan {
@@ -59,23 +59,23 @@ void plan_init(struct plan *plan, bool udp, bool tcp);
 int plan_force(struct plan *plan, const char *arg);
 
 /*
- * The next function to attach for @step, or NULL when there is none left. What
- * it returned before is passed over from now on.
+ * The next function to attach for @step, or NULL when there is none left. It
+ * does not return a function again.
  */
 const char *plan_next(struct plan *plan, enum step step);
 
-/* Notes that @function was passed over for @step, and why. */
+/* Notes that @function was rejected for @step, and why. */
 void plan_reject(struct plan *plan, enum step step, const char *function,
 		 const char *why);
 
-/* Is the step wanted, and has a probe that is attached and has fired? */
+/* Is the step wanted, with a probe that is attached and has fired? */
 bool plan_is_live(const struct plan *plan, enum step step);
 
 /* How many are, and how many are not and should be. */
 unsigned int plan_live(const struct plan *plan);
 unsigned int plan_lacking(const struct plan *plan);
 
-/* Puts a copy of the wanted steps into @meta, who owns it. 0 or -ENOMEM. */
+/* Puts a copy of the wanted steps into @meta, which owns it. 0 or -ENOMEM. */
 int plan_to_meta(const struct plan *plan, struct meta *meta);
 
 #endif

@@ -20,9 +20,9 @@ struct seen_flows {
 };
 
 /*
- * Has the flow of the packet or ICMP error (witness, protocol, source,
- * destination) been seen on another interface before? False too where there is no memory for it, or
- * too many flows.
+ * Was the flow of the packet or ICMP error (witness, protocol, source,
+ * destination) seen on another interface before? Also false if there is no
+ * memory for it, or too many flows.
  */
 bool seen_flows_again(struct seen_flows *seen_flows,
 		      const struct record *packet);

@@ -16,15 +16,16 @@
 /* What the story knows about a record, in addition. */
 struct note {
 	/*
-	 * The connect(2) that the record lies in: its entry and exit, a call
-	 * beneath it, a packet or softirq call of its handshake. NULL: none.
+	 * The connect(2) that the record belongs to: its entry and exit, a
+	 * function in it, a packet or softirq call of its handshake. NULL:
+	 * none.
 	 */
 	const struct connect *connect;
 	bool received; /* a packet for a followed socket, by one that is not */
 	bool again;    /* a packet whose flow was first seen elsewhere */
 };
 
-/* Where the story goes; 0 or -errno, on which the run ends. */
+/* The output of the story; 0 or -errno, which ends the run. */
 struct story_sink {
 	int (*show)(struct story_sink *sink, const struct record *record,
 		    const struct note *note);
@@ -39,8 +40,8 @@ int story_new(struct story **story, struct story_sink *next);
 struct record_sink *story_input(struct story *story);
 
 /*
- * Call once no more records come: what is still open is closed. The evidence
- * is the story's and lives as long as it.
+ * Call it after the last record: it closes what is still open. The evidence
+ * belongs to the story and lives as long as it.
  */
 const struct evidence *story_end(struct story *story);
 

@@ -19,7 +19,7 @@ struct tracker {
 	struct follow follow;
 };
 
-/* What @record tells about the socket that it is about. 0 or -ENOMEM. */
+/* Learns what @record says about its socket. 0 or -ENOMEM. */
 int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
 		  const struct record *record);
 
@@ -27,7 +27,7 @@ int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
 int tracker_learn_local(struct tracker *tracker, struct socket_entry *socket,
 			uint8_t proto, const struct endpoint *local);
 
-/* @socket is the one that sent the packet. 0 or -ENOMEM. */
+/* The packet was sent by @socket. 0 or -ENOMEM. */
 int tracker_sent(struct tracker *tracker, struct socket_entry *socket,
 		 const struct record *packet);
 

@@ -40,8 +40,8 @@ int windows_packet(struct windows *windows, const struct record *packet,
 		   uint32_t *sender);
 
 /*
- * Counts into @connect what passed at its socket, entry to exit. What the wire
- * sees later of these packets is counted then: @connect must live as long as
+ * Counts into @connect the packets at its socket from entry to exit. The wire
+ * may see them later, and they are counted then: @connect must live as long as
  * the windows.
  */
 void windows_close(struct windows *windows, struct connect *connect);

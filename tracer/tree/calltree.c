@@ -85,7 +85,7 @@ static struct tree_call *calltree_add_call(struct builder *builder,
 	return call;
 }
 
-/* A node beneath what the task is in. Its index, or -ENOMEM. */
+/* Adds a node to the function that the task is in. Its index, or -ENOMEM. */
 static ssize_t add_node(struct tree_call *call, const struct task *task,
 			enum node_kind kind, const struct tree_event *event)
 {
@@ -148,7 +148,7 @@ static int enter(struct builder *builder, struct task *task,
 			return -ENOMEM;
 	}
 	if (task->depth == STACK_MAX)
-		return 0; /* its exit finds no entry, and is told */
+		return 0; /* its exit finds no entry, and is reported */
 	node = add_node(call, task, NODE_FUNCTION, event);
 	if (node < 0)
 		return node;
@@ -220,7 +220,7 @@ static int boundary(struct builder *builder, struct task *task,
 		call->returned = true;
 		call->ret = event->value;
 		call->return_ns = event->ts_ns;
-		task->depth = 0; /* what is still open has not ended */
+		task->depth = 0; /* functions still open have not ended */
 	}
 	task->in_call = event->kind == TREE_CALL;
 	task->just_returned = event->kind == TREE_RESULT && call;

@@ -32,7 +32,7 @@ struct tree_node {
 
 struct tree_call {
 	pid_t tid;
-	const char *comm; /* of the log; "" if nobody knows */
+	const char *comm; /* of the log; "" if unknown */
 	bool called;      /* its beginning was seen at the boundary */
 	bool returned;    /* its end was, too */
 	int64_t fd, ret;

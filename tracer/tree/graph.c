@@ -192,7 +192,7 @@ int graph_start(struct graph *graph, pid_t self, pid_t command,
 	return err;
 }
 
-/* "udp_rcv+0x0" without what is behind it. */
+/* "udp_rcv+0x0" without the offset. */
 static const char *function(const struct graph *graph, uint64_t address,
 			    char name[128])
 {

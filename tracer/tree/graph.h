@@ -41,9 +41,9 @@ struct graph {
 	}
 
 /*
- * Takes the tracer and sets it for the system call @scope, with a ring of
- * @buffer_kib KiB a CPU; nothing runs yet. @log, which must outlive @graph, is
- * told how many functions are watched. 0; -EBUSY: somebody else has ftrace;
+ * Takes the tracer and prepares it for the system call @scope, with a ring of
+ * @buffer_kib KiB a CPU; nothing runs yet. @log, which must outlive @graph,
+ * gets the number of watched functions. 0; -EBUSY: another user has ftrace;
  * -ENOTSUP: this kernel cannot; or -errno. On error @why is a sentence.
  */
 int graph_open(struct graph *graph, const struct tree_scope *scope,
@@ -63,7 +63,7 @@ int graph_drain(struct graph *graph);
 /* No more events; the last of them, the names of tasks and the drops. */
 int graph_stop(struct graph *graph);
 
-/* Gives ftrace back. 0, or -errno, and @why says what is left. */
+/* Restores ftrace. 0, or -errno, and @why says what is left. */
 int graph_close(struct graph *graph, char why[FTRACE_WHY]);
 
 #endif

@@ -103,7 +103,7 @@ static int graph_decode_packet(const struct graph_decoder *decoder,
 	return event->name ? err : -EBADMSG;
 }
 
-/* The descriptor is an int, the result a long; both stand in 64 bits. */
+/* The descriptor is an int, the result a long; both use 64 bits. */
 static int decode_boundary(struct tep_event *format, const char *field,
 			   const struct tep_record *record, int64_t *value)
 {

@@ -27,8 +27,8 @@ int graph_decoder_init(struct graph_decoder *decoder, struct tep_handle *tep,
 		       const struct tree_scope *scope);
 
 /*
- * Into @event, and what is more into *@more: the address of the function of an
- * entry or exit; for TREE_OFF the task that has the CPU now. The name of a
+ * Decodes into @event, and the rest into *@more: the address of the function of
+ * an entry or exit; for TREE_OFF the task that has the CPU now. The name of a
  * packet's device points into @record. 0; -ENOENT: an event of another kind;
  * -EBADMSG: cut short.
  */

@@ -16,8 +16,8 @@
 
 struct tree_judgement {
 	unsigned int sent, seen; /* self-tests */
-	size_t shown;            /* calls of whom the run follows */
-	size_t others;           /* close(2) of what is no socket: not shown */
+	size_t shown;            /* calls of followed tasks */
+	size_t others;           /* close(2) of other files: not shown */
 	char reasons[TREE_REASONS][TREE_REASON];
 	unsigned int reasons_len; /* 0: nothing is in doubt */
 };

@@ -14,8 +14,8 @@
 void tree_recording_write(FILE *out, const struct tree_log *log);
 
 /*
- * Reads into @log, which is empty. 0, -ENOMEM, or -EINVAL: *@line is no line of
- * a recording; what was read before it is in @log.
+ * Reads into @log, which is empty. 0, -ENOMEM, or -EINVAL: line *@line does not
+ * belong in a recording; the lines before it are in @log.
  */
 int tree_recording_read(FILE *in, struct tree_log *log, unsigned int *line);
 

@@ -14,11 +14,10 @@
 #include "tree_options.h"
 
 /*
- * Runs, and fills @log. Returns an exit status; what is not EX_OK has been
- * told on standard error. Ftrace is as it was before when this returns. Once
- * the tracing has begun the process is without privilege, for good, and
- * @recording, which the caller closes, is the file that options->record names,
- * or stays NULL.
+ * Runs, and fills @log. Returns an exit status; an error has been printed on
+ * standard error. It restores ftrace before it returns. Once the tracing has
+ * begun the process has no privileges, for good, and @recording, which the
+ * caller closes, is the file that options->record names, or stays NULL.
  */
 int tree_run(const struct tree_options *options, char **argv,
 	     struct tree_log *log, FILE **recording);

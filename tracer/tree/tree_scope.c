@@ -16,8 +16,8 @@
 /*
  * The bodies of the calls (net/socket.c, fs/open.c). Before 6.6 close(2) leaves
  * the last __fput() to the return to user space (task_work; since then kernel
- * commit 021a160abf62 has close(2) do it itself); filp_close() is watched for
- * it tells when some other file is closed in between.
+ * commit 021a160abf62 has close(2) do it itself); filp_close() is watched
+ * because it shows when some other file is closed in between.
  */
 const struct tree_scope tree_scopes[] = {
 	{"connect", {"__sys_connect"}, {"connect"}},

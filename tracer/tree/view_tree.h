@@ -43,7 +43,7 @@ int view_tree_json(const struct tree_view *view,
 /* The last line: complete, or INCONCLUSIVE and why. */
 void view_tree_verdict(const struct tree_view *view);
 
-/* What stands for a row: a function, a packet, a fold. */
+/* The text of a row: a function, a packet, a fold. */
 void view_tree_row(const struct tree_call *call, const struct tree_row *row,
 		   char *buf, size_t size);
 

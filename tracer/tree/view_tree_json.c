@@ -112,7 +112,7 @@ static int tree_json_line(const struct tree_view *view, json_t *json)
 {
 	if (!json)
 		return -ENOMEM;
-	json_dumpf(json, view->out, 0); /* ferror() tells */
+	json_dumpf(json, view->out, 0); /* see ferror() */
 	fputc('\n', view->out);
 	json_decref(json);
 	return 0;

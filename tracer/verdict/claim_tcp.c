@@ -133,7 +133,7 @@ static void weigh_silence(const struct connect *connect,
 				 "(TCP_FASTOPEN_CONNECT, tcp(7)) does that");
 }
 
-/* Nothing was seen before it returned 0; what came later is no answer to it. */
+/* Nothing was seen before it returned 0; later packets cannot be its answer. */
 static bool claim_tcp_is_silent(const struct connect *connect)
 {
 	bool at_once = connect->returned && connect->ret == 0;

@@ -67,9 +67,9 @@ static void claim_udp_fail(const struct connect *connect,
 }
 
 /*
- * The kernel names the sender, so the wire has none of the socket's packets
- * that the kernel has not. The other way round one of the two is wrong, unless
- * the wire could have missed them.
+ * The kernel names the sender, so the wire cannot have a packet of the socket
+ * that the kernel lacks. If the kernel has more, one of the two is wrong,
+ * unless the wire could have missed packets.
  */
 static void weigh_packets(const struct judgement *judgement,
 			  const struct connect *connect,

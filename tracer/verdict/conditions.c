@@ -253,7 +253,7 @@ void conditions_no_calls(struct judgement *judgement)
 	uint64_t others = evidence->tally.other_connects;
 	const char *name = proto_name(judgement->proto);
 
-	/* drops.c has the reason: the call may be among what was lost */
+	/* drops.c has the reason: the call may be among the lost events */
 	if (drops_events(evidence) || drops_sum(evidence, LOST_UNFOLLOWED) ||
 	    drops_stray(evidence, judgement->proto))
 		return;

@@ -14,7 +14,7 @@ void conditions_no_calls(struct judgement *judgement);
 /* "control: …; nothing lost; kprobe tier" */
 void conditions_format(const struct judgement *judgement, struct text *text);
 
-/* Could the witness have missed packets without the other's knowing? */
+/* Could the witness have missed packets that the other one saw? */
 bool conditions_blind(const struct judgement *judgement, enum witness witness);
 
 #endif

@@ -8,7 +8,7 @@
 /* Each loss makes the whole run inconclusive; each adds a reason. */
 void drops_check(struct judgement *judgement);
 
-/* Was a socket of @proto connected, and by no connect(2) that is watched? */
+/* Was a socket of @proto connected without a connect(2) that is traced? */
 bool drops_stray(const struct evidence *evidence, uint8_t proto);
 
 /* All witnesses together. */

@@ -11,7 +11,7 @@
 #include "story/evidence.h"
 
 #define REASON_SIZE  640
-#define REASONS_FULL 10 /* connects of one result that are told in full */
+#define REASONS_FULL 10 /* connects of one result that are printed in full */
 
 struct judgement {
 	const struct evidence *evidence;
@@ -29,7 +29,7 @@ struct judgement {
 	unsigned int refused, late, crossed, given_up; /* TCP: claim_tcp.c */
 };
 
-/* What is said of one connect(2): a result, and why. */
+/* The result for one connect(2), and the reason. */
 struct finding {
 	enum verdict_result result;
 	char why[REASON_SIZE / 2]; /* "" if the result needs no reason */

@@ -30,7 +30,7 @@ static void pad(FILE *out, const char *string, size_t columns)
 {
 	size_t taken = text_columns(string);
 
-	/* what is too long still keeps its distance to what follows */
+	/* a long column still keeps its distance to the next one */
 	fprintf(out, "%*s", taken < columns ? (int)(columns - taken) : 2, "");
 }
 

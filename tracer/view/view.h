@@ -39,7 +39,7 @@ struct view_ops {
 	int (*show)(struct view *view, const struct record *record,
 		    const struct note *note);
 
-	/* writes what is left and frees the view; 0 or -errno */
+	/* writes the rest and frees the view; 0 or -errno */
 	int (*close)(struct view *view);
 };
 

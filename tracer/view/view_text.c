@@ -29,7 +29,7 @@ struct text_view {
 	bool begun;
 	uint64_t first_ns;
 	struct record held;         /* an entry; type 0: none */
-	uint32_t named_tid;         /* whose line stands last; 0: nobody's */
+	uint32_t named_tid;         /* the task of the last line; 0: none */
 	enum syscall_id named_call; /* the call that he is in, by those lines */
 };
 
@@ -43,7 +43,7 @@ static void view_text_line(struct text_view *v, uint64_t ts_ns,
 	line_write(v->options.out, v->options.colour, line);
 }
 
-/* Names the task and its call; what stands below needs no name. */
+/* Names the task and its call; the lines below need no name. */
 static void write_named(struct text_view *v, const struct record *record,
 			const char *body, const char *remark)
 {

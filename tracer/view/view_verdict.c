@@ -14,7 +14,7 @@
 
 #define SENTENCE_SIZE 1024
 
-/* A sentence that may come from a recording, hence from anybody. */
+/* A sentence that may come from a recording, so it is escaped. */
 static void verdict_write_sentence(const struct view_options *options,
 				   const char *sentence)
 {

@@ -7,7 +7,7 @@
 
 /*
  * Writes a verdict, or a line about what was lost; with options.verbose also
- * the meta record and the controls. Other records are passed over.
+ * the meta record and the controls. Other records are ignored.
  */
 void verdict_show(const struct view_options *options,
 		  const struct record *record);

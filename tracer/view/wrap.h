@@ -10,8 +10,8 @@
 
 /*
  * Puts the next line of *@rest, at most @columns wide, into @line, which it
- * makes empty first, and moves *@rest behind it. A longer word stands alone on
- * its line. Returns false, and no line, at the end.
+ * empties first, and moves *@rest behind it. A longer word is alone on its
+ * line. Returns false, and no line, at the end.
  */
 bool wrap_next(const char **rest, struct text *line, size_t columns);
 

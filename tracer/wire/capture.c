@@ -123,7 +123,7 @@ static void push_packet(struct capture *capture, const struct packet *packet,
 	push(capture, &record);
 }
 
-/* An error that can be told whose it is: it quotes ports. */
+/* An ICMP error that can be assigned: it quotes ports. */
 static bool has_ports(const struct packet_icmp *icmp)
 {
 	return (icmp->inner_proto == IPPROTO_UDP ||
@@ -269,7 +269,8 @@ int capture_save_end(struct capture *capture)
 /*
  * PACKET_STATISTICS, packet(7): tp_packets are those that passed the filter,
  * tp_drops those of them that found the ring full; libpcap adds them up in 32
- * bits. ps_ifdrop, what a network card lost, is not told for "any" (1.10).
+ * bits. ps_ifdrop, the drops of a network card, is not available for "any"
+ * (1.10).
  */
 static struct pcap_stat statistics(struct capture *capture)
 {

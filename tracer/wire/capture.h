@@ -30,7 +30,7 @@ struct capture_counts {
 	uint64_t records;     /* UDP and TCP: a record each */
 	uint64_t saved;       /* written by capture_save() */
 	uint64_t icmp_errors; /* a record each, if they quote ports */
-	uint64_t fragments;   /* later ones without a first: passed over */
+	uint64_t fragments;   /* later ones without a first: skipped */
 	uint64_t others;      /* ARP, ICMP echo, neither UDP nor TCP */
 	uint64_t broken;      /* malformed, or cut off inside a header */
 };
@@ -74,9 +74,9 @@ int capture_drain(struct capture *capture, struct record_sink *sink);
 int capture_save_to(struct capture *capture, FILE *file);
 
 /*
- * Appends the packets that wait, at most @max, and flushes the file. Returns
- * how many, 0 when none waits, or -errno (of writing, or -EIO, and then
- * capture_error() tells).
+ * Appends the waiting packets, at most @max, and flushes the file. Returns how
+ * many, 0 if none waits, or -errno (of writing, or -EIO, and then
+ * capture_error() has the reason).
  */
 int capture_save(struct capture *capture, unsigned int max);
 
@@ -90,8 +90,8 @@ int capture_save_end(struct capture *capture);
 uint64_t capture_lost(struct capture *capture);
 
 /*
- * How many came of which nothing can be told: malformed, cut off inside their
- * headers, or the later part of one whose first part was not seen.
+ * How many packets could not be decoded: malformed, cut off inside their
+ * headers, or the later fragment of one whose first fragment was not seen.
  */
 uint64_t capture_unread(const struct capture *capture);
 

@@ -29,7 +29,7 @@ struct clock_sample {
 	uint64_t error_ns; /* the true offset is within this of offset_ns */
 };
 
-/* A time in which nobody set the realtime clock: the offset is constant. */
+/* A period in which the realtime clock was not set: the offset is constant. */
 struct clock_era {
 	int64_t offset_ns;
 	uint64_t error_ns;

@@ -85,7 +85,7 @@ static int sll2_decode(struct packet *packet, struct span *span)
 	return ethertype_decode(packet, span, get_be16(header));
 }
 
-/* LINKTYPE_RAW: nothing before IP; its version field tells which one. */
+/* LINKTYPE_RAW: IP comes first; its version field says which one. */
 static int raw_decode(const struct span *span)
 {
 	struct span ahead = *span;

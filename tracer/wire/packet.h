@@ -24,7 +24,7 @@ struct packet_icmp {
 	uint8_t type;
 	uint8_t code;
 	bool error;                /* it reports on a packet, which it quotes */
-	uint8_t inner_proto;       /* 0: what is quoted cannot be read */
+	uint8_t inner_proto;       /* 0: the quoted packet cannot be read */
 	struct endpoint inner_src; /* port 0: ICMP, or too little is quoted */
 	struct endpoint inner_dst;
 };
