@@ -192,7 +192,7 @@ static bool step_heard(const struct live *live, enum step step)
 	       live->before.selftest_steps[step];
 }
 
-/* Where there is no ::1 nothing can say whether the probes of IPv6 work. */
+/* Without ::1 nothing can show whether the probes of IPv6 work. */
 static void live_pass_over(struct live *live, const struct selftest *selftest,
 			   enum step step)
 {

@@ -30,7 +30,7 @@ static void unclear(struct finding *finding, const char *why)
 }
 
 /*
- * Between the two lies a queueing discipline, which may drop or double a
+ * A queueing discipline between the two witnesses may drop or duplicate a
  * packet. They agree if the handshake came equally far for both.
  */
 static bool agree(const struct track *a, const struct track *b)
@@ -85,7 +85,7 @@ static void format_refusal(const struct refusal *refusal, struct text *text)
 		    endpoint_format_host(&refusal->from, from));
 }
 
-/* No SYN came as far as a device, and yet something answered it. */
+/* No SYN reached a device, but something answered it. */
 static void weigh_refused_here(const struct connect *connect,
 			       struct finding *finding)
 {

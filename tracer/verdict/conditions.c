@@ -39,7 +39,7 @@ static void check_control(struct judgement *judgement, enum witness witness)
 			unseen ? endpoint_family_name(unseen) : "");
 }
 
-/* Nothing may leak between the probes' own count and ours. */
+/* The probes' own counts and ours must add up. */
 static void check_tally(struct judgement *judgement)
 {
 	const struct record_tally *tally = &judgement->evidence->tally;
@@ -102,7 +102,7 @@ static void check_plan(struct judgement *judgement)
 	}
 }
 
-/* Whatever the tier: a packet of IPv6 was looked for, and never one shown. */
+/* In every tier: the calls would send IPv6, and the self-test could not. */
 static void check_ipv6(struct judgement *judgement)
 {
 	const struct meta *meta = judgement->evidence->meta;

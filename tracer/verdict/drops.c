@@ -71,7 +71,7 @@ static void check_lost(struct judgement *judgement, enum witness witness)
 			name, lost[LOST_MISSED]);
 }
 
-/* Calls that bypassed the witness, with unknown content. */
+/* Packets that could not be read; calls and processes that were not traced. */
 static void check_unseen(struct judgement *judgement, enum witness witness)
 {
 	const uint64_t *lost = judgement->evidence->lost[witness];
@@ -126,7 +126,7 @@ static const char *why_stray(enum connect_from from)
 	       "io_uring switched off";
 }
 
-/* If an event was lost, it may have been the call's; then that is reported. */
+/* A lost event may be the call's entry; then the loss is the reason given. */
 static void check_strays(struct judgement *judgement)
 {
 	const struct evidence *evidence = judgement->evidence;
