@@ -29,9 +29,9 @@
 #include "process/tasks.h"
 #include "wire/clock.h"
 
-/* A record may be visible so much later than its time says. */
+/* A record may become visible this much later than its time stamp. */
 #define LATE_NS 10000000ULL
-/* More in one go: they come faster than they can be counted. */
+/* More at once: they arrive faster than they can be counted. */
 #define FLOOD (1 << 20)
 /* The initial pid namespace: PROC_PID_INIT_INO, linux/proc_ns.h. */
 #define INITIAL_PIDNS 0xEFFFFFFCu
@@ -109,7 +109,7 @@ static int read_formats(struct by_ftrace *by)
 	return err ? err : ftrace_decoder_init(&by->decoder, tep);
 }
 
-/* The globs as they are: the kernel looks through its functions once a glob. */
+/* Passes the globs on: the kernel searches its functions once for each glob. */
 static int ftrace_backend_set_filter(const struct by_ftrace *by)
 {
 	const struct counts *counts = by->request->counts;
@@ -203,7 +203,7 @@ static int ftrace_backend_open(void **state,
 	return err;
 }
 
-/* Room for one more; false: there are too many, and the flood is stopped. */
+/* Makes room for one more; false: there are too many, and tracing stops. */
 static bool waiting_make_room(struct by_ftrace *by)
 {
 	size_t room = by->waiting_room ? by->waiting_room * 2 : 4096;
@@ -222,7 +222,7 @@ static bool waiting_make_room(struct by_ftrace *by)
 	return true;
 }
 
-/* For each record; it must not stop the reading: what waits would be lost. */
+/* Called for each record; it must not stop, or the waiting records are lost. */
 static int ftrace_backend_take(struct tep_event *format,
 			       struct tep_record *record, int cpu,
 			       void *context)

@@ -134,7 +134,7 @@ static int table_columns(const struct table *table)
 	return columns > (int)text.len ? columns : (int)text.len;
 }
 
-/* The sentence below the line of @row, if something is known of it. */
+/* The sentence below the line of @row, if there is one. */
 static void count_explain(const struct count_view *view,
 			  const struct count *row)
 {
@@ -154,7 +154,7 @@ static void count_explain(const struct count_view *view,
 	}
 }
 
-/* Numbers that are blank leave blanks at the end. */
+/* Removes the blanks that empty columns leave at the end. */
 static void trim(struct text *text)
 {
 	while (text->len > 0 && text->buf[text->len - 1] == ' ')

@@ -27,7 +27,7 @@ static int end(const struct count_view *view, struct object *o)
 
 	if (!json)
 		return -ENOMEM;
-	/* what cannot be written stays in ferror() */
+	/* write errors stay in ferror() */
 	err = json_dumpf(json, view->out, JSON_COMPACT) && !ferror(view->out) ?
 		      -ENOMEM :
 		      0;

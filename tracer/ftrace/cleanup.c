@@ -39,7 +39,9 @@ static void close_all_but(int alive, int keep)
 	close_between((high > 2 ? high : 2) + 1, INT_MAX);
 }
 
-/* Memory runs out: the tracer goes first, and leaves this one its work. */
+/*
+ * If memory runs out, the kernel kills the tracer first, and not this process.
+ */
 static void outlive(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -47,7 +49,7 @@ static void outlive(void)
 	if (fd < 0)
 		return;
 	if (write(fd, "-1000", 5) < 0)
-		errno = 0; /* no right to: then it takes its chance */
+		errno = 0; /* not permitted: go on without it */
 	close(fd);
 }
 

@@ -30,7 +30,7 @@ static uint64_t started(long pid)
 	if (!fgets(line, sizeof(line), file))
 		line[0] = '\0';
 	fclose(file);
-	rest = strrchr(line, ')'); /* the name may hold anything */
+	rest = strrchr(line, ')'); /* the name may contain anything */
 	for (int field = 2; rest && field < 22; field++)
 		rest = strchr(rest + 1, ' ');
 	if (rest)

@@ -153,7 +153,7 @@ static void clear(const char *file, int *err)
 		*err = errno ? -errno : -EIO;
 }
 
-/* While a ring of it is open the tracer stays: -EBUSY. */
+/* While one of its rings is open, the tracer cannot be changed: -EBUSY. */
 static int put_no_tracer(void *argument)
 {
 	int err = 0;

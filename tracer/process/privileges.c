@@ -60,7 +60,7 @@ static int find_caller(struct caller *caller)
 	return 0;
 }
 
-/* Groups before gid before uid: each step takes what the next gives away. */
+/* Groups before gid before uid: each step needs what the next one drops. */
 static int become(const struct caller *caller)
 {
 	struct passwd *user;
@@ -106,7 +106,7 @@ int privileges_drop(enum privileges_keep keep, char why[PRIVILEGES_WHY])
 		return privileges_fail(err, why,
 				       "SUDO_UID and SUDO_GID are no user's");
 	capng_clear(CAPNG_SELECT_ALL);
-	/* while there is CAP_SETPCAP; without it the set stays, of no use */
+	/* needs CAP_SETPCAP; without it the set stays, but is useless */
 	capng_apply(CAPNG_SELECT_BOUNDS);
 	err = become(&caller);
 	if (err)

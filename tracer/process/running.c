@@ -14,14 +14,16 @@
 
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 
-/* What /proc says of a task; all zero: it has none of that number. */
+/* A task as in /proc; all zero: no task has that number. */
 struct task_state {
 	pid_t leader;
 	char state; /* 'Z': a zombie */
 	unsigned int flags;
 };
 
-/* /proc/PID/stat: the name in it may hold anything, a bracket too: proc(5). */
+/*
+ * /proc/PID/stat: the name may contain anything, even a parenthesis: proc(5).
+ */
 static void read_stat(pid_t pid, struct task_state *task)
 {
 	char path[64], line[512];

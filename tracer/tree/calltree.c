@@ -110,9 +110,10 @@ static ssize_t add_node(struct tree_call *call, const struct task *task,
 }
 
 /*
- * A function that begins while the task is in none. Is it the beginning of a
- * tree? roots[0] is, and roots[1] once, when the call has just returned: the
- * first thing that the task itself does then, or it belongs to something else.
+ * A function that begins while the task is in none. Does it begin a tree?
+ * roots[0] does. roots[1] does once, if it is the first thing that the task
+ * itself does after the call has returned; otherwise it belongs to something
+ * else.
  */
 static bool begins_tree(struct builder *builder, struct task *task,
 			const struct tree_event *event)

@@ -145,7 +145,7 @@ int graph_open(struct graph *graph, const struct tree_scope *scope,
 	return err == -EBUSY ? -EIO : err;
 }
 
-/* When the tracer is set, for open rings hold it. */
+/* Call it after the tracer is set: open rings prevent a change. */
 static int open_files(struct graph *graph)
 {
 	char *path = tracefs_get_tracing_file("saved_cmdlines");
@@ -245,7 +245,7 @@ static bool has_called(const struct tree_log *log, pid_t tid)
 	return false;
 }
 
-/* The kernel keeps the names of the tasks that it has recorded lately. */
+/* The kernel keeps the names of recently recorded tasks. */
 static int read_comms(struct graph *graph)
 {
 	char line[64]; /* "4242 echo-client" */

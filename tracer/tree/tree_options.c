@@ -9,7 +9,7 @@
 #include "process/arguments.h"
 #include "process/target.h"
 
-/* Of --both: so much of a tree is on one page, the way to a packet apart. */
+/* For --both: this depth fits on one page; ways to a packet are added. */
 #define DEPTH_BOTH  5
 #define BUFFER_KIB  2048
 #define BUFFER_MOST (1 << 20)

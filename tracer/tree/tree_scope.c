@@ -32,7 +32,7 @@ const struct tree_scope tree_scopes[] = {
 	{NULL, {NULL}, {NULL}},
 };
 
-/* Prefixes, any underscores before them; "_" or a digit and "_" behind. */
+/* Prefixes, after any underscores; followed by "_" or a digit and "_". */
 static const char *const prefixes[] = {
 	/* protocols */
 	"udp", "udpv6", "tcp", "inet", "inet6", "ip", "ip4", "ip6", "ipv4",
