@@ -157,7 +157,7 @@ static int cmd_capture_open_file(struct capture *capture, const char *name)
 	return err ? cannot_write(name, capture, err) : EX_OK;
 }
 
-/* The packets are foreign, the file is the user's: see privileges.h. */
+/* The packets are untrusted, the file is the user's: see privileges.h. */
 static int open_unprivileged(struct capture *capture, const char *name)
 {
 	char why[PRIVILEGES_WHY];

@@ -45,7 +45,7 @@ static int no_functions(int err, char **argv)
 				      NULL, argv);
 }
 
-/* One line on a glob that matches nothing, with what may have been meant. */
+/* Prints that a glob matches nothing, with similar globs. */
 static int matches_nothing(struct functions *functions, const char *glob)
 {
 	char globs[NEAR][FUNCTIONS_GLOB];

@@ -52,7 +52,7 @@ static const char *const purposes[] = {
 	[FOR_LABS] = "for the labs without root",
 };
 
-/* A line for each, and two more where one does not hold. */
+/* Prints a line for each condition, and two more if it does not hold. */
 static void show_conditions(void)
 {
 	int purpose = -1;

@@ -105,7 +105,7 @@ static void cmd_explain_one(const struct explanation *entry, const char *kind)
 	write_wrapped(paragraph, "  ");
 }
 
-/* One line, with the names that may have been meant. */
+/* Prints one line with similar names. */
 static void say_unknown(const char *name)
 {
 	const char *near[NEAR];

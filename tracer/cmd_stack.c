@@ -99,7 +99,7 @@ static int test(struct session *session, bool first)
 	return warn_failed(what);
 }
 
-/* Says that everything is in place; tests and scripts wait for this line. */
+/* Prints that everything is ready; tests and scripts wait for this line. */
 static void cmd_stack_say_ready(const struct session *session)
 {
 	const struct stack_plan *plan = &session->options.plan;

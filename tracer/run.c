@@ -72,10 +72,7 @@ static int push_lost(struct run *run, enum witness witness,
 	return pipeline_push(run->pipeline, &record);
 }
 
-/*
- * With kprobes the functions show every connect, even if no traced call made
- * it.
- */
+/* With kprobes the functions show every connect, whatever made it. */
 static int push_all_lost(struct run *run)
 {
 	bool by_calls_alone = run->options.live.tier == TIER_TRACEPOINT;
@@ -196,7 +193,7 @@ int run_begin(struct run *run)
 	return pipeline_push(run->pipeline, &record);
 }
 
-/* Says that everything is in place; tests and scripts wait for this line. */
+/* Prints that everything is ready; tests and scripts wait for this line. */
 void run_say_ready(const struct run *run)
 {
 	const struct live_options *live = &run->options.live;
@@ -259,7 +256,7 @@ int run_watch(struct run *run)
 	return run_drain(run);
 }
 
-/* A command's connections may close after it: wait until nothing comes. */
+/* A command's connections may close after it: waits until no events come. */
 int run_linger(struct run *run)
 {
 	uint64_t limit = clock_now_ns() + LINGER_NS;

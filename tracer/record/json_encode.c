@@ -118,7 +118,7 @@ static void add_context(struct object *o, enum event_context context)
 								    "task"));
 }
 
-/* Of the functions and the state that begin a connect; unknown: of no other. */
+/* For the functions and the state that begin a connect; else it is unknown. */
 static void encode_from(struct object *o, enum connect_from from)
 {
 	if (from != FROM_UNKNOWN)

@@ -33,8 +33,9 @@ struct recording {
 };
 
 /*
- * In one piece: json_dumpf() writes, and locks the stream, for each token; and
- * json_dumps() of jansson 2.14 goes on without a key for which it had no memory.
+ * Writes the line in one piece: json_dumpf() writes, and locks the stream, for
+ * each token; and json_dumps() of jansson 2.14 continues without a key for
+ * which it had no memory.
  */
 static int recording_write_line(FILE *file, const json_t *json)
 {
@@ -161,7 +162,7 @@ const char *recording_why(const struct recording *recording)
 	return recording->why;
 }
 
-/* Both the path and what the parser quotes may hold anything. */
+/* Both the path and the quotation of the parser may contain anything. */
 static int damaged(struct recording *r, const char *what)
 {
 	struct text text;

@@ -212,7 +212,7 @@ void syscall_format_again(struct text *text, const struct record *exit)
 	text_add(text, ")");
 }
 
-/* The address that the call was made to learn. */
+/* The address that the call returns. */
 static void format_learned(struct text *text, const struct record *exit)
 {
 	const struct syscall_info *info = syscall_info(exit->syscall.id);

@@ -89,7 +89,9 @@ static size_t utf8_char(const uint8_t *s, size_t len, uint32_t *code)
 	return n;
 }
 
-/* Moves a cursor, turns the writing round, or breaks the line. */
+/*
+ * Does it move the cursor, change the direction of writing, or break the line?
+ */
 static bool unsafe(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code <= 0x9f) ||

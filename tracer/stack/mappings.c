@@ -16,7 +16,7 @@
 
 #include "record/hash.h"
 
-#define GENERATIONS 16 /* of forks that are gone up; a shell's are 2 or 3 */
+#define GENERATIONS 16 /* forks followed upwards; a shell's are 2 or 3 */
 
 struct mapping_process {
 	uint32_t pid;

@@ -22,7 +22,7 @@
 struct stack_run {
 	const struct stack_plan *plan; /* with counts at the end */
 	const struct stacks *stacks;   /* named */
-	uint64_t undecoded;            /* events that made no sense */
+	uint64_t undecoded;            /* events that could not be decoded */
 	uint64_t unfollowed;           /* processes: the table was full */
 	bool user;                     /* user frames were asked for */
 	const char *user_doubt;        /* why some are missing; NULL */
@@ -37,7 +37,7 @@ void stack_judge(struct stack_run *run);
 /* Calls that a followed task made and no stack shows. */
 uint64_t stack_run_lost(const struct stack_run *run);
 
-/* Calls in softirq that rode on a task which is not followed. */
+/* Calls in softirq on top of a task that is not followed. */
 uint64_t stack_run_softirq(const struct stack_run *run);
 
 #endif

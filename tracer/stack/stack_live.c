@@ -199,7 +199,7 @@ int stack_live_test(struct stack_live *live, struct stack_plan *plan,
 		if (err)
 			return err;
 		*sang = live->skeleton->bss->canary_hits > canary;
-		/* with no canary, not to fire says nothing of the function */
+		/* without the canary, not firing proves nothing */
 		changed = *sang || !first ?
 				  judge_walk(live, plan, before, first) :
 				  0;

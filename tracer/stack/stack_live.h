@@ -34,8 +34,8 @@ int stack_live_open(struct stack_live **live,
 void stack_live_close(struct stack_live *live);
 
 /*
- * Attaches the @i-th function of @plan under the first of its names that this
- * kernel lets probe. 0, or what the kernel said of the name asked for.
+ * Attaches the @i-th function of @plan under the first of its names that can be
+ * probed on this kernel. 0, or the kernel's error for the name asked for.
  */
 int stack_live_attach(struct stack_live *live, struct stack_plan *plan,
 		      unsigned int i);
@@ -60,7 +60,7 @@ int stack_live_drain(struct stack_live *live, struct stacks *stacks);
 /* Events that could not be decoded. */
 uint64_t stack_live_undecoded(const struct stack_live *live);
 
-/* What became of the processes that should be followed; mapped memory. */
+/* Counts of the processes that should be followed; mapped memory. */
 const struct followed_counts *
 stack_live_followed(const struct stack_live *live);
 

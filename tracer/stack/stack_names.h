@@ -20,12 +20,12 @@
 /* A user's frame: in process @pid, as it was at @ns. */
 struct user_address {
 	uint32_t pid;
-	bool returns; /* it is where a call returns to, behind the call */
+	bool returns; /* it is a return address, after the call */
 	uint64_t ns;  /* CLOCK_MONOTONIC */
 	uint64_t address;
 };
 
-/* The module that knows the programs' names. */
+/* The module with the programs' symbols. */
 struct user_namer {
 	void (*name)(struct user_namer *namer, const struct user_address *at,
 		     char buf[FRAME_NAME]);

@@ -68,7 +68,7 @@ static void add_function(struct argp_state *state,
 	}
 }
 
-/* What belongs together and what does not. */
+/* Checks which options go together. */
 static void stack_options_settle(struct argp_state *state,
 				 struct stack_options *options)
 {

@@ -20,7 +20,7 @@ struct stack_function {
 	const char *symbol; /* the probed function; NULL: none yet */
 	unsigned int next;  /* the candidate to try next */
 	char tried[200];    /* candidates that failed, and why */
-	bool never_fired;   /* the self-test passed here and was not heard */
+	bool never_fired;   /* the self-test did not make it fire */
 	uint64_t heard_before, heard_after; /* hits by the self-test's walks */
 	struct stack_counts counts;         /* at the end */
 	uint64_t missed; /* calls that the kernel itself could not show */
@@ -47,7 +47,7 @@ void stack_plan_reject(struct stack_function *function, const char *symbol,
 
 /*
  * The step of the probe plan that @symbol is a candidate of, by name; NULL. The
- * self-test walks every step, so that such a function must be heard.
+ * self-test uses every step, so such a function must fire.
  */
 const char *stack_plan_step(const char *symbol);
 

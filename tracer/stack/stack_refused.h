@@ -4,8 +4,8 @@
 #define DIALTONE_STACK_REFUSED_H
 
 /*
- * Says on standard error, in one line, why no probe could be put on @function
- * (@err: -errno), and which names are near to it; returns the exit status.
+ * Prints on standard error, in one line, why no probe could be put on @function
+ * (@err: -errno), and similar names; returns the exit status.
  */
 int stack_refused(const char *function, int err);
 

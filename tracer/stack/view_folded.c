@@ -11,7 +11,7 @@
 #include "record/text.h"
 #include "view_stack.h"
 
-/* What the format uses itself, or a terminal would take for a command. */
+/* Replaces characters of the format, and terminal control characters. */
 static void write_word(FILE *out, const char *word, size_t len)
 {
 	char safe[4 * FRAME_NAME];

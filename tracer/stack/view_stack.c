@@ -23,7 +23,7 @@
 #define FRAME_INDENT     8
 #define SENTENCE_COLUMNS 84 /* from column 12 to 96 */
 
-/* Below a frame, the sentence on a function that is known. */
+/* Below a frame, a sentence about its function, if there is one. */
 static void stack_write_sentence(FILE *out, const char *frame)
 {
 	char name[64], line[400] = "";

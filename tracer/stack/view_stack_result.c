@@ -15,7 +15,7 @@ static const char *stack_plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
-/* Of a function without calls: whether that is to be believed. */
+/* For a function without calls: is that reliable? */
 static void write_silent(FILE *out, const struct stack_function *function)
 {
 	uint64_t elsewhere = function->counts.hits - function->counts.followed -

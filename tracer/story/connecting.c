@@ -219,7 +219,7 @@ void connecting_abandon(struct connecting *connecting, struct connect *connect)
 	calls_no_longer(connecting);
 }
 
-/* Past its handshake a flow is the call's only while the call is open. */
+/* After its handshake a flow is the call's only while the call is open. */
 static struct connect *unfinished(const struct flow *flow)
 {
 	const struct connect *owner = flow ? flow->owner : NULL;
@@ -265,7 +265,7 @@ static bool may_be_of(const struct connect *connect,
 		endpoint_equal(&connect->local, local));
 }
 
-/* What answers a SYN that neither witness saw; the first such answer counts. */
+/* The answer to a SYN that neither witness saw; the first one counts. */
 static void note_refusal(struct connecting *connecting,
 			 const struct endpoint *local,
 			 const struct endpoint *peer,

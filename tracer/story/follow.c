@@ -111,7 +111,7 @@ static struct follow_end *find_at(const struct follow *follow, uint8_t proto,
 	return end;
 }
 
-/* As the packet has it, and bound to any address: [::] takes IPv4 as well. */
+/* Looks up the packet's address, and the wildcard: [::] takes IPv4 as well. */
 static struct follow_end *find_end(const struct follow *follow, uint8_t proto,
 				   const struct endpoint *ep)
 {

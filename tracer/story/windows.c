@@ -18,7 +18,7 @@
 #define NOT_KEPT UINT64_MAX /* the place of no packet */
 /* The two clocks are aligned to less than this: see wire/clock.h. */
 #define CLOCKS_NS 1000000
-/* Packets between one at the kernel and the same on the wire, before it. */
+/* The most packets between the same packet on the wire and at the kernel. */
 #define NEAR_PACKETS 16
 #define WAITING_MAX  16384
 #define WAIT_NS      2000000000ULL /* then it was dropped before the wire */
@@ -305,9 +305,7 @@ static void count_own(struct connect *connect, struct passed *sent)
 		connect->inside[WITNESS_WIRE]++;
 }
 
-/*
- * Valid until the kernel names the sender, which may be after the call's end.
- */
+/* The kernel may name the sender later, even after the call's end. */
 static void count_unnamed(struct connect *connect, struct passed *passed)
 {
 	connect->unnamed[passed->witness]++;

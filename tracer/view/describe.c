@@ -24,7 +24,7 @@ void describe_task(struct text *text, const struct record *record)
 		text_printf(text, "/%u", record->tid & ~PID_OUTSIDE);
 }
 
-/* Where the packets go elsewhere than the call said, and why, if it shows. */
+/* If the packets go elsewhere than the call said: where, and why if known. */
 static void describe_redirection(struct text *text,
 				 const struct connect *connect)
 {
@@ -111,8 +111,8 @@ static struct sight sight_of(const struct record *record)
 }
 
 /*
- * Over lo what goes out comes in, and is drawn once: as what goes out, unless
- * it is another's and was received.
+ * A packet over lo goes out and comes in, and is drawn once: as outgoing,
+ * unless it belongs to another socket and was received.
  */
 static const char *arrow(const struct record *record, bool received)
 {

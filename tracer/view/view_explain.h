@@ -17,13 +17,13 @@ void explain_call(const struct view_options *options,
 void explain_result(const struct view_options *options,
 		    const struct record *exit);
 
-/* The kernel function; where nothing is known of it, the step of the plan. */
+/* The kernel function, or the step of the plan if it has no entry. */
 void explain_function(const struct view_options *options,
 		      const struct record *call);
 
 /*
- * The segment by its flags; UDP, below a datagram; ICMP, below an error. Once: as
- * on the wire.
+ * The segment by its flags; UDP, below a datagram; ICMP, below an error. Only
+ * once, as for the wire.
  */
 void explain_packet(const struct view_options *options,
 		    const struct record *packet);

@@ -31,7 +31,7 @@ struct ran {
 
 struct column {
 	bool used;
-	struct connect connect; /* as it was when last heard of */
+	struct connect connect; /* its latest state */
 	const struct connect *first;
 	struct ran ran[FUNCTIONS_MAX];
 	unsigned int ran_len;
@@ -220,7 +220,7 @@ static void format_sentence(const struct column *column, bool tcp,
 	}
 }
 
-/* Rows for as long as one of the two columns has something to say. */
+/* Rows until both columns are empty. */
 static void table_write_rows(const struct table_view *v, const char *label,
 			     void (*format)(const struct column *, unsigned int,
 					    struct text *))

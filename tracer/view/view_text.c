@@ -30,7 +30,7 @@ struct text_view {
 	uint64_t first_ns;
 	struct record held;         /* an entry; type 0: none */
 	uint32_t named_tid;         /* the task of the last line; 0: none */
-	enum syscall_id named_call; /* the call that he is in, by those lines */
+	enum syscall_id named_call; /* the call of that task, by those lines */
 };
 
 static void view_text_line(struct text_view *v, uint64_t ts_ns,
@@ -73,7 +73,7 @@ static void flush_held(struct text_view *v)
 	v->held.type = 0;
 }
 
-/* The arguments stood at the entry, if there was one. */
+/* The entry had the arguments, if there was one. */
 static void format_late(struct text *text, const struct record *exit)
 {
 	if (exit->syscall.skippable)

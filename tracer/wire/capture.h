@@ -25,7 +25,7 @@ struct capture_options {
 	uint32_t buffer;    /* bytes of the kernel's ring; 0: 16 MiB */
 };
 
-/* What became of the packets that the kernel handed over. */
+/* Counts of the packets that the kernel handed over. */
 struct capture_counts {
 	uint64_t records;     /* UDP and TCP: a record each */
 	uint64_t saved;       /* written by capture_save() */
@@ -56,10 +56,10 @@ int capture_open(struct capture **capture,
 int capture_fd(const struct capture *capture);
 
 /*
- * Pushes a record (RECORD_PACKET, WITNESS_WIRE) into @sink for each UDP and TCP
- * packet that waits. All that had come before the call is pushed; what comes
- * while it lasts may be, but no more than the ring holds, so that it returns
- * under any load. 0, or -errno: the sink's, or -EIO (capture_error()).
+ * Pushes a record (RECORD_PACKET, WITNESS_WIRE) into @sink for each waiting UDP
+ * and TCP packet. All packets that arrived before the call are pushed; later
+ * ones may be, but no more than the ring holds, so that it returns under any
+ * load. 0, or -errno: the sink's, or -EIO (capture_error()).
  *
  * direction: on lo each packet is seen once, on its way in, as with tcpdump;
  * between two interfaces of the same namespace once out and once in.
@@ -96,8 +96,8 @@ uint64_t capture_lost(struct capture *capture);
 uint64_t capture_unread(const struct capture *capture);
 
 /*
- * Has everything been taken that the kernel has put into the ring? A ring of
- * whole packets hands them over in blocks, up to 20 ms late.
+ * Is the kernel's ring empty? A ring of whole packets hands them over in
+ * blocks, up to 20 ms late.
  */
 bool capture_is_empty(struct capture *capture);
 

@@ -22,7 +22,7 @@ struct clock_pair {
 	uint64_t after_ns;
 };
 
-/* By how much CLOCK_REALTIME was ahead of CLOCK_MONOTONIC, and when. */
+/* The offset of CLOCK_REALTIME from CLOCK_MONOTONIC, and when. */
 struct clock_sample {
 	uint64_t at_ns;    /* CLOCK_MONOTONIC */
 	int64_t offset_ns; /* realtime - monotonic */
@@ -84,8 +84,8 @@ uint64_t clock_to_monotonic(const struct clock *clock, uint64_t real_ns,
 uint64_t clock_now_ns(void);
 
 /*
- * By how much a time namespace is ahead, from /proc/PID/timens_offsets
- * (time_namespaces(7)); 0 where @file does not say.
+ * The offset of a time namespace, from /proc/PID/timens_offsets
+ * (time_namespaces(7)); 0 if @file has none.
  */
 int64_t clock_read_namespace(FILE *file);
 
