@@ -4,10 +4,8 @@
  * one kprobe.multi link (Linux 5.18, CONFIG_FPROBE).
  *
  *   in:  the addresses to attach to, chosen by tracer/count/count_multi.c
- *   out: calls_of, for each function that a followed task called: how often, and
- *        on what it ran
- *
- * Read next: task.bpf.h, who is followed.
+ *   out: calls_of: for each function that a followed task called, how often it
+ *        ran, and in which context (task, softirq, hardirq)
  */
 #include "task.bpf.h"
 
@@ -25,7 +23,7 @@ struct {
 
 __u64 no_room = 0; /* calls for which the map had no place */
 
-/* Where an interrupt's and a softirq's depth stand: linux/preempt.h. */
+/* The bits of the interrupt and softirq depth: linux/preempt.h. */
 #define SOFTIRQ_SERVING 0x00000100u
 #define HARDIRQ_MASK    0x000f0000u
 #define NMI_MASK        0x00f00000u

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* How the numbers of one function lie in the map of count.bpf.c. */
+/* The layout of one function's numbers in the map of count.bpf.c. */
 #ifndef DIALTONE_COUNT_H
 #define DIALTONE_COUNT_H
 

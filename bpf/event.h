@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the kernel side tells the user side: the one header that both share.
+ * The header that the kernel side and the user side share: the event.
  *
- * A probe fills one struct event and puts it into the ring buffer. Nothing is
- * formatted, named or judged in the kernel; tracer/kernel/decode.c turns an
- * event into a record, and everything further on works on records.
- *
- * Read next: lab.bpf.h (how an event is emitted), then udp.bpf.c.
+ * A probe fills one struct event and puts it into the ring buffer. The kernel
+ * side does not format, name or judge anything; tracer/kernel/decode.c turns an
+ * event into a record, and all later stages work on records.
  */
 #ifndef DIALTONE_EVENT_H
 #define DIALTONE_EVENT_H
@@ -57,9 +55,10 @@ enum syscall_id {
 };
 
 /*
- * The steps of the story beneath the calls. One program per step; which kernel
- * function it is attached to is chosen at start (tracer/story/plan.c). Where
- * IPv6 has a function of its own it is a step of its own, behind that of IPv4.
+ * The steps of the story inside the calls. There is one program per step; the
+ * kernel function that it is attached to is chosen at start
+ * (tracer/story/plan.c). Where IPv6 has a function of its own, that is a step
+ * of its own, after the one of IPv4.
  */
 enum step {
 	STEP_UDP_CONNECT,
@@ -112,7 +111,7 @@ enum fragment {
 	FRAGMENT_LATER, /* its length is its own; its ports are the first's */
 };
 
-/* An address as sockets have it; all zero: there is none. */
+/* An address as sockets have it; all zero: no address. */
 struct event_addr {
 	__u16 family; /* AF_INET, AF_INET6, or FAMILY_UNSPEC */
 	__u16 port;   /* host byte order */
@@ -125,7 +124,7 @@ struct event_addr {
  */
 #define PID_OUTSIDE 0x80000000u
 
-#define FAMILY_UNSPEC 0xffff /* connect(AF_UNSPEC), told from "none" */
+#define FAMILY_UNSPEC 0xffff /* connect(AF_UNSPEC), not "none" */
 
 struct event_syscall {
 	__u64 args[3]; /* what tracer/record/syscalls.c names for this call */
@@ -147,7 +146,7 @@ enum connect_from {
 
 struct event_call {
 	__u32 step;        /* enum step */
-	__u32 len;         /* bytes, where the function is told how many */
+	__u32 len;         /* bytes, if the function gets a length */
 	__s32 stack_bytes; /* of struct event_stack's frames; 0: no stack */
 	__u32 from;        /* enum connect_from, of the steps that connect */
 };
@@ -232,7 +231,7 @@ struct lab_counters {
 	__u64 hits;      /* a probe fired, for any process */
 	__u64 delivered; /* its event went into the ring */
 	__u64 dropped;   /* the ring had no room */
-	__u64 filtered;  /* it was for nobody who is followed */
+	__u64 filtered;  /* it was for no followed process */
 	/* not among the hits: a followed task may have called connect(2) so */
 	__u64 unwatched;
 	__u64 other_connects; /* connect(2), and not of filter.udp or .tcp */

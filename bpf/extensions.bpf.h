@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The headers that IPv6 may have between its own and the transport's (RFC 8200
- * 4): a program may set them (ipv6(7), IPV6_HOPOPTS and the like), and what IP
- * has cut up has one. Those with encryption or authentication are not passed
- * over: their packets are left out, as tracer/wire/packet.c leaves them out.
+ * Skips the IPv6 extension headers between the IPv6 header and the transport
+ * header (RFC 8200 4): a program may set them (ipv6(7), IPV6_HOPOPTS and the
+ * like), and fragments have one. Encryption and authentication headers are not
+ * skipped: their packets are ignored, here and in tracer/wire/packet.c.
  */
 #ifndef DIALTONE_EXTENSIONS_BPF_H
 #define DIALTONE_EXTENSIONS_BPF_H
@@ -23,8 +23,8 @@ struct ipv6_extension { /* RFC 8200 4.3, 4.4, 4.6 */
 #define IPV6_EXTENSIONS_MAX 8
 
 /*
- * Passes over one header at @at that is IPv6's own, as e->proto says, and
- * returns its bytes; 0: it is the transport's.
+ * Skips one IPv6 extension header at @at, of the kind in e->proto, and returns
+ * its bytes; 0: it is the transport header.
  */
 static __always_inline u32 read_extension(struct event *e, const void *at,
 					  u32 *id)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the user side tells the kernel side before it loads the programs: whom
- * to follow, and where. Read-only once loaded.
+ * What the user side sets before it loads the programs: which processes, ports
+ * and protocols to follow. Read-only once loaded.
  */
 #ifndef DIALTONE_FILTER_H
 #define DIALTONE_FILTER_H

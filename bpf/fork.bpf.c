@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Keeps the table of followed processes: who is there at the start, a command's
- * children and theirs, and who takes a followed name.
+ * Keeps the table of followed processes: those that exist at the start, the
+ * children of a command and their children, and processes that take a followed
+ * name.
  *
  * A process leaves the table when its leader's task_struct is freed, not when
  * it exits: sched_process_exit comes before the task closes its sockets
  * (do_exit() in kernel/exit.c), and those calls are followed, too. A leader is
  * freed last, after all its threads.
- *
- * Read next: task.bpf.h, whose_task().
  */
 #include "task.bpf.h"
 
@@ -41,7 +40,10 @@ static __always_inline void unfollow_name(const struct process_id *id)
 		bpf_map_delete_elem(&followed, id);
 }
 
-/* By name goes only who has a pid here: others may be another container's. */
+/*
+ * Only a process with a pid here is followed by name: others may be in another
+ * container.
+ */
 static __always_inline bool has_followed_name(struct task_struct *task)
 {
 	char comm[COMM_BYTES] = {};
@@ -65,7 +67,10 @@ int meet_tracer(void *ctx)
 	return 0;
 }
 
-/* Run once, when the programs below are attached: who is there already. */
+/*
+ * Run once, when the programs below are attached: finds the processes that
+ * exist already.
+ */
 SEC("iter/task")
 int follow_running(struct bpf_iter__task *ctx)
 {

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The parts of a datagram that IP has cut up. Only the first has the ports; the
- * later ones have the same addresses and identification and are known by these,
- * for ip_do_fragment() and ip6_fragment() hand the first one to the device
- * first. Over IPv4 the protocol belongs to the identification (RFC 791 3.2);
- * over IPv6 the later ones may name another header (RFC 8200 4.5).
+ * Fragments of a datagram. Only the first has the ports. The later ones have
+ * the same addresses and identification, which identify them here, because
+ * ip_do_fragment() and ip6_fragment() hand the first one to the device first.
+ * Over IPv4 the protocol belongs to the identification (RFC 791 3.2); over IPv6
+ * the later ones may name another header (RFC 8200 4.5).
  *
- * tracer/wire/fragments.c does the same for the other witness of packets.
- * Read next: packet.bpf.h, which asks.
+ * tracer/wire/fragments.c does the same for the capture.
  */
 #ifndef DIALTONE_FRAGMENT_BPF_H
 #define DIALTONE_FRAGMENT_BPF_H
@@ -53,7 +52,7 @@ static __always_inline enum fragment ipv4_part(u16 fragment)
 	return fragment & 0x2000 ? FRAGMENT_FIRST : FRAGMENT_NONE; /* more */
 }
 
-/* Passes over the fragment header at @at and returns its bytes, or 0. */
+/* Skips the fragment header at @at and returns its bytes, or 0. */
 static __always_inline u32 ipv6_part(struct event *e, const void *at, u32 *id)
 {
 	struct ipv6_fragment_header header;

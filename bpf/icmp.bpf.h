@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * ICMP errors. Each quotes the packet that it reports on, as far as its ports
- * at least, and these tell whom it concerns: it has no ports of its own.
+ * ICMP errors. An ICMP error has no ports, but it quotes the packet that it
+ * reports on, at least up to its ports. These ports say which socket it
+ * concerns.
  *
- * tracer/wire/packet.c does the same for the other witness.
+ * tracer/wire/packet.c does the same for the capture.
  */
 #ifndef DIALTONE_ICMP_BPF_H
 #define DIALTONE_ICMP_BPF_H

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The few kernel types that the programs look into, and of each only the
- * members they read. preserve_access_index makes every access a CO-RE
- * relocation: libbpf finds the real offset in the running kernel's BTF at load
- * time, so order, padding and missing members here mean nothing.
+ * The few kernel types that the programs read, each with only the members that
+ * they use. preserve_access_index makes every access a CO-RE relocation: libbpf
+ * finds the real offset in the running kernel's BTF at load time, so the order,
+ * padding and missing members here do not matter.
  *
- * Standing in for vmlinux.h keeps the build free of the building machine's
- * kernel, and shows a reader at a glance what the lab depends on.
+ * This file replaces vmlinux.h: the build does not depend on the kernel of the
+ * machine that builds, and a reader sees what the programs depend on.
  */
 #ifndef DIALTONE_KERNEL_TYPES_H
 #define DIALTONE_KERNEL_TYPES_H

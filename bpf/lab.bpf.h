@@ -2,13 +2,11 @@
 /*
  * What all probes share: the filter, the marks, the counters, and emit.
  *
- * Every probe goes the same way: count the hit; is it for a followed socket?
- * fill a zeroed struct event; emit it.
+ * Every probe does the same: count the hit, check that the socket is followed,
+ * fill a zeroed struct event, emit it.
  *
  * The definitions are weak: each .bpf.c file has them, and `bpftool gen object`
- * makes one of each.
- *
- * Read next: task.bpf.h, who is followed; origin.bpf.h; then udp.bpf.c.
+ * merges them into one.
  */
 #ifndef DIALTONE_LAB_BPF_H
 #define DIALTONE_LAB_BPF_H
@@ -20,7 +18,7 @@
 #define AF_INET6      10
 #define IPPROTO_TCP   6
 #define IPPROTO_UDP   17
-#define IPPROTO_MPTCP 262 /* TCP is beneath it: RFC 8684 */
+#define IPPROTO_MPTCP 262 /* MPTCP uses TCP: RFC 8684 */
 #define SOCK_STREAM   1
 #define SOCK_DGRAM    2
 
@@ -39,9 +37,10 @@ struct {
 } ring __weak SEC(".maps");
 
 /*
- * What the lab has seen a followed task use. In softirq the "current" task is
- * the task that was interrupted, so there only the socket and its port tell
- * whose packet it is. LRU, because a long run must not fill them up.
+ * Sockets and ports that a followed task has used. In softirq the "current"
+ * task is the task that was interrupted, so there only the socket and its port
+ * show whether a packet is followed. LRU, because a long run must not fill them
+ * up.
  */
 struct port_key {
 	u16 proto;
@@ -162,7 +161,7 @@ static __always_inline void mark_hit(const struct event *e, enum whose whose)
 		bpf_map_update_elem(&marked_ports, &key, &value, BPF_ANY);
 }
 
-/* A closed socket's memory may become somebody else's socket. */
+/* The memory of a closed socket may be used for another socket. */
 static __always_inline void unmark(struct sock *sk)
 {
 	u64 key = (u64)sk;
@@ -200,9 +199,9 @@ static __always_inline enum whose whose_sock(const struct event *e)
 }
 
 /*
- * Is an event with task and socket filled in for somebody who is followed? A
- * task's own call is judged by the task, and marks its socket and port; what
- * runs in softirq is judged by these marks.
+ * Is the event followed? Its task and socket must be filled in. A task's own
+ * call is judged by the task, and marks its socket and port; an event in
+ * softirq is judged by these marks.
  */
 static __always_inline enum whose whose_event(const struct event *e)
 {
@@ -213,7 +212,7 @@ static __always_inline enum whose whose_event(const struct event *e)
 		return whose ? whose : whose_flow(e);
 	}
 	whose = whose_current();
-	/* beneath connect(2) a socket has no port yet: its entry marked it */
+	/* in connect(2) a socket has no port yet: its entry marked it */
 	if (whose == WHOSE_FOLLOWED && filter.port &&
 	    e->local.port != filter.port && e->peer.port != filter.port &&
 	    !(e->kind == EVENT_CALL && whose_sock(e) == WHOSE_FOLLOWED))
@@ -265,7 +264,7 @@ static __always_inline void emit_stack(void *ctx, const struct event *e)
 	count(counters.delivered);
 }
 
-/* The end of every kprobe: off to whom the call concerns, or counted. */
+/* The end of every kprobe: emits the event, or counts it. */
 static __always_inline int call_end(void *ctx, enum step step,
 				    const struct event *e, enum whose whose)
 {
@@ -294,8 +293,8 @@ static __always_inline void call_begin(struct event *e, enum step step, u32 len)
 }
 
 /*
- * The body of nearly every kprobe: @step was reached for @sk, with @len bytes
- * where the function is told a length.
+ * The body of nearly every kprobe: @step was reached for @sk. @len is the
+ * length argument of the function, if it has one.
  */
 static __always_inline int call_event(void *ctx, enum step step,
 				      struct sock *sk, u32 len)
@@ -310,9 +309,9 @@ static __always_inline int call_event(void *ctx, enum step step,
 }
 
 /*
- * An IPv6 socket whose peer is IPv4-mapped (RFC 4291 2.5.5.2) enters by the
- * function of IPv6, which then calls that of IPv4: one call is one event, and
- * IPv6 has told of it.
+ * An IPv6 socket with an IPv4-mapped peer (RFC 4291 2.5.5.2) enters through the
+ * IPv6 function, which then calls the IPv4 function: one call is one event, and
+ * IPv6 has already reported it.
  */
 static __always_inline bool is_told_by_ipv6(enum step step, struct sock *sk)
 {

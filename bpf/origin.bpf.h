@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * In which system call is the current task, and does it connect by connect(2)?
- * Asked where a kernel function or a change of state shows that a socket is
- * being connected: 32-bit programs, io_uring and the kernel itself do that, too.
+ * Is the current task in connect(2)? A kernel function or a change of state
+ * asks this when a socket is being connected, because 32-bit programs, io_uring
+ * and the kernel itself connect sockets, too.
  */
 #ifndef DIALTONE_ORIGIN_BPF_H
 #define DIALTONE_ORIGIN_BPF_H

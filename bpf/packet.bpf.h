@@ -2,11 +2,9 @@
 /*
  * Reads the IP, UDP and TCP headers of a packet inside the kernel.
  *
- * Only what the lab shows is read: ends, ports, flags, sequence numbers and the
- * payload's length. tracer/wire/packet.c does the same for the other witness.
- *
- * Read next: extensions.bpf.h, the headers that IPv6 has between the two;
- * fragment.bpf.h, the ports of a datagram's later parts.
+ * It reads only what the tracer shows: addresses, ports, flags, sequence
+ * numbers and the payload's length. tracer/wire/packet.c does the same for the
+ * capture.
  */
 #ifndef DIALTONE_PACKET_BPF_H
 #define DIALTONE_PACKET_BPF_H
@@ -96,10 +94,10 @@ static __always_inline void clip(u32 *bytes, u32 length)
 }
 
 /*
- * Fills in ends without ports, protocol and part from the IP header at @at, and
- * the identification that the parts of one datagram share. @bytes are there,
- * and on return those that are IP's. Returns how many of them stand before the
- * transport header, 0 for what is not IP.
+ * Fills in addresses (without ports), protocol and fragment from the IP header
+ * at @at, and the identification that all fragments of a datagram share. @bytes
+ * is how many bytes there are; on return, how many belong to IP. Returns how
+ * many of them come before the transport header, 0 for a packet that is not IP.
  */
 static __always_inline u32 read_ip(struct event *e, const void *at, u32 *bytes,
 				   u32 *id)
@@ -139,10 +137,10 @@ static __always_inline u32 read_ip(struct event *e, const void *at, u32 *bytes,
 }
 
 /*
- * Fills in protocol, source (local), destination (peer), length, part and TCP
- * fields from the IP header at @at, which @bytes follow. Returns false for
- * what is neither UDP nor TCP, is not followed, or is a later fragment whose
- * first one is not known (no ports).
+ * Fills in protocol, source (local), destination (peer), length, fragment and
+ * TCP fields from the IP header at @at, which @bytes follow. Returns false if
+ * the packet is neither UDP nor TCP, is not followed, or is a later fragment
+ * whose first one is not known (no ports).
  */
 static __always_inline bool event_headers(struct event *e, const void *at,
 					  u32 bytes)
@@ -169,8 +167,8 @@ static __always_inline bool event_headers(struct event *e, const void *at,
 }
 
 /*
- * A function that is called with a packet coming up from IP: skb->data stands
- * at the transport header, the network header lies before it.
+ * For a function that gets a packet coming up from IP: skb->data points to the
+ * transport header, the network header is before it.
  */
 static __always_inline int packet_call_event(void *ctx, enum step step,
 					     struct sk_buff *skb, u16 proto)

@@ -2,9 +2,9 @@
 /*
  * Keeps, for each CPU, whether it is serving a softirq.
  *
- * Packets come up the stack in softirq, on top of whatever task was running;
- * that task has nothing to do with them. On loopback it is the sender, so the
- * receiver's whole path would be laid at the sender's door.
+ * A softirq processes received packets while some task is interrupted; that
+ * task has nothing to do with them. On loopback it is the sender, so without
+ * this flag the receiver's whole path would be attributed to the sender.
  *
  * A softirq runs to its end on the CPU where it began and does not nest, so one
  * flag per CPU is enough.

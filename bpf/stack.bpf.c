@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The stack at each call of a function that the user has named.
+ * The call stack at each call of a function that the user has named.
  *
- * One program for each function, as everywhere here, so that each knows its own
- * number without asking: bpf_get_attach_cookie() would tell it from Linux 5.15
- * on only. A last one, the canary, sits on a function that the tracer itself
- * calls, and proves that kprobes fire at all.
+ * There is one program for each function, as everywhere here, so each knows its
+ * own number: bpf_get_attach_cookie() exists only from Linux 5.15 on. The last
+ * one, the canary, is attached to a function that the tracer itself calls, and
+ * proves that kprobes fire at all.
  *
  * A stack at a function's entry begins with the function itself. Its caller
  * comes next, though the function has not pushed a frame yet: on x86-64 the
- * kernel unwinds by ORC tables, which know that place (seen on Debian's kernels
- * 5.10, 6.1, 6.12 and 7.2). Who jumped instead of calling, as compilers make of
- * "return f();", has left no frame.
+ * kernel unwinds by ORC tables, which cover that place (seen on Debian's
+ * kernels 5.10, 6.1, 6.12 and 7.2). A caller that jumps instead of calling
+ * leaves no frame; compilers turn "return f();" into such a jump.
  */
 #include "lab.bpf.h"
 #include "stack.h"

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What bpf/stack.bpf.c tells `tracer stack`: one call of a watched function,
- * with the stack at its entry.
- *
- *   read next: stack.bpf.c; tracer/stack/stacks.h: equal stacks become one
+ * The event of bpf/stack.bpf.c: one call of a watched function, with the stack
+ * at its entry.
  */
 #ifndef DIALTONE_STACK_H
 #define DIALTONE_STACK_H

@@ -3,22 +3,22 @@
  * The system-call boundary: every call on a UDP or TCP socket, at entry with
  * its arguments and at exit with its result.
  *
- * Two programs see all system calls and let go of all but the socket calls in
- * filter.syscall_ids. Which socket a descriptor means is found as the kernel
- * itself finds it: task, table of files, file, socket. So addresses are right
- * even for a server that was started long before the tracer, and a read(2) from
- * a plain file is no event.
+ * Two programs run at every system call and ignore all but the socket calls in
+ * filter.syscall_ids. They find the socket of a descriptor as the kernel does:
+ * task, table of files, file, socket. So addresses are right even for a server
+ * that was started long before the tracer, and a read(2) from a plain file is
+ * not an event.
  *
  * Results are taken here and not from kretprobes, which are missed when many
  * tasks block in one function (Documentation/trace/kprobes.rst, maxactive).
- *
- * Read next: user_args.bpf.h, how arguments are read from user memory.
  */
 #include "user_args.bpf.h"
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 
-/* The calls that were told at entry, so that close(2) has an exit as well. */
+/*
+ * The calls that were reported at entry, so that close(2) has an exit as well.
+ */
 struct open_call {
 	u64 sock;
 	u32 id;
@@ -33,11 +33,11 @@ struct {
 } open_calls SEC(".maps");
 
 /*
- * Where the two programs fill their events. Not on the stack: what a branch has
- * written there the verifier remembers, and it walks the rest of the program
- * again for each branch (0.1 s in all, and 4 s with the stack). A slot for each
- * program, because a processor may enter one while the other waits; it runs no
- * program a second time on top of itself, and no system call in softirq.
+ * Where the two programs fill their events. Not on the stack: the verifier
+ * remembers what a branch has written there, and checks the rest of the program
+ * again for each branch (0.1 s in all, and 4 s with the stack). Each program
+ * has a slot, because one may run on a CPU while the other waits; neither runs
+ * twice on a CPU at a time, and no system call runs in softirq.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -46,7 +46,7 @@ struct {
 	__type(value, struct event);
 } syscall_events SEC(".maps");
 
-/* Zeroed. It is never NULL; the verifier wants it to be checked. */
+/* Zeroed. It is never NULL; the verifier requires the check. */
 static __always_inline struct event *syscall_event_new(enum event_kind kind)
 {
 	u32 slot = kind == EVENT_EXIT;
@@ -96,7 +96,7 @@ static __always_inline int call_fd(u32 id, const u64 args[6])
 	return id == CALL_SPLICE ? args[2] : args[0];
 }
 
-/* Task and filter; false: the call is nobody's who is followed. */
+/* Task and filter; false: the call is not followed. */
 static __always_inline enum whose syscall_begin(struct event *e,
 						enum event_kind kind, u32 id)
 {
@@ -121,7 +121,7 @@ static __always_inline void syscall_end(struct event *e)
 		count(counters.filtered);
 }
 
-/* socket(2) has no socket yet: its own arguments tell what it will be. */
+/* socket(2) has no socket yet: its arguments say which one it will make. */
 static __always_inline bool socket_call_is_ours(struct event *e)
 {
 	u64 family = e->syscall.args[0];
@@ -140,7 +140,8 @@ static __always_inline bool socket_call_is_ours(struct event *e)
  * Ways to connect whose arguments are not read here: the system calls of 32-bit
  * programs (arch/x86/entry/syscalls/syscall_32.tbl, on x86 socketcall(2) too),
  * and io_uring, whose requests lie in memory that the program shares with the
- * kernel. What may be such a one is counted, so that it is no silence.
+ * kernel. Calls that may be one of these are counted, so that they are
+ * reported.
  */
 static __always_inline bool may_connect_unwatched(struct pt_regs *regs,
 						  u64 number, bool compat)
@@ -223,9 +224,9 @@ filtered:
 }
 
 /*
- * The socket that the returning call is about: the new one where it made one,
- * else the one that its descriptor meant at entry. A call that had begun before
- * the tracer is looked up now: the registers still hold its arguments.
+ * The socket of the returning call: the new one if it made one, else the one
+ * that its descriptor named at entry. A call that began before the tracer is
+ * looked up now: the registers still hold its arguments.
  */
 static __always_inline struct sock *returning_sock(const struct open_call *open,
 						   u32 id, int fd, long ret)
@@ -241,8 +242,8 @@ static __always_inline struct sock *returning_sock(const struct open_call *open,
 }
 
 /*
- * Both are asked before the tracepoint of the entry is reached, and that of the
- * exit is reached all the same (syscall_trace_enter() in kernel/entry/common.c).
+ * Both run before the tracepoint of the entry; that of the exit is reached in
+ * any case (syscall_trace_enter() in kernel/entry/common.c).
  */
 static __always_inline bool may_be_skipped(void)
 {
@@ -284,7 +285,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 		goto filtered;
 	sk = returning_sock(open, id, call_fd(id, args), ret);
 	if (open && (id == CALL_CLOSE || !sk)) {
-		/* freed, or never made: the entry told what it was */
+		/* freed, or never made: the entry had it */
 		e->proto = open->proto;
 		e->sock = open->sock;
 	} else if (!sk || !event_sock(e, sk)) {
@@ -293,12 +294,12 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	fill_args(e, args);
 	fill_peer_at_exit(e, args, ret);
 	e->skippable = !open && may_be_skipped();
-	if (e->skippable && id == CALL_CONNECT) /* the socket has no such peer */
+	if (e->skippable && id == CALL_CONNECT) /* not the socket's peer */
 		fill_peer_at_enter(e, args);
 	e->syscall.ret = ret;
 	bpf_map_delete_elem(&open_calls, &key);
 	syscall_end(e);
-	if (id == CALL_CLOSE) /* what comes now is told by its port */
+	if (id == CALL_CLOSE) /* later packets are found by port */
 		unmark((struct sock *)e->sock);
 	return 0;
 filtered:

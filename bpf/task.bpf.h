@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Whose task is this, and is it the task at all that is at work, or a softirq
- * on top of it? What every program of the kernel side asks.
+ * Is the current task followed, and does the task itself run, or a softirq that
+ * interrupted it? Every program of the kernel side asks this.
  *
  * The rules are read-only data, set before the programs are loaded, so that the
- * verifier removes what is not asked for. The set of followed processes is a
- * table; user space reads and writes none of it.
+ * verifier removes the checks that are not needed. The set of followed
+ * processes is a table; user space neither reads nor writes it.
  *
  * The definitions are weak: each .bpf.c file has them, and `bpftool gen object`
- * makes one of each.
- *
- * Read next: fork.bpf.c and softirq.bpf.c, which keep the maps.
+ * merges them into one.
  */
 #ifndef DIALTONE_TASK_BPF_H
 #define DIALTONE_TASK_BPF_H

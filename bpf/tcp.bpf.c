@@ -3,9 +3,9 @@
  * The path of a TCP socket through the kernel, read from top to bottom:
  * connect, transmit, receive, accept, send and receive data, close.
  *
- * As in udp.bpf.c, each program is one step of the story, and the plan chooses
- * the function. What runs in softirq runs on whatever task was interrupted: on
- * loopback that is the client, even for the server's half of the handshake.
+ * As in udp.bpf.c, each program is one step, and the plan chooses the function.
+ * A softirq runs on top of the task that it interrupted: on loopback that is
+ * the client, even for the server's half of the handshake.
  */
 #include "packet.bpf.h"
 

@@ -3,13 +3,13 @@
  * The path of a UDP socket through the kernel, read from top to bottom:
  * connect, send, receive, disconnect, close.
  *
- * One program for each step of the story. SEC("kprobe") names no function: the
- * plan (tracer/story/plan.c) attaches each program to the best candidate that
- * this kernel has and that the self-test finds alive. The arguments are those
- * that all candidates of the step share. Where IPv6 goes another way than IPv4,
- * its program (udp6_…) stands behind; where there is none, both go the same way.
+ * There is one program for each step. SEC("kprobe") names no function: the plan
+ * (tracer/story/plan.c) attaches each program to the best candidate that this
+ * kernel has and that fires in the self-test. The arguments are those that all
+ * candidates of the step share. Where IPv6 uses another function than IPv4, its
+ * program (udp6_…) follows; otherwise one program serves both.
  *
- * Compare with tcp.bpf.c: the same shape, and how much more there is.
+ * Compare tcp.bpf.c: it has the same structure and many more steps.
  */
 #include "packet.bpf.h"
 
@@ -120,8 +120,8 @@ int BPF_KPROBE(udp6_transmit, struct sk_buff *skb)
 }
 
 /*
- * A datagram has come up from IP, in softirq, and the socket that it is for has
- * not been looked up yet: its ports tell.
+ * A datagram has come up from IP, in softirq. Its socket has not been looked up
+ * yet, so its ports decide.
  */
 SEC("kprobe")
 int BPF_KPROBE(udp_rcv, struct sk_buff *skb)

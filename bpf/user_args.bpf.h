@@ -3,9 +3,9 @@
  * The arguments of a system call: from registers, and from the user memory that
  * they point to.
  *
- * At entry an address that the call is given is read; at exit, one that the
- * kernel has written. Another thread may change that memory in between: what is
- * shown is what stood there at that moment, as with every tracer.
+ * An address that the program passes is read at entry, an address that the
+ * kernel writes is read at exit. Another thread may change that memory in
+ * between: the event has what was there at that moment, as with every tracer.
  */
 #ifndef DIALTONE_USER_ARGS_BPF_H
 #define DIALTONE_USER_ARGS_BPF_H
@@ -60,7 +60,7 @@ static __always_inline u64 compat_first_arg(struct pt_regs *regs)
 #endif
 }
 
-/* All six; at exit they still stand in the registers saved at entry. */
+/* All six; at exit they are still in the registers saved at entry. */
 static __always_inline void read_args(struct pt_regs *regs, u64 args[6])
 {
 	args[0] = PT_REGS_PARM1_CORE_SYSCALL(regs);
@@ -178,7 +178,7 @@ static __always_inline void fill_args(struct event *e, const u64 args[6])
 	case CALL_SPLICE:
 		call->fd = args[2];
 		call->len = args[4];
-		call->flags = 0; /* SPLICE_F_*, and none of them tells much */
+		call->flags = 0; /* SPLICE_F_*: not interesting */
 		break;
 	case CALL_WRITEV:
 	case CALL_READV:
@@ -217,7 +217,7 @@ static __always_inline void fill_peer_at_enter(struct event *e,
 
 	switch (e->syscall.id) {
 	case CALL_CONNECT:
-	case CALL_BIND: /* asked for; what the socket gets stands at the exit */
+	case CALL_BIND: /* requested; the exit has the result */
 		read_given(&e->peer, (void *)args[1], args[2]);
 		break;
 	case CALL_SENDTO:

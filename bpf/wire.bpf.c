@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What the kernel itself says about packets and TCP states, from tracepoints:
- * they need no kprobes, and their names have held since Linux 4.16.
+ * Packets and TCP states as the kernel reports them, through tracepoints: they
+ * need no kprobes, and their names have not changed since Linux 4.16.
  *
  *   net:net_dev_queue        a packet is handed to a device
  *   net:netif_receive_skb    a packet has come from a device
  *                            both: UDP and TCP, and ICMP errors on these
  *   sock:inet_sock_set_state a TCP socket changes its state
  *
- * Only the tracer's own network namespace is reported, since libpcap, the other
- * witness of packets, sees no other either.
+ * Only the tracer's own network namespace is reported, because the capture sees
+ * no other either.
  */
 #include "icmp.bpf.h"
 
@@ -26,9 +26,9 @@
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 
 /*
- * Where the events of the two directions are filled; why not on the stack, see
- * syscalls.bpf.c. Both tracepoints are reached with softirqs switched off, so
- * that nothing on a processor enters one program while it runs there.
+ * Where the events of the two directions are filled; syscalls.bpf.c says why
+ * not on the stack. Both tracepoints run with softirqs disabled, so no program
+ * interrupts another one there on the same CPU.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -37,7 +37,7 @@ struct {
 	__type(value, struct event);
 } packet_events SEC(".maps");
 
-/* Zeroed. It is never NULL; the verifier wants it to be checked. */
+/* Zeroed. It is never NULL; the verifier requires the check. */
 static __always_inline struct event *
 packet_event_new(enum event_direction direction)
 {
@@ -78,7 +78,7 @@ static __always_inline enum whose whose_packet(struct event *e,
 	enum whose whose;
 
 	fill_sender(e, skb);
-	/* a first packet may leave before anything else tells its port */
+	/* a first packet may leave before another event shows its port */
 	whose = e->sock ? whose_sock(e) : WHOSE_NOBODY;
 	if (whose)
 		mark_hit(e, whose);
@@ -139,12 +139,12 @@ int BPF_PROG(net_dev_queue, struct sk_buff *skb)
 	const void *ip = head + BPF_CORE_READ(skb, network_header);
 	const void *data = BPF_CORE_READ(skb, data);
 
-	/* data stands at the link header, if the device has one */
+	/* data points to the link header, if the device has one */
 	return packet_event(skb, ip, BPF_CORE_READ(skb, len) - (ip - data),
 			    DIRECTION_OUT);
 }
 
-/* On receive the network header is not set yet; data stands at it. */
+/* On receive the network header is not set yet; data points to it. */
 SEC("raw_tp/netif_receive_skb")
 int BPF_PROG(netif_receive_skb, struct sk_buff *skb)
 {
@@ -153,9 +153,10 @@ int BPF_PROG(netif_receive_skb, struct sk_buff *skb)
 }
 
 /*
- * The socket of the side that closes first ends here, and its connection does
- * not: tcp_time_wait() has made a struct inet_timewait_sock of it, which `ss`
- * shows for TCP_TIMEWAIT_LEN, 60 s. A RST sets sk_err before (tcp_reset()).
+ * The socket of the side that closes first ends here, but its connection does
+ * not: tcp_time_wait() has turned it into a struct inet_timewait_sock, which
+ * `ss` shows for TCP_TIMEWAIT_LEN, 60 s. A RST sets sk_err before
+ * (tcp_reset()).
  */
 static __always_inline bool time_wait_follows(struct sock *sk, int old_state,
 					      int new_state)

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The parts of echo-client: what the command line says, the channel to the
- * server, and one round trip of a message on either protocol.
- *
- * Read next: echo-client.c.
+ * The parts of echo-client: the options, the channel to the server, and one
+ * round trip of a message on either protocol.
  */
 #ifndef ECHO_CLIENT_H
 #define ECHO_CLIENT_H

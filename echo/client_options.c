@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The command line of echo-client: options in, a struct or status 64 out. */
+/*
+ * The command line of echo-client: fills struct client_options, or exits with
+ * 64.
+ */
 #include "client.h"
 
 #include <getopt.h>

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A message to the server and back over a stream. In: a connected socket and
- * bytes. Out: a line for each call that moved some.
+ * Sends one message to the server over a stream and reads it back.
  *
- * Compare client_udp.c: there one write is one packet and one read takes it. A
- * stream keeps bytes and their order but no bounds: what one write(2) gave may
- * come back in many pieces, so they are counted until all are there.
+ *   in:  a connected socket and bytes
+ *   out: a line for each call that transferred some of them
+ *
+ * Compare client_udp.c: there one write is one packet, and one read takes it. A
+ * stream keeps bytes and their order but no message boundaries: the bytes of
+ * one write(2) may come back in many pieces, so they are counted until all are
+ * there.
  */
 #include "client.h"
 

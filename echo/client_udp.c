@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One datagram to the server and one back. In: a socket, connected or (-u) not,
- * and a message. Out: a line for each datagram.
+ * Sends one datagram to the server and receives one.
+ *
+ *   in:  a socket, connected or (-u) not, and a message
+ *   out: a line for each datagram
  *
  * A connected UDP socket takes plain write(2) and read(2), like a file; without
- * connect each call names its peer. Compare server_udp.c: the same calls in the
- * other order; and client_tcp.c: what a stream takes to do the same.
+ * connect(2) each call names its peer. Compare server_udp.c: the same calls in
+ * the other order; and client_tcp.c: how much more code the same takes over a
+ * stream.
  */
 #include "client.h"
 
@@ -23,7 +26,7 @@ static ssize_t send_one(struct channel *c, const char *message, size_t len)
 	return write(c->fd, message, len); /* len 0 is a datagram, too */
 }
 
-/* Also finds out who sent it; from is as long as *from_len afterwards. */
+/* Also returns the sender's address, of *from_len bytes, in from. */
 static ssize_t receive_one(struct channel *c, struct sockaddr_storage *from,
 			   socklen_t *from_len)
 {
@@ -34,7 +37,9 @@ static ssize_t receive_one(struct channel *c, struct sockaddr_storage *from,
 		return recvfrom(c->fd, c->buffer, size, 0,
 				(struct sockaddr *)from, from_len);
 	}
-	/* read(2) does not say who; it is the peer: nobody else gets in */
+	/*
+	 * read(2) has no address; a connected socket receives only its peer's
+	 */
 	*from = c->peer;
 	*from_len = c->peer_len;
 	return read(c->fd, c->buffer, size);

@@ -2,13 +2,12 @@
 /*
  * An echo client: connects, writes a message, waits for the same bytes.
  *
- *	./echo-server udp &
- *	./echo-client udp 127.0.0.1:7007 HELLO
+ * 	./echo-server udp &
+ * 	./echo-client udp 127.0.0.1:7007 HELLO
  *
- * It demonstrates that one connect(2) stands for two very different things: on
- * a UDP socket it puts nothing on the wire, on a TCP socket three packets. Run
- * it with "udp", with "-u udp" (no connect at all), then with "tcp", and
- * compare. Read next: client_udp.c, and its sibling server_udp.c.
+ * It demonstrates that connect(2) does two very different things: on a UDP
+ * socket it sends nothing, on a TCP socket it exchanges three packets. Run it
+ * with "udp", with "-u udp" (no connect at all), then with "tcp", and compare.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,9 +24,9 @@
 #include "client.h"
 
 /*
- * Opens the socket and connects it. The socket is still a blocking one while it
- * connects, so that the whole handshake lies inside the system call; there
- * SO_SNDTIMEO sets the limit, and EINPROGRESS is how it ends (socket(7)).
+ * Opens the socket and connects it. The socket is still blocking while it
+ * connects, so that the whole handshake is inside the system call; SO_SNDTIMEO
+ * limits that, and the call then fails with EINPROGRESS (socket(7)).
  */
 static int connect_one(struct channel *c, const struct addrinfo *at,
 		       int64_t deadline)
@@ -38,7 +37,7 @@ static int connect_one(struct channel *c, const struct addrinfo *at,
 
 	memcpy(&c->peer, at->ai_addr, at->ai_addrlen);
 	c->peer_len = at->ai_addrlen;
-	if (!left_ms) /* to the kernel 0 would mean: no limit */
+	if (!left_ms) /* for the kernel, 0 is no limit */
 		return -ETIME;
 	c->fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, 0);
 	if (c->fd < 0)
@@ -58,8 +57,9 @@ static int connect_one(struct channel *c, const struct addrinfo *at,
 }
 
 /*
- * Connects to the first address that lets it. With UDP that is the first of
- * all: a connect that sends nothing cannot know whether anybody is there.
+ * Connects to the first address that accepts it. With UDP that is always the
+ * first one: a connect that sends nothing cannot know whether a server is
+ * there.
  */
 static int client_dial(struct channel *c, const struct addrinfo *list)
 {
@@ -80,8 +80,8 @@ static int client_dial(struct channel *c, const struct addrinfo *list)
 
 /*
  * Finds the next message: 1 and where it is, 0 at the end, or -errno. Standard
- * input comes into c->line: on UDP each line is a message; on TCP, which knows
- * no messages, what one read(2) brings.
+ * input is read into c->line: on UDP each line is a message; on TCP, which has
+ * no messages, the result of one read(2).
  */
 static int next_message(struct channel *c, long number, const char **message,
 			size_t *len)
@@ -112,7 +112,7 @@ static int next_message(struct channel *c, long number, const char **message,
 	return 1;
 }
 
-/* Sends every message and sees its echo. 0 or -errno. */
+/* Sends every message and waits for its echo. 0 or -errno. */
 static int echo_all(struct channel *c)
 {
 	const struct client_options *o = c->options;
@@ -136,7 +136,7 @@ static int echo_all(struct channel *c)
 	}
 }
 
-/* The last word. */
+/* Prints why the client stopped. */
 static void client_warn(const struct channel *c, int err)
 {
 	const char *reason = strerror(-err);
@@ -166,7 +166,7 @@ int main(int argc, char **argv)
 
 	client_options_parse(&options, argc, argv);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	signal(SIGPIPE, SIG_IGN); /* a peer that is gone is an error, EPIPE */
+	signal(SIGPIPE, SIG_IGN); /* a closed peer becomes EPIPE */
 
 	err = net_lookup(&options.peer, options.type, &list);
 	if (err) {

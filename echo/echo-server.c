@@ -2,12 +2,12 @@
 /*
  * An echo server: sends back to each peer the bytes that came from it.
  *
- *	./echo-server udp 127.0.0.1:7007
- *	./echo-server both localhost:7007
+ * 	./echo-server udp 127.0.0.1:7007
+ * 	./echo-server both localhost:7007
  *
- * One process, one poll(2), any number of clients. This file only waits. Read
- * next: server_sockets.c, which opens; server_udp.c and server_tcp.c, which do
- * the echo, side by side. echo-client.c is the other end.
+ * One process with one poll(2) serves any number of clients. This file only
+ * waits. server_sockets.c opens the sockets; server_udp.c and server_tcp.c do
+ * the echo. echo-client.c is the other end.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -47,10 +47,9 @@ static int catch_signals(void)
 }
 
 /*
- * Takes one datagram or client from a ready socket; with very many clients
- * several, for the more there are the longer each round of poll takes, and who
- * connects meanwhile has to be let in faster. None left is no error. 0 or
- * -errno.
+ * Takes one datagram or client from a ready socket. With very many clients it
+ * takes several: each round of poll is longer then, and new clients must be
+ * accepted faster. An empty queue is not an error. 0 or -errno.
  */
 static int serve_socket(struct server *s, const struct server_socket *socket)
 {
@@ -98,7 +97,9 @@ static nfds_t server_gather(const struct server *s, struct pollfd *fds)
 		const struct server_socket *at = &s->sockets[i];
 		bool wait = at->type == SOCK_STREAM && s->spare_fd < 0;
 
-		/* poll passes over -1: who cannot be turned away must queue */
+		/*
+		 * poll skips -1: clients that cannot be turned away must wait
+		 */
 		fds[n++] = (struct pollfd){wait ? -1 : at->fd, POLLIN, 0};
 	}
 	return n;

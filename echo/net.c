@@ -2,11 +2,11 @@
 /*
  * Addresses: text to sockaddr and back.
  *
- * Name resolution happens here, before the pair opens any socket of its own.
+ * Names are resolved here, before the programs open any socket of their own.
  * Compare the two cases under strace: for "127.0.0.1:7007" getaddrinfo(3) makes
  * no system call at all; for a name with several addresses it connects a UDP
- * socket to each of them, sending nothing, only to learn which source address
- * the kernel would choose (lab 10).
+ * socket to each of them. That sends nothing; it only shows which source
+ * address the kernel would choose (lab 10).
  */
 #include "net.h"
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Addresses: from the text that a person types to what the socket calls take,
- * and back; and the line that the echo pair prints for each packet.
- *
- * Read next: echo-client.c, then udp.c.
+ * Addresses: from the text that a person types to the arguments of socket
+ * calls, and back; and the line that client and server print for each packet.
  */
 #ifndef ECHO_NET_H
 #define ECHO_NET_H
@@ -27,8 +25,8 @@ struct net_name {
 };
 
 /*
- * Takes "HOST:PORT" or "[IPV6]:PORT" apart. Asks nobody.
- * 0, or -EINVAL if the text is not of that form or the port above 65535.
+ * Splits "HOST:PORT" or "[IPV6]:PORT", without name resolution. 0, or -EINVAL
+ * if the text is not of that form or the port above 65535.
  */
 int net_parse(const char *text, struct net_name *name);
 

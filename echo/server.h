@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The parts of echo-server: what it holds open, what it counts, and what each
+ * The parts of echo-server: its open descriptors, its counters, and what each
  * protocol does when one of its descriptors is ready.
- *
- * Read next: echo-server.c.
  */
 #ifndef ECHO_SERVER_H
 #define ECHO_SERVER_H

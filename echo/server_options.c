@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The command line of echo-server: options in, a struct or status 64 out. */
+/*
+ * The command line of echo-server: fills struct server_options, or exits with
+ * 64.
+ */
 #include "server.h"
 
 #include <getopt.h>

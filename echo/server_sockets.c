@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Opens what echo-server listens at: each address of a name, for one protocol.
- * In: a name and a type of socket. Out: bound descriptors, and a line for each
- * that says: from now on, nothing sent there is lost.
+ * Opens the sockets that echo-server listens on: one for each address of a
+ * name.
  *
- * Compare open_one() for the two types: UDP ends with bind(2), TCP goes on to
- * listen(2). Read next: server_udp.c.
+ *   in:  a name and a type of socket
+ *   out: bound descriptors, and a line for each: from then on no packet is lost
+ *
+ * Compare open_one() for the two types: UDP ends with bind(2), TCP continues
+ * with listen(2).
  */
 #include "server.h"
 
@@ -39,10 +41,10 @@ static bool is_loopback(const struct sockaddr_storage *address)
 
 /*
  * Makes a socket and binds it. A descriptor or -errno. SO_REUSEADDR is for TCP
- * alone: there it passes over connections in TIME_WAIT, on UDP it would let
- * two servers share a port and lose each other's datagrams. TCP_NODELAY comes
- * down to each accepted socket: every write leaves at once, waiting for no ACK
- * of the one before (Nagle), which the client may delay by 40 ms.
+ * only: there it ignores connections in TIME_WAIT; on UDP it would let two
+ * servers share a port and lose each other's datagrams. Accepted sockets
+ * inherit TCP_NODELAY: every write is sent at once and does not wait for the
+ * ACK of the one before (Nagle), which the client may delay by 40 ms.
  */
 static int open_one(const struct sockaddr_storage *address, socklen_t len,
 		    int type)

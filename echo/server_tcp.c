@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The TCP half of echo-server: accepts clients and echoes each one's stream.
- * In: a descriptor that poll(2) calls ready. Out: at most one read and one
- * write, so that no client waits for another.
  *
- * Compare server_udp.c. A stream has a state for each client: bytes that it
- * has not taken back yet, the end that it has announced, the way it broke.
+ *   in:  a descriptor that poll(2) reports as ready
+ *   out: at most one read and one write, so that no client waits for another
+ *
+ * Compare server_udp.c. A stream needs a state for each client: the bytes that
+ * are not sent back yet, whether the client has closed its side, and errors.
  */
 #include "server.h"
 
@@ -26,9 +27,9 @@ static void tcp_warn(struct server *s, const char *call, int fd,
 }
 
 /*
- * Out of descriptors, a client can neither be accepted nor sent away, and poll
- * reports it at once, again and again. So the server keeps one descriptor in
- * hand to take such a client and hang up.
+ * Without a free descriptor, a client can neither be accepted nor refused, and
+ * poll reports it again and again. So the server keeps one descriptor in
+ * reserve to accept such a client and close the connection.
  */
 static void turn_away(struct server *s, const struct server_socket *socket)
 {
@@ -120,12 +121,12 @@ static ssize_t server_write_some(struct server *s, struct connection *c)
 	return n;
 }
 
-/* One client's trouble is its own: say it, unless it is no trouble. */
+/* Reports one client's error, unless it is normal; the others continue. */
 static int broken(struct server *s, struct connection *c, const char *call,
 		  ssize_t err)
 {
 	if (err == -EAGAIN || err == -EINTR)
-		return 0; /* not ready after all; poll will tell */
+		return 0; /* not ready after all; poll will report it */
 	tcp_warn(s, call, c->fd, &c->peer, c->peer_len, (int)err);
 	server_tcp_close(s, c);
 	return 0;

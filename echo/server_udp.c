@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The UDP half of echo-server: one datagram in, the same bytes back to where
- * it came from. No listen, no accept: this is client_udp.c with read and write
- * in the other order. Compare server_tcp.c, and count what a stream needs more.
+ * The UDP half of echo-server: receives one datagram and sends the same bytes
+ * back to its sender. It needs no listen and no accept: the calls are those of
+ * client_udp.c in the other order. Compare server_tcp.c for what a stream
+ * needs.
  *
- * recvfrom(2), because read(2) gives bytes and nobody to answer (lab 08).
+ * recvfrom(2) is used because read(2) discards the sender's address (lab 08).
  */
 #include "server.h"
 
@@ -15,11 +16,11 @@
 /*
  * Anybody can put a false source address on a datagram. If it is that of
  * another echo server, the two would answer each other for ever (CVE-2024-2169:
- * 80,327 datagrams in 3 s). So a server answers only ports above its own. A
- * loop would then have to climb at every step: there is none, however many
- * servers, on whatever hosts. Clients lose nothing, for the kernel gives them
- * ports above 32767 and echo-server takes none of those; and what listens on
- * well-known ports, echo(7) and DNS and all, gets no answer from us.
+ * 80,327 datagrams in 3 s). So a server answers only ports above its own. In a
+ * loop the port would have to rise at every step, so there is no loop, with any
+ * number of servers and hosts. Clients lose nothing: the kernel gives them
+ * ports above 32767, and echo-server takes none of those. Services on
+ * well-known ports, such as echo(7) and DNS, get no answer.
  */
 static bool could_be_a_server(in_port_t source_port, uint16_t own_port)
 {
@@ -44,7 +45,7 @@ bool server_udp_answers(const struct sockaddr_storage *source, uint16_t port)
 	       address != INADDR_ANY;
 }
 
-/* Says what errno means, and goes on: the others want to be served, too. */
+/* Prints the error and continues, because other clients wait. */
 static void udp_warn(struct server *s, const struct server_socket *socket,
 		     const char *call, const struct sockaddr_storage *peer,
 		     socklen_t peer_len)

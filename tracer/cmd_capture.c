@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer capture: the packet witness alone, into a pcap file.
+ * tracer capture: captures packets into a pcap file, without any probe.
  *
- * Works without root where the namespace is one's own:
+ * It works without root in a network namespace of your own:
  *   unshare -Urn sh -c 'ip link set lo up; ./tracer capture -d 5 lo.pcap'
  * Compare it with tcpdump -i any -y LINUX_SLL2 -w, whose files look the same.
  */
@@ -157,7 +157,7 @@ static int cmd_capture_open_file(struct capture *capture, const char *name)
 	return err ? cannot_write(name, capture, err) : EX_OK;
 }
 
-/* The packets are foreign, the file is the user's: see privileges.h. */
+/* The packets are untrusted, the file is the user's: see privileges.h. */
 static int open_unprivileged(struct capture *capture, const char *name)
 {
 	char why[PRIVILEGES_WHY];
@@ -215,8 +215,8 @@ static int cmd_capture_watch(struct capture *capture,
 }
 
 /*
- * What was on the wire before the end belongs into the file: read until the
- * kernel has handed over all that it counted.
+ * Packets from before the end belong in the file: read until the kernel has
+ * handed over all that it counted.
  */
 static int cmd_capture_finish(struct capture *capture,
 			      const struct options *options)

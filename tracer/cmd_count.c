@@ -5,11 +5,9 @@
  *   functions ─► counts ◄─ backend (kprobe.multi, ftrace) ◄─ kernel
  *                  └─► verdict ─► view
  *
- * The sequence is what the numbers rest on: attach, a self-test, the command, a
- * self-test, detach, and only then judge and show. All but attaching is done as
- * the user who called sudo (privileges.h).
- *
- * Read next: count_run.c, the run while it lasts; backend.h.
+ * The sequence makes the numbers reliable: attach, a self-test, the command, a
+ * self-test, detach, and only then judge and print. Everything but attaching is
+ * done as the user who called sudo (privileges.h).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -47,7 +45,7 @@ static int no_functions(int err, char **argv)
 				      NULL, argv);
 }
 
-/* One line on a glob that matches nothing, with what may have been meant. */
+/* Prints that a glob matches nothing, with similar globs. */
 static int matches_nothing(struct functions *functions, const char *glob)
 {
 	char globs[NEAR][FUNCTIONS_GLOB];
@@ -85,7 +83,7 @@ static int check_globs(struct count_run *run)
 	return EX_OK;
 }
 
-/* With their places if this kernel tells them (Linux 6.5). */
+/* With their addresses if this kernel has them (Linux 6.5). */
 static int cmd_count_functions(struct functions *functions)
 {
 	static const char *const names[] = {"available_filter_functions_addrs",
@@ -150,7 +148,7 @@ static int show(struct count_run *run)
 	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
 }
 
-/* Everything is open: from the first self-test to what is shown. */
+/* Everything is open: from the first self-test to the output. */
 static int give_up_and_run(struct count_run *run)
 {
 	char why[PRIVILEGES_WHY];

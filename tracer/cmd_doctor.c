@@ -3,9 +3,10 @@
  * tracer doctor: what this machine can do, condition by condition, and then the
  * probe plan as the self-test leaves it.
  *
- * It keeps its privileges to the end, for to have them is among the conditions;
- * it opens no file of the user's, runs no command, and follows no process but
- * itself: what it reads is the kernel's, and its own self-test's.
+ * It keeps its privileges to the end, because having them is one of the
+ * conditions. It opens no file of the user's, runs no command and follows no
+ * process but itself: it reads only what the kernel and its own self-test
+ * write.
  */
 #include <argp.h>
 #include <net/if.h>
@@ -51,7 +52,7 @@ static const char *const purposes[] = {
 	[FOR_LABS] = "for the labs without root",
 };
 
-/* A line for each, and two more where one does not hold. */
+/* Prints a line for each condition, and two more if it does not hold. */
 static void show_conditions(void)
 {
 	int purpose = -1;

@@ -2,10 +2,9 @@
 /*
  * tracer explain NAME...: a paragraph on each name that the tracer can print.
  *
- *   in:  names; it asks neither the kernel nor the network
- *   out: a heading and a paragraph for each, 76 columns wide; 64 (EX_USAGE) if
- *        nothing is known of one of them
- *   read next: explanations.h
+ *   in:  names; neither the kernel nor the network is used
+ *   out: a heading and a paragraph for each, 76 columns wide; exit status 64
+ *        (EX_USAGE) if one of them is unknown
  */
 #include <argp.h>
 #include <stdio.h>
@@ -106,7 +105,7 @@ static void cmd_explain_one(const struct explanation *entry, const char *kind)
 	write_wrapped(paragraph, "  ");
 }
 
-/* One line, with the names that may have been meant. */
+/* Prints one line with similar names. */
 static void say_unknown(const char *name)
 {
 	const char *near[NEAR];
@@ -154,7 +153,7 @@ int cmd_explain(int argc, char **argv)
 	struct request request = {0};
 	int status = EX_OK;
 
-	argv[0] = (char *)"tracer explain"; /* for argp's own words */
+	argv[0] = (char *)"tracer explain"; /* for argp's own messages */
 	argp_err_exit_status = EX_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
 		return EX_USAGE;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer replay FILE: a recording, shown and judged as its run was.
+ * tracer replay FILE: shows and judges a recording as the live run did.
  *
- *   in:  a recording, from anywhere
+ *   in:  a recording, from any source
  *   out: what the live run printed, to the byte; its exit status, and 65 (a
  *        damaged recording, or none), 66 (cannot be opened), 74 (no output)
- *   read next: pipeline.h, which does the same for a live run
  */
 #include <argp.h>
 #include <errno.h>
@@ -100,7 +99,7 @@ static void look(struct replay *replay, const struct record *record)
 		replay->verdicts = true;
 }
 
-/* So that no view and no claim takes what is there for the whole. */
+/* So that views and claims know that the recording is not complete. */
 static int push_truncated(struct pipeline *pipeline)
 {
 	struct record lost = {
@@ -169,7 +168,7 @@ int cmd_replay(int argc, char **argv)
 	argp_err_exit_status = EX_USAGE;
 	if (argp_parse(&replay_argp, argc, argv, 0, NULL, &replay))
 		return EX_USAGE;
-	/* a reader who leaves is an error of writing, not a death */
+	/* a closed pipe is a write error and does not kill us */
 	signal(SIGPIPE, SIG_IGN);
 	replay.options.colour =
 		isatty(STDOUT_FILENO) && !(no_color && *no_color);

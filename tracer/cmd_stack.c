@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer stack: by which path a kernel function is reached. The sequence of a
- * run:
+ * tracer stack: the call stacks that lead to a kernel function. The sequence of
+ * a run:
  *
  *   hold the command ─► load, attach ─► self-test ─► the run ─► self-test
  *     ─► probes off, ring empty ─► name the frames ─► judge ─► print
  *
- * Nothing is printed before the end, for only then are equal stacks one. The
- * self-tests on both sides show which probes work (stack_judge.h).
- *
- *   read next: stack_live.c, stacks.c, view_stack.c
+ * Nothing is printed before the end, because equal stacks are printed once,
+ * with a count. The self-tests before and after show which probes work
+ * (stack_judge.h).
  */
 #include <errno.h>
 #include <poll.h>
@@ -100,7 +99,7 @@ static int test(struct session *session, bool first)
 	return warn_failed(what);
 }
 
-/* Says that everything is in place; tests and scripts wait for this line. */
+/* Prints that everything is ready; tests and scripts wait for this line. */
 static void cmd_stack_say_ready(const struct session *session)
 {
 	const struct stack_plan *plan = &session->options.plan;

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer udp, tcp, both: opens what a run needs, lets it run, and closes.
- * This is the one place where the stages are wired together:
+ * tracer udp, tcp, both: opens what a run needs, runs it, and closes. The
+ * stages are connected here:
  *
  *   live (ring buffer) ─┐
  *   capture (libpcap)  ─┴─► pipeline: order, recording, story, verdict, views
  *
- * The sequence matters for what may be claimed: capture and probes are open
- * before the first self-test, the command starts after it, and the run is cut
- * where the last self-test begins, so that both witnesses answer for the same
- * stretch of time. What needs privilege comes first; all else, the recording's
- * file included, is done as the user who called sudo (privileges.h).
- *
- * Read next: run.c, the run while it lasts.
+ * The verdict depends on the sequence: capture and probes are open before the
+ * first self-test, the command starts after it, and the run is cut where the
+ * last self-test begins, so that both witnesses cover the same time. Steps that
+ * need privileges come first; the rest, including opening the recording's file,
+ * is done as the user who called sudo (privileges.h).
  */
 #include <errno.h>
 #include <net/if.h>
@@ -32,8 +30,8 @@
 #include "wire/clock.h"
 
 /*
- * The best tier that this machine has, unless --tier said which; what stands in
- * the way of it, or NULL.
+ * Chooses the best tier that this machine has, unless --tier did. Returns what
+ * prevents it, or NULL.
  */
 static const struct condition *choose_tier(struct trace_options *options)
 {
@@ -51,9 +49,9 @@ static const struct condition *choose_tier(struct trace_options *options)
 }
 
 /*
- * To a filter, "udp" is a packet whose IPv6 header names UDP itself, or a
- * fragment header that does (pcap-filter(7)). Headers between the two, which
- * programs may set (RFC 8200 4), are walked by packet.c.
+ * For a filter, "udp" is a packet whose IPv6 header, or fragment header, names
+ * UDP (pcap-filter(7)). packet.c walks extension headers between the two, which
+ * programs may set (RFC 8200 4).
  */
 #define IPV6_HEADERS \
 	" or ip6 proto 0 or ip6 proto 43 or ip6 proto 44 or ip6 proto 60"
@@ -129,7 +127,7 @@ static int open_pipeline(struct run *run)
 	return err ? EX_CANTCREAT : EX_OK;
 }
 
-/* Between the last thing that needs privilege and the first record. */
+/* Runs after the last step that needs privileges, before the first record. */
 static int open_outputs(struct run *run)
 {
 	char why[PRIVILEGES_WHY];

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer tree: what runs in the kernel beneath one system call. This is the one
- * place where its stages are wired together:
+ * tracer tree: what runs in the kernel during one system call. Its stages are
+ * connected here:
  *
  *   graph (ftrace) ──┐
  *   a recording ─────┴─► tree_log ─► calltree ─► tree_judge ─► view_tree*
  *
  * Everything right of tree_log is pure (tree_show.c). Nothing is printed before
- * ftrace has gone back: a reader that is slow keeps it from nobody.
- *
- * Read next: tree_run.c, the run while it lasts; calltree.c.
+ * ftrace is restored, so a slow reader does not keep it from other users.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -56,7 +54,7 @@ static int cmd_tree_run(const struct tree_options *options, char **argv,
 	return status;
 }
 
-/* A recording is somebody else's work, perhaps: nothing of it is read as root. */
+/* A recording may come from another user: it is never read as root. */
 static int replay(struct tree_options *options, struct tree_log *log)
 {
 	char why[PRIVILEGES_WHY];

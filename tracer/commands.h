@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The subcommands. Each takes its own part of the command line, argv[0] being
- * its name, and returns the exit status (warn.h, or sysexits.h where it is
- * an error).
+ * The subcommands. Each takes its own part of the command line, where argv[0]
+ * is its name, and returns the exit status (warn.h, or sysexits.h for an
+ * error).
  */
 #ifndef DIALTONE_COMMANDS_H
 #define DIALTONE_COMMANDS_H

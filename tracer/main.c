@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer: shows what connect(2) and its neighbours do, and says what follows.
+ * The command `tracer`: a table of subcommands. Each one begins in its own
+ * cmd_*.c.
  *
- * A table of subcommands; each stands in its own file, here. Beneath are
- * folders, in the order in which the data flows through udp, tcp, both and
- * replay:
+ *   in:  a command line
+ *   out: the exit status of the subcommand
  *
- *   process/  this process, its child, whom it follows; what the machine allows
- *   kernel/   the kernel's witness: probes, their events, and those decoded
- *   wire/     the other witness: packets captured, and their clock
- *   record/   what a witness saw: the record, as text, as JSON, in a recording
- *   story/    records in order of time, and what they tell; the plan of steps
- *   verdict/  what follows from the story, and on what conditions
- *   view/     a run as text, table and JSON
- *   explain/  a paragraph on each function, call, state and error
- *
- * and one for each of the other ways to look, from the kernel to what is shown:
- *
- *   count/    how often a function runs: numbers
- *   stack/    from where it is called: stacks
- *   tree/     all that runs beneath a system call: trees
- *   ftrace/   the kernel's own tracer, which count/ and tree/ borrow
- *
- * An include names the folder that it goes to ("story/windows.h"), and none if
- * it stays in its own. No two folders include each other. Read next:
- * cmd_trace.c, which wires the stages of a run together.
+ * README.md is a tour of the code and lists the folders.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -41,7 +23,7 @@ struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *line;
-	bool asks_no_kernel; /* privilege is of no use to it */
+	bool asks_no_kernel; /* needs no privileges */
 };
 
 static const struct command commands[] = {
@@ -71,14 +53,14 @@ static void usage(FILE *out)
 }
 
 /*
- * A descriptor that the shell has closed would be given to the next file that
- * is opened, and what is meant for standard output would be written into it.
+ * open(2) returns the lowest free descriptor. If the shell has closed standard
+ * output, the next file would get its number, and the output.
  */
 static void keep_standard_streams(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			/* cannot be written to: who tries is told */
+			/* read-only, so a write fails with EBADF */
 			(void)!open("/dev/null", O_RDONLY);
 }
 
@@ -86,7 +68,7 @@ static int main_run(const struct command *command, int argc, char **argv)
 {
 	char why[PRIVILEGES_WHY];
 
-	/* files are opened, yet, root's own by root: with the right to */
+	/* it still opens files, and root may open files that only root can */
 	if (command->asks_no_kernel &&
 	    privileges_drop(PRIVILEGES_KEEP_FILES, why))
 		return warn_failed(why);

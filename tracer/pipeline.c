@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Wiring, and the end of a run.
+ * Connects the stages, and ends a run.
  *
  *   in:  records of a live run or of a recording
  *   out: views on a stream, a recording, the exit status
- *   read next: order.h, recording.h, story.h, claims.h, view.h
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -37,7 +36,7 @@ struct pipeline {
 	int err;     /* the first of the stages: the story is not whole */
 };
 
-/* The story goes on when its reader has gone: a recording still wants it. */
+/* The story continues after its reader has gone, for the recording. */
 static int show_all(struct story_sink *sink, const struct record *record,
 		    const struct note *note)
 {
@@ -84,7 +83,7 @@ static int add_views(struct pipeline *p)
 	return err;
 }
 
-/* From the back to the front: each stage is told its successor. */
+/* From the last stage to the first: each stage gets its successor. */
 static int wire(struct pipeline *p)
 {
 	int err;
@@ -158,7 +157,7 @@ static void keep_recorded(struct pipeline *p, struct record *record)
 	record_fini(record);
 }
 
-/* An error of the recorder is its own: it stays with it until its close. */
+/* The recorder keeps its own errors until it is closed. */
 static int after(struct pipeline *p, int err)
 {
 	if (err == -ENOMEM && !p->err)
@@ -194,7 +193,7 @@ static void say(char *why, size_t why_size, const char *what,
 		snprintf(why, why_size, "%s: %s", what, problem);
 }
 
-/* A recording that says one thing and proves another is worth a word. */
+/* Reports a recording whose verdict differs from what its records prove. */
 static bool contradicts(const struct pipeline *p, const struct verdict *verdict,
 			char *why, size_t why_size)
 {
@@ -239,7 +238,7 @@ static int pipeline_judge(struct pipeline *p, const struct evidence *evidence,
 	return status;
 }
 
-/* One FAIL makes the run fail; short of that, all must be PASS. */
+/* One FAIL makes the run fail; otherwise all must be PASS. */
 static int judge_all(struct pipeline *p, char *why, size_t why_size)
 {
 	const struct evidence *evidence = story_end(p->story);

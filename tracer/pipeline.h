@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The one place where the stages are wired:
+ * The stages and their connections:
  *
  *   push ─► order ─► recorder ─► story ─► views
  *                                  └─► evidence ─► verdicts ─► recorder, views
  *
- * A run:   pipeline_open, push the meta record; then, again and again, push
- *          what the witnesses told and advance to the time before which all of
- *          them have told everything; push the controls; pipeline_close.
+ * A run:   pipeline_open, push the meta record; then repeatedly push what the
+ *          witnesses reported, and advance to the time before which all of them
+ *          have reported everything; push the controls; pipeline_close.
  */
 #ifndef DIALTONE_PIPELINE_H
 #define DIALTONE_PIPELINE_H
@@ -39,14 +39,14 @@ int pipeline_open(struct pipeline **pipeline,
 
 /*
  * Takes the record over. A verdict (of a recording) is kept, and compared at
- * the close. 0; or -errno if an output or the memory has failed: end the run
- * and close, which says what it was.
+ * the close. 0; or -errno if an output or the memory has failed: then end the
+ * run and close, which reports the reason.
  */
 int pipeline_push(struct pipeline *pipeline, struct record *record);
 
 /*
- * Lets through what is older than @watermark_ns (CLOCK_MONOTONIC) and flushes
- * the output: once per poll, also when nothing came. 0 or -errno, as above.
+ * Lets records older than @watermark_ns (CLOCK_MONOTONIC) pass and flushes the
+ * output: once per poll, even if nothing arrived. 0 or -errno, as above.
  */
 int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * A run while it lasts. See run.h.
- */
+/* The run of `udp`, `tcp` and `both`. See run.h. */
 #include "run.h"
 
 #include <errno.h>
@@ -17,21 +15,21 @@
 #include "wire/clock.h"
 
 #define TICK_MS 50
-/* What is younger may still have a predecessor on its way from a witness. */
+/* Younger records may still have a predecessor on its way from a witness. */
 #define ORDER_WINDOW_NS 100000000ULL
-/* After the command's end: so long for a closing connection's last words. */
+/* After the command's end: the time for the last packets of its connections. */
 #define LINGER_NS  1000000000ULL
 #define CONTROL_NS 1000000000ULL
 
-/* -n: as many as were asked for, though one look at the ring brings more. */
+/* -n: no more events than that, even if the ring has more. */
 static bool enough(const struct run *run)
 {
 	return run->options.events && run->events >= run->options.events;
 }
 
 /*
- * From the witnesses to the pipeline. Self-test packets are taken out here:
- * they count as control, and are no part of the story.
+ * From the witnesses to the pipeline. Self-test packets are removed here: they
+ * count as control, and are not part of the story.
  */
 int run_push(struct record_sink *sink, struct record *record)
 {
@@ -74,7 +72,7 @@ static int push_lost(struct run *run, enum witness witness,
 	return pipeline_push(run->pipeline, &record);
 }
 
-/* With kprobes the functions tell of every connect, whatever way it came. */
+/* With kprobes the functions show every connect, whatever made it. */
 static int push_all_lost(struct run *run)
 {
 	bool by_calls_alone = run->options.live.tier == TIER_TRACEPOINT;
@@ -97,7 +95,7 @@ static int push_all_lost(struct run *run)
 	return err;
 }
 
-/* Everything that waits at both witnesses, and what they have lost. */
+/* Everything that both witnesses have, and what they have lost. */
 static int run_drain(struct run *run)
 {
 	uint64_t now = clock_now_ns();
@@ -114,7 +112,7 @@ static int run_drain(struct run *run)
 	return err;
 }
 
-/* Both families, where the self-test packets pass what is captured. */
+/* Both families, if the capture can see the self-test packets. */
 static bool is_captured(const struct run *run)
 {
 	const struct selftest *selftest = &run->selftest;
@@ -195,7 +193,7 @@ int run_begin(struct run *run)
 	return pipeline_push(run->pipeline, &record);
 }
 
-/* Says that everything is in place; tests and scripts wait for this line. */
+/* Prints that everything is ready; tests and scripts wait for this line. */
 void run_say_ready(const struct run *run)
 {
 	const struct live_options *live = &run->options.live;
@@ -258,7 +256,7 @@ int run_watch(struct run *run)
 	return run_drain(run);
 }
 
-/* A command's connections may close after it: wait until nothing comes. */
+/* A command's connections may close after it: waits until no events come. */
 int run_linger(struct run *run)
 {
 	uint64_t limit = clock_now_ns() + LINGER_NS;
@@ -284,9 +282,9 @@ static int push_tally(struct run *run)
 }
 
 /*
- * With kprobes a connect(2) that was missed is told by its functions, and
- * one half of a call by the other: a missed call makes a line less, and no
- * other verdict. By calls alone it may be the one that is judged.
+ * With kprobes the functions show a missed connect(2), and one half of a call
+ * shows the other: a missed call costs one line of output and does not change
+ * the verdict. With calls alone, the missed call may be the one to judge.
  */
 static int push_missed(struct run *run)
 {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One run of `tracer udp`, `tcp` or `both` while it lasts: the two witnesses
- * are drained into the pipeline, self-tests go out, drops are told.
+ * One run of `tracer udp`, `tcp` or `both`: drains the two witnesses into the
+ * pipeline, sends self-tests, and reports what was lost.
  *
- *   read next: cmd_trace.c, which opens and closes what is used here
+ *   in:  what cmd_trace.c has opened
+ *   out: records for the pipeline
  */
 #ifndef DIALTONE_RUN_H
 #define DIALTONE_RUN_H
@@ -32,7 +33,7 @@ struct run {
 	uint16_t wire_unseen; /* as in struct record_control */
 	uint64_t cut_ns;      /* nothing from here on; 0: not yet */
 	uint64_t lost_kernel, lost_wire, missed, missed_calls, unread,
-		unwatched, unfollowed; /* told so far */
+		unwatched, unfollowed; /* reported so far */
 	uint64_t told_ns;
 	char why[LIVE_WHY];
 };
@@ -45,20 +46,20 @@ int run_begin(struct run *run);
 
 /*
  * Sends a self-test, which counts as control, and waits until the capture has
- * seen it, one second at most. On error @run->why tells.
+ * seen it, one second at most. On error the reason is in @run->why.
  */
 int run_control(struct run *run);
 
-/* Says on standard error that all is in place: scripts wait for this line. */
+/* Prints on standard error that all is ready: scripts wait for this line. */
 void run_say_ready(const struct run *run);
 
 /* Until a signal, the command's end, -d or -n. */
 int run_watch(struct run *run);
 
-/* After a command's end: until its connections have nothing more to say. */
+/* After a command's end: until its connections are finished. */
 int run_linger(struct run *run);
 
-/* Pushes what the self-tests came to. */
+/* Pushes the results of the self-tests, the drops and the tally. */
 int run_end(struct run *run);
 
 #endif

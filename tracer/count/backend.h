@@ -3,7 +3,7 @@
  * A backend counts calls of many functions at once. A new one is one file with
  * this table, and one line in cmd_count.c.
  *
- *   in:  the functions and where they are, and whom to follow
+ *   in:  the functions and their addresses, and which processes to follow
  *   out: their numbers, in the counts; what was lost
  */
 #ifndef DIALTONE_BACKEND_H
@@ -25,7 +25,7 @@ struct count_request {
 /* What did not get into the numbers. */
 struct count_drops {
 	uint64_t overrun;  /* the buffer was full */
-	uint64_t missed;   /* called while the counter was itself at work */
+	uint64_t missed;   /* called while the counter itself was running */
 	uint64_t no_room;  /* the table of functions was full */
 	uint64_t flooded;  /* came faster than they could be counted */
 	uint64_t unlisted; /* tasks that could not be followed: no room */
@@ -36,11 +36,10 @@ struct count_backend {
 	const char *through; /* "through kprobe.multi" */
 
 	/*
-	 * Attaches and begins to count: the one thing that takes privilege, for
-	 * the process gives it up before it calls any of the others. On error a
-	 * sentence for the user stands in @why, and nothing stays attached:
-	 * -EOPNOTSUPP, this kernel has not what this backend needs; -EPERM,
-	 * this process may not.
+	 * Attaches and begins to count. Only this needs privileges: the process
+	 * drops them before it calls any of the others. On error a sentence for
+	 * the user is in @why, and nothing stays attached: -EOPNOTSUPP, this
+	 * kernel lacks what the backend needs; -EPERM, this process may not.
 	 */
 	int (*open)(void **state, const struct count_request *request,
 		    char why[COUNT_WHY]);
@@ -57,7 +56,7 @@ struct count_backend {
 	/* Detaches, then brings the counts and the drops up to date. */
 	int (*stop)(void *state, struct count_drops *drops);
 
-	void (*close)(void *state); /* NULL is let go */
+	void (*close)(void *state); /* NULL is ignored */
 };
 
 extern const struct count_backend count_multi;

@@ -5,14 +5,13 @@
  * here. For kernels without kprobe.multi.
  *
  * The kernel could filter by pid (set_ftrace_pid with function-fork), but it
- * lets go of a task where its exit begins, before its sockets are closed: what
- * close(2) would have called is then missing whenever the task sleeps on the
- * way out. So all tasks are recorded and those who are followed are told here,
- * from the order in which tasks are made and named (tasks.h).
+ * stops following a task where its exit begins, before its sockets are closed:
+ * calls of close(2) would be missing if the task sleeps on the way out. So all
+ * tasks are recorded, and this side finds the followed ones from the order in
+ * which tasks are created and named (tasks.h).
  *
  *   in:  the rings of all CPUs, through descriptors that were opened as root
  *   out: the counts
- *   read next: ftrace_events.h, how a record is decoded
  */
 #include "backend.h"
 
@@ -30,9 +29,9 @@
 #include "process/tasks.h"
 #include "wire/clock.h"
 
-/* A record may be visible so much later than its time says. */
+/* A record may become visible this much later than its time stamp. */
 #define LATE_NS 10000000ULL
-/* More in one go: they come faster than they can be counted. */
+/* More at once: they arrive faster than they can be counted. */
 #define FLOOD (1 << 20)
 /* The initial pid namespace: PROC_PID_INIT_INO, linux/proc_ns.h. */
 #define INITIAL_PIDNS 0xEFFFFFFCu
@@ -48,7 +47,7 @@ struct by_ftrace {
 	size_t waiting_len, waiting_room;
 	uint64_t order;
 	uint64_t cut_ns;  /* from here on only the control counts */
-	uint64_t flooded; /* records that were let go */
+	uint64_t flooded; /* records that were not counted */
 	int err;          /* of ftrace_backend_take() */
 };
 
@@ -110,7 +109,7 @@ static int read_formats(struct by_ftrace *by)
 	return err ? err : ftrace_decoder_init(&by->decoder, tep);
 }
 
-/* The globs as they are: the kernel looks through its functions once a glob. */
+/* Passes the globs on: the kernel searches its functions once for each glob. */
 static int ftrace_backend_set_filter(const struct by_ftrace *by)
 {
 	const struct counts *counts = by->request->counts;
@@ -204,7 +203,7 @@ static int ftrace_backend_open(void **state,
 	return err;
 }
 
-/* Room for one more; false: there are too many, and the flood is stopped. */
+/* Makes room for one more; false: there are too many, and tracing stops. */
 static bool waiting_make_room(struct by_ftrace *by)
 {
 	size_t room = by->waiting_room ? by->waiting_room * 2 : 4096;
@@ -223,7 +222,7 @@ static bool waiting_make_room(struct by_ftrace *by)
 	return true;
 }
 
-/* For each record; it must not stop the reading: what waits would be lost. */
+/* Called for each record; it must not stop, or the waiting records are lost. */
 static int ftrace_backend_take(struct tep_event *format,
 			       struct tep_record *record, int cpu,
 			       void *context)
@@ -286,8 +285,8 @@ static int waiting_by_time(const void *a, const void *b)
 }
 
 /*
- * Reads all rings empty. What is older than @until_ns is counted; the rest
- * waits, for another CPU may still bring something older.
+ * Empties all rings. Records older than @until_ns are counted; the rest waits,
+ * because another CPU may still report an older one.
  */
 static int ftrace_backend_drain(struct by_ftrace *by, uint64_t until_ns)
 {

@@ -5,12 +5,12 @@
  *
  * The link goes when its descriptor does: nothing outlives the tracer. It is
  * attached to addresses, not names: one name that the kernel does not know, or
- * knows twice, would fail all of them. The addresses that can be had are those
- * of available_filter_functions_addrs, so this backend needs Linux 6.5.
+ * knows twice, would make the whole link fail. The addresses come from
+ * available_filter_functions_addrs, so this backend needs Linux 6.5.
  *
- * From Linux 5.19 on bpf(2) asks who makes or loads something for capabilities,
- * and of who has the descriptor of a map, a program or a link nothing more
- * (kernel commit c8644cd0efe7): the numbers are read without privilege.
+ * From Linux 5.19 on bpf(2) requires capabilities only to create or load an
+ * object; using the descriptor of a map, a program or a link requires none
+ * (kernel commit c8644cd0efe7): the numbers are read without privileges.
  */
 #include "backend.h"
 
@@ -199,12 +199,12 @@ static int multi_cut(void *state)
 }
 
 /*
- * What the kernel itself let go because this program, or the link's handler,
- * was at work already: recursion_misses (Linux 5.12) and missed (Linux 6.7),
- * the latter by its place in struct bpf_link_info, for older headers lack it.
- * Both are filled in for everybody who has the descriptor, before the kernel
- * looks for capabilities (bpf_prog_get_info_by_fd() in kernel/bpf/syscall.c,
- * bpf_kprobe_multi_link_fill_link_info()). 0 or -errno.
+ * Calls that the kernel did not report because this program, or the link's
+ * handler, was already running: recursion_misses (Linux 5.12) and missed (Linux
+ * 6.7), the latter by its place in struct bpf_link_info, for older headers lack
+ * it. Both are filled in for every process that has the descriptor, before the
+ * kernel checks capabilities (bpf_prog_get_info_by_fd() in
+ * kernel/bpf/syscall.c, bpf_kprobe_multi_link_fill_link_info()). 0 or -errno.
  */
 static int multi_missed(const struct multi *multi, uint64_t *calls)
 {

@@ -57,8 +57,8 @@ static const struct argp_option table[] = {
 };
 
 /*
- * What fnmatch(3) and the kernel's glob_match() read alike, and nothing that
- * set_ftrace_filter takes for a command (":") or a removal (leading "!").
+ * Accepts what fnmatch(3) and the kernel's glob_match() read alike, and nothing
+ * that set_ftrace_filter takes for a command (":") or a removal (leading "!").
  */
 static void add_glob(struct argp_state *state, struct count_options *options,
 		     const char *glob)

@@ -19,7 +19,7 @@ struct count_options {
 	bool json, explain, many;
 };
 
-/* Parses; what is wrong is told, and the process ended (EX_USAGE). */
+/* Parses the command line; on an error it prints it and exits (EX_USAGE). */
 void count_options_parse(struct count_options *options, int argc, char **argv);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A run of `tracer count` while it lasts. See count_run.h. */
+/* The run of `tracer count`. See count_run.h. */
 #include "count_run.h"
 
 #include <errno.h>
@@ -17,10 +17,10 @@
 #define TICK_MS    50
 #define CONTROL_NS 1000000000ULL
 
-/* What the self-tests call on every kernel that the lab knows. */
+/* Functions that the self-tests call on every kernel that the lab knows. */
 static const char *const selftest_calls[] = {"__sys_connect", "udp_sendmsg",
 					     "tcp_sendmsg", NULL};
-/* What execve(2) calls (fs/exec.c), the latter before Linux 5.8. */
+/* Functions that execve(2) calls (fs/exec.c), the latter before Linux 5.8. */
 static const char *const exec_calls[] = {"begin_new_exec", "flush_old_exec",
 					 NULL};
 
@@ -98,9 +98,9 @@ static bool was_counted(const struct count_run *run, const char *function,
 }
 
 /*
- * What the self-test's sockets have left to RCU is freed in softirq, on top of
- * any task that runs then: as far as it can be had, before the command does.
- * This call is synchronize_rcu() of the kernel (membarrier(2)).
+ * RCU frees the self-test's sockets in softirq, on top of any task that runs
+ * then: make that happen before the command starts, if possible. This call is
+ * synchronize_rcu() of the kernel (membarrier(2)).
  */
 static void let_rcu_pass(void)
 {
@@ -163,7 +163,7 @@ static int count_run_watch(struct count_run *run)
 	return err;
 }
 
-/* sysctl kernel.ftrace_enabled: both backends see nothing without it. */
+/* sysctl kernel.ftrace_enabled: both backends need it. */
 static bool ftrace_is_off(void)
 {
 	FILE *file = fopen("/proc/sys/kernel/ftrace_enabled", "re");

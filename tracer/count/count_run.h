@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One run of `tracer count` while it lasts.
- *
- *   read next: cmd_count.c, which chooses before and shows afterwards
+ * One run of `tracer count`, from the command's start to its end. cmd_count.c
+ * chooses the functions before it and prints the counts after it.
  */
 #ifndef DIALTONE_COUNT_RUN_H
 #define DIALTONE_COUNT_RUN_H
@@ -41,13 +40,14 @@ void count_run_canaries(struct count_run *run);
 
 /*
  * Attaches with the backend that was asked for, or the first that this kernel
- * has. On error @run->why tells: -EOPNOTSUPP, -EPERM, or what the kernel says.
+ * has. On error the reason is in @run->why: -EOPNOTSUPP, -EPERM, or the
+ * kernel's.
  */
 int count_run_open(struct count_run *run);
 
 /*
- * From the first self-test to detaching; fills @run->evidence. 0 or -errno, and
- * @run->why tells unless it is empty; or @run->cannot_run.
+ * Runs from the first self-test to detaching; fills @run->evidence. 0 or
+ * -errno, with the reason in @run->why unless it is empty; or @run->cannot_run.
  */
 int count_run_all(struct count_run *run);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* May the numbers be believed? See count_verdict.h. */
+/* Are the numbers reliable? See count_verdict.h. */
 #include "count_verdict.h"
 
 #include <inttypes.h>

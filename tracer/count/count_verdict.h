@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * May the numbers be believed, the zeros among them? Pure.
+ * Are the numbers reliable, including the zeros? Pure.
  *
- * "Never called" is only said where, in the same run and through the same
- * attachment, calls that must have happened were counted: the self-tests'
- * before and after, and the command's own exec(2).
+ * "Never called" is printed only if, in the same run and through the same
+ * attachment, calls that must have happened were counted: those of the
+ * self-tests before and after, and of the command's own exec(2).
  *
- *   in:  what the run came to
+ *   in:  the numbers of the run
  *   out: COUNTED, or INCONCLUSIVE with each reason and its remedy
  */
 #ifndef DIALTONE_COUNT_VERDICT_H

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * How often each function was called, and for whom. Pure: numbers come in from
- * one of the two backends, tables go out to the views.
+ * How often each function was called, and in which context. Pure: numbers come
+ * from one of the two backends, tables go to the views.
  *
  *   in:  the functions of this kernel and the globs over them; calls
  *   out: for each glob its functions, most called first, and totals
- *   read next: backend.h, who counts; view_count.h, who shows it
  */
 #ifndef DIALTONE_COUNTS_H
 #define DIALTONE_COUNTS_H
@@ -19,14 +18,14 @@
 #define COUNT_GLOBS 8
 
 /*
- * The bit of a function that nobody asked for, and that is counted all the same
- * because what calls it is known: the canary. It is in no table and no total.
+ * The bit of a canary: a function that the user did not ask for and that is
+ * counted because its callers are known. It is in no table and no total.
  */
 #define COUNT_CANARY (1u << 31)
 
 /*
- * On top of what did it run? The kernel serves interrupts and softirqs on top
- * of whatever task was running: such a call is not the task's own.
+ * In which context did it run? The kernel serves interrupts and softirqs on top
+ * of the task that was running: such a call is not the task's own.
  */
 enum count_context {
 	COUNT_TASK,    /* in a system call, or on the way out of one */
@@ -38,7 +37,7 @@ enum count_context {
 struct count {
 	const char *name;
 	uint32_t globs; /* a bit for each that matches it, or COUNT_CANARY */
-	uint64_t calls[COUNT_CONTEXTS]; /* by those who are followed */
+	uint64_t calls[COUNT_CONTEXTS]; /* by followed tasks */
 	uint64_t control;               /* by the tracer's self-tests */
 };
 
@@ -76,15 +75,15 @@ const char *counts_canary(struct counts *counts,
 /* The entry of @name, or NULL. Not after counts_sort(). */
 struct count *counts_find(const struct counts *counts, const char *name);
 
-/* Adds calls by those who are followed; by the self-tests. */
+/* Adds calls by followed tasks, or by the self-tests. */
 void counts_add(struct counts *counts, struct count *count,
 		enum count_context context, uint64_t calls);
 void counts_add_control(struct count *count, uint64_t calls);
 
-/* Back to 0: for who brings all numbers at once. What is cut stays. */
+/* Resets to 0, for a backend that reports totals. What is cut stays. */
 void counts_zero(struct counts *counts);
 
-/* All calls of those who are followed, whatever they ran on. */
+/* All calls by followed tasks, in every context. */
 uint64_t count_calls(const struct count *count);
 
 /* Most called first; of two called as often, by name. */
@@ -93,7 +92,7 @@ void counts_sort(struct counts *counts);
 /* Of glob number @glob; of all, each function once, with @glob globs_len. */
 struct count_total counts_total(const struct counts *counts, size_t glob);
 
-/* How many of those that were asked for the self-tests have called. */
+/* How many of the functions that the user asked for the self-tests called. */
 size_t counts_controlled(const struct counts *counts);
 
 #endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The three events that counting through ftrace's function tracer needs, out of
- * their raw records. Where the fields are the kernel says itself
- * (events/.../format), and libtraceevent reads it. Pure.
+ * Decodes the three events that counting through ftrace needs. The kernel
+ * itself describes the position of each field (events/.../format), and
+ * libtraceevent reads that description. Pure.
  *
  *   in:  raw records of function, task_newtask and task_rename
  *   out: struct ftrace_event
- *   read next: count_ftrace.c
  */
 #ifndef DIALTONE_FTRACE_EVENTS_H
 #define DIALTONE_FTRACE_EVENTS_H
@@ -45,7 +44,7 @@ struct ftrace_decoder {
 /* Looks for the formats in @tep, which must last. 0; -ENOENT: one is missing. */
 int ftrace_decoder_init(struct ftrace_decoder *decoder, struct tep_handle *tep);
 
-/* 0; -ENOENT for an event that is none of the three; -EBADMSG: cut short. */
+/* 0; -ENOENT for any other event; -EBADMSG: cut short. */
 int ftrace_decode(const struct ftrace_decoder *decoder,
 		  const struct tep_event *format,
 		  const struct tep_record *record, struct ftrace_event *event);

@@ -31,7 +31,7 @@ static int sites_append(struct sites *sites, uint64_t address,
 	return 0;
 }
 
-/* Cuts "ADDRESS TYPE NAME…"; the name, or NULL if it is no function's. */
+/* Splits "ADDRESS TYPE NAME…"; the name, or NULL if it is not a function. */
 static const char *sites_cut_word(char *line, uint64_t *address)
 {
 	char *rest;

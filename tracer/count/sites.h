@@ -3,12 +3,12 @@
  * Where the counted functions are: kernel addresses to entries of the counts.
  *
  * One name may stand for several functions (static ones of different files);
- * they are counted together. The kernel tells a function by its beginning or
- * by the place of its call to __fentry__, a few bytes on: an address means the
- * nearest site.
+ * they are counted together. The kernel identifies a function by its beginning
+ * or by the place of its call to __fentry__, a few bytes on: an address means
+ * the nearest site.
  *
  *   in:  places of functions (available_filter_functions_addrs), exact, or
- *        /proc/kallsyms where the kernel does not tell them
+ *        /proc/kallsyms where the kernel does not have that file
  *   out: the entry of an address
  */
 #ifndef DIALTONE_SITES_H

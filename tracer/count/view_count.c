@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What was counted, as text: a table for each glob, two of them side by side
- * where they fit.
+ * Counts as text: a table for each glob, two of them side by side where they
+ * fit.
  *
  *     udp_*: 9 of 57 functions called     tcp_*: 41 of 361 functions called
  *     FUNCTION         COUNT  SOFTIRQ     FUNCTION             COUNT  SOFTIRQ
@@ -11,7 +11,6 @@
  *
  *   in:  counts, sorted, and the verdict over them
  *   out: text, 100 columns at most where names allow
- *   read next: count_verdict.c
  */
 #include "view_count.h"
 
@@ -135,7 +134,7 @@ static int table_columns(const struct table *table)
 	return columns > (int)text.len ? columns : (int)text.len;
 }
 
-/* The sentence below the line of @row, if something is known of it. */
+/* The sentence below the line of @row, if there is one. */
 static void count_explain(const struct count_view *view,
 			  const struct count *row)
 {
@@ -155,7 +154,7 @@ static void count_explain(const struct count_view *view,
 	}
 }
 
-/* Numbers that are blank leave blanks at the end. */
+/* Removes the blanks that empty columns leave at the end. */
 static void trim(struct text *text)
 {
 	while (text->len > 0 && text->buf[text->len - 1] == ' ')

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What was counted, for a person and for a program.
+ * Prints counts, for people or for programs.
  *
  *   in:  counts, sorted, and the verdict over them
  *   out: text, or JSON Lines: `tracer count --help` has their keys

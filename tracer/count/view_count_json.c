@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What was counted, as JSON Lines, in the manner of a recording: an object a
- * line, whose "type" says what it is.
+ * Counts as JSON Lines, like a recording: one object per line, with a "type".
  *
  *   in:  counts, sorted, and the verdict over them
  *   out: meta, count…, glob…, lost…, control, verdict
@@ -28,7 +27,7 @@ static int end(const struct count_view *view, struct object *o)
 
 	if (!json)
 		return -ENOMEM;
-	/* what cannot be written stays in ferror() */
+	/* write errors stay in ferror() */
 	err = json_dumpf(json, view->out, JSON_COMPACT) && !ferror(view->out) ?
 		      -ENOMEM :
 		      0;

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Frames of stacks that only arm64 has: the entry of system calls, and the stack
- * of softirqs. All were seen on Debian's arm64 kernels 6.1, 6.12 and 7.2, over
- * loopback, but where it says otherwise.
- *
- *   in:  nothing
- *   out: a table of explanations.h
- *   read next: explain_frames.c, the frames that arm64 has in common with others
+ * Explanations of stack frames that only arm64 has: the entry of system calls,
+ * and the stack of softirqs. All were seen on Debian's arm64 kernels 6.1, 6.12
+ * and 7.2, over loopback, except where the text says otherwise.
  */
 #include "explanations.h"
 

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * The errors of connect(2) and its neighbours, explained.
- *
- *   in:  nothing
- *   out: a table of explanations.h
- *   read next: explanations.c, which finds a name among the tables
- */
+/* Explanations of the errors of connect(2) and related calls. */
 #include "explanations.h"
 
 /* clang-format off */

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * More frames of stacks: from a system call's entry to the socket, and from the
- * softirq to the protocol. Where a kernel is named the frame was seen there,
- * over loopback.
- *
- *   in:  nothing
- *   out: a table of explanations.h
- *   read next: explain_path.c, those of connect(2)
+ * Explanations of stack frames from a system call's entry to the socket, and
+ * from the softirq to the protocol. A frame was seen, over loopback, on the
+ * kernels that its text names.
  */
 #include "explanations.h"
 

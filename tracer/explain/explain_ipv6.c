@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The functions of IPv6 that the plan may watch, and their steps, explained.
- *
- *   in:  nothing
- *   out: a table of explanations.h
- *   read next: explain_udp.c and explain_tcp.c, the same over IPv4
+ * Explanations of the IPv6 functions that the plan may probe, and their steps.
  */
 #include "explanations.h"
 

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Functions that stand in stacks between call and protocol, and old names.
- *
- *   in:  nothing
- *   out: a table of explanations.h
- *   read next: explanations.c, which finds a name among the tables
+ * Explanations of functions between system call and protocol, and of old names.
  */
 #include "explanations.h"
 

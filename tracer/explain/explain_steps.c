@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * The steps of the plan whose name is no function's, explained.
- *
- *   in:  nothing
- *   out: a table of explanations.h
- *   read next: explanations.c, which finds a name among the tables
- */
+/* Explanations of the steps that are not named after a function. */
 #include "explanations.h"
 
 /* clang-format off */

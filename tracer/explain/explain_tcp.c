@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * The functions of TCP that the plan may watch, explained.
- *
- *   in:  nothing
- *   out: a table of explanations.h
- *   read next: explanations.c, which finds a name among the tables
- */
+/* Explanations of the TCP functions that the plan may probe. */
 #include "explanations.h"
 
 /* clang-format off */

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Functions that a call tree passes between the protocol and the device, there
- * and back, and around the socket.
- *
- *   in:  nothing
- *   out: a table of explanations.h
- *   read next: explanations.c, which finds a name among the tables
+ * Explanations of functions in call trees: between protocol and device, in both
+ * directions, and around the socket.
  */
 #include "explanations.h"
 

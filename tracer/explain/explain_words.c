@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * Other words that the text view prints, explained.
- *
- *   in:  nothing
- *   out: a table of explanations.h
- *   read next: explanations.c, which finds a name among the tables
- */
+/* Explanations of the other words that the text view prints. */
 #include "explanations.h"
 
 /* clang-format off */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Finds a name among the tables of explanations, or the names near to it.
+ * Finds a name in the tables of explanations, or names that are similar.
  *
  *   in:  a name; the tables of explain_*.c
  *   out: its entry
- *   read next: edit_distance.h, what "near" is
  */
 #include "explanations.h"
 

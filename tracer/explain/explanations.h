@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the tracer can say about a name that it prints: one sentence for the
- * line where the name stands, and a paragraph for who asks for more.
+ * What the tracer can say about a name that it prints: one sentence for
+ * --explain, and a paragraph for `tracer explain`.
  *
- * The words stand in one table for each kind of name (explain_*.c). "Every
- * kernel that the lab knows" is what was measured on Debian's kernels 5.10,
- * 6.1, 6.12 and 7.2; other versions are those of the commits upstream.
+ * There is one table for each kind of name (explain_*.c). "Every kernel that
+ * the lab knows" is what was measured on Debian's kernels 5.10, 6.1, 6.12 and
+ * 7.2; other versions are those of the commits upstream.
  *
  *   in:  names, as the views print them
  *   out: struct explanation
- *   read next: cmd_explain.c and view_explain.c, which print them
  */
 #ifndef DIALTONE_EXPLANATIONS_H
 #define DIALTONE_EXPLANATIONS_H
@@ -43,7 +42,7 @@ struct explanation_table {
 	const struct explanation *entries;
 };
 
-/* All tables; the last has no entries (NULL). No name stands in two. */
+/* All tables; the last has no entries (NULL). No name is in two. */
 extern const struct explanation_table explanation_tables[];
 
 /*
@@ -53,7 +52,7 @@ extern const struct explanation_table explanation_tables[];
 const struct explanation *explanation_find(const char *name);
 
 /*
- * As a person may write it: "connect(2)", "udp_rcv()", "TCP_SYN_SENT",
+ * Accepts what people write: "connect(2)", "udp_rcv()", "TCP_SYN_SENT",
  * "established" are found too. *@kind is set when the result is not NULL.
  */
 const struct explanation *explanation_look_up(const char *name,

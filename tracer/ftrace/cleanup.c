@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The process that puts back. See cleanup.h. */
+/* The cleanup helper. See cleanup.h. */
 #include "cleanup.h"
 
 #include <errno.h>
@@ -22,8 +22,8 @@ static void close_between(int first, int last)
 }
 
 /*
- * Nobody waits for the end of a pipe that this process holds: a held command
- * for the word to go, a reader of the tracer's output for its end.
+ * No other process waits for the end of a pipe that this one holds: neither a
+ * held command nor a reader of the tracer's output.
  */
 static void close_all_but(int alive, int keep)
 {
@@ -39,7 +39,9 @@ static void close_all_but(int alive, int keep)
 	close_between((high > 2 ? high : 2) + 1, INT_MAX);
 }
 
-/* Memory runs out: the tracer goes first, and leaves this one its work. */
+/*
+ * If memory runs out, the kernel kills the tracer first, and not this process.
+ */
 static void outlive(void)
 {
 	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -47,7 +49,7 @@ static void outlive(void)
 	if (fd < 0)
 		return;
 	if (write(fd, "-1000", 5) < 0)
-		errno = 0; /* no right to: then it takes its chance */
+		errno = 0; /* not permitted: go on without it */
 	close(fd);
 }
 

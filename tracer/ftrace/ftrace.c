@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * An ftrace instance of our own, through libtracefs. See ftrace.h.
- */
+/* A private ftrace instance, through libtracefs. See ftrace.h. */
 #include "ftrace.h"
 
 #include <errno.h>
@@ -32,7 +30,7 @@ static uint64_t started(long pid)
 	if (!fgets(line, sizeof(line), file))
 		line[0] = '\0';
 	fclose(file);
-	rest = strrchr(line, ')'); /* the name may hold anything */
+	rest = strrchr(line, ')'); /* the name may contain anything */
 	for (int field = 2; rest && field < 22; field++)
 		rest = strchr(rest + 1, ' ');
 	if (rest)

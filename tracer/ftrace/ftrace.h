@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A tracing instance of ftrace that is ours alone: a directory below
- * instances/ of tracefs with a ring buffer, a tracer and filters of its own, so
- * that another user of ftrace is not disturbed (Documentation/trace/ftrace.rst,
- * "Instances").
+ * A private instance of ftrace: a directory below instances/ of tracefs with a
+ * ring buffer, a tracer and filters of its own, so that other users of ftrace
+ * are not disturbed (Documentation/trace/ftrace.rst, "Instances").
  *
- * The kernel keeps such a directory when its maker dies, and only root may
- * remove it, which the tracer is no more when it reads what was recorded. So a
- * cleanup helper removes it. Against the death of both, its name says whose it
- * was, dialtone-PID-STARTED, and a tracer that opens one removes those of dead
- * tracers first. Until then a dead tracer's instance records nothing: with
- * free_buffer held open the kernel stops it and frees its buffer at once.
- *
- *   read next: cleanup.h; ftrace_rings.h, how it is read
+ * The kernel keeps such a directory when its creator dies, and only root may
+ * remove it; the tracer is no longer root when it reads the records. So a
+ * cleanup helper removes it. In case both die, its name says which process
+ * created it, dialtone-PID-STARTED, and a tracer that opens an instance first
+ * removes those of dead tracers. Until then a dead tracer's instance records
+ * nothing: when its open free_buffer is closed, the kernel stops it and frees
+ * its buffer at once.
  */
 #ifndef DIALTONE_FTRACE_H
 #define DIALTONE_FTRACE_H
@@ -38,15 +36,15 @@ struct ftrace {
 
 /*
  * Makes the instance, stopped (tracing_on is 0) and with CLOCK_MONOTONIC as its
- * clock. On error a sentence for the user stands in @why: -EPERM, -ENOENT (no
- * tracefs here, or no right to use it), or what the kernel says.
+ * clock. On error a sentence for the user is in @why: -EPERM, -ENOENT (no
+ * tracefs here, or no right to use it), or the kernel's error.
  */
 int ftrace_open(struct ftrace *ftrace, char why[FTRACE_WHY]);
 
 /*
- * Has the instance removed, with all that was set in it; no file of it may be
- * open. What is FTRACE_CLOSED is let go. 0 or -errno: it is still there, and
- * the next tracer removes it.
+ * Removes the instance, with all its settings; no file of it may be open.
+ * Ignores FTRACE_CLOSED. 0 or -errno: it still exists, and the next tracer
+ * removes it.
  */
 int ftrace_close(struct ftrace *ftrace);
 
@@ -61,23 +59,23 @@ int ftrace_patiently(int (*attempt)(void *argument), void *argument);
 unsigned int ftrace_remove_stale(void);
 
 /*
- * Writes @text, as one word or line, into @file of the instance, as root. 0,
+ * Writes @text, one word or line, into @file of the instance, as root. 0 or
  * -errno.
  */
 int ftrace_write(const struct ftrace *ftrace, const char *file,
 		 const char *text);
 
 /*
- * Lets @tep know one event, from its format file: of the many that there are
- * only a few are wanted. 0; -ENOENT: there is none; -EBADMSG: not understood.
+ * Loads the format of one event into @tep: of all events only a few are needed.
+ * 0; -ENOENT: there is none; -EBADMSG: not understood.
  */
 int ftrace_read_format(struct tep_handle *tep, const char *system,
 		       const char *event);
 
 /*
- * Is @name, "dialtone-4242-91723", the instance of a tracer that is dead? With
- * the time at which it started, a process that came to its pid later is told
- * from it (proc_pid_stat(5), starttime).
+ * Is @name, "dialtone-4242-91723", the instance of a dead tracer? The name has
+ * the tracer's start time, which a later process with the same pid does not
+ * share (proc_pid_stat(5), starttime).
  */
 bool ftrace_is_stale(const char *name);
 

@@ -115,7 +115,7 @@ static int take_page(struct ftrace_rings *rings, int cpu, ftrace_take *take,
 	return enough;
 }
 
-/* 1: a page stands in rings->page; 0: the ring is empty; or -errno. */
+/* 1: a page is in rings->page; 0: the ring is empty; or -errno. */
 static int read_page(struct ftrace_rings *rings, int fd)
 {
 	ssize_t got = read(fd, rings->page, rings->page_bytes);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The rings of ftrace, one for each CPU, through descriptors that are opened
- * once: tracefs asks for root where a file is opened and nowhere else, so a
- * process that has given up its privileges reads on, and can stop the tracing.
+ * once: tracefs requires root only to open a file, so a process that has
+ * dropped its privileges can still read and can stop the tracing.
  * tracefs_iterate_raw_events(3) opens the files anew each time.
  *
  *   in:  per_cpu/cpuN/trace_pipe_raw and stats, tracing_on
  *   out: raw records, for ftrace_events.c or graph_decode.c to read
- *   read next: count_ftrace.c
  */
 #ifndef DIALTONE_FTRACE_RINGS_H
 #define DIALTONE_FTRACE_RINGS_H
@@ -40,10 +39,10 @@ struct ftrace_rings {
 	}
 
 /*
- * Opens the rings of @ftrace, whose instance may be NULL: the shared one. To be
- * called when its tracer is set: as long as they are open the kernel lets nobody
- * change that (tracing_set_tracer(): EBUSY). @tep knows the header of a page and
- * the events that are wanted, and must last. 0 or -errno, and nothing is open.
+ * Opens the rings of @ftrace, whose instance may be NULL: the shared one. Call
+ * it after the tracer is set: while the rings are open, the kernel lets no
+ * process change it (tracing_set_tracer(): EBUSY). @tep has the page header and
+ * the events that are needed, and must last. 0 or -errno, and nothing is open.
  */
 int ftrace_rings_open(struct ftrace_rings *rings, const struct ftrace *ftrace,
 		      struct tep_handle *tep);
@@ -56,9 +55,9 @@ typedef int ftrace_take(struct tep_event *event, struct tep_record *record,
 			int cpu, void *context);
 
 /*
- * Gives all that waits to @take, a page of each CPU in turn: in order within a
- * CPU, not between them. Events that the tep_handle does not know are let go.
- * 0 or -errno; 0 also if @take wants no more.
+ * Passes all waiting events to @take, a page of each CPU in turn: in order
+ * within a CPU, not between them. Events that the tep_handle does not know are
+ * ignored. 0 or -errno; 0 also if @take stopped.
  */
 int ftrace_rings_read(struct ftrace_rings *rings, ftrace_take *take,
 		      void *context);
@@ -72,7 +71,7 @@ uint64_t ftrace_stats_lost(const char *stats);
  */
 int ftrace_rings_lost(const struct ftrace_rings *rings, uint64_t *lost);
 
-/* Closes what is open; what is FTRACE_RINGS_CLOSED is let go. */
+/* Closes what is open; ignores FTRACE_RINGS_CLOSED. */
 void ftrace_rings_close(struct ftrace_rings *rings);
 
 #endif

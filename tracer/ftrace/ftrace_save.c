@@ -13,7 +13,7 @@
 
 #include "ftrace_state.h"
 
-/* Of a file system that a boot empties, as it empties ftrace. */
+/* In a file system that a boot empties, as it resets ftrace. */
 #define LOCK_FILE "/run/dialtone-tree"
 
 static int lock(void *argument)
@@ -39,7 +39,7 @@ static int open_lock(struct ftrace_saved *saved, char why[FTRACE_WHY])
 			 strerror(-err));
 		return err;
 	}
-	/* the cleanup helper of a run killed just now may be at work */
+	/* the cleanup helper of a run killed just now may still be restoring */
 	if (ftrace_patiently(lock, &saved->lock_fd) == 0 &&
 	    fstat(saved->lock_fd, &held) == 0 && stat(LOCK_FILE, &named) == 0 &&
 	    held.st_ino == named.st_ino)
@@ -52,7 +52,7 @@ static int open_lock(struct ftrace_saved *saved, char why[FTRACE_WHY])
 	return -EBUSY;
 }
 
-/* To be called with the lock file locked: nobody waits for this very file. */
+/* Call it with the lock file locked: no process waits for this very file. */
 static void remove_lock(struct ftrace_saved *saved)
 {
 	if (saved->lock_fd < 0)
@@ -71,7 +71,7 @@ static int write_saved(const struct ftrace_saved *saved)
 	return 0;
 }
 
-/* What a dead run has saved; false: there was none. */
+/* Reads what a dead run has saved; false: nothing. */
 static bool read_saved(struct ftrace_saved *saved)
 {
 	char text[256];
@@ -83,7 +83,7 @@ static bool read_saved(struct ftrace_saved *saved)
 		      saved->clock, saved->marker) == 6;
 }
 
-/* Both that ran before are dead, or the lock would not be ours. */
+/* The earlier run and its helper are dead, or the lock would not be ours. */
 static int restore_leftover(struct ftrace_saved *saved, char why[FTRACE_WHY])
 {
 	int err = 0;
@@ -112,7 +112,7 @@ static int restore_and_remove_lock(void *argument)
 	return err;
 }
 
-/* One name a write: ftrace reads no more of one (ftrace_graph_write()). */
+/* One name per write: ftrace reads no more than one (ftrace_graph_write()). */
 static int ftrace_save_mark(const char *const *roots)
 {
 	for (; *roots; roots++)
@@ -199,7 +199,7 @@ int ftrace_save(struct ftrace_saved *saved, const char *const *roots,
 	return err;
 }
 
-/* The shared tracer, which the cleanup helper puts back. 0 or -errno. */
+/* Makes the cleanup helper restore the shared tracer. 0 or -errno. */
 static int return_shared(struct ftrace_saved *saved)
 {
 	int err = cleanup_end(&saved->cleanup);

@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The kernel's function-graph tracer, saved, used and restored: nobody else's
- * work is touched, and it goes back as it was whatever happens to this process.
+ * Saves, uses and restores the kernel's function-graph tracer: other users are
+ * not disturbed, and it is restored whatever happens to this process.
  *
- * Where the kernel lets an instance of its own have it (6.12 and 7.2 do; 5.10
- * and 6.1 say EINVAL), it is taken there. Else there is only the one that
- * everybody shares: it is taken if nobody has set anything of it, so that "as
- * it was" is known, and a lock file tells the next run what a dead
- * one has left.
+ * Some kernels let a private instance use it (6.12 and 7.2 do; 5.10 and 6.1
+ * return EINVAL). On the others the one shared tracer is used, but only if its
+ * settings are the defaults, so that they can be restored. A lock file tells
+ * the next run what a dead one has left.
  *
  *   in:  tracefs, /run/dialtone-tree
  *   out: struct ftrace_saved, to work in
- *   read next: cleanup.h, which gives it back; graph.c, which works in it
  */
 #ifndef DIALTONE_FTRACE_SAVE_H
 #define DIALTONE_FTRACE_SAVE_H
@@ -42,16 +40,16 @@ struct ftrace_saved {
 	}
 
 /*
- * Takes the tracer. @roots, NULL behind the last, are the functions that are
- * then written to set_graph_function of the shared tracer (an instance has no
- * such file), the sign that it is ours. 0; -EBUSY: another user has it;
- * -ENOTSUP: this kernel has none; or -errno. On error @why says what is the
- * matter, and nothing is taken.
+ * Takes the tracer. @roots, NULL at the end, are the functions that are then
+ * written to set_graph_function of the shared tracer (an instance has no such
+ * file); they mark it as ours. 0; -EBUSY: another user has it; -ENOTSUP: this
+ * kernel has none; or -errno. On error the reason is in @why, and nothing is
+ * taken.
  */
 int ftrace_save(struct ftrace_saved *saved, const char *const *roots,
 		char why[FTRACE_WHY]);
 
-/* Gives it back, if it was taken. 0, or -errno, and @why says what is left. */
+/* Restores it, if it was taken. 0, or -errno, and @why says what is left. */
 int ftrace_restore(struct ftrace_saved *saved, char why[FTRACE_WHY]);
 
 #endif

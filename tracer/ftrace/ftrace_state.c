@@ -8,8 +8,8 @@
 #include <string.h>
 
 /*
- * What is nobody's: no function filter and no pid filter ("#### all functions
- * enabled ####", "no pid"), no event, no tracer.
+ * The values of an unused tracer: no function filter and no pid filter ("####
+ * all functions enabled ####", "no pid"), no event, no tracer.
  */
 static bool is_default(const char *content)
 {
@@ -34,7 +34,7 @@ static bool is_set(struct tracefs_instance *instance, const char *file,
 	return set;
 }
 
-/* Setting a tracer empties the buffer: what somebody recorded stays his. */
+/* Setting a tracer empties the buffer, so another user's records are kept. */
 static bool has_entries(char why[FTRACE_WHY])
 {
 	char *content;
@@ -120,7 +120,7 @@ static int ftrace_state_number(const char *file)
 	char *number = content ? content : "0";
 	int value;
 
-	/* "7 (expanded: 1408)": so many, once somebody traces */
+	/* "7 (expanded: 1408)": the size when tracing starts */
 	if (strchr(number, ':'))
 		number = strchr(number, ':') + 1;
 	value = atoi(number);
@@ -153,7 +153,7 @@ static void clear(const char *file, int *err)
 		*err = errno ? -errno : -EIO;
 }
 
-/* While a ring of it is open the tracer stays: -EBUSY. */
+/* While one of its rings is open, the tracer cannot be changed: -EBUSY. */
 static int put_no_tracer(void *argument)
 {
 	int err = 0;
@@ -163,7 +163,7 @@ static int put_no_tracer(void *argument)
 	return err;
 }
 
-/* set_graph_function goes last: as long as it stands, the rest may be ours. */
+/* set_graph_function goes last: until then the rest may be ours. */
 int ftrace_state_restore(const struct ftrace_saved *saved)
 {
 	char kib[16];

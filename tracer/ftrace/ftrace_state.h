@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The state of the one function-graph tracer that all share: who uses it, what
- * is to be noted of it, how it goes back.
+ * The state of the shared function-graph tracer: whether it is in use, what has
+ * to be saved, and how it is restored.
  *
  *   in:  files of tracefs (Documentation/trace/ftrace.rst)
  *   out: the same files
- *   read next: ftrace_save.c
  */
 #ifndef DIALTONE_FTRACE_STATE_H
 #define DIALTONE_FTRACE_STATE_H
@@ -13,13 +12,13 @@
 #include "ftrace_save.h"
 
 /*
- * Has somebody set what a graph in @instance (NULL: global) depends on? Says in
- * @why which file, and what stands in it.
+ * Is a file that a graph in @instance (NULL: global) depends on already set?
+ * @why then has the file and its content.
  */
 bool ftrace_state_in_use(struct tracefs_instance *instance,
 			 char why[FTRACE_WHY]);
 
-/* Is what stands there what a run with this marker would have left? */
+/* Is its state what a run with this marker would have left? */
 bool ftrace_state_is_ours(const struct ftrace_saved *saved);
 
 /* Notes what will be changed of the global tracer. */

@@ -18,7 +18,7 @@
 #include "probe_error.h"
 #include "process/release.h"
 
-/* The program of a step bears the step's name. */
+/* The program of a step has the step's name. */
 static struct bpf_program *step_program(const struct attachment *at,
 					enum step step)
 {

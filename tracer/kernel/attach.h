@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The skeleton and its links: the only file that knows libbpf's generated code.
+ * The skeleton and its links: the only file that uses libbpf's generated code.
  */
 #ifndef DIALTONE_ATTACH_H
 #define DIALTONE_ATTACH_H
@@ -21,8 +21,8 @@ struct attachment {
 };
 
 /*
- * In this order: open, write the filter, load, attach, close. On error a
- * sentence for the user stands in @why.
+ * Call these in this order: open, write the filter, load, attach, close. On
+ * error a sentence for the user is in @why.
  */
 int attachment_open(struct attachment *at, enum tier tier,
 		    char why[ATTACH_WHY]);
@@ -32,15 +32,15 @@ int attachment_load(struct attachment *at, const struct target *target,
 int attachment_attach(struct attachment *at, struct plan *plan,
 		      const struct target *target, char why[ATTACH_WHY]);
 /*
- * How often the kernel passed over a program because it, or another one, was at
- * work on that processor already: no hit of the program's own, so it knows of
- * none. Of tracepoints since Linux 6.1, of kprobes since 6.7; 0 where it is not
- * known. To be asked before the programs are off.
+ * How often the kernel did not run a program because it, or another one, was
+ * already running on that CPU: such an event is no hit, so the program does not
+ * count it. For tracepoints since Linux 6.1, for kprobes since 6.7; 0 where it
+ * is not known. Call it before the programs are off.
  */
 struct attachment_missed {
 	/*
-	 * System calls: a kernel whose tracepoints of these may be preempted
-	 * (seen on 7.2) runs the program for no other task meanwhile.
+	 * System calls: if their tracepoints may be preempted (seen on 7.2),
+	 * the kernel runs the program for no other task meanwhile.
 	 */
 	uint64_t calls;
 	uint64_t others; /* functions, packets, states */
@@ -48,16 +48,16 @@ struct attachment_missed {
 void attachment_missed(const struct attachment *at,
 		       struct attachment_missed *missed);
 /*
- * No program does anything any more; one that is running ends its event. Maps
- * and counters stay. The kprobes are removed by attachment_close(), or soon
- * after it: see process/release.h.
+ * The programs stop working; one that is running ends its event. Maps and
+ * counters stay. attachment_close() removes the kprobes, then or soon after:
+ * see process/release.h.
  */
 void attachment_stop(struct attachment *at);
 void attachment_close(struct attachment *at);
 
 /*
- * Takes the probe of @step off, notes @reason, and attaches the next candidate.
- * A forced one stays on and is marked never fired.
+ * Detaches the probe of @step, notes @reason, and attaches the next candidate.
+ * A forced one stays attached and is marked never fired.
  */
 void attachment_next(struct attachment *at, struct plan *plan, enum step step,
 		     const char *reason);

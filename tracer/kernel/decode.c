@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * From the kernel's event to a record. See decode.h.
- */
+/* Turns the kernel's event into a record. See decode.h. */
 #include "decode.h"
 
 #include <errno.h>
@@ -141,7 +139,7 @@ static int event_to_call(struct decoder *decoder, const struct event *event,
 	return 0;
 }
 
-/* They are told only where NAT has made them others than the packet's. */
+/* Set only if they differ from the packet's ends, because of NAT. */
 static void decode_own_ends(const struct event_packet *from,
 			    struct record *record)
 {
@@ -214,8 +212,8 @@ static int decode_state(const struct event *event, struct record *record)
 }
 
 /*
- * Only socket(2) is sure to return one that was not there before: what accept
- * returns has had its handshake, and been told of, already.
+ * Only socket(2) always returns a new socket: the socket that accept(2) returns
+ * has had its handshake, and was reported, already.
  */
 static bool event_makes_socket(const struct event *event)
 {

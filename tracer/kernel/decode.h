@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * From the kernel's event to a record.
+ * Turns the kernel's event into a record.
  *
  *   in: what a probe put into the ring buffer (bpf/event.h)
  *   out: struct record
  *
- * The address of a struct sock, which must not be shown, becomes a small number
- * that is the socket's in this run; stack addresses become names.
+ * The address of a struct sock must not be shown: it becomes a small number
+ * that identifies the socket in this run. Stack addresses become names.
  */
 #ifndef DIALTONE_DECODE_H
 #define DIALTONE_DECODE_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Begins and fills the table of followed processes. See followed.h. */
+/* Prepares and fills the table of followed processes. See followed.h. */
 #include "followed.h"
 
 #include <errno.h>

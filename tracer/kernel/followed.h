@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The table of followed processes, from the user side: every skeleton that has
- * bpf/fork.bpf.c in it begins and fills it the same way.
+ * The table of followed processes, from the user side: every skeleton that
+ * contains bpf/fork.bpf.c prepares and fills it the same way.
  *
  *   followed_prepare() ─► load ─► followed_meet() ─► attach ─► followed_take()
- *
- *   read next: bpf/fork.bpf.c, which keeps it
  */
 #ifndef DIALTONE_FOLLOWED_H
 #define DIALTONE_FOLLOWED_H

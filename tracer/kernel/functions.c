@@ -172,8 +172,8 @@ size_t functions_near(struct functions *functions, const char *glob,
 }
 
 /*
- * The beginning of @name that stands against @begin: up to as many "_" as that
- * has if it ends with one, else as long. Returns its length; 0: none.
+ * The part of @name to compare with @begin: up to as many "_" as that has if it
+ * ends with one, else of the same length. Returns its length; 0: none.
  */
 static size_t beginning(const char *name, const char *begin)
 {

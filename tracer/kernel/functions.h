@@ -36,31 +36,29 @@ int functions_load(struct functions *functions, const char *path);
 void functions_fini(struct functions *functions);
 
 /*
- * Notes in @chosen, one for each of @functions->len, which of them @glob
- * (fnmatch(3)) matches; what was chosen before stays chosen. Compiler copies
- * (".isra.0", ".constprop.0") are functions of their own; ".cold" is no
- * beginning of one and never matches. Returns how many @glob matches.
+ * Marks in @chosen, one for each of @functions->len, which of them @glob
+ * (fnmatch(3)) matches; earlier marks stay. Compiler copies (".isra.0",
+ * ".constprop.0") are functions of their own; ".cold" is not the beginning of a
+ * function and never matches. Returns how many @glob matches.
  */
 size_t functions_match(const struct functions *functions, const char *glob,
 		       bool chosen[]);
 
-/* Is there one of exactly that name? */
+/* Is there a function of exactly that name? */
 bool functions_have(const struct functions *functions, const char *name);
 
 /*
- * For who has to be told what he may have meant: both sort @names, and leave
- * each there once.
- *
- * Up to @max names near to @glob, its wildcards let go, nearest first. Returns
- * how many; they live as long as @functions.
+ * For "did you mean …?" messages. Both functions sort @names and remove
+ * duplicates. This one finds up to @max names similar to @glob without its
+ * wildcards, best first. Returns how many; they live as long as @functions.
  */
 size_t functions_near(struct functions *functions, const char *glob,
 		      const char *near[], size_t max);
 
 /*
- * Up to @max globs near to @glob that match something, nearest first: what
- * stands before its first wildcard is held against the beginnings of all names,
- * so that "tpc_*" finds "tcp_*". Returns how many.
+ * Up to @max globs similar to @glob that match something, best first: the part
+ * before its first wildcard is compared with the beginnings of all names, so
+ * that "tpc_*" finds "tcp_*". Returns how many.
  */
 size_t functions_near_globs(struct functions *functions, const char *glob,
 			    char near[][FUNCTIONS_GLOB], size_t max);

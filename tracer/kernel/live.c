@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Loads the programs and drains their ring. See live.h; attaching stands in
- * attach.c, the sequence of a whole run in cmd_trace.c.
+ * Loads the programs and drains their ring. See live.h; attach.c attaches, and
+ * cmd_trace.c has the sequence of a whole run.
  */
 #include "live.h"
 
@@ -23,7 +23,7 @@
 #define WAKEUP_BYTES (64u << 10)
 #define SETTLE_NS    1000000000ull /* a probe runs for microseconds */
 
-/* By the machine's own numbers (syscall(2)); what is not here is let go. */
+/* By the architecture's own numbers (syscall(2)); others are ignored. */
 static const struct {
 	enum syscall_id id;
 	long number;
@@ -192,7 +192,7 @@ static bool step_heard(const struct live *live, enum step step)
 	       live->before.selftest_steps[step];
 }
 
-/* Where there is no ::1 nothing can say whether the probes of IPv6 work. */
+/* Without ::1 nothing can show whether the probes of IPv6 work. */
 static void live_pass_over(struct live *live, const struct selftest *selftest,
 			   enum step step)
 {

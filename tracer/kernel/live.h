@@ -2,11 +2,11 @@
 /*
  * The kernel side, live: open, load, attach, self-test, drain, stop.
  *
- *   in: whom to follow, and the plan
+ *   in: which processes to follow, and the plan
  *   out: records of the witnesses "syscall" and "kernel", through a sink
  *
- * Everything is held by file descriptors (BPF links), so whatever becomes of
- * the tracer, kill -9 included, the kernel takes the probes away with it.
+ * File descriptors hold everything (BPF links), so the kernel removes the
+ * probes when the tracer ends, even after kill -9.
  */
 #ifndef DIALTONE_LIVE_H
 #define DIALTONE_LIVE_H
@@ -32,18 +32,18 @@ struct live_options {
 };
 
 /*
- * Loads and attaches; @plan is chosen by attaching and is kept until
- * live_close(). On error a sentence for the user stands in @why, and nothing
- * stays attached. -EPERM, -EOPNOTSUPP: this machine cannot do it (exit 77).
+ * Loads and attaches; attaching chooses @plan, which is kept until
+ * live_close(). On error a sentence for the user is in @why, and nothing stays
+ * attached. -EPERM, -EOPNOTSUPP: this machine cannot do it (exit 77).
  */
 int live_open(struct live **live, const struct live_options *options,
 	      struct plan *plan, char why[LIVE_WHY]);
 void live_close(struct live *live);
 
 /*
- * Runs the self-test, and passes over each probe that it did
- * not fire for the next candidate of its step, until all are alive or none is
- * left. A forced probe (--probe) stays, and is noted as never fired.
+ * Runs the self-test. A probe that does not fire is replaced by the next
+ * candidate of its step, until all fire or no candidate is left. A forced probe
+ * (--probe) stays, and is marked never fired.
  */
 int live_self_test(struct live *live, struct selftest *selftest,
 		   char why[LIVE_WHY]);
@@ -58,8 +58,8 @@ uint32_t live_control_kernel(const struct live *live);
 int live_fd(const struct live *live);
 
 /*
- * Pushes what waits in the ring, as records. 0, or the sink's error. Events
- * that could not be decoded are counted as lost.
+ * Pushes the waiting events of the ring, as records. 0, or the sink's error.
+ * Events that cannot be decoded are counted as lost.
  */
 int live_drain(struct live *live, struct record_sink *sink);
 
@@ -67,17 +67,17 @@ int live_drain(struct live *live, struct record_sink *sink);
 uint64_t live_lost(const struct live *live);
 
 /*
- * After live_stop(): events, of any process, for which no program was run,
- * because one was at work on that processor. See attachment_missed().
+ * After live_stop(): events, of any process, that were missed because another
+ * program was running on that CPU. See attachment_missed().
  */
 uint64_t live_missed(const struct live *live);
 
-/* The same of system calls, which live_missed() leaves out. */
+/* The same for system calls, which live_missed() leaves out. */
 uint64_t live_missed_calls(const struct live *live);
 
 /*
  * How often a followed task may have called connect(2) in a way that is not
- * watched: a 32-bit program's connect(2), or io_uring_enter(2), whatever for.
+ * traced: a 32-bit program's connect(2), or any io_uring_enter(2).
  */
 uint64_t live_unwatched(const struct live *live);
 
@@ -88,8 +88,8 @@ uint64_t live_unfollowed(const struct live *live);
 const struct lab_counters *live_counters(const struct live *live);
 
 /*
- * Takes the probes off and waits until those that still run have counted their
- * events, which live_drain() then gives.
+ * Turns the probes off and waits until those that still run have counted their
+ * events, which live_drain() then returns.
  */
 void live_stop(struct live *live);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Words for a refused load. See load_error.h. */
+/* Explains a refused load. See load_error.h. */
 #include "load_error.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Why the kernel would not load eBPF programs, and libbpf's own words. */
+/* Why the kernel refused to load eBPF programs, and libbpf's own messages. */
 #ifndef DIALTONE_LOAD_ERROR_H
 #define DIALTONE_LOAD_ERROR_H
 
@@ -10,14 +10,14 @@
 #include <bpf/libbpf.h>
 
 /*
- * Writes a sentence for the person who sees it: what -errno of loading a
- * skeleton means, whose ring has @ring_bytes.
+ * Writes a sentence for the user: what -errno of loading a skeleton, whose ring
+ * has @ring_bytes, means.
  */
 void load_error(int err, uint32_t ring_bytes, char *why, size_t size);
 
 /*
- * For libbpf_set_print(): libbpf's words go nowhere unless DIALTONE_DEBUG is in
- * the environment.
+ * For libbpf_set_print(): libbpf's messages are discarded unless DIALTONE_DEBUG
+ * is in the environment.
  */
 int load_error_words(enum libbpf_print_level level, const char *format,
 		     va_list args);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Words for errno of a probe. See probe_error.h. */
+/* Explains the errno of a probe. See probe_error.h. */
 #include "probe_error.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Why the kernel would not put a probe on a function. */
+/* Why the kernel refused to put a probe on a function. */
 #ifndef DIALTONE_PROBE_ERROR_H
 #define DIALTONE_PROBE_ERROR_H
 

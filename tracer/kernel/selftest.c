@@ -19,7 +19,7 @@
 
 /*
  * Groups for documentation (RFC 6676 2 and 3), the second of link-local scope
- * (RFC 4291 2.7), and the discard port (RFC 863): nobody listens.
+ * (RFC 4291 2.7), and the discard port (RFC 863): no host listens.
  */
 #define MULTICAST_ADDR  "233.252.0.1"
 #define MULTICAST_ADDR6 "ff02::db8:0:1"
@@ -102,12 +102,12 @@ static int bound_socket(struct selftest *selftest, enum selftest_family family,
 		close(fd);
 		return err;
 	}
-	/* the latest are enough: what is older has long been captured */
+	/* the latest are enough: older packets were captured long ago */
 	set_end(&selftest->ends[selftest->ends_len++ % SELFTEST_ENDS], address);
 	return fd;
 }
 
-/* Up to Linux 6.4 what is spliced takes functions of its own (plan.c). */
+/* Up to Linux 6.4 splicing has functions of its own (plan.c). */
 static bool splice_byte(int fd)
 {
 	int ends[2];
@@ -231,9 +231,9 @@ static int leave_by(int fd, int family, int ifindex)
 }
 
 /*
- * One datagram out of the captured interface, to where nobody is: a capture on
- * an interface other than lo must have something to see, too. To a group the
- * TTL is 1 (ip(7)), and the one of IPv6 is of this link: no further.
+ * Sends one datagram through the captured interface, to a group without
+ * members: a capture on an interface other than lo must have something to see,
+ * too. For a group the TTL is 1 (ip(7)), and the IPv6 group is link-local.
  */
 static int send_multicast(int family, int ifindex)
 {
@@ -277,7 +277,7 @@ int selftest_walk(struct selftest *selftest)
 		err = selftest_walk_family(selftest, selftest->second);
 	if (!err && selftest->multicast_ifindex)
 		err = send_multicast(AF_INET, selftest->multicast_ifindex);
-	/* that it has gone since is not seen by the capture: control enough */
+	/* no check: if IPv6 has gone since, the control shows it */
 	if (!err && selftest->multicast_ifindex && !selftest->no_multicast6[0])
 		send_multicast(AF_INET6, selftest->multicast_ifindex);
 	for (unsigned int i = 0; i < SELFTEST_ENDS; i++)

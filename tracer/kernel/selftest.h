@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The self-test: traffic that the tracer sends to itself, so that "nothing was
- * seen" can be told from "nobody was looking".
+ * The self-test: traffic that the tracer sends to itself. If it is seen,
+ * "nothing was seen" does not mean that the witness was blind.
  *
- * It walks every step of the plan: connect, send, splice, receive, disconnect,
+ * It uses every step of the plan: connect, send, splice, receive, disconnect,
  * close for UDP; listen, connect, accept, send, splice, receive, close for TCP;
- * over 127.0.0.1 and then over ::1, and nothing but itself can answer.
+ * over 127.0.0.1 and then over ::1, where no other process can answer.
  *
- * None of that is seen by a capture on an interface other than lo. There it
- * uses multicast: a datagram each of IPv4 and IPv6 goes out to groups that are
- * kept for documentation (RFC 6676), and no further than the link.
+ * A capture on an interface other than lo sees none of that. There it uses
+ * multicast: one IPv4 and one IPv6 datagram to groups that are reserved for
+ * documentation (RFC 6676), which do not leave the link.
  */
 #ifndef DIALTONE_SELFTEST_H
 #define DIALTONE_SELFTEST_H
@@ -23,15 +23,15 @@
 #define SELFTEST_ENDS 64
 
 /*
- * A local end that a walk used, and while it held it: afterwards the port may
- * be anybody's.
+ * A local end that a walk used, and when: afterwards another program may use
+ * the port.
  */
 struct selftest_end {
 	struct endpoint end;
 	uint64_t from_ns, until_ns; /* CLOCK_MONOTONIC */
 };
 
-/* By which addresses a walk goes. */
+/* The addresses that a walk uses. */
 enum selftest_family {
 	FAMILY_NONE,
 	FAMILY_IPV4,   /* 127.0.0.1 */
@@ -51,30 +51,33 @@ struct selftest {
 };
 
 /*
- * Finds out, by walking, whether there is IPv6 here. Where it is switched off
- * (no ::1) IPv6 sockets still speak IPv4, and walk the mapped address.
+ * Finds out, by walking, whether there is IPv6 here. If it is disabled (no
+ * ::1), IPv6 sockets still use IPv4, and the walk uses the mapped address.
  */
 void selftest_init(struct selftest *selftest, bool udp, bool tcp);
 
 /*
- * Each walk is to send multicast on @iface as well; finds out, by sending,
- * whether that has IPv6, which takes an address that is its own (no tentative
- * one).
+ * Makes each walk send multicast on @iface as well; finds out, by sending,
+ * whether the interface has IPv6, which needs an address of its own (not a
+ * tentative one).
  */
 void selftest_multicast_on(struct selftest *selftest, const char *iface);
 
-/* Why nothing goes over IPv6 that the capture could see; "" if it does. */
+/*
+ * Why the self-test sends no IPv6 packets that the capture could see; "" if it
+ * does.
+ */
 const char *selftest_no_ipv6(const struct selftest *selftest);
 
 /*
- * Walks once, about two milliseconds. -ETIMEDOUT if an answer stays away for two
- * seconds (is lo up?), or what the socket calls say.
+ * Walks once, about two milliseconds. -ETIMEDOUT if an answer is missing for
+ * two seconds (is lo up?), or the error of a socket call.
  */
 int selftest_walk(struct selftest *selftest);
 
 /*
- * What a failed walk means, in words, from its -errno: "Operation not permitted:
- * does a firewall rule of this machine drop what goes over lo?"
+ * Explains the -errno of a failed walk: "Operation not permitted: does a
+ * firewall rule of this machine drop what goes over lo?"
  */
 void selftest_why(const struct selftest *selftest, int err, char *why,
 		  size_t size);

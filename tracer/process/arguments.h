@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Numbers on a command line, for the parsers of argp(3). What is no number, or
- * out of range, is reported with argp_error(), which ends the process.
+ * Numbers on a command line, for the parsers of argp(3). A text that is not a
+ * number, or is out of range, is reported with argp_error(), which ends the
+ * process.
  */
 #ifndef DIALTONE_ARGUMENTS_H
 #define DIALTONE_ARGUMENTS_H

@@ -2,8 +2,8 @@
 /*
  * Runs the traced command. See child.h.
  *
- * Two pipes: one keeps the child waiting until the tracer is ready, the other
- * is closed by a successful exec and carries errno from a failed one.
+ * Two pipes: one makes the child wait until the tracer is ready, the other is
+ * closed by a successful exec and carries errno from a failed one.
  */
 #include "child.h"
 
@@ -30,9 +30,9 @@ static void run_held(int go, int error, char *const argv[],
 	char nothing;
 	int err;
 
-	/* before it waits: the tracer has to be able to end it meanwhile */
+	/* before it waits, so that the tracer can end it meanwhile */
 	err = privileges_of_command();
-	/* end of file: the tracer has died, and nobody would be watching */
+	/* end of file: the tracer has died, and nothing would be traced */
 	if (read(go, &nothing, 1) != 1)
 		_exit(126);
 	sigemptyset(&none);
@@ -45,7 +45,7 @@ static void run_held(int go, int error, char *const argv[],
 		execvp(argv[0], argv);
 		err = -errno;
 	}
-	/* a pipe this small takes it whole, or the tracer is gone */
+	/* so few bytes always fit, or the tracer is gone */
 	if (write(error, &err, sizeof(err)) < 0)
 		_exit(126);
 	_exit(127);
@@ -152,7 +152,7 @@ static int end_running(struct child *child)
 
 	if (poll(&ended, 1, 0) > 0)
 		return 0;
-	child->name = NULL; /* how it ends is our doing */
+	child->name = NULL; /* we end it: do not report how */
 	if (kill(child->pid, SIGTERM))
 		return -errno;
 	if (poll(&ended, 1, 1000) == 0 && kill(child->pid, SIGKILL))
@@ -192,7 +192,7 @@ void child_end(struct child *child)
 {
 	const char *name = child->name;
 
-	if (child->go >= 0) { /* never let it run: end of file ends it */
+	if (child->go >= 0) { /* it never ran: end of file ends it */
 		close(child->go);
 		child->name = NULL;
 	}

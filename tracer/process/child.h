@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The command behind `--`: started, but held before its first instruction until
+ * The command after `--`: started, but held before its first instruction until
  * the probes are attached; run as the user who called sudo (privileges.h).
  */
 #ifndef DIALTONE_CHILD_H
@@ -15,27 +15,27 @@
 /* Where the command's standard output goes. */
 enum child_output {
 	CHILD_STDOUT, /* as it is */
-	CHILD_STDERR, /* to standard error: ours is JSON, and no words are */
+	CHILD_STDERR, /* to standard error: our standard output is JSON */
 };
 
 struct child {
 	const char *name; /* the command; NULL: it was never run */
-	pid_t pid;        /* 0: there is none */
+	pid_t pid;        /* 0: no process */
 	int pidfd;        /* readable when it has ended; -1 */
 	int go;           /* a byte into it lets the command run; -1 */
 	int error;        /* the other side says here why exec failed; -1 */
 };
 
 /*
- * Looks for @command as execvp(3) does: 0, -ENOENT or -EACCES. To be asked
- * first, so that a slip of the fingers is told before anything is attached.
+ * Looks for @command as execvp(3) does: 0, -ENOENT or -EACCES. Call it first,
+ * so that a typing error is reported before anything is attached.
  */
 int child_find(const char *command);
 
 /*
- * Forks the command of @target, if there is one, and holds it; from now on it
- * and its children are whom @target follows. EX_OK, or the exit status after
- * it has said why it cannot be run.
+ * Forks the command of @target, if there is one, and holds it; from now on
+ * @target follows it and its children. EX_OK, or the exit status after it has
+ * printed why the command cannot be run.
  */
 int child_hold(struct child *child, struct target *target,
 	       enum child_output output);
@@ -44,8 +44,8 @@ int child_hold(struct child *child, struct target *target,
 int child_run(struct child *child);
 
 /*
- * Says that @command cannot be run. Returns the exit status as a shell would:
- * 127 if there is no such command, 126 for all else.
+ * Prints that @command cannot be run. Returns the exit status as a shell would:
+ * 127 if there is no such command, 126 for other errors.
  */
 int child_cannot_run(const char *command, int err);
 
@@ -54,9 +54,9 @@ bool child_ended(const struct child *child, struct record_ended *ended);
 
 /*
  * Ends it if it still runs (SIGTERM, after a second SIGKILL), and reaps it.
- * Prints on standard error how it had ended before, unless with status 0; or
- * that it has become another user (sudo, su), whom this process may not signal,
- * and runs on.
+ * Prints on standard error how it ended, unless with status 0; or that it now
+ * runs as another user (sudo, su), cannot be signalled by this process, and is
+ * still running.
  */
 void child_end(struct child *child);
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * The table of conditions, and the way to the lab VM. See preflight.h.
- */
+/* The table of conditions, and how to reach the lab VM. See preflight.h. */
 #include "preflight.h"
 
 #include <limits.h>
@@ -98,8 +96,8 @@ const struct condition *preflight_obstacle(enum tier tier)
 }
 
 /*
- * @path as somebody in the working directory would write it: "labs/vm/run",
- * "../labs/vm/run", "./tracer"; from farther away it stays as it is.
+ * @path relative to the working directory: "labs/vm/run", "../labs/vm/run",
+ * "./tracer"; from farther away it is unchanged.
  */
 static void from_here(const char *path, char buf[PATH_MAX])
 {

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What this machine can do: the conditions for tracing, looked at one by one,
- * each with the sentence for the person who lacks it and the command that
+ * What this machine can do: the conditions for tracing, checked one by one,
+ * each with a sentence for a person whose machine lacks it, and a command that
  * fixes it.
- *
- *   read next: preflight_kernel.c and preflight_process.c, which look
  */
 #ifndef DIALTONE_PREFLIGHT_H
 #define DIALTONE_PREFLIGHT_H
@@ -27,7 +25,7 @@ struct condition {
 	const char *name; /* "kprobes" */
 	enum purpose purpose;
 	bool (*holds)(void); /* looks, now; what cannot be seen holds */
-	const char *lacking; /* what is the matter, when it does not hold */
+	const char *lacking; /* the problem, if it does not hold */
 	const char *remedy;  /* what fixes it; NULL: only the lab VM does */
 };
 
@@ -44,9 +42,9 @@ const struct condition *preflight_obstacle(enum tier tier);
 void preflight_lab_command(char *const argv[], char *buf, size_t size);
 
 /*
- * The last word where @argv cannot be done, as one line on standard error: what
- * is the matter, @remedy unless it is NULL, and the lab VM's command.
- * Returns EXIT_CANNOT_TRACE.
+ * Prints why @argv cannot be done, as one line on standard error: the problem,
+ * @remedy unless it is NULL, and the lab VM's command. Returns
+ * EXIT_CANNOT_TRACE.
  */
 int preflight_cannot_trace(const char *what, const char *remedy,
 			   char *const argv[]);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Looks at what the kernel has, shows and allows. Nothing is changed; what
- * cannot be looked at is taken to hold, for the self-test finds it all the
- * same, if less politely.
- *
- * Read next: preflight.c, the table of what each answer means.
+ * Checks what the kernel has, shows and allows. It changes nothing. A condition
+ * that cannot be checked counts as met: the self-test finds the problem anyway,
+ * with a less helpful message.
  */
 #include <errno.h>
 #include <linux/magic.h>
@@ -34,7 +32,7 @@ static bool kernel_read_line(const char *path, char *line, size_t size)
 	return got;
 }
 
-/* The number in @path, or @fallback where there is none to be read. */
+/* The number in @path, or @fallback if it cannot be read. */
 static long kernel_read_number(const char *path, long fallback)
 {
 	char line[64];
@@ -56,13 +54,13 @@ bool kernel_has_bpf(void)
 	return syscall(SYS_bpf, -1, NULL, 0) == 0 || errno != ENOSYS;
 }
 
-/* Containers lay a tmpfs over the parts of /sys that are not for them. */
+/* Containers cover the parts of /sys that they hide with a tmpfs. */
 bool kernel_shows_sysfs(void)
 {
 	return is_mounted("/sys/kernel", SYSFS_MAGIC);
 }
 
-/* Masked, it is /dev/null: there, and not to be read as BTF. */
+/* If it is masked, it is /dev/null: it exists, but is not BTF. */
 bool kernel_has_btf(void)
 {
 	FILE *file = fopen("/sys/kernel/btf/vmlinux", "re");
@@ -91,22 +89,22 @@ bool kernel_has_kprobes(void)
 	return access("/sys/bus/event_source/devices/kprobe/type", R_OK) == 0;
 }
 
-/* Switched off here, kprobes attach as ever, and none fires. */
+/* If this is 0, kprobes can be attached as usual, and none fires. */
 bool kernel_kprobes_armed(void)
 {
 	return kernel_read_number("/sys/kernel/debug/kprobes/enabled", 1) != 0;
 }
 
 /*
- * A kprobe at the beginning of a function is carried by ftrace
- * (CONFIG_KPROBES_ON_FTRACE): this switch silences it as the one above does.
+ * A kprobe at the beginning of a function uses ftrace
+ * (CONFIG_KPROBES_ON_FTRACE): this switch silences it, like the one above.
  */
 bool kernel_ftrace_on(void)
 {
 	return kernel_read_number("/proc/sys/kernel/ftrace_enabled", 1) != 0;
 }
 
-/* /sys/kernel/tracing, or where it was before 4.1: beneath debugfs. */
+/* /sys/kernel/tracing, or its place before 4.1: in debugfs. */
 bool kernel_has_tracefs(void)
 {
 	return is_mounted("/sys/kernel/tracing", TRACEFS_MAGIC) ||
@@ -141,7 +139,9 @@ bool kernel_shows_addresses(void)
 	return address != 0;
 }
 
-/* bpf_get_stack() wants no more frames than this, or gives none (EINVAL). */
+/*
+ * bpf_get_stack() fails with EINVAL if it is asked for more frames than this.
+ */
 bool kernel_stacks_deep(void)
 {
 	return kernel_read_number("/proc/sys/kernel/perf_event_max_stack",
@@ -149,8 +149,8 @@ bool kernel_stacks_deep(void)
 }
 
 /*
- * Tried, since five switches of three distributions can forbid it. In a child:
- * a namespace cannot be left again.
+ * Tries it, because five switches of three distributions can forbid it. In a
+ * child: a process cannot leave the new namespace.
  */
 bool kernel_has_user_namespaces(void)
 {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Looks at what this process may do and has at hand: capabilities, limits, its
+ * Checks what this process may do and has available: capabilities, limits, its
  * network namespace, its libraries.
- *
- * Read next: preflight.c, the table of what each answer means.
  */
 #include <dirent.h>
 #include <limits.h>
@@ -32,7 +30,9 @@ static bool can(unsigned int capability)
 	return capng_have_capability(CAPNG_EFFECTIVE, capability);
 }
 
-/* From Linux 5.8 on CAP_BPF and CAP_PERFMON do what CAP_SYS_ADMIN did. */
+/*
+ * From Linux 5.8 on CAP_BPF and CAP_PERFMON are enough; before, CAP_SYS_ADMIN.
+ */
 bool process_has_privilege(void)
 {
 	return can(CAP_SYS_ADMIN) || (can(CAP_BPF) && can(CAP_PERFMON));
@@ -96,7 +96,7 @@ bool process_has_descriptors(void)
 	       limit.rlim_cur >= open_descriptors() + DESCRIPTORS;
 }
 
-/* The self-test goes over it (netdevice(7), SIOCGIFFLAGS). */
+/* The self-test uses it (netdevice(7), SIOCGIFFLAGS). */
 bool process_has_loopback(void)
 {
 	struct ifreq request = {.ifr_name = "lo"};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Gives up root and capabilities. See privileges.h.
+ * Drops root and capabilities. See privileges.h.
  *
  *   in:  the process's credentials, SUDO_UID and SUDO_GID
  *   out: a process that can do what its caller can, and no more
@@ -32,7 +32,7 @@ struct caller {
 	bool by_sudo;
 };
 
-/* An id as sudo(8) writes it: digits. -1 as 4294967295 is nobody's. */
+/* An id as sudo(8) writes it: digits. -1 as 4294967295 is not an id. */
 static bool read_id(const char *text, uint32_t *id)
 {
 	char *end;
@@ -52,7 +52,7 @@ static int find_caller(struct caller *caller)
 
 	*caller = (struct caller){.uid = getuid(), .gid = getgid()};
 	if (caller->uid != 0 || (!uid && !gid))
-		return 0; /* who is not root is not asked about sudo */
+		return 0; /* SUDO_UID counts only for root */
 	if (!uid || !gid || !read_id(uid, &caller->uid) ||
 	    !read_id(gid, &caller->gid))
 		return -EINVAL;
@@ -60,7 +60,7 @@ static int find_caller(struct caller *caller)
 	return 0;
 }
 
-/* Groups before gid before uid: each step takes what the next gives away. */
+/* Groups before gid before uid: each step needs what the next one drops. */
 static int become(const struct caller *caller)
 {
 	struct passwd *user;
@@ -106,7 +106,7 @@ int privileges_drop(enum privileges_keep keep, char why[PRIVILEGES_WHY])
 		return privileges_fail(err, why,
 				       "SUDO_UID and SUDO_GID are no user's");
 	capng_clear(CAPNG_SELECT_ALL);
-	/* while there is CAP_SETPCAP; without it the set stays, of no use */
+	/* needs CAP_SETPCAP; without it the set stays, but is useless */
 	capng_apply(CAPNG_SELECT_BOUNDS);
 	err = become(&caller);
 	if (err)

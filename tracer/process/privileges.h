@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Giving up what tracing needed. Loading, attaching and opening a capture or a
- * file of tracefs take CAP_BPF, CAP_PERFMON and CAP_NET_RAW, or root; what
- * comes afterwards (ring buffer, mapped counters, libpcap, detaching, files of
- * tracefs that are open) takes nothing, on every kernel from 5.10 on; maps that
- * are read through their descriptors take nothing from 5.19 on. What ftrace has
- * to have put back the cleanup helper puts back (cleanup.h). So a subcommand is
- * privileged for a moment and then no more:
+ * Drops the privileges that tracing needed. Loading, attaching and opening a
+ * capture or a file of tracefs require CAP_BPF, CAP_PERFMON and CAP_NET_RAW, or
+ * root; what comes afterwards (ring buffer, mapped counters, libpcap,
+ * detaching, open files of tracefs) requires nothing, on every kernel from 5.10
+ * on; maps that are read through their descriptors require nothing from 5.19
+ * on. The cleanup helper restores ftrace (cleanup.h). So a subcommand is
+ * privileged only for a moment:
  *
  *   live_open(), capture_open(), self-test
  *   privileges_drop(PRIVILEGES_KEEP_FILES, why)
@@ -14,15 +14,14 @@
  *   privileges_drop(PRIVILEGES_KEEP_NONE, why)
  *   read what comes from the kernel, decode it, print it
  *
- * A replay asks nothing of the kernel and gives up at once. "doctor" alone keeps
- * what it has: it reads what the machine is and its own self-test's events, and
- * nothing that somebody else made.
+ * A replay needs nothing from the kernel and drops them at once. Only "doctor"
+ * keeps them: it reads what the machine is and its own self-test's events, and
+ * no other user's data.
  *
  * The caller is the user who asked for the run: the real user of a process that
- * has its privilege from the file (capabilities, set-user-ID), else the user
- * who called sudo (SUDO_UID, SUDO_GID), else root.
- *
- *   read next: cmd_trace.c; credentials(7), capabilities(7)
+ * has its privileges from the file (capabilities, set-user-ID), else the user
+ * who called sudo (SUDO_UID, SUDO_GID), else root. See credentials(7) and
+ * capabilities(7).
  */
 #ifndef DIALTONE_PRIVILEGES_H
 #define DIALTONE_PRIVILEGES_H
@@ -32,9 +31,9 @@
 enum privileges_keep {
 	PRIVILEGES_KEEP_NONE,
 	/*
-	 * The right of root to write into anybody's folder (CAP_DAC_OVERRIDE),
-	 * if the caller is root. Of any other caller nothing is kept: files
-	 * are his, and stand where he may write.
+	 * Root's right to write into any folder (CAP_DAC_OVERRIDE), if the
+	 * caller is root. For other callers nothing is kept: the files are
+	 * theirs, in folders where they may write.
 	 */
 	PRIVILEGES_KEEP_FILES,
 };

@@ -6,10 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Above every descriptor that a run opens: the lowest free one is taken. */
+/* Above every descriptor of a run: the kernel uses the lowest free one. */
 #define DESCRIPTORS 4096
 
-/* Files, pipes, sockets, terminals, whose reader waits for their end. */
+/* Closes files, pipes, sockets and terminals: readers wait for their end. */
 static void close_what_others_wait_for(void)
 {
 	for (int fd = 0; fd < DESCRIPTORS; fd++) {

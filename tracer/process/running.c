@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Looks at the process of -p. See running.h. */
+/* Checks the process of -p. See running.h. */
 #include "running.h"
 
 #include <errno.h>
@@ -14,14 +14,16 @@
 
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
 
-/* What /proc says of a task; all zero: it has none of that number. */
+/* A task as in /proc; all zero: no task has that number. */
 struct task_state {
 	pid_t leader;
 	char state; /* 'Z': a zombie */
 	unsigned int flags;
 };
 
-/* /proc/PID/stat: the name in it may hold anything, a bracket too: proc(5). */
+/*
+ * /proc/PID/stat: the name may contain anything, even a parenthesis: proc(5).
+ */
 static void read_stat(pid_t pid, struct task_state *task)
 {
 	char path[64], line[512];
@@ -61,8 +63,8 @@ static int refuse_zombie(pid_t pid)
 }
 
 /*
- * There is no descriptor for a number that nobody has, for a thread, and since
- * Linux 6.15 for a zombie.
+ * There is no descriptor for an unused number, for a thread, and since Linux
+ * 6.15 for a zombie.
  */
 static int refuse(pid_t pid, const struct task_state *task, int err)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What ends a run. See signals.h. */
+/* The signals that end a run. See signals.h. */
 #include "signals.h"
 
 #include <signal.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The options that say whom a run follows. See target.h. */
+/* The options that choose the followed processes. See target.h. */
 #include "target.h"
 
 #include <stdio.h>
@@ -44,7 +44,7 @@ static void follow_comm(struct argp_state *state, struct target *target,
 	snprintf(target->comms[target->comms_len++], COMM_BYTES, "%s", comm);
 }
 
-/* What belongs together and what does not, once all options are known. */
+/* Checks which options go together, once all are known. */
 static void target_settle(struct argp_state *state, struct target *target)
 {
 	bool filtered = target->pid || target->comms_len || target->port;

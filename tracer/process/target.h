@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Whom a run follows: -p, -c, --port, -a, and the command behind `--`. Every
- * subcommand that watches takes these options, so they are an argp(3) child.
+ * Which processes and sockets a run follows: -p, -c, --port, -a, and the
+ * command after `--`. Every subcommand that traces takes these options, so they
+ * are an argp(3) child.
  *
  *   in:  the options of a command line
- *   out: struct target, with the echo pair where nobody was named
+ *   out: struct target; without options, the echo client and server
  */
 #ifndef DIALTONE_TARGET_H
 #define DIALTONE_TARGET_H
@@ -25,7 +26,7 @@ struct target {
 	bool any_netns;         /* by name: in every network namespace */
 	unsigned int processes; /* room for so many; 0: FOLLOWED_MOST */
 	uint16_t port;          /* 0: any */
-	char **command;         /* ends with NULL; NULL: there is none */
+	char **command;         /* ends with NULL; NULL: no command */
 };
 
 /*
@@ -35,7 +36,7 @@ struct target {
  */
 extern const struct argp target_argp;
 
-/* The same without --port, for those who see functions and no sockets. */
+/* The same without --port, for subcommands that see functions, not sockets. */
 extern const struct argp target_task_argp;
 
 /* Takes the argument that argp is at, and all behind it, for the command. */
@@ -45,8 +46,9 @@ void target_take_command(struct target *target, struct argp_state *state);
 bool target_is_command(const struct argp_state *state);
 
 /*
- * Writes into the kernel side's filter, which is zeroed, who is followed, and
- * who the tracer itself is. @target may be a command that is held already.
+ * Writes into the kernel side's filter, which is zeroed, which processes are
+ * followed, and which one is the tracer. @target may be a command that is held
+ * already.
  */
 void target_filter(const struct target *target, struct lab_filter *filter);
 

@@ -12,8 +12,8 @@
 
 struct task {
 	pid_t tid;
-	bool by_pid;  /* of the process that is followed, or its child */
-	bool by_name; /* bears a name that is followed */
+	bool by_pid;  /* of the followed process, or its child */
+	bool by_name; /* has a followed name */
 	UT_hash_handle hh;
 };
 
@@ -47,7 +47,7 @@ static struct task *task_find(const struct tasks *tasks, pid_t tid)
 	return task;
 }
 
-/* Follows @tid, for one reason, for both, or for none: then no more. */
+/* Follows @tid for one reason or both; for none, it stops following it. */
 static void task_follow(struct tasks *tasks, pid_t tid, bool by_pid,
 			bool by_name)
 {
@@ -120,7 +120,7 @@ enum task_whose tasks_whose(const struct tasks *tasks, pid_t tid)
 	return TASK_NOBODYS;
 }
 
-/* The threads of process @pid. One that ends meanwhile is no loss. */
+/* The threads of process @pid. A thread that ends meanwhile may be missed. */
 static void look_at(struct tasks *tasks, const char *pid)
 {
 	char path[64], comm[64];

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which tasks (threads) are followed, kept up to date from what the kernel says
- * of each new one and of each change of name. Pure, but for the look into /proc
- * at the beginning.
+ * Which tasks (threads) are followed, kept up to date from the kernel's events
+ * about new tasks and changes of name. Pure, except for reading /proc at the
+ * beginning.
  *
- * It answers as bpf/task.bpf.h does, for the way of counting that has no eBPF
- * program: pids are those of the initial pid namespace.
+ * It gives the same answers as bpf/task.bpf.h, for the counting backend that
+ * has no eBPF program: pids are those of the initial pid namespace.
  *
  *   in:  struct target; task_newtask and task_rename of ftrace, in their order
- *   out: whose a task is
+ *   out: whether a task is followed
  */
 #ifndef DIALTONE_TASKS_H
 #define DIALTONE_TASKS_H
@@ -30,7 +30,7 @@ struct tasks {
 	const struct target *target;
 	pid_t self;
 	struct task *tasks; /* a uthash: those that are followed */
-	bool no_memory;     /* somebody could not be followed */
+	bool no_memory;     /* a task could not be followed */
 };
 
 /* @target must last; @self is the tracer's own pid. */

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * One line on standard error. See warn.h; text.c has the escaping.
- */
+/* Prints one line on standard error. See warn.h; text.c has the escaping. */
 #include "warn.h"
 
 #include <stdarg.h>

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The line on standard error with which a subcommand says what is the matter,
- * and the exit statuses that go with it and are not in sysexits.h.
+ * The line on standard error with which a subcommand reports a problem, and the
+ * exit statuses that are not in sysexits.h.
  */
 #ifndef DIALTONE_WARN_H
 #define DIALTONE_WARN_H
 
-/* Nothing is proved either way, and why is said. */
+/* Nothing is proved either way; the reason is printed. */
 #define EXIT_INCONCLUSIVE 2
 
-/* When this machine cannot trace, and why is said: automake's SKIP. */
+/* This machine cannot trace; the reason is printed. automake's SKIP. */
 #define EXIT_CANNOT_TRACE 77
 
 /*
- * Writes "tracer: " and the words, as one line: whatever they hold (a path, an
- * interface's name, what a recording says) is made safe for a terminal, so it
- * cannot be two lines. What is longer than 2,000 bytes is cut.
+ * Writes "tracer: " and the text as one line: whatever it contains (a path, an
+ * interface's name, part of a recording) is made safe for a terminal, so it
+ * cannot become two lines. More than 2,000 bytes are cut.
  */
 void warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* warn_line() of what the system did not let us do. Returns EX_OSERR. */
+/* warn_line() for an error of the system. Returns EX_OSERR. */
 int warn_failed(const char *what);
 
 #endif

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Numbers of the socket interface by name, each kind from one table.
+ * Names for the numbers of the socket interface: one table for each kind.
  *
  *   in:  arguments of system calls, TCP header fields, -errno
  *   out: the names that the man pages use
- *   read next: sockopts.c (socket options); syscalls.c, which says what
- *   argument is of which kind
  */
 #include <netinet/in.h>
 #include <string.h>
@@ -78,7 +76,7 @@ static const struct named hows[] = {
 	{0, NULL},
 };
 
-/* In the order in which the word is said: SYN-ACK, FIN-ACK, RST-ACK. */
+/* In the order in which people say them: SYN-ACK, FIN-ACK, RST-ACK. */
 static const struct named tcp_flags[] = {
 	{0x02, "SYN"}, {0x01, "FIN"}, {0x04, "RST"},
 	{0x08, "PSH"}, {0x10, "ACK"}, {0x20, "URG"},

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The names of the numbers that system calls and TCP headers carry. A number
- * or a bit without a name is printed as a number, never dropped (strace's
- * rule). All append to @text.
+ * The names of the numbers in system calls and TCP headers. A number or a bit
+ * without a name is printed as a number, never dropped (strace's rule). All
+ * functions append to @text.
  */
 #ifndef DIALTONE_CONSTANTS_H
 #define DIALTONE_CONSTANTS_H

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The nearest names, by edit distance.
+ * The most similar names, by edit distance.
  *
- *   in:  a name that was not found, and those that there are
+ *   in:  a name that was not found, and the names that exist
  *   out: the few that may have been meant
- *   read next: cmd_explain.c, which asks
  */
 #include "edit_distance.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which of many names is the one that was meant: the edit distance, that is,
- * how many characters have to be put in, left out, changed, or to change places
- * with a neighbour (Damerau and Levenshtein, as optimal string alignment),
- * small and capital letters being the same.
+ * Finds the name that was probably meant. The edit distance is how many
+ * characters have to be inserted, removed, changed or swapped with a neighbour
+ * (Damerau and Levenshtein, as optimal string alignment); upper and lower case
+ * count as equal.
  */
 #ifndef DIALTONE_EDIT_DISTANCE_H
 #define DIALTONE_EDIT_DISTANCE_H
@@ -23,7 +23,10 @@ struct nearest {
 /* The edit distance of the first NEAREST_NAME bytes of the two. */
 size_t edit_distance(const char *a, const char *b);
 
-/* Seeks what is near to @name; @near has room for @max (NEAREST_MAX count). */
+/*
+ * Looks for names similar to @name; @near has room for @max (at most
+ * NEAREST_MAX).
+ */
 void nearest_init(struct nearest *nearest, const char *name, const char *near[],
 		  size_t max);
 

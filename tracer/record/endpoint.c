@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Endpoints as text and back, and when two of them are the same place.
+ * Endpoints as text and back, and whether two of them are the same.
  *
- *   in:  addresses as sockets and packets have them; the text of recordings
+ *   in:  addresses from sockets and packets; the text of recordings
  *   out: text in a buffer of the caller's; nothing is allocated
- *   read next: record.h, which holds two endpoints each
  */
 #include <arpa/inet.h>
 #include <errno.h>

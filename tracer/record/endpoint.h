@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* An address and a port, IPv4 or IPv6, and the text that people write it as. */
+/* An address and a port, IPv4 or IPv6, and how people write it. */
 #ifndef DIALTONE_ENDPOINT_H
 #define DIALTONE_ENDPOINT_H
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A JSON object as a record: the way back of json_encode.c.
+ * Decodes a JSON object into a record: the reverse of json_encode.c.
  *
- *   in:  one object out of a recording, which may hold anything
+ *   in:  one object of a recording, which may contain anything
  *   out: a record, or an error that names the key
- *   read next: record_json.h (the keys); recording.c, who reads the lines
  */
 #include <errno.h>
 #include <netinet/in.h>

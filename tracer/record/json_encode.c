@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A record as a JSON object.
+ * Encodes a record as a JSON object; record_json.h lists the keys.
  *
  *   in:  any record, whatever bytes its strings hold
  *   out: a JSON object, always valid UTF-8
- *   read next: record_json.h (the keys); json_decode.c, the way back
  */
 #include <netinet/in.h>
 
@@ -119,7 +118,7 @@ static void add_context(struct object *o, enum event_context context)
 								    "task"));
 }
 
-/* Of the functions and the state that begin a connect; unknown: of no other. */
+/* For the functions and the state that begin a connect; else it is unknown. */
 static void encode_from(struct object *o, enum connect_from from)
 {
 	if (from != FROM_UNKNOWN)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Reading a JSON object key by key, trusting nothing about it.
+ * Reads a JSON object key by key and checks everything.
  *
- *   in:  an object out of a recording
+ *   in:  an object of a recording
  *   out: values, or one error that names the key
- *   read next: json_decode.c, the user
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The fields of a JSON object, checked for type and range as they are read. A
- * key that is not there, or is null, reads as 0, NULL or "none".
+ * key that is missing or null reads as 0, NULL or "none".
  */
 #ifndef DIALTONE_JSON_FIELDS_H
 #define DIALTONE_JSON_FIELDS_H
@@ -46,11 +46,11 @@ char *field_copy(struct fields *f, const char *key);
 /* The bytes of an escaped name, cut to @size with its NUL. */
 void field_name(struct fields *f, const char *key, char *out, size_t size);
 
-/* The index of the string in @words, which NULL ends; -1: none of them. */
+/* The index of the string in @words, which NULL ends; -1: not in it. */
 int field_word_index(struct fields *f, const char *key,
 		     const char *const *words);
 
-/* The same; what is none of them is an error. */
+/* The same; any other string is an error. */
 int field_word(struct fields *f, const char *key, const char *const *words);
 
 void field_endpoint(struct fields *f, const char *key, struct endpoint *ep);

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * JSON objects under construction, and strings of others made fit for them.
- *
- *   read next: json_encode.c, the user
- */
+/* Builds JSON objects, and makes arbitrary strings valid for them. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* A JSON object under construction, with one place to look for failure. */
+/* A JSON object under construction; its errors are kept until the end. */
 #ifndef DIALTONE_JSON_OBJECT_H
 #define DIALTONE_JSON_OBJECT_H
 
@@ -24,7 +24,7 @@ void object_add(struct object *o, const char *key, json_t *value);
 /* Above INT64_MAX: the negative number of the same bits. */
 void object_add_integer(struct object *o, const char *key, uint64_t value);
 
-/* At most @size (48) bytes that somebody else chose, reversibly escaped. */
+/* At most @size (48) bytes that another program chose, reversibly escaped. */
 void object_add_name(struct object *o, const char *key, const char *name,
 		     size_t size);
 

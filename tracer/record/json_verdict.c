@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A verdict and the connect(2) calls that it lists, as JSON and back.
+ * A verdict and the connect(2) calls that it lists, to JSON and back.
  *
  *   in:  a verdict, or the object that one was written as
  *   out: the other of the two
- *   read next: record_json.h (the keys); claims.c, where verdicts come from
  */
 #include <errno.h>
 #include <stdlib.h>

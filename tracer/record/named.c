@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A number by its name in a table, or as a number where the table has none.
- *
- *   read next: constants.c and sockopts.c, the tables
+ * Looks up the name of a number in a table; without a name, prints the number.
  */
 #include "named.h"
 

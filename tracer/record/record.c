@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * What a record owns, and the names of its small enumerations.
- *
- *   in:  a record that somebody has done with
- *   read next: record.h, the shape itself
- */
+/* Frees what a record owns, and names its small enumerations. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,7 +53,7 @@ void record_fini(struct record *record)
 		stack_free(&record->call);
 		break;
 	default:
-		break; /* all else is held by value */
+		break; /* everything else is held by value */
 	}
 	memset(record, 0, sizeof(*record));
 }

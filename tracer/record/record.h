@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The record: what every witness says is brought into this one shape, and
- * every stage behind it (order, story, claims, the views) takes it `const`.
+ * The record: everything that a witness reports has this one form, and every
+ * later stage (order, story, claims, the views) takes it `const`.
  *
  *   in: ring-buffer events (decode.c), captured packets (capture.c),
  *       recordings (recording.c)
- *   read next: story.h, what follows from the records
  *
  * A record owns its pointers (meta, call.stack, verdict); record_fini() frees
  * them. Everything else is held by value, so a record may be copied as long as
@@ -50,9 +49,9 @@ enum tier {
 
 /* Which function the plan chose for a step of the story. */
 struct plan_choice {
-	char *step;   /* "udp_connect" */
-	char *symbol; /* the function that is watched; NULL: none is */
-	char *tried; /* why others, or all, were passed over; NULL: first hit */
+	char *step;       /* "udp_connect" */
+	char *symbol;     /* the function that is watched; NULL: none is */
+	char *tried;      /* why others, or all, failed; NULL: first hit */
 	bool never_fired; /* attached, and the self-test did not fire it */
 };
 
@@ -130,7 +129,7 @@ enum lost_cause {
 	LOST_DROPPED, /* the witness had no room: ring buffer, socket buffer */
 	LOST_LATE,    /* came too late to be put in its place by time */
 	LOST_TRUNCATED,  /* the recording ends before its run did */
-	LOST_MISSED,     /* the witness was at work on another */
+	LOST_MISSED,     /* the witness was busy with another */
 	LOST_UNREAD,     /* came, and could not be read */
 	LOST_UNWATCHED,  /* came by a way that the witness does not watch */
 	LOST_UNFOLLOWED, /* processes, for which the table had no room */
@@ -150,16 +149,16 @@ struct record_control {
 };
 
 /*
- * What the probes counted themselves, and what came out of the ring. Of every
+ * What the probes counted themselves, and what came out of the ring. In every
  * run: hits = delivered + dropped + filtered, and delivered = received.
  */
 struct record_tally {
 	uint64_t hits;      /* a probe fired */
 	uint64_t delivered; /* and put its event into the ring */
 	uint64_t dropped;   /* the ring had no room for it */
-	uint64_t filtered;  /* it was for nobody who is followed */
+	uint64_t filtered;  /* for no followed process */
 	uint64_t received;  /* taken out of the ring */
-	/* these three are no part of the account */
+	/* these three are not part of the sum */
 	uint64_t left_out; /* processes of a followed name, in another netns */
 	uint64_t other_connects; /* connect(2) on the protocol not asked for */
 	uint64_t
@@ -172,7 +171,7 @@ struct record_ended {
 	uint32_t signal; /* that ended it; 0: it exited */
 };
 
-/* Does the account come out even? */
+/* Are both sums right? */
 bool tally_is_even(const struct record_tally *tally);
 
 enum verdict_result {
@@ -216,11 +215,11 @@ struct record {
 	enum record_type type;
 	uint64_t ts_ns; /* CLOCK_MONOTONIC; 0 where it has no time */
 
-	/* who: enter, exit, call; state, if it says from where */
+	/* the task: enter, exit, call; state, if it has an origin */
 	uint32_t pid, tid;
 	char comm[COMM_BYTES];
 
-	/* which socket: enter, exit, call, packet, state */
+	/* the socket: enter, exit, call, packet, state */
 	uint8_t proto; /* IPPROTO_UDP, IPPROTO_TCP, 0 unknown */
 	/* a number per socket and run; of a packet, its sender's; 0: unknown */
 	uint32_t socket;
@@ -243,15 +242,15 @@ struct record {
 	};
 };
 
-/* Whose word it is; what no witness in particular says is the kernel's. */
+/* The record's witness; "kernel" if it has no witness in particular. */
 enum witness record_witness(const struct record *record);
 
-/* Frees what the record owns and leaves it empty; an empty one is left alone. */
+/* Frees what the record owns and empties it; an empty record is allowed. */
 void record_fini(struct record *record);
 
 /*
- * Free what the pointer holds, and it; NULL is left alone. For those who keep
- * a meta or a verdict for longer than its record.
+ * Free what the pointer holds, and the pointer; NULL is allowed. For code that
+ * keeps a meta or a verdict for longer than its record.
  */
 void meta_free(struct meta *meta);
 void verdict_free(struct verdict *verdict);
@@ -272,8 +271,8 @@ const char *lost_cause_name(enum lost_cause cause);
 const char *verdict_result_name(enum verdict_result result);
 
 /*
- * Where a stage sends what it has made. @push takes the record over, whatever
- * it returns: 0, or -errno, on which the run ends.
+ * Where a stage sends its records. @push takes the record over, whatever it
+ * returns: 0, or -errno, which ends the run.
  */
 struct record_sink {
 	int (*push)(struct record_sink *sink, struct record *record);

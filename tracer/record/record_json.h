@@ -57,10 +57,10 @@ json_t *record_to_json(const struct record *record);
 #define WHY_SIZE 96
 
 /*
- * Fills @record, which then owns what it points to. 0; -ENOENT for a type of
- * record or a system call that this reader does not know (pass it over);
- * -EINVAL, and @why says which key is wrong; -ENOMEM. On any error @record is
- * empty. Keys that this reader does not know are passed over.
+ * Fills @record, which then owns its pointers. 0; -ENOENT for a type of record
+ * or a system call that this reader does not know (skip it); -EINVAL, and @why
+ * names the wrong key; -ENOMEM. On any error @record is empty. Unknown keys are
+ * skipped.
  */
 int record_from_json(struct record *record, const json_t *json,
 		     char why[WHY_SIZE]);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Writing a run into a file, and reading it back line by line.
+ * Writes a run into a file, and reads it back line by line.
  *
- *   in:  records, or the lines of a file that may hold anything
+ *   in:  records, or the lines of a file that may contain anything
  *   out: lines, or records
- *   read next: record_json.h (one line); cmd_replay.c, who reads
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -34,8 +33,9 @@ struct recording {
 };
 
 /*
- * In one piece: json_dumpf() writes, and locks the stream, for each token; and
- * json_dumps() of jansson 2.14 goes on without a key for which it had no memory.
+ * Writes the line in one piece: json_dumpf() writes, and locks the stream, for
+ * each token; and json_dumps() of jansson 2.14 continues without a key for
+ * which it had no memory.
  */
 static int recording_write_line(FILE *file, const json_t *json)
 {
@@ -162,7 +162,7 @@ const char *recording_why(const struct recording *recording)
 	return recording->why;
 }
 
-/* Both the path and what the parser quotes may hold anything. */
+/* Both the path and the quotation of the parser may contain anything. */
 static int damaged(struct recording *r, const char *what)
 {
 	struct text text;

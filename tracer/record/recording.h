@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Recordings: a run as a file of JSON Lines, written while it happens and read
+ * Recordings: a run as a file of JSON Lines, written while it happens, and read
  * back to be shown and judged again. The first line is the meta record, the
  * last are the verdicts. The keys are in record_json.h.
  */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Socket options by name: the levels, and one table for each of them.
+ * The names of socket options: the levels, and one table for each of them.
  *
  *   in:  level and optname of setsockopt(2) and getsockopt(2)
  *   out: the names of socket(7), ip(7), ipv6(7), tcp(7), udp(7)
- *   read next: constants.c, the other numbers
  */
 #include <linux/in.h>
 #include <linux/in6.h>

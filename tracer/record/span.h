@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A run of bytes of a packet: those that the snapshot has, and how many there
- * were on the wire. Every header is taken through span_take(), the one place
- * that checks bounds.
- *
- *   read next: link.c, packet.c
+ * A part of a packet: the bytes that the snapshot has, and how many there were
+ * on the wire. Every header is taken through span_take(), the one place that
+ * checks bounds.
  */
 #ifndef DIALTONE_SPAN_H
 #define DIALTONE_SPAN_H

@@ -5,7 +5,6 @@
  *
  *   in:  enter and exit records
  *   out: `write(3, 5 bytes → 127.0.0.1:7007)`, `= 5`
- *   read next: view_text.c, which puts them on lines
  */
 #include <inttypes.h>
 #include <string.h>
@@ -97,7 +96,9 @@ bool syscall_arg_is_integer(enum arg_kind kind)
 	return kind >= ARG_DOMAIN;
 }
 
-/* "5 bytes → 127.0.0.1:7007" is one thing: length and peer stand together. */
+/*
+ * "5 bytes → 127.0.0.1:7007" is one unit: length and peer are printed together.
+ */
 static void format_bytes(struct text *text, const struct record *enter)
 {
 	char peer[ENDPOINT_STRLEN];
@@ -141,7 +142,7 @@ static void format_integer(struct text *text, const struct record *enter,
 	}
 }
 
-/* Left out: no flags, protocol 0, and a peer that stands next to the length. */
+/* Not printed: no flags, protocol 0, and a peer that is next to the length. */
 static bool arg_is_silent(const struct record *enter,
 			  const struct syscall_arg *arg)
 {
@@ -211,7 +212,7 @@ void syscall_format_again(struct text *text, const struct record *exit)
 	text_add(text, ")");
 }
 
-/* The address that the call was made to learn. */
+/* The address that the call returns. */
 static void format_learned(struct text *text, const struct record *exit)
 {
 	const struct syscall_info *info = syscall_info(exit->syscall.id);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The system calls that the lab follows, by name, and their arguments: one
- * table that the JSON keys and the text are both made from.
- *
- *   read next: constants.h, the names of the arguments' values
+ * The system calls that the tracer reports, their names and their arguments:
+ * one table for both the JSON keys and the text.
  */
 #ifndef DIALTONE_SYSCALLS_H
 #define DIALTONE_SYSCALLS_H
@@ -15,7 +13,7 @@
 
 #define SYSCALL_ARGS 4
 
-/* Where in a record an argument stands, and how it is printed. */
+/* Where in a record an argument is, and how it is printed. */
 enum arg_kind {
 	ARG_NONE,         /* ends the list */
 	ARG_PEER,         /* record.peer: the address given, or the peer's */
@@ -48,7 +46,7 @@ struct syscall_info {
 /* Never NULL: an id out of range has the name "unknown" and no arguments. */
 const struct syscall_info *syscall_info(enum syscall_id id);
 
-/* CALL_NONE if there is none of that name. */
+/* CALL_NONE for an unknown name. */
 enum syscall_id syscall_by_name(const char *name);
 
 /* Is the value in syscall.args[]? */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Text in a fixed buffer, and the escaping of foreign strings: a process
- * chooses its own comm, and a recording may come from anywhere, so neither
- * may reach a terminal as it is (escape sequences have hidden lines before).
+ * chooses its own comm, and a recording may come from anywhere, so neither may
+ * reach a terminal unchanged (escape sequences can hide lines).
  *
- *   in:  format strings of ours, strings of others
+ *   in:  our own format strings, strings of others
  *   out: text that is valid UTF-8 and moves no cursor
- *   read next: constants.h, syscalls.h, which write with it
  */
 #include <stdarg.h>
 #include <stdint.h>
@@ -58,8 +57,8 @@ void text_add(struct text *text, const char *string)
 }
 
 /*
- * The length of the UTF-8 character at @s, its code point in @code; 0 if there
- * is none: RFC 3629, with overlong forms and surrogates refused.
+ * The length of the UTF-8 character at @s, its code point in @code; 0 for
+ * invalid bytes: RFC 3629, with overlong forms and surrogates refused.
  */
 static size_t utf8_char(const uint8_t *s, size_t len, uint32_t *code)
 {
@@ -90,7 +89,9 @@ static size_t utf8_char(const uint8_t *s, size_t len, uint32_t *code)
 	return n;
 }
 
-/* Moves a cursor, turns the writing round, or breaks the line. */
+/*
+ * Does it move the cursor, change the direction of writing, or break the line?
+ */
 static bool unsafe(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code <= 0x9f) ||

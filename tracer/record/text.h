@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Text in a buffer of a fixed size, and what is done to strings that somebody
- * else has chosen before a person or a JSON reader sees them.
+ * Text in a buffer of a fixed size, and the escaping of strings that another
+ * program has chosen, before a person or a JSON reader sees them.
  */
 #ifndef DIALTONE_TEXT_H
 #define DIALTONE_TEXT_H

@@ -115,7 +115,7 @@ static int follow_changes(struct mapping_watch *watch, int map_fd)
 	return watch->buffer ? 0 : -errno;
 }
 
-/* A process that has ended meanwhile has no maps, and needs none. */
+/* A process that has ended meanwhile has no maps, and does not need them. */
 static int read_maps(struct mapping_watch *watch, uint32_t pid)
 {
 	char path[64], line[4352];
@@ -157,7 +157,7 @@ int mapping_watch_open(struct mapping_watch **out, int map_fd,
 	*out = watch;
 	if (!watch)
 		return -ENOMEM;
-	/* first: what changes while the maps are read is told twice */
+	/* first: changes while the maps are read are reported twice */
 	err = follow_changes(watch, map_fd);
 	if (err || (target->command && !target->comms_len))
 		return err;

@@ -2,8 +2,8 @@
 /*
  * A process's mappings over time. See mappings.h.
  *
- * What was unmapped stays in the list: of several that cover an address the
- * latest is taken, and that is enough across execve(2), too.
+ * Unmapped entries stay in the list: if several cover an address, the latest is
+ * taken. That is enough across execve(2), too.
  */
 #include "mappings.h"
 
@@ -16,7 +16,7 @@
 
 #include "record/hash.h"
 
-#define GENERATIONS 16 /* of forks that are gone up; a shell's are 2 or 3 */
+#define GENERATIONS 16 /* forks followed upwards; a shell's are 2 or 3 */
 
 struct mapping_process {
 	uint32_t pid;

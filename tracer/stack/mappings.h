@@ -3,9 +3,8 @@
  * Which file was mapped where, in which process, and when: so that an address
  * of a program can be named after the program has ended. Pure.
  *
- *   in:  what the kernel told of mmap(2) and fork(2), and /proc/PID/maps
+ *   in:  mmap(2) and fork(2) as the kernel reports them, and /proc/PID/maps
  *   out: for an address, the file and the offset in it
- *   read next: mapping_watch.h, where it comes from; user_symbols.h
  */
 #ifndef DIALTONE_MAPPINGS_H
 #define DIALTONE_MAPPINGS_H
@@ -20,7 +19,7 @@ struct mappings {
 	struct mapping_process *processes;
 };
 
-/* An executable mapping; @path is the kernel's word, "[vdso]" included. */
+/* An executable mapping; @path is the kernel's name for it, even "[vdso]". */
 struct mapping {
 	uint64_t since_ns; /* CLOCK_MONOTONIC; 0: it was there before */
 	uint64_t start, end;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What a run of `tracer stack` is worth: are all calls among the stacks, and is
- * "0 calls" to be believed? Pure.
+ * Is a run of `tracer stack` complete: are all calls among the stacks, and is
+ * "0 calls" reliable? Pure.
  *
- *   in:  struct stack_run, what the run came to
+ *   in:  struct stack_run, the result of the run
  *   out: reasons to doubt, each with its remedy; none: it is complete
  */
 #ifndef DIALTONE_STACK_JUDGE_H
@@ -22,8 +22,8 @@
 struct stack_run {
 	const struct stack_plan *plan; /* with counts at the end */
 	const struct stacks *stacks;   /* named */
-	uint64_t undecoded;            /* events that made no sense */
-	uint64_t unfollowed;           /* processes, for want of room */
+	uint64_t undecoded;            /* events that could not be decoded */
+	uint64_t unfollowed;           /* processes: the table was full */
 	bool user;                     /* user frames were asked for */
 	const char *user_doubt;        /* why some are missing; NULL */
 	bool canary_sang;              /* kprobes fired, at the end too */
@@ -37,7 +37,7 @@ void stack_judge(struct stack_run *run);
 /* Calls that a followed task made and no stack shows. */
 uint64_t stack_run_lost(const struct stack_run *run);
 
-/* Calls in softirq that rode on a task which is not followed. */
+/* Calls in softirq on top of a task that is not followed. */
 uint64_t stack_run_softirq(const struct stack_run *run);
 
 #endif

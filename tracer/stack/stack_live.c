@@ -143,7 +143,7 @@ static uint64_t hits(const struct stack_live *live, unsigned int i)
 	return live->skeleton->bss->stack_counts[i].hits;
 }
 
-/* The next candidate; if there is none, the last again, as never fired. */
+/* The next candidate; without one the last again, as never fired. */
 static void stack_live_pass_over(struct stack_live *live,
 				 struct stack_plan *plan, unsigned int i)
 {
@@ -199,7 +199,7 @@ int stack_live_test(struct stack_live *live, struct stack_plan *plan,
 		if (err)
 			return err;
 		*sang = live->skeleton->bss->canary_hits > canary;
-		/* with no canary, not to fire says nothing of the function */
+		/* without the canary, not firing proves nothing */
 		changed = *sang || !first ?
 				  judge_walk(live, plan, before, first) :
 				  0;
@@ -242,9 +242,9 @@ void stack_live_detach(struct stack_live *live)
 }
 
 /*
- * Calls that came while another program was at work on that processor. The
- * kernel counts them since 6.7; before, and where it does not let us ask
- * without privilege, they are not known.
+ * Calls that were missed because another program was running on that CPU. The
+ * kernel counts them since 6.7; before, and where reading the count needs
+ * privileges, they are not known.
  */
 static uint64_t stack_live_missed_by(struct bpf_program *program)
 {

@@ -2,9 +2,8 @@
 /*
  * The kernel side of `tracer stack`, live: open, attach, test, drain, stop.
  *
- *   in:  whom to follow, the functions of the plan
+ *   in:  which processes to follow, the functions of the plan
  *   out: events of bpf/stack.bpf.c into struct stacks; counts
- *   read next: cmd_stack.c, the sequence of a run
  */
 #ifndef DIALTONE_STACK_LIVE_H
 #define DIALTONE_STACK_LIVE_H
@@ -28,23 +27,23 @@ struct stack_live_options {
 	unsigned int functions;
 };
 
-/* Loads. On error a sentence for the user stands in @why; else 0. */
+/* Loads. On error a sentence for the user is in @why; else 0. */
 int stack_live_open(struct stack_live **live,
 		    const struct stack_live_options *options,
 		    char why[STACK_WHY]);
 void stack_live_close(struct stack_live *live);
 
 /*
- * Attaches the @i-th function of @plan under the first of its names that this
- * kernel lets probe. 0, or what the kernel said of the name asked for.
+ * Attaches the @i-th function of @plan under the first of its names that can be
+ * probed on this kernel. 0, or the kernel's error for the name asked for.
  */
 int stack_live_attach(struct stack_live *live, struct stack_plan *plan,
 		      unsigned int i);
 
 /*
- * Walks the self-test. Before the run (@first) a function that stands in the
- * probe plan and is not heard is passed over for its next candidate. Returns 0,
- * or the self-test's error; *@sang says whether the canary was heard.
+ * Runs the self-test. Before the run (@first), a function of the probe plan
+ * that does not fire is replaced by its next candidate. Returns 0, or the
+ * self-test's error; *@sang is true if the canary fired.
  */
 int stack_live_test(struct stack_live *live, struct stack_plan *plan,
 		    struct selftest *selftest, bool first, bool *sang);
@@ -61,7 +60,7 @@ int stack_live_drain(struct stack_live *live, struct stacks *stacks);
 /* Events that could not be decoded. */
 uint64_t stack_live_undecoded(const struct stack_live *live);
 
-/* What became of the processes that should be followed; mapped memory. */
+/* Counts of the processes that should be followed; mapped memory. */
 const struct followed_counts *
 stack_live_followed(const struct stack_live *live);
 

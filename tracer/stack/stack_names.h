@@ -2,7 +2,7 @@
 /*
  * The frames of a folded stack as names: "tcp_connect+0xb25". Pure.
  *
- *   in:  addresses; the kernel's symbols, and a module that knows the program's
+ *   in:  addresses; the symbols of the kernel, and a module with the program's
  *   out: struct stack.names
  */
 #ifndef DIALTONE_STACK_NAMES_H
@@ -20,18 +20,18 @@
 /* A user's frame: in process @pid, as it was at @ns. */
 struct user_address {
 	uint32_t pid;
-	bool returns; /* it is where a call returns to, behind the call */
+	bool returns; /* it is a return address, after the call */
 	uint64_t ns;  /* CLOCK_MONOTONIC */
 	uint64_t address;
 };
 
-/* The module that knows the programs' names. */
+/* The module with the programs' symbols. */
 struct user_namer {
 	void (*name)(struct user_namer *namer, const struct user_address *at,
 		     char buf[FRAME_NAME]);
 };
 
-/* Names all frames; @user may be NULL if there are none. 0 or -ENOMEM. */
+/* Names all frames; @user may be NULL if no frame needs it. 0 or -ENOMEM. */
 int stack_names_fill(struct stack *stack, const struct ksyms *ksyms,
 		     struct user_namer *user);
 

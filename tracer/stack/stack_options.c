@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * Parses the command line of `tracer stack` with argp(3).
- */
+/* Parses the command line of `tracer stack` with argp(3). */
 #include "stack_options.h"
 
 #include <argp.h>
@@ -70,7 +68,7 @@ static void add_function(struct argp_state *state,
 	}
 }
 
-/* What belongs together and what does not. */
+/* Checks which options go together. */
 static void stack_options_settle(struct argp_state *state,
 				 struct stack_options *options)
 {

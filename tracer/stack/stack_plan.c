@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * The choice among a function's names. See stack_plan.h.
- */
+/* Chooses among a function's names. See stack_plan.h. */
 #include "stack_plan.h"
 
 #include <ctype.h>

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Why a function cannot be watched, for the person who named it.
+ * Explains to the user why a function cannot be probed.
  *
  *   in:  the name, the kernel's answer
  *   out: one line on standard error
- *   read next: functions.h, where near names come from
  */
 #include "stack_refused.h"
 
@@ -19,7 +18,7 @@
 
 #define NEAR 4
 
-/* tracefs stands at the first since Linux 4.1; debugfs has it, too. */
+/* tracefs is at the first since Linux 4.1; debugfs has it, too. */
 static int refused_load_functions(struct functions *functions)
 {
 	int err = functions_load(
@@ -31,7 +30,7 @@ static int refused_load_functions(struct functions *functions)
 	return err;
 }
 
-/* Near names, as the end of a sentence; nothing where there are none. */
+/* Similar names, as the end of a sentence; nothing if there are none. */
 static void add_near(struct text *line, const char *function)
 {
 	struct functions functions;

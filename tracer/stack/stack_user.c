@@ -2,9 +2,9 @@
 /*
  * Mappings and symbols of one run. See stack_user.h.
  *
- * The kernel finds a program's frames by its frame pointers. Most of C is
- * compiled without; then a stack ends early, or leaves callers out. Go has
- * them.
+ * The kernel finds a program's frames by its frame pointers. Most C code is
+ * compiled without them; then a stack ends early, or misses callers. Go code
+ * has them.
  */
 #include "stack_user.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The user's frames of a run of `tracer stack --user`: keeps account of the
- * mappings while it runs, and names addresses when it has ended.
+ * The user-space frames of a run of `tracer stack --user`: records the mappings
+ * during the run, and names the addresses after it.
  */
 #ifndef DIALTONE_STACK_USER_H
 #define DIALTONE_STACK_USER_H
@@ -13,7 +13,7 @@
 
 struct stack_user;
 
-/* As mapping_watch_open(); on error a sentence stands in @why. */
+/* As mapping_watch_open(); on error the reason is in @why. */
 int stack_user_open(struct stack_user **user, int map_fd,
 		    const struct target *target, char why[STACK_USER_WHY]);
 
@@ -24,8 +24,8 @@ int stack_user_drain(struct stack_user *user);
 struct user_namer *stack_user_namer(struct stack_user *user);
 
 /*
- * After all frames are named: what is missing, and why; NULL: nothing that is
- * known of. The text lasts as long as @user.
+ * After all frames are named: what is missing, and why; NULL: nothing known.
+ * The text lasts as long as @user.
  */
 const char *stack_user_doubt(struct stack_user *user,
 			     const struct stacks *stacks);

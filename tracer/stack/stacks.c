@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * Folds stacks. See stacks.h.
- */
+/* Folds stacks. See stacks.h. */
 #include "stacks.h"
 
 #include <errno.h>
@@ -10,7 +8,7 @@
 
 #include "record/hash.h"
 
-/* What makes two calls the same stack; of one size, and without gaps. */
+/* Two calls with equal keys have the same stack; the key has no gaps. */
 struct key_head {
 	uint32_t pid, tid;
 	char comm[COMM_BYTES];
@@ -37,7 +35,7 @@ static unsigned int frames_in(int32_t bytes)
 	return bytes > 0 ? bytes / sizeof(uint64_t) : 0;
 }
 
-/* Where a stack is shorter than its bytes say the rest is zero. */
+/* If a stack is shorter than its bytes, the rest is zero. */
 static unsigned int until_zero(const __u64 *frames, unsigned int len)
 {
 	unsigned int i = 0;
@@ -47,7 +45,7 @@ static unsigned int until_zero(const __u64 *frames, unsigned int len)
 	return i;
 }
 
-/* Does the event hold what it says? */
+/* Is the event as long as it claims? */
 static bool is_whole(const struct stack_event *event, size_t bytes)
 {
 	size_t kernel = frames_in(event->kernel_bytes);

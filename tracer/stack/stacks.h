@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Stacks, folded: calls that came from the same task by the same path are one
- * entry with a count. Pure.
+ * Folded stacks: calls of the same task by the same path are one entry with a
+ * count. Pure.
  *
  *   in:  struct stack_event, one for each call, from the ring
  *   out: struct stack, in the order in which they were first seen
- *   read next: stack_names.h (addresses to names), view_stack.h
  */
 #ifndef DIALTONE_STACKS_H
 #define DIALTONE_STACKS_H
@@ -29,7 +28,7 @@ struct stack {
 	int user_err;     /* why there are no user frames; 0 */
 	unsigned int kernel_len, user_len;
 	uint64_t *frames; /* kernel_len, then user_len; innermost first */
-	char **names;     /* as many, once stack_names.c has been there */
+	char **names;     /* as many, after stack_names.c */
 };
 
 struct stack_entry;
@@ -43,10 +42,7 @@ struct stacks {
 	uint64_t beyond; /* and those for which STACKS_MAX left no place */
 };
 
-/*
- * Adds one call. 0, -ENOMEM, or -EBADMSG if @bytes are too few for what the
- * event says of itself.
- */
+/* Adds one call. 0, -ENOMEM, or -EBADMSG if the event is longer than @bytes. */
 int stacks_add(struct stacks *stacks, const void *event, size_t bytes);
 void stacks_fini(struct stacks *stacks);
 

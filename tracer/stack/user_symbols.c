@@ -2,10 +2,10 @@
 /*
  * Symbols of ELF files. See user_symbols.h.
  *
- * Each file is a "session" of libdwfl for itself, as if nothing else were
+ * Each file is opened in its own "session" of libdwfl, as if nothing else were
  * loaded; so where it was mapped does not matter, and an address is looked up
- * by its place in the file. A path is taken as this process sees it: a program
- * in another mount namespace is named by a file here, if there is one.
+ * by its place in the file. A path is opened in this process's mount namespace:
+ * for a program in another one, that finds a file with the same path, if any.
  */
 #include "user_symbols.h"
 
@@ -97,8 +97,8 @@ static const char *base_name(const char *path)
 }
 
 /*
- * @back is 1 for a return address: the call stands before it, and may be the
- * last instruction of its function.
+ * 1 in @back means a return address: the call is before it, and may be the last
+ * instruction of its function.
  */
 static void name_in_file(const struct user_file *file, uint64_t offset,
 			 unsigned int back, char buf[FRAME_NAME])

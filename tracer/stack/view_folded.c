@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Stacks for flamegraph.pl: a line for each, root first.
+ * Stacks for flamegraph.pl: one line for each, root first.
  *
  *   in:  the run, with its stacks named
  *   out: "comm;frame;frame count"; the rest of the run is for standard error
- *   read next: view_stack.h
  */
 #include <inttypes.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 #include "record/text.h"
 #include "view_stack.h"
 
-/* What the format uses itself, or a terminal would take for a command. */
+/* Replaces characters of the format, and terminal control characters. */
 static void write_word(FILE *out, const char *word, size_t len)
 {
 	char safe[4 * FRAME_NAME];

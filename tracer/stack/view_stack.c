@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Stacks for a person, under the header that bcc's `trace -K` has:
+ * Stacks as text, with the same header as bcc's `trace -K`:
  *
  *   PID     TID     COMM            FUNC
  *   4242    4242    echo-client     __tcp_transmit_skb   2 times
@@ -8,8 +8,7 @@
  *           tcp_connect+0xb25
  *
  *   in:  the run, with its stacks named
- *   out: text, and at its end what it is worth
- *   read next: stack_names.h, where a softirq's own frames end
+ *   out: text, and at its end whether it is complete
  */
 #include "view_stack.h"
 
@@ -24,7 +23,7 @@
 #define FRAME_INDENT     8
 #define SENTENCE_COLUMNS 84 /* from column 12 to 96 */
 
-/* Below a frame, the sentence on a function that is known. */
+/* Below a frame, a sentence about its function, if there is one. */
 static void stack_write_sentence(FILE *out, const char *frame)
 {
 	char name[64], line[400] = "";

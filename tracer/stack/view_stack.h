@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The three ways to show folded stacks. Pure: nothing but the run and the
- * options goes in; errors of writing stay in ferror(@out).
+ * The three ways to print folded stacks. Pure: they use only the run and the
+ * options; write errors stay in ferror(@out).
  */
 #ifndef DIALTONE_VIEW_STACK_H
 #define DIALTONE_VIEW_STACK_H
@@ -28,7 +28,7 @@ void view_stack_folded(FILE *out, const struct stack_run *run);
  */
 int view_stack_json(FILE *out, const struct stack_run *run);
 
-/* The end of the text: what was watched, and the reasons to doubt. */
+/* The end of the text: the probed functions, and the reasons to doubt. */
 void view_stack_result(FILE *out, const struct stack_run *run);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Stacks for a program, as JSON Lines:
+ * Stacks as JSON Lines:
  *
  *   {"type":"stack","pid":…,"comm":…,"function":…,"kernel":["tcp_connect+0x1",
  *   …],"user":[…],"own":9,"count":2}    "own": of the kernel's frames, those
@@ -33,7 +33,7 @@ static json_t *names(char *const *from, unsigned int len)
 	return array;
 }
 
-/* Writes @object as a line, and lets go of it. */
+/* Writes @object as a line, and frees it. */
 static int stack_json_line(FILE *out, struct object *object)
 {
 	json_t *json = object_done(object);
@@ -42,7 +42,7 @@ static int stack_json_line(FILE *out, struct object *object)
 	if (!json)
 		return -ENOMEM;
 	if (json_dumpf(json, out, JSON_COMPACT))
-		err = ferror(out) ? 0 : -ENOMEM; /* ferror() tells the caller */
+		err = ferror(out) ? 0 : -ENOMEM; /* see ferror() */
 	putc('\n', out);
 	json_decref(json);
 	return err;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The last lines of `tracer stack`: how many calls and stacks there were, what
- * is known of each probe, and the reasons to doubt.
+ * The last lines of `tracer stack`: how many calls and stacks there were, the
+ * state of each probe, and the reasons to doubt.
  *
  *   in:  the run, judged
  *   out: text
- *   read next: stack_judge.c
  */
 #include <inttypes.h>
 
@@ -16,7 +15,7 @@ static const char *stack_plural(uint64_t n)
 	return n == 1 ? "" : "s";
 }
 
-/* Of a function without calls: whether that is to be believed. */
+/* For a function without calls: is that reliable? */
 static void write_silent(FILE *out, const struct stack_function *function)
 {
 	uint64_t elsewhere = function->counts.hits - function->counts.followed -

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * From entry to exit: which thread is in which call on which socket.
+ * Keeps track of which thread is in which call on which socket.
  *
  *   in:  enter, exit and call records
- *   out: the tracker, brought up to date; the connect(2) that a record lies in
- *   read next: tracker.c, connecting.c
+ *   out: the updated tracker; the connect(2) that a record belongs to
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -98,8 +97,9 @@ int calls_enter(struct tracker *tracker, const struct record *enter,
 }
 
 /*
- * A connect(2) without an entry had begun before the tracer, or the kernel did
- * not enter it. A thread that made a call before was in none at the beginning.
+ * A connect(2) without an entry began before the tracer, or the kernel did not
+ * enter it. If its thread has made an earlier call in this run, it did not
+ * begin before the tracer.
  */
 static int begin_at_exit(struct tracker *tracker, struct socket_entry *socket,
 			 const struct record *exit, struct connect **connect)

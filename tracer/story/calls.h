@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* System calls and the functions beneath them, put where they belong. */
+/* Assigns system calls, and the functions that run in them, to sockets. */
 #ifndef DIALTONE_CALLS_H
 #define DIALTONE_CALLS_H
 

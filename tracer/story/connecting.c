@@ -2,15 +2,14 @@
 /*
  * The life of a connect(2) in the story.
  *
- * A UDP connect, and one that dissolves, has a window: whatever passes at its
- * socket meanwhile is counted. A TCP connect has a flow: the handshake between
- * its two addresses, which may go on after the call. The socket's own address
- * is often chosen by the call itself, so both are settled only when it is
- * known: from a kernel function beneath the call, or at its exit.
+ * A UDP connect, and a connect(AF_UNSPEC), has a window: packets of its socket
+ * that pass in it are counted. A TCP connect has a flow: the handshake between
+ * its two addresses, which may continue after the call. The call itself often
+ * chooses the socket's own address, so both are resolved only when it is known:
+ * from a kernel function in the call, or at its exit.
  *
  *   in:  entries and exits of connect(2), addresses, packets
  *   out: struct connect in the evidence
- *   read next: windows.c, flows.c
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -39,7 +38,7 @@ static bool has_window(const struct connect *connect)
 	return connect->proto == IPPROTO_UDP || connect_dissolves(connect);
 }
 
-/* Bound to a port of one address: what a flow is known by. */
+/* Bound to a port of one address: that identifies a flow. */
 static bool is_resolved(const struct endpoint *local)
 {
 	return local->port && !endpoint_is_any(local);
@@ -138,7 +137,7 @@ int connecting_begin(struct connecting *connecting, struct evidence *evidence,
 	return connecting_ends(connecting, c, &enter->local, &no_peer);
 }
 
-/* Orphans are kept only while one of them may turn out to be somebody's. */
+/* Orphans are kept only while one of them may still get an owner. */
 static void calls_no_longer(struct connecting *connecting)
 {
 	if (connecting->calling && --connecting->calling == 0)
@@ -146,9 +145,9 @@ static void calls_no_longer(struct connecting *connecting)
 }
 
 /*
- * A second connect(2) on a socket whose handshake is under way, or is over and
- * not yet reported, tells of the first one (connect(2), EINPROGRESS, EALREADY,
- * EISCONN), unless it has sent a SYN of its own.
+ * A second connect(2) on a socket whose handshake is in progress, or is over
+ * and not yet reported, reports the result of the first one (connect(2),
+ * EINPROGRESS, EALREADY, EISCONN), unless it has sent a SYN of its own.
  */
 static const struct connect *asks_after(const struct socket_entry *socket,
 					const struct connect *connect)
@@ -220,7 +219,7 @@ void connecting_abandon(struct connecting *connecting, struct connect *connect)
 	calls_no_longer(connecting);
 }
 
-/* Past its handshake a flow is the call's only while the call is open. */
+/* After its handshake a flow is the call's only while the call is open. */
 static struct connect *unfinished(const struct flow *flow)
 {
 	const struct connect *owner = flow ? flow->owner : NULL;
@@ -266,7 +265,7 @@ static bool may_be_of(const struct connect *connect,
 		endpoint_equal(&connect->local, local));
 }
 
-/* What answers a SYN that neither witness saw; the first such answer counts. */
+/* The answer to a SYN that neither witness saw; the first one counts. */
 static void note_refusal(struct connecting *connecting,
 			 const struct endpoint *local,
 			 const struct endpoint *peer,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * connect(2) from its entry to its exit: which packets were its own, and
- * whether it began a handshake or only asked after one.
+ * whether it began a handshake or only asked about an earlier one.
  */
 #ifndef DIALTONE_CONNECTING_H
 #define DIALTONE_CONNECTING_H
@@ -27,8 +27,8 @@ int connecting_begin(struct connecting *connecting, struct evidence *evidence,
 		     struct connect **connect);
 
 /*
- * The socket of an open connect is known to be at @local, and to have @peer
- * stored; either may have no port: nothing is known. 0 or -ENOMEM.
+ * An open connect learns its local address, and the peer that the kernel
+ * stored; a port of 0 means that this one is not known. 0 or -ENOMEM.
  */
 int connecting_ends(struct connecting *connecting, struct connect *connect,
 		    const struct endpoint *local, const struct endpoint *peer);
@@ -37,7 +37,7 @@ int connecting_ends(struct connecting *connecting, struct connect *connect,
 int connecting_end(struct connecting *connecting, struct socket_entry *socket,
 		   struct connect *connect, const struct record *exit);
 
-/* Its thread does something else, or the run is over: the exit was missed. */
+/* Its thread makes another call, or the run is over: the exit was missed. */
 void connecting_abandon(struct connecting *connecting, struct connect *connect);
 
 /* @socket sent the packet, before connecting_packet(). 0 or -ENOMEM. */
@@ -45,15 +45,16 @@ int connecting_sent(struct connecting *connecting, struct socket_entry *socket,
 		    const struct record *packet);
 
 /*
- * A packet of any socket; @again: it is what the kernel sees of one that it has
- * seen already, on its way in over lo. *@connect is the one whose handshake it is in, *@sender
- * the number of the socket that sent it; 0: not known. 0 or -ENOMEM.
+ * A packet of any socket; @again: the kernel reports one on its way in over lo
+ * that it has already reported on its way out. *@connect is the call whose
+ * handshake it belongs to, *@sender the number of the socket that sent it; 0:
+ * not known. 0 or -ENOMEM.
  */
 int connecting_packet(struct connecting *connecting,
 		      const struct record *packet, bool again,
 		      struct connect **connect, uint32_t *sender);
 
-/* An ICMP error: it may be what refuses a connect. */
+/* An ICMP error: it may have refused a connect. */
 void connecting_icmp(struct connecting *connecting, const struct record *icmp);
 
 /* The TCP socket was closed, by a task and not by a packet. */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The evidence: what of a run a verdict is made from. The story collects it,
- * the claims weigh it; nothing in it is a judgement.
- *
- *   read next: flows.h (TCP handshakes), claims.h
+ * The evidence: the part of a run that a verdict is made from. The story
+ * collects it and the claims weigh it; it contains no judgement.
  */
 #ifndef DIALTONE_EVIDENCE_H
 #define DIALTONE_EVIDENCE_H
@@ -19,7 +17,7 @@
 
 struct flow;
 
-/* A packet that stands as evidence. */
+/* A packet as evidence. */
 struct packet_seen {
 	uint64_t ts_ns; /* 0: none */
 	struct endpoint src, dst;
@@ -52,32 +50,32 @@ struct connect {
 	int64_t ret;            /* 0 or -errno, if it returned */
 	/*
 	 * No entry was seen, and a seccomp filter or a ptrace(2)r may have kept
-	 * the kernel from entering; @skipped: its thread was not in it when the
-	 * tracer began, so they did
+	 * the kernel from entering; @skipped: they did, because its thread was
+	 * not in the call when the tracer began
 	 */
 	bool skippable, skipped;
 	bool other_netns; /* not where the packet witnesses look */
 	bool crowded;     /* more packets passed than could be kept */
-	bool settled;     /* a later call has told how it ended */
+	bool settled;     /* a later call has reported its end */
 	const struct connect *previous; /* TCP: the last on the same socket */
-	/* the earlier connect(2) that this one only asks after; NULL: none */
+	/* the earlier connect(2) that this one asks about; NULL: none */
 	const struct connect *first;
 	/* entry to exit: UDP, what the socket sent; TCP, both directions */
 	uint32_t inside[WITNESSES];
 	struct packet_seen packet; /* UDP: the first of those */
 	/*
-	 * UDP, entry to exit: what came for the socket, and what left its
-	 * address from a socket that nobody names.
+	 * UDP, entry to exit: packets to the socket, and packets from its
+	 * address whose sending socket is unknown.
 	 */
 	uint32_t received[WITNESSES], unnamed[WITNESSES];
 	struct refusal refusal;
-	bool mptcp;     /* its packets are those of sockets beneath it */
+	bool mptcp;     /* TCP sockets below it send its packets */
 	bool fast_open; /* TCP_FASTOPEN_CONNECT was set on its socket */
-	bool given_up;  /* TCP: its program closed it before it was answered */
+	bool given_up;  /* TCP: closed before it was answered */
 	LIST_ENTRY(connect) waiting; /* TCP: no SYN of it was seen yet */
 	bool is_waiting;
 	struct flow *flow;   /* TCP: its handshake; NULL: none seen */
-	uint32_t sender_tid; /* who sent on the socket meanwhile; or 0 */
+	uint32_t sender_tid; /* thread that sent meanwhile; or 0 */
 	enum syscall_id sender_call;
 };
 
@@ -89,7 +87,7 @@ struct gap {
 	uint64_t packets;
 };
 
-/* Connects that the kernel's functions tell of, and no system call does. */
+/* Connects that kernel functions show, but no system call. */
 struct stray {
 	uint64_t count;
 	/* the first of them */
@@ -102,7 +100,7 @@ struct stray {
 
 #define STRAYS_MAX 2 /* protocols */
 
-#define GAPS_MAX 16 /* interfaces, witnesses and protocols; more are not told */
+#define GAPS_MAX 16 /* interfaces, witnesses, protocols; more are not kept */
 
 struct evidence {
 	struct meta *meta; /* NULL: there was none */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * TCP handshakes put together from packets, each witness for itself.
+ * Builds TCP handshakes from packets, for each witness separately.
  *
  *   in:  TCP packets, and the connects that may have caused them
  *   out: struct flow with one track for each witness
- *   read next: connecting.c (who claims flows), claim_tcp.c (who judges them)
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -61,7 +60,7 @@ static void drop(struct flows *flows, struct flow *flow)
 	free(flow);
 }
 
-/* The name is taken from whichever flow had it before. 0 or -ENOMEM. */
+/* Another flow with the same name loses it. 0 or -ENOMEM. */
 static int name_flow(struct flows *flows, struct flow *flow, int i,
 		     const struct endpoint *caller, const struct endpoint *peer)
 {
@@ -112,7 +111,7 @@ static void own(struct flows *flows, struct flow *flow, struct connect *connect)
 	connect->flow = flow;
 }
 
-/* The peer that its packets go to, as far as is known. */
+/* The peer of its packets, if it is known. */
 static const struct endpoint *peer_of(const struct connect *connect)
 {
 	return connect->stored.port ? &connect->stored : &connect->peer;
@@ -176,7 +175,7 @@ void flows_claim_by_peer(struct flows *flows, struct connect *connect)
 		    (flow->sender && !connect->mptcp))
 			continue;
 		if (only)
-			return; /* either may be his: a guess is no evidence */
+			return; /* two flows match: ambiguous, claim neither */
 		only = flow;
 	}
 	if (!only)
@@ -228,7 +227,7 @@ static bool flow_is_elsewhere(struct track *track, const struct record *packet,
 	return strncmp(iface, packet->packet.iface, IFNAME_BYTES) != 0;
 }
 
-/* A device that is a loopback, as lo and a VRF are, receives what it sends. */
+/* Loopback devices, such as lo and a VRF, receive what they send. */
 static bool is_given_back(struct track *track, const struct record *packet,
 			  bool from_caller)
 {
@@ -272,14 +271,14 @@ static void track_packet(struct track *track, const struct record *packet,
 	track_advance(track, packet, from_caller);
 }
 
-/* Another connection between the same two ends, and no SYN sent again. */
+/* Is it another connection between the same two ends, and no SYN sent again? */
 static bool is_another(const struct flow *flow, const struct record_packet *syn)
 {
 	return flow->has_syn && (flow->seq != syn->seq ||
 				 track_ended(&flow->track[syn->witness]));
 }
 
-/* The first SYN tells which connection it is. */
+/* The first SYN shows which connection it is. */
 static void note_syn(struct flow *flow, const struct record *packet)
 {
 	if (flow->has_syn)
@@ -306,8 +305,8 @@ static void note_packet(struct flow *sent, struct flow *received,
 }
 
 /*
- * Where both sides call, each packet is in two flows: one that its sender has
- * begun, and one that its receiver has.
+ * If both sides call, each packet is in two flows: the one that its sender
+ * began, and the one that its receiver began.
  */
 int flows_packet(struct flows *flows, const struct record *packet, bool new,
 		 struct flow **flow)

@@ -49,8 +49,9 @@ struct flow_name {
 };
 
 /*
- * Its second name is for packets that NAT has translated: over a loopback the
- * SYN has the ends that the wire sees, and the answer those of the socket.
+ * It has a second pair of ends for packets that NAT has translated: over a
+ * loopback the SYN has the ends that the wire sees, and the answer those of the
+ * socket.
  */
 struct flow {
 	struct flow_name names[2];
@@ -95,9 +96,9 @@ int flows_sent(struct flows *flows, struct connect *connect,
 	       const struct record *syn);
 
 /*
- * For a connect whose local address stayed unknown: the one flow without an
- * owner that went to its peer since its entry, if there is just one and the
- * kernel does not name another socket as its sender.
+ * For a connect whose local address stayed unknown: claims the one flow without
+ * an owner that went to its peer since its entry, if there is exactly one and
+ * the kernel does not name another socket as its sender.
  */
 void flows_claim_by_peer(struct flows *flows, struct connect *connect);
 
@@ -108,7 +109,7 @@ struct flow *flows_find(const struct flows *flows, const struct endpoint *a,
 /* Forgets the flows without an owner. */
 void flows_drop_orphans(struct flows *flows);
 
-/* Has the handshake come to an end, for this witness? */
+/* Has the handshake ended, for this witness? */
 bool track_ended(const struct track *track);
 
 /* "SYN, SYN-ACK, ACK", joined by @separator; "" for none. */

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A table of the places where followed sockets are bound. A packet is looked
+ * A table of the addresses where followed sockets are bound. A packet is looked
  * up there by each of its two ends, as it is and as the wildcard, so that the
  * time for one does not depend on how many sockets there are.
  *
  *   in:  addresses of sockets, packets
  *   out: followed or not; what one witness missed of what another saw
- *   read next: story.c, which asks
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -112,7 +111,7 @@ static struct follow_end *find_at(const struct follow *follow, uint8_t proto,
 	return end;
 }
 
-/* As the packet has it, and bound to any address: [::] takes IPv4 as well. */
+/* Looks up the packet's address, and the wildcard: [::] takes IPv4 as well. */
 static struct follow_end *find_end(const struct follow *follow, uint8_t proto,
 				   const struct endpoint *ep)
 {

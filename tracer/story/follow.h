@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which packets are somebody's who is followed: those with an end where a
- * followed socket is bound. And how many of them each witness saw.
+ * Which packets belong to a followed socket: those with an end where one is
+ * bound. It also counts how many of them each witness saw.
  */
 #ifndef DIALTONE_FOLLOW_H
 #define DIALTONE_FOLLOW_H
@@ -17,13 +17,13 @@ struct follow {
 	struct follow_peer *peers;
 };
 
-/* From now on what passes at @local is followed; no port: nothing. */
+/* From now on packets at @local are followed; without a port, nothing is. */
 int follow_add(struct follow *follow, uint8_t proto,
 	       const struct endpoint *local);
 
 /*
- * While a socket's own address is not known, what passes at its @peer is
- * followed. Each watch is ended by one unwatch. 0 or -ENOMEM.
+ * While a socket's own address is not known, packets at its @peer are followed.
+ * Each watch is ended by one unwatch. 0 or -ENOMEM.
  */
 int follow_watch(struct follow *follow, uint8_t proto,
 		 const struct endpoint *peer);
@@ -31,8 +31,8 @@ void follow_unwatch(struct follow *follow, uint8_t proto,
 		    const struct endpoint *peer);
 
 /*
- * Is the flow from local to peer followed, of a record that is no packet of it,
- * but about it?
+ * Is the flow from local to peer followed? For a record about a packet, such as
+ * an ICMP error.
  */
 bool follow_flow(const struct follow *follow, const struct record *record);
 
@@ -40,10 +40,10 @@ bool follow_flow(const struct follow *follow, const struct record *record);
 bool follow_packet(struct follow *follow, const struct record *packet,
 		   bool count);
 
-/* Does the packet go to a place where a followed socket is bound? */
+/* Does the packet go to an address where a followed socket is bound? */
 bool follow_receives(const struct follow *follow, const struct record *packet);
 
-/* Notes for each end what one witness saw there and the other never did. */
+/* Notes for each end the packets that one witness saw and another did not. */
 void follow_gaps(const struct follow *follow, struct evidence *evidence);
 
 void follow_fini(struct follow *follow);

@@ -3,11 +3,10 @@
  * A heap of waiting records, the oldest on top.
  *
  * Time stamps are taken before the ring buffer's lock, and packets come from
- * another socket altogether, so arrival is not the order of events.
+ * another socket altogether, so records do not arrive in the order of events.
  *
  *   in:  records as they arrive
  *   out: the same records by time, and `lost` records for those too late
- *   read next: story.h, which relies on this order
  */
 #include <errno.h>
 #include <stdbool.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Records of all witnesses in the order of time.
+ * Puts the records of all witnesses in order of time.
  *
- * Each witness tells its events nearly in order, and each has its own delay: a
- * record waits here until its source says that nothing older will come.
+ * Each witness reports its events nearly in order, with its own delay: a record
+ * waits here until its source reports that nothing older will come.
  */
 #ifndef DIALTONE_ORDER_H
 #define DIALTONE_ORDER_H
@@ -19,8 +19,9 @@ int order_new(struct order **order, struct record_sink *next);
 
 /*
  * Where records go in. A record without a time (ts_ns 0) passes at once. One
- * that is older than what has already left passes at once too, and is counted:
- * the next order_advance() tells of it by a `lost` record, cause late.
+ * that is older than a record that has already left passes at once too, and is
+ * counted: the next order_advance() reports it with a `lost` record, cause
+ * late.
  */
 struct record_sink *order_input(struct order *order);
 

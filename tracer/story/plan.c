@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The table of steps, and the choice among their candidates. It touches no
- * kernel: live.c attaches what this file names and tells it what came of it.
+ * The table of steps, and the choice among their candidates. It does not use
+ * the kernel: live.c attaches the functions and reports the result to this
+ * file.
  */
 #include "plan.h"
 
@@ -16,11 +17,11 @@
  *
  * __ip4_datagram_connect comes first because udp_connect() calls it directly
  * (kernel commit 78c91ae2c6de); on 7.2 ip4_datagram_connect still exists and
- * never runs, up to 6.12 both do. IPv6 is the same. __tcp_transmit_skb is what
- * four stock kernels from 5.10 to 7.2 have of the tcp_transmit_skb of 4.x.
+ * never runs, up to 6.12 both do. IPv6 is the same. __tcp_transmit_skb is the
+ * name on four stock kernels from 5.10 to 7.2 of the tcp_transmit_skb of 4.x.
  *
- * The sendpage functions went in 6.5 (kernel commit dc97391e6610): what is
- * spliced comes to sendmsg since then.
+ * The sendpage functions were removed in 6.5 (kernel commit dc97391e6610):
+ * splicing uses sendmsg since then.
  */
 /* clang-format off */
 const struct plan_step plan_steps[STEP_MAX] = {

@@ -2,12 +2,12 @@
 /*
  * The probe plan: for each step of the story, which kernel function shows it.
  *
- * Function names come and go between kernels, and one that still exists may no
- * longer be on the path. So a step has candidates, best first; the first that
- * can be attached is put to the test with a self-test, and one that the
- * self-test does not fire is passed over as never fired.
+ * Function names differ between kernels, and a function that exists may no
+ * longer be on the path. So a step has candidates, best first: the first one
+ * that can be attached is tried with a self-test, and if it does not fire, it
+ * is marked "never fired" and the next one is tried.
  *
- *   in: the table in plan.c, --probe, what the kernel answers
+ *   in: the table in plan.c, --probe, the kernel's answers
  *   out: struct plan_choice, for the meta record and `tracer doctor`
  */
 #ifndef DIALTONE_PLAN_H
@@ -29,7 +29,7 @@ struct plan_step {
 	const char *candidates[PLAN_CANDIDATES + 1]; /* best first, NULL last */
 	const char *why;  /* what the function does, for doctor */
 	bool ipv6;        /* IPv4 does not pass here: it has another step */
-	const char *gone; /* since this Linux there is none, nor need for it */
+	const char *gone; /* the Linux that removed it; no longer needed */
 };
 
 /* Indexed by enum step. */
@@ -42,7 +42,7 @@ struct plan_entry {
 	bool never_fired;   /* attached, and the self-test did not fire it */
 	bool excused;       /* nothing is attached, and nothing is missed */
 	unsigned int next;  /* the candidate to try next */
-	char tried[200];    /* what was passed over, and why */
+	char tried[200];    /* candidates that failed, and why */
 };
 
 struct plan {
@@ -59,23 +59,23 @@ void plan_init(struct plan *plan, bool udp, bool tcp);
 int plan_force(struct plan *plan, const char *arg);
 
 /*
- * The next function to attach for @step, or NULL when there is none left. What
- * it returned before is passed over from now on.
+ * The next function to attach for @step, or NULL when there is none left. It
+ * does not return a function again.
  */
 const char *plan_next(struct plan *plan, enum step step);
 
-/* Notes that @function was passed over for @step, and why. */
+/* Notes that @function was rejected for @step, and why. */
 void plan_reject(struct plan *plan, enum step step, const char *function,
 		 const char *why);
 
-/* Is the step wanted, and has a probe that is attached and has fired? */
+/* Is the step wanted, with a probe that is attached and has fired? */
 bool plan_is_live(const struct plan *plan, enum step step);
 
 /* How many are, and how many are not and should be. */
 unsigned int plan_live(const struct plan *plan);
 unsigned int plan_lacking(const struct plan *plan);
 
-/* Puts a copy of the wanted steps into @meta, who owns it. 0 or -ENOMEM. */
+/* Puts a copy of the wanted steps into @meta, which owns it. 0 or -ENOMEM. */
 int plan_to_meta(const struct plan *plan, struct meta *meta);
 
 #endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * One packet, seen on several interfaces of one network namespace: a bridge and
- * its ports, a VLAN and the card below it, both ends of a veth pair. A view says
- * so where it is seen for the second time.
+ * Recognizes a packet that is seen on several interfaces of one network
+ * namespace: a bridge and its ports, a VLAN and the card below it, both ends of
+ * a veth pair. The view marks it where it is seen for the second time.
  *
  *   in:  packets
  *   out: was their flow seen on another interface before?
- *   read next: story.c, which asks; windows.c and flows.c, which count
  */
 #ifndef DIALTONE_SEEN_FLOWS_H
 #define DIALTONE_SEEN_FLOWS_H
@@ -21,9 +20,9 @@ struct seen_flows {
 };
 
 /*
- * Has the flow of the packet or ICMP error (witness, protocol, source,
- * destination) been seen on another interface before? False too where there is no memory for it, or
- * too many flows.
+ * Was the flow of the packet or ICMP error (witness, protocol, source,
+ * destination) seen on another interface before? Also false if there is no
+ * memory for it, or too many flows.
  */
 bool seen_flows_again(struct seen_flows *seen_flows,
 		      const struct record *packet);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Tables of sockets and of threads. Nothing is taken out during a run: another
+ * Tables of sockets and of threads. No entry is removed during a run: another
  * thread may be in a call on a socket while it is closed.
  *
  *   in:  records
- *   out: what is known of the socket and the thread that they are about
- *   read next: story.c, the user
+ *   out: what is known of the socket and the thread that they name
  */
 #include <stdlib.h>
 #include <string.h>

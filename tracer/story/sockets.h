@@ -6,7 +6,7 @@
 #include "evidence.h"
 #include "record/hash.h"
 
-/* By its number where the record has one, else by who has which descriptor. */
+/* By its number if the record has one, else by process and descriptor. */
 struct socket_key {
 	uint32_t number;
 	uint32_t pid;
@@ -62,7 +62,7 @@ struct open_call *sockets_call(struct sockets *sockets, uint32_t tid);
 struct open_call *sockets_find_call(const struct sockets *sockets,
 				    uint32_t tid);
 
-/* The socket is a new one: what was known of its number is of another. */
+/* The socket is a new one: forget what was known of its number. */
 void socket_renew(struct socket_entry *socket);
 
 void sockets_fini(struct sockets *sockets);

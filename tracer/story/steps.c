@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The steps by the names that recordings carry, with what a reader needs
- * besides a function's name. The words are the plan's (plan.c).
- *
- *   read next: describe.c (prints the remarks), conditions.c (needs the steps)
+ * Finds steps by the names that recordings carry, and explains what each step
+ * does. The names are the plan's (plan.c).
  */
 #include <netinet/in.h>
 #include <string.h>

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * One record after the other is put where it belongs: to a socket, to the call
- * that its thread is in, to the connect(2) whose packets it is one of.
+ * Assigns each record to a socket, to the call that its thread is in, and to
+ * the connect(2) whose packet it is.
  *
- *   in:  records in the order of time
+ *   in:  records in order of time
  *   out: those of followed sockets, each with a note; the evidence
- *   read next: calls.c, tracker.c, connecting.c: what the tracker knows
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -49,7 +48,7 @@ static int on_state(struct story *story, const struct record *record,
 	return err;
 }
 
-/* On lo a packet goes out and comes in; the capture has it once. */
+/* On lo a packet goes out and comes in; the capture reports it once. */
 static bool is_second_sight(const struct record *record)
 {
 	return record->packet.witness == WITNESS_KERNEL &&
@@ -57,7 +56,7 @@ static bool is_second_sight(const struct record *record)
 	       strcmp(record->packet.iface, "lo") == 0;
 }
 
-/* The socket that the kernel names is ours: its ends are those of the packet. */
+/* If the kernel names a followed socket, the packet's ends are its ends. */
 static int on_sent(struct story *story, const struct record *record)
 {
 	struct socket_entry *socket =
@@ -67,8 +66,8 @@ static int on_sent(struct story *story, const struct record *record)
 }
 
 /*
- * A packet of a socket that is not followed, though the port is: another one
- * shares it. TCP sockets send before accept(2) has made them known.
+ * Is it a packet of another socket that shares a followed port? TCP sockets
+ * send before accept(2) has made them known.
  */
 static bool is_strangers(const struct story *story, const struct record *record)
 {
@@ -99,7 +98,7 @@ static int story_on_packet(struct story *story, struct record *record,
 	return err;
 }
 
-/* Of no socket's own packets: no window counts it, and no flow. */
+/* An ICMP error is no socket's own packet: no window and no flow counts it. */
 static void on_icmp(struct story *story, const struct record *record,
 		    struct note *note, bool *shown)
 {

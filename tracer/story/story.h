@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The story: which socket, which call and which connect(2) each record belongs
- * to, and which packets are nobody's and go no further.
+ * to; packets of sockets that are not followed are dropped.
  *
- *   in:  records in the order of time (order.h, or a recording)
+ *   in:  records in order of time (order.h, or a recording)
  *   out: the records of followed sockets, each with a note; at the end the
  *        evidence that verdicts are made from
- *   read next: evidence.h (what is kept), claims.h (what follows from it)
  */
 #ifndef DIALTONE_STORY_H
 #define DIALTONE_STORY_H
@@ -17,15 +16,16 @@
 /* What the story knows about a record, in addition. */
 struct note {
 	/*
-	 * The connect(2) that the record lies in: its entry and exit, a call
-	 * beneath it, a packet or softirq call of its handshake. NULL: none.
+	 * The connect(2) that the record belongs to: its entry and exit, a
+	 * function in it, a packet or softirq call of its handshake. NULL:
+	 * none.
 	 */
 	const struct connect *connect;
 	bool received; /* a packet for a followed socket, by one that is not */
 	bool again;    /* a packet whose flow was first seen elsewhere */
 };
 
-/* Where the story goes; 0 or -errno, on which the run ends. */
+/* The output of the story; 0 or -errno, which ends the run. */
 struct story_sink {
 	int (*show)(struct story_sink *sink, const struct record *record,
 		    const struct note *note);
@@ -40,8 +40,8 @@ int story_new(struct story **story, struct story_sink *next);
 struct record_sink *story_input(struct story *story);
 
 /*
- * Call once no more records come: what is still open is closed. The evidence
- * is the story's and lives as long as it.
+ * Call it after the last record: it closes what is still open. The evidence
+ * belongs to the story and lives as long as it.
  */
 const struct evidence *story_end(struct story *story);
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What records tell about sockets, entered in the tracker.
+ * Updates the tracker with what records say about sockets.
  *
  *   in:  records that name a socket
  *   out: its addresses, and what is followed because of them
- *   read next: calls.c, who writes; follow.c, who is asked
  */
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -86,7 +85,7 @@ static bool is_given_local(const struct record *record)
 	return record->type == RECORD_ENTER && record->syscall.id == CALL_BIND;
 }
 
-/* What bind(2) is given is no peer, and what recvfrom(2) tells is not his. */
+/* The address of bind(2) is not a peer, and that of recvfrom(2) not its own. */
 static bool tells_peer(const struct record *record)
 {
 	if (record->type == RECORD_ENTER)

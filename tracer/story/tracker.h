@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What the story keeps track of: sockets and calls, connects, what is
- * followed, and the evidence.
+ * What the story keeps track of: sockets and calls, connects, what is followed,
+ * and the evidence.
  */
 #ifndef DIALTONE_TRACKER_H
 #define DIALTONE_TRACKER_H
@@ -19,7 +19,7 @@ struct tracker {
 	struct follow follow;
 };
 
-/* What @record tells about the socket that it is about. 0 or -ENOMEM. */
+/* Learns what @record says about its socket. 0 or -ENOMEM. */
 int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
 		  const struct record *record);
 
@@ -27,7 +27,7 @@ int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
 int tracker_learn_local(struct tracker *tracker, struct socket_entry *socket,
 			uint8_t proto, const struct endpoint *local);
 
-/* @socket is the one that sent the packet. 0 or -ENOMEM. */
+/* The packet was sent by @socket. 0 or -ENOMEM. */
 int tracker_sent(struct tracker *tracker, struct socket_entry *socket,
 		 const struct record *packet);
 

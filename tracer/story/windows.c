@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A ring of the packets that passed, in order, and a table of those that the
- * kernel has queued and the wire has not seen yet.
+ * Counts the packets that a UDP socket sends during connect(2). See windows.h.
+ * It keeps a ring of the packets that passed, in order, and a table of those
+ * that the kernel has queued and the wire has not seen yet.
  *
  *   in:  packets of any socket, connects as they end
  *   out: who sent a packet; connect.inside, .received, .unnamed
- *   read next: connecting.c, who closes the windows
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -18,13 +18,13 @@
 #define NOT_KEPT UINT64_MAX /* the place of no packet */
 /* The two clocks are aligned to less than this: see wire/clock.h. */
 #define CLOCKS_NS 1000000
-/* Packets between one at the kernel and the same on the wire, before it. */
+/* The most packets between the same packet on the wire and at the kernel. */
 #define NEAR_PACKETS 16
 #define WAITING_MAX  16384
 #define WAIT_NS      2000000000ULL /* then it was dropped before the wire */
 #define SEEN_PAIRS   32
 
-/* What the same packet has in common for both witnesses. */
+/* The properties of a packet that both witnesses see. */
 struct packet_key {
 	struct endpoint_key src, dst;
 	uint32_t proto, fragment, len, seq;
@@ -40,7 +40,7 @@ struct passed {
 	bool joined;             /* kernel: the wire has seen it */
 	uint64_t next;           /* kernel: the next with its key that waits */
 	struct connect *inside;  /* kernel: counted there; NULL: nowhere */
-	struct connect *unnamed; /* wire: counted there, for want of a sender */
+	struct connect *unnamed; /* wire: counted there, sender unknown */
 };
 
 struct waiting {
@@ -106,7 +106,7 @@ static struct waiting *waiting_add(struct windows *windows,
 	return NULL;
 }
 
-/* Of TCP no packet is like another: its sequence number is in the key. */
+/* No two TCP packets are equal: the sequence number is in the key. */
 static void waiting_settle(struct windows *windows, struct waiting *waiting)
 {
 	if (waiting->oldest != NOT_KEPT || waiting->key.proto != IPPROTO_TCP)
@@ -131,7 +131,10 @@ static struct passed *waiting_take(struct windows *windows,
 	return NULL;
 }
 
-/* A packet that a queueing discipline has doubled has the sender of the first. */
+/*
+ * A packet that a queueing discipline has duplicated has the first one's
+ * sender.
+ */
 static void join_wire(struct windows *windows, struct passed *wire)
 {
 	struct waiting *waiting = waiting_find(windows, &wire->key);
@@ -150,7 +153,7 @@ static void join_wire(struct windows *windows, struct passed *wire)
 		waiting_settle(windows, waiting);
 }
 
-/* The wire's clock is not quite the kernel's: it may have been first. */
+/* The clocks differ slightly: the wire's copy may have come first. */
 static bool join_earlier(struct windows *windows, struct passed *sent)
 {
 	uint64_t place = windows->kept - 1;
@@ -166,7 +169,10 @@ static bool join_earlier(struct windows *windows, struct passed *sent)
 			continue;
 		wire->sender = sent->sender;
 		sent->joined = true;
-		/* the kernel's clock is that of the calls: it was no part */
+		/*
+		 * calls use the kernel's clock: by that, it was not in the
+		 * window
+		 */
 		if (wire->unnamed)
 			wire->unnamed->unnamed[WITNESS_WIRE]--;
 		wire->unnamed = NULL;
@@ -175,7 +181,7 @@ static bool join_earlier(struct windows *windows, struct passed *sent)
 	return false;
 }
 
-/* What comes in over a loopback was sent a moment ago. */
+/* A packet that comes in over a loopback was sent a moment ago. */
 static uint32_t sender_of(const struct windows *windows,
 			  const struct passed *received)
 {
@@ -266,8 +272,8 @@ static bool is_at(const struct connect *connect, const struct endpoint *end)
 }
 
 /*
- * One packet may pass several devices (a bridge and its ports): its flow counts
- * on the first of them. What is first in the window always counts.
+ * One packet may pass several devices (a bridge and its ports): its flow is
+ * counted on the first of them. The first packet in the window always counts.
  */
 static bool packet_is_elsewhere(struct seen_pairs *pairs,
 				const struct passed *passed)
@@ -299,7 +305,7 @@ static void count_own(struct connect *connect, struct passed *sent)
 		connect->inside[WITNESS_WIRE]++;
 }
 
-/* Until the kernel names its sender, which may come after the call's end. */
+/* The kernel may name the sender later, even after the call's end. */
 static void count_unnamed(struct connect *connect, struct passed *passed)
 {
 	connect->unnamed[passed->witness]++;
@@ -307,7 +313,7 @@ static void count_unnamed(struct connect *connect, struct passed *passed)
 		passed->unnamed = connect;
 }
 
-/* On the wire an own packet is counted with the one at the kernel. */
+/* An own packet on the wire is counted together with the kernel's. */
 static void count_packet(struct connect *connect, struct passed *passed,
 			 struct seen_pairs *pairs)
 {

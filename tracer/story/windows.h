@@ -3,12 +3,13 @@
  * Packets, and the sockets that sent them.
  *
  * The kernel names the sender of each packet that it queues (skb->sk). The wire
- * sees the same packet a moment later, or much later where a queueing
- * discipline holds it. The two are joined here by their ends, length and order,
- * so that the packet on the wire has the sender that the kernel named.
+ * sees the same packet a moment later, or much later if a queueing discipline
+ * holds it. The two are joined here by their ends, length and order, so that
+ * the packet on the wire gets the sender that the kernel named.
  *
- * A UDP connect(2) has a window, from its entry to its exit. What its own
- * socket sent then is counted. A packet whose sender nobody names is not.
+ * A UDP connect(2) has a window, from its entry to its exit. The packets that
+ * its own socket sent in that time are counted. Packets with an unknown sender
+ * are counted separately.
  */
 #ifndef DIALTONE_WINDOWS_H
 #define DIALTONE_WINDOWS_H
@@ -39,8 +40,8 @@ int windows_packet(struct windows *windows, const struct record *packet,
 		   uint32_t *sender);
 
 /*
- * Counts into @connect what passed at its socket, entry to exit. What the wire
- * sees later of these packets is counted then: @connect must live as long as
+ * Counts into @connect the packets at its socket from entry to exit. The wire
+ * may see them later, and they are counted then: @connect must live as long as
  * the windows.
  */
 void windows_close(struct windows *windows, struct connect *connect);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Makes trees of entries and exits. See calltree.h.
+ * Builds trees from entries and exits. See calltree.h.
  *
- * Each task has a stack of the functions that it is in. It survives that the
- * task sleeps and wakes on another CPU, for the events were put in order of
- * time; and where an exit is missing, the exit of a function further out ends
- * what is above it, which is then known not to have ended.
+ * Each task has a stack of the functions that it is in. The stack stays valid
+ * when the task sleeps and wakes on another CPU, because the events are in
+ * order of time. If an exit is missing, the exit of an outer function ends all
+ * functions inside it, which are marked as not ended.
  */
 #include "calltree.h"
 
@@ -85,7 +85,7 @@ static struct tree_call *calltree_add_call(struct builder *builder,
 	return call;
 }
 
-/* A node beneath what the task is in. Its index, or -ENOMEM. */
+/* Adds a node to the function that the task is in. Its index, or -ENOMEM. */
 static ssize_t add_node(struct tree_call *call, const struct task *task,
 			enum node_kind kind, const struct tree_event *event)
 {
@@ -110,9 +110,10 @@ static ssize_t add_node(struct tree_call *call, const struct task *task,
 }
 
 /*
- * A function that begins while the task is in none. Is it the beginning of a
- * tree? roots[0] is, and roots[1] once, when the call has just returned: the
- * first thing that the task itself does then, or it belongs to something else.
+ * A function that begins while the task is in none. Does it begin a tree?
+ * roots[0] does. roots[1] does once, if it is the first thing that the task
+ * itself does after the call has returned; otherwise it belongs to something
+ * else.
  */
 static bool begins_tree(struct builder *builder, struct task *task,
 			const struct tree_event *event)
@@ -148,7 +149,7 @@ static int enter(struct builder *builder, struct task *task,
 			return -ENOMEM;
 	}
 	if (task->depth == STACK_MAX)
-		return 0; /* its exit finds no entry, and is told */
+		return 0; /* its exit finds no entry, and is reported */
 	node = add_node(call, task, NODE_FUNCTION, event);
 	if (node < 0)
 		return node;
@@ -220,7 +221,7 @@ static int boundary(struct builder *builder, struct task *task,
 		call->returned = true;
 		call->ret = event->value;
 		call->return_ns = event->ts_ns;
-		task->depth = 0; /* what is still open has not ended */
+		task->depth = 0; /* functions still open have not ended */
 	}
 	task->in_call = event->kind == TREE_CALL;
 	task->just_returned = event->kind == TREE_RESULT && call;

@@ -5,7 +5,6 @@
  *   in:  struct tree_log, sorted
  *   out: a list of calls; the nodes of each in the order in which they began,
  *        so that the descendants of a node are those behind it that are deeper
- *   read next: calltree.c; then tree_totals.h, tree_fold.h
  *
  * A tree is of one task: what an interrupt or a softirq ran in the task's time
  * is in it and is marked, what another task did on its behalf is not.
@@ -33,7 +32,7 @@ struct tree_node {
 
 struct tree_call {
 	pid_t tid;
-	const char *comm; /* of the log; "" if nobody knows */
+	const char *comm; /* of the log; "" if unknown */
 	bool called;      /* its beginning was seen at the boundary */
 	bool returned;    /* its end was, too */
 	int64_t fd, ret;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * ftrace's function-graph tracer at work. See graph.h.
+ * Controls ftrace's function-graph tracer. See graph.h.
  *
- * The order matters: the tracer is set last, when filter and pids stand. With
- * no filter every function of the kernel would be watched, of every task.
+ * The order matters: the tracer is set last, after the filter and the pids.
+ * With no filter every function of the kernel would be watched, in every task.
  */
 #include "graph.h"
 
@@ -145,7 +145,7 @@ int graph_open(struct graph *graph, const struct tree_scope *scope,
 	return err == -EBUSY ? -EIO : err;
 }
 
-/* When the tracer is set, for open rings hold it. */
+/* Call it after the tracer is set: open rings prevent a change. */
 static int open_files(struct graph *graph)
 {
 	char *path = tracefs_get_tracing_file("saved_cmdlines");
@@ -192,7 +192,7 @@ int graph_start(struct graph *graph, pid_t self, pid_t command,
 	return err;
 }
 
-/* "udp_rcv+0x0" without what is behind it. */
+/* "udp_rcv+0x0" without the offset. */
 static const char *function(const struct graph *graph, uint64_t address,
 			    char name[128])
 {
@@ -245,7 +245,7 @@ static bool has_called(const struct tree_log *log, pid_t tid)
 	return false;
 }
 
-/* The kernel keeps the names of the tasks that it has recorded lately. */
+/* The kernel keeps the names of recently recorded tasks. */
 static int read_comms(struct graph *graph)
 {
 	char line[64]; /* "4242 echo-client" */

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The live side of `tracer tree`: ftrace's function-graph tracer over the
- * networking functions, for the followed tasks alone; next to it the boundary
- * of the system call, the packets that are queued to a device, and the
- * scheduler's word on when a task had a CPU.
+ * networking functions, for the followed tasks alone; also entry and exit of
+ * the system call, the packets that are queued to a device, and the scheduler's
+ * events about when a task had a CPU.
  *
- * Root is needed for graph_open() and graph_start() alone: what comes after them
- * goes through descriptors, or through the cleanup helper.
+ * Only graph_open() and graph_start() need root: what comes after them uses
+ * open descriptors, or the cleanup helper.
  *
  *   in:  tracefs, through libtracefs and libtraceevent
  *   out: events in a struct tree_log
- *   read next: ftrace_save.h, whose tracer it is; tree_log.h
  */
 #ifndef DIALTONE_GRAPH_H
 #define DIALTONE_GRAPH_H
@@ -42,9 +41,9 @@ struct graph {
 	}
 
 /*
- * Takes the tracer and sets it for the system call @scope, with a ring of
- * @buffer_kib KiB a CPU; nothing runs yet. @log, which must outlive @graph, is
- * told how many functions are watched. 0; -EBUSY: somebody else has ftrace;
+ * Takes the tracer and prepares it for the system call @scope, with a ring of
+ * @buffer_kib KiB a CPU; nothing runs yet. @log, which must outlive @graph,
+ * gets the number of watched functions. 0; -EBUSY: another user has ftrace;
  * -ENOTSUP: this kernel cannot; or -errno. On error @why is a sentence.
  */
 int graph_open(struct graph *graph, const struct tree_scope *scope,
@@ -64,7 +63,7 @@ int graph_drain(struct graph *graph);
 /* No more events; the last of them, the names of tasks and the drops. */
 int graph_stop(struct graph *graph);
 
-/* Gives ftrace back. 0, or -errno, and @why says what is left. */
+/* Restores ftrace. 0, or -errno, and @why says what is left. */
 int graph_close(struct graph *graph, char why[FTRACE_WHY]);
 
 #endif

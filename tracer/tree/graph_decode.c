@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* From raw records of ftrace to events. See graph_decode.h. */
+/* Raw records of ftrace to events. See graph_decode.h. */
 #include "graph_decode.h"
 
 #include <errno.h>
@@ -103,7 +103,7 @@ static int graph_decode_packet(const struct graph_decoder *decoder,
 	return event->name ? err : -EBADMSG;
 }
 
-/* The descriptor is an int, the result a long; both stand in 64 bits. */
+/* The descriptor is an int, the result a long; both use 64 bits. */
 static int decode_boundary(struct tep_event *format, const char *field,
 			   const struct tep_record *record, int64_t *value)
 {

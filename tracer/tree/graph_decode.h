@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The events that a call tree needs, out of their raw records. Where the fields
- * are the kernel says itself (events/.../format), and libtraceevent reads it:
- * they have moved between 5.10 and 7.2.
+ * Decodes the events that a call tree needs. The kernel itself describes the
+ * position of each field (events/.../format), and libtraceevent reads that
+ * description: they have moved between 5.10 and 7.2.
  *
  *   in:  raw records of ftrace
  *   out: struct tree_event
- *   read next: graph.c
  */
 #ifndef DIALTONE_GRAPH_DECODE_H
 #define DIALTONE_GRAPH_DECODE_H
@@ -28,8 +27,8 @@ int graph_decoder_init(struct graph_decoder *decoder, struct tep_handle *tep,
 		       const struct tree_scope *scope);
 
 /*
- * Into @event, and what is more into *@more: the address of the function of an
- * entry or exit; for TREE_OFF the task that has the CPU now. The name of a
+ * Decodes into @event, and the rest into *@more: the address of the function of
+ * an entry or exit; for TREE_OFF the task that has the CPU now. The name of a
  * packet's device points into @record. 0; -ENOENT: an event of another kind;
  * -EBADMSG: cut short.
  */

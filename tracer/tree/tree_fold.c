@@ -8,7 +8,7 @@
 
 #include "tree_totals.h"
 
-/* How a tree is looked at. */
+/* The options of folding. */
 struct look {
 	const struct tree_call *call;
 	unsigned int depth;
@@ -21,7 +21,7 @@ static struct tree_totals beneath(const struct look *look, size_t node)
 				   tree_behind(look->call, node));
 }
 
-/* What comes at a moment of its own choosing would part two alike trees. */
+/* Interrupts come at any moment and would make two equal trees differ. */
 static bool passed_over(const struct look *look, size_t at)
 {
 	const struct tree_node *node = &look->call->nodes[at];

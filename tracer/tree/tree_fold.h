@@ -2,8 +2,8 @@
 /*
  * Which nodes of a tree are shown: a connect(2) over TCP has hundreds.
  *
- *   in:  a call, how deep to look
- *   out: rows, each a node or what stands for those that are not shown
+ *   in:  a call, how many levels to show
+ *   out: rows, each a node or a summary of nodes that are not shown
  */
 #ifndef DIALTONE_TREE_FOLD_H
 #define DIALTONE_TREE_FOLD_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Doubts about call trees. See tree_judge.h.
+ * Reasons to doubt call trees. See tree_judge.h.
  *
  * The tracer's own sockets are the positive control: each self-test makes the
  * same system call, over loopback, with UDP and with TCP (accept(2): TCP), and

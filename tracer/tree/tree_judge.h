@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * May the trees of a run be believed, also in what is absent from them?
+ * Are the trees of a run reliable, including what is absent from them?
  *
  *   in:  the log, and the trees made of it
- *   out: what the self-tests came to, and the reasons for doubt
+ *   out: the results of the self-tests, and the reasons for doubt
  */
 #ifndef DIALTONE_TREE_JUDGE_H
 #define DIALTONE_TREE_JUDGE_H
@@ -16,8 +16,8 @@
 
 struct tree_judgement {
 	unsigned int sent, seen; /* self-tests */
-	size_t shown;            /* calls of whom the run follows */
-	size_t others;           /* close(2) of what is no socket: not shown */
+	size_t shown;            /* calls of followed tasks */
+	size_t others;           /* close(2) of other files: not shown */
 	char reasons[TREE_REASONS][TREE_REASON];
 	unsigned int reasons_len; /* 0: nothing is in doubt */
 };

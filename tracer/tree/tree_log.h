@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What one run of `tracer tree` has seen, event by event: the one outlet of
- * the live side (graph.c), the one inlet of all that is pure behind it.
+ * The events of one run of `tracer tree`: the only output of the live side
+ * (graph.c), and the only input of the pure side.
  *
  *   in:  events of ftrace, or a recording (tree_recording.c)
  *   out: the events in order of time, every string kept once
- *   read next: calltree.h, which makes trees of it
  */
 #ifndef DIALTONE_TREE_LOG_H
 #define DIALTONE_TREE_LOG_H

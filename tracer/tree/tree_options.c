@@ -9,7 +9,7 @@
 #include "process/arguments.h"
 #include "process/target.h"
 
-/* Of --both: so much of a tree is on one page, the way to a packet apart. */
+/* For --both: this depth fits on one page; ways to a packet are added. */
 #define DEPTH_BOTH  5
 #define BUFFER_KIB  2048
 #define BUFFER_MOST (1 << 20)
@@ -158,7 +158,7 @@ void tree_options_parse(struct tree_options *options, int argc, char **argv)
 	char *name = argv[0];
 
 	*options = (struct tree_options){0};
-	argv[0] = (char *)"tracer tree"; /* for argp's own words */
+	argv[0] = (char *)"tracer tree"; /* for argp's own messages */
 	argp_err_exit_status = EX_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
 	argv[0] = name; /* the lab VM's command names it */

@@ -20,7 +20,7 @@
 #include "wire/clock.h"
 
 #define TICK_MS 50
-/* So many events and no more: 60 bytes each. */
+/* The most events that are kept: 60 bytes each. */
 #define EVENTS_MOST 4000000
 
 struct tree_run {
@@ -53,7 +53,7 @@ static int tree_run_control(struct tree_run *run)
 	return err ? err : graph_drain(&run->graph);
 }
 
-/* --both without a command: a walk more, which is to be shown. */
+/* --both without a command: one more self-test, which is shown. */
 static int tree_run_dial(struct tree_run *run)
 {
 	int err;
@@ -100,7 +100,7 @@ static void tree_run_say_ready(const struct tree_run *run)
 				     "in the global ftrace");
 }
 
-/* Between the last thing that needs privilege and the first event. */
+/* Runs after the last step that needs privileges, before the first event. */
 static int open_output(struct tree_run *run)
 {
 	const char *path = run->options->record;

@@ -3,9 +3,9 @@
  * The system calls and functions of `tracer tree`. See tree_scope.h.
  *
  * Some 2,500 functions of a Debian kernel are networking by the names below.
- * The limit is not for beauty: with every function of the kernel watched, a
- * machine in emulation stands still for minutes. Locks, memory and timers are
- * left out, or every second line would be one.
+ * The limit is necessary: with every function of the kernel watched, an
+ * emulated machine hangs for minutes. Locks, memory and timers are left out,
+ * because every second line would be one.
  */
 #include "tree_scope.h"
 
@@ -16,8 +16,8 @@
 /*
  * The bodies of the calls (net/socket.c, fs/open.c). Before 6.6 close(2) leaves
  * the last __fput() to the return to user space (task_work; since then kernel
- * commit 021a160abf62 has close(2) do it itself); filp_close() is watched for
- * it tells when some other file is closed in between.
+ * commit 021a160abf62 has close(2) do it itself); filp_close() is watched
+ * because it shows when some other file is closed in between.
  */
 const struct tree_scope tree_scopes[] = {
 	{"connect", {"__sys_connect"}, {"connect"}},
@@ -32,7 +32,7 @@ const struct tree_scope tree_scopes[] = {
 	{NULL, {NULL}, {NULL}},
 };
 
-/* Prefixes, any underscores before them; "_" or a digit and "_" behind. */
+/* Prefixes, after any underscores; followed by "_" or a digit and "_". */
 static const char *const prefixes[] = {
 	/* protocols */
 	"udp", "udpv6", "tcp", "inet", "inet6", "ip", "ip4", "ip6", "ipv4",

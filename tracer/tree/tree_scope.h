@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What `tracer tree` looks at: the system calls that it knows, where each
- * begins in the kernel, and which functions are networking.
+ * What `tracer tree` watches: the system calls that it knows, the kernel
+ * function where each begins, and which functions are networking.
  */
 #ifndef DIALTONE_TREE_SCOPE_H
 #define DIALTONE_TREE_SCOPE_H

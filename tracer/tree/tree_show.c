@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * From the events of a run, or a recording of them, to what is printed. Pure:
- * it asks no kernel. See tree_show.h.
+ * Prints the trees of a run or a recording. Pure: it does not use the kernel.
+ * See tree_show.h.
  */
 #include "tree_show.h"
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The pure half of `tracer tree`: from the events to what is printed.
+ * The pure half of `tracer tree`: from the events to the output.
  *
  *   in:  a struct tree_log, or a recording of one
  *   out: text or JSON on standard output, and the exit status
- *   read next: calltree.h, tree_judge.h, view_tree.h
  */
 #ifndef DIALTONE_TREE_SHOW_H
 #define DIALTONE_TREE_SHOW_H
@@ -14,14 +13,15 @@
 
 /*
  * Reads the recording that the options name into @log, which is empty, and sets
- * the system call to what it is of. An exit status; what is not EX_OK has been
- * told.
+ * options->syscall to that of the recording. Returns an exit status; an error
+ * has been printed.
  */
 int tree_replay(struct tree_options *options, struct tree_log *log);
 
 /*
- * Prints the trees of @log, sorted, as the options wish. EX_OK: they are whole;
- * 2: they may not be, and it is said why; or an error, which has been told.
+ * Prints the trees of @log, sorted, as the options say. EX_OK: they are
+ * complete; 2: they may not be, and the reason is printed; or an error, which
+ * has been printed.
  */
 int tree_show(const struct tree_options *options, const struct tree_log *log);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What a tree comes to, and what its functions say of the socket. */
+/* The totals of a tree, and what its functions reveal about the socket. */
 #ifndef DIALTONE_TREE_TOTALS_H
 #define DIALTONE_TREE_TOTALS_H
 

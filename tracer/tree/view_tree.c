@@ -9,8 +9,9 @@
  *                             … 27 functions
  *       29 functions; 9 deep; packets: 0
  *
- * A time is from the entry of the function to its exit, what it called
- * included; context, softirq or hardirq, stands where it is not the task's own.
+ * A time is from the entry of the function to its exit and includes the
+ * functions that it called. A context (softirq or hardirq) is shown if it is
+ * not the task's.
  */
 #include "view_tree.h"
 

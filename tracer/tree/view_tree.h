@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * How the trees of a run are shown: as text, as UDP and TCP side by side, as
- * JSON. Each writes to a stream; errors stay in ferror().
+ * Prints the trees of a run: as text, as UDP and TCP side by side, as JSON.
+ * Each view writes to a stream; errors stay in ferror().
  *
  *   in:  struct tree_log, struct calltree, struct tree_judgement
  *   out: view_tree.c, view_tree_both.c, view_tree_json.c
@@ -43,7 +43,7 @@ int view_tree_json(const struct tree_view *view,
 /* The last line: complete, or INCONCLUSIVE and why. */
 void view_tree_verdict(const struct tree_view *view);
 
-/* What stands for a row: a function, a packet, a fold. */
+/* The text of a row: a function, a packet, a fold. */
 void view_tree_row(const struct tree_call *call, const struct tree_row *row,
 		   char *buf, size_t size);
 

@@ -25,7 +25,7 @@
 #define COLUMN 28 /* at least */
 #define CELL   400
 
-/* A mark for what is not the task's own. */
+/* A mark for calls that are not the task's own. */
 static const char *const marks[] = {
 	[TREE_TASK] = "",
 	[TREE_SOFTIRQ] = "softirq: ",
@@ -40,7 +40,7 @@ struct column {
 	size_t width;
 };
 
-/* The mark stands where another context begins, not on each line of it. */
+/* The mark is printed where another context begins, not on each line. */
 static void fill(struct column *column, size_t at)
 {
 	const struct tree_row *row = &column->rows.rows[at];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Call trees as JSON Lines: an object for each call, one for the verdict. All
- * nodes are there, whatever --depth says; they stand in the order in which they
- * began, and "depth" says beneath which. See view_tree.h.
+ * Call trees as JSON Lines: one object for each call, one for the verdict. All
+ * nodes are included, whatever --depth is; they are in the order in which they
+ * began, and "depth" gives the level. See view_tree.h.
  */
 #include "view_tree.h"
 
@@ -112,7 +112,7 @@ static int tree_json_line(const struct tree_view *view, json_t *json)
 {
 	if (!json)
 		return -ENOMEM;
-	json_dumpf(json, view->out, 0); /* ferror() tells */
+	json_dumpf(json, view->out, 0); /* see ferror() */
 	fputc('\n', view->out);
 	json_decref(json);
 	return 0;

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * tcp-connect-handshake: every TCP connect(2) exchanged SYN, SYN-ACK, ACK, or
- * SYN, RST where it was refused (RFC 9293 3.5). One that was put off with
- * EINPROGRESS is followed until its handshake has ended. One that its program
- * closed before that says nothing of the claim.
+ * SYN, RST if it was refused (RFC 9293 3.5). A call that returned EINPROGRESS
+ * is followed until its handshake has ended. If its program closed the socket
+ * before that, the call neither supports nor contradicts the claim.
  *
  *   in:  one connect(2) with its flow, as each witness saw it
- *   out: what it says of the claim
- *   read next: claim_udp.c, the other one; flows.c, who followed
+ *   out: its result for the claim
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -31,7 +30,7 @@ static void unclear(struct finding *finding, const char *why)
 }
 
 /*
- * Between the two lies a queueing discipline, which may drop or double a
+ * A queueing discipline between the two witnesses may drop or duplicate a
  * packet. They agree if the handshake came equally far for both.
  */
 static bool agree(const struct track *a, const struct track *b)
@@ -86,7 +85,7 @@ static void format_refusal(const struct refusal *refusal, struct text *text)
 		    endpoint_format_host(&refusal->from, from));
 }
 
-/* No SYN came as far as a device, and yet something answered it. */
+/* No SYN reached a device, but something answered it. */
 static void weigh_refused_here(const struct connect *connect,
 			       struct finding *finding)
 {
@@ -134,7 +133,7 @@ static void weigh_silence(const struct connect *connect,
 				 "(TCP_FASTOPEN_CONNECT, tcp(7)) does that");
 }
 
-/* Nothing was seen before it returned 0; what came later is no answer to it. */
+/* Nothing was seen before it returned 0; later packets cannot be its answer. */
 static bool claim_tcp_is_silent(const struct connect *connect)
 {
 	bool at_once = connect->returned && connect->ret == 0;

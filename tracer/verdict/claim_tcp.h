@@ -7,11 +7,11 @@
 
 #include "judgement.h"
 
-/* What one connect(2) says of it. */
+/* The result of one connect(2) for the claim. */
 void claim_tcp_connect(struct judgement *judgement,
 		       const struct connect *connect, struct finding *finding);
 
-/* The verdict's sentence, up to the bracket with the circumstances. */
+/* The verdict's sentence, up to the parenthesis with the circumstances. */
 void claim_tcp_sentence(const struct judgement *judgement, struct text *text);
 
 #endif

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * udp-connect-silent: between entry and exit of every UDP connect(2), that
- * socket sent 0 packets, to any peer. What it received does not count.
+ * socket sent 0 packets, to any peer. Received packets do not count.
  *
- *   in:  one connect(2) with the packets counted inside it
- *   out: what it says of the claim
- *   read next: claim_tcp.c, the other one; windows.c, who counted
+ *   in:  one connect(2) with the packets that were counted in it
+ *   out: its result for the claim
  */
 #include "claim_udp.h"
 #include "conditions.h"
@@ -69,9 +68,9 @@ static void claim_udp_fail(const struct connect *connect,
 }
 
 /*
- * The kernel names the sender, so the wire has none of the socket's packets
- * that the kernel has not. The other way round one of the two is wrong, unless
- * the wire could have missed them.
+ * The kernel names the sender, so the wire cannot have a packet of the socket
+ * that the kernel lacks. If the kernel has more, one of the two is wrong,
+ * unless the wire could have missed packets.
  */
 static void weigh_packets(const struct judgement *judgement,
 			  const struct connect *connect,

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * From the evidence to a verdict, the same way for each claim: what each
- * connect(2) says, what must hold for the run as a whole, and the sum of both.
+ * From the evidence to a verdict, in the same way for each claim: the result of
+ * each connect(2), the conditions for the run as a whole, and the sum of both.
  *
  *   in:  the evidence of a run
  *   out: a verdict with its reasons
- *   read next: claim_udp.c, claim_tcp.c, conditions.c
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -128,14 +127,14 @@ static void note_families(struct judgement *judgement,
 	*(packets ? &judgement->packets_ipv6 : &judgement->packets_ipv4) = true;
 }
 
-/* Where a loss may be why no entry was seen, drops.c gives the reason. */
+/* If a loss may be the reason for the missing entry, drops.c reports it. */
 static bool is_skipped(const struct judgement *judgement,
 		       const struct connect *connect)
 {
 	return connect->skipped && !drops_events(judgement->evidence);
 }
 
-/* What the call itself says of the claim, if it was one for the kernel. */
+/* The call's own result for the claim, if the kernel entered it. */
 static void weigh(struct judgement *judgement, const struct connect *connect,
 		  struct finding *finding)
 {
@@ -189,8 +188,9 @@ static void tell_rest(struct judgement *judgement, enum verdict_result result)
 }
 
 /*
- * A packet that was seen speaks for itself, whatever else was not seen. What
- * was not seen (TCP: the SYN) speaks only if everything would have been.
+ * A packet that was seen is proof, whatever else was not seen. A packet that
+ * was not seen (TCP: the SYN) proves something only if every packet would have
+ * been seen.
  */
 static enum verdict_result sum_up(const struct judgement *judgement)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The claims: what is said about connect(2), weighed against the evidence.
+ * The claims: statements about connect(2), checked against the evidence.
  *
- * PASS needs all of the evidence, and a positive control of every witness: that
- * nothing was seen proves nothing if nothing could be seen. FAIL needs evidence
- * that speaks against the claim. Everything else is INCONCLUSIVE, with the
- * reason and what to do about it.
+ * PASS needs all of the evidence, and a positive control of every witness: if
+ * nothing could be seen, seeing nothing proves nothing. FAIL needs evidence
+ * against the claim. Everything else is INCONCLUSIVE, with the reason and what
+ * to do about it.
  */
 #ifndef DIALTONE_CLAIMS_H
 #define DIALTONE_CLAIMS_H

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What must hold for a run before the absence of anything proves something:
- * nothing lost, each witness proved awake by a self-test, each probe that the
- * claim needs alive, and no witness that looked elsewhere.
+ * The conditions for a run: only if they hold does the absence of a packet
+ * prove anything. Nothing was lost, each witness saw its self-tests, each probe
+ * that the claim needs fires, and every witness watched the right place.
  *
  *   in:  the evidence of the run as a whole
  *   out: a reason with its remedy for each condition that does not hold
- *   read next: drops.c, what was lost; claims.c, which adds the single calls
  */
 #include <inttypes.h>
 #include <netinet/in.h>
@@ -40,7 +39,7 @@ static void check_control(struct judgement *judgement, enum witness witness)
 			unseen ? endpoint_family_name(unseen) : "");
 }
 
-/* Nothing may leak between the probes' own count and ours. */
+/* The probes' own counts and ours must add up. */
 static void check_tally(struct judgement *judgement)
 {
 	const struct record_tally *tally = &judgement->evidence->tally;
@@ -103,7 +102,7 @@ static void check_plan(struct judgement *judgement)
 	}
 }
 
-/* Whatever the tier: a packet of IPv6 was looked for, and never one shown. */
+/* In every tier: the calls would send IPv6, and the self-test could not. */
 static void check_ipv6(struct judgement *judgement)
 {
 	const struct meta *meta = judgement->evidence->meta;
@@ -254,7 +253,7 @@ void conditions_no_calls(struct judgement *judgement)
 	uint64_t others = evidence->tally.other_connects;
 	const char *name = proto_name(judgement->proto);
 
-	/* drops.c has the reason: the call may be among what was lost */
+	/* drops.c has the reason: the call may be among the lost events */
 	if (drops_events(evidence) || drops_sum(evidence, LOST_UNFOLLOWED) ||
 	    drops_stray(evidence, judgement->proto))
 		return;

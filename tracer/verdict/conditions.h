@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/*
- * What must hold for a run as a whole: without it nothing is proved.
- */
+/* The conditions for a run as a whole: without them nothing is proved. */
 #ifndef DIALTONE_CONDITIONS_H
 #define DIALTONE_CONDITIONS_H
 
@@ -16,7 +14,7 @@ void conditions_no_calls(struct judgement *judgement);
 /* "control: …; nothing lost; kprobe tier" */
 void conditions_format(const struct judgement *judgement, struct text *text);
 
-/* Could the witness have missed packets without the other's knowing? */
+/* Could the witness have missed packets that the other one saw? */
 bool conditions_blind(const struct judgement *judgement, enum witness witness);
 
 #endif

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * What the witnesses have lost, and what went past them: with any of it the
- * absence of a packet or a call proves nothing.
+ * What the witnesses have lost or could not see: after any loss, the absence of
+ * a packet or a call proves nothing.
  *
  *   in:  lost records, summed by witness and cause, and the strays
  *   out: a reason with its remedy for each
- *   read next: conditions.c, what else must hold
  */
 #include "drops.h"
 
@@ -72,7 +71,7 @@ static void check_lost(struct judgement *judgement, enum witness witness)
 			name, lost[LOST_MISSED]);
 }
 
-/* What came past the witness, and could not be told. */
+/* Packets that could not be read; calls and processes that were not traced. */
 static void check_unseen(struct judgement *judgement, enum witness witness)
 {
 	const uint64_t *lost = judgement->evidence->lost[witness];
@@ -127,7 +126,7 @@ static const char *why_stray(enum connect_from from)
 	       "io_uring switched off";
 }
 
-/* Where an event was lost, it may have been the call's, and that is told. */
+/* A lost event may be the call's entry; then the loss is the reason given. */
 static void check_strays(struct judgement *judgement)
 {
 	const struct evidence *evidence = judgement->evidence;

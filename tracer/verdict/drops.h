@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What was lost of a run, as a verdict sees it. */
+/* What was lost in a run, for the verdict. */
 #ifndef DIALTONE_DROPS_H
 #define DIALTONE_DROPS_H
 
@@ -8,7 +8,7 @@
 /* Each loss makes the whole run inconclusive; each adds a reason. */
 void drops_check(struct judgement *judgement);
 
-/* Was a socket of @proto connected, and by no connect(2) that is watched? */
+/* Was a socket of @proto connected without a connect(2) that is traced? */
 bool drops_stray(const struct evidence *evidence, uint8_t proto);
 
 /* All witnesses together. */

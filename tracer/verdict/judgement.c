@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What all parts of a judgement write. See judgement.h. */
+/* Adds results and reasons to a judgement. See judgement.h. */
 #include "judgement.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * A judgement under way: the verdict as far as it is written. claims.c leads it;
- * the two claims (claim_udp.h, claim_tcp.h) and the conditions (conditions.h)
- * add what they find.
+ * A judgement in progress: the verdict as far as it is written. claims.c
+ * controls it; the two claims (claim_udp.h, claim_tcp.h) and the conditions
+ * (conditions.h) add what they find.
  */
 #ifndef DIALTONE_JUDGEMENT_H
 #define DIALTONE_JUDGEMENT_H
@@ -11,7 +11,7 @@
 #include "story/evidence.h"
 
 #define REASON_SIZE  640
-#define REASONS_FULL 10 /* connects of one result that are told in full */
+#define REASONS_FULL 10 /* connects of one result that are printed in full */
 
 struct judgement {
 	const struct evidence *evidence;
@@ -29,7 +29,7 @@ struct judgement {
 	unsigned int refused, late, crossed, given_up; /* TCP: claim_tcp.c */
 };
 
-/* What is said of one connect(2): a result, and why. */
+/* The result for one connect(2), and the reason. */
 struct finding {
 	enum verdict_result result;
 	char why[REASON_SIZE / 2]; /* "" if the result needs no reason */

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Records in a few words, without saying where on a line the words stand.
+ * Describes records in a few words; the caller decides where they are printed.
  *
  *   in:  records, what the story knows of a connect(2)
  *   out: text
- *   read next: view_text.c, which puts the words on lines
  */
 #include <netinet/in.h>
 #include <string.h>
@@ -25,7 +24,7 @@ void describe_task(struct text *text, const struct record *record)
 		text_printf(text, "/%u", record->tid & ~PID_OUTSIDE);
 }
 
-/* Where the packets go elsewhere than the call said, and why, if it shows. */
+/* If the packets go elsewhere than the call said: where, and why if known. */
 static void describe_redirection(struct text *text,
 				 const struct connect *connect)
 {
@@ -112,8 +111,8 @@ static struct sight sight_of(const struct record *record)
 }
 
 /*
- * Over lo what goes out comes in, and is drawn once: as what goes out, unless
- * it is another's and was received.
+ * A packet over lo goes out and comes in, and is drawn once: as outgoing,
+ * unless it belongs to another socket and was received.
  */
 static const char *arrow(const struct record *record, bool received)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Records in a few words; all append to @text. */
+/* Describes records in a few words; all functions append to @text. */
 #ifndef DIALTONE_DESCRIBE_H
 #define DIALTONE_DESCRIBE_H
 
@@ -13,7 +13,7 @@ void describe_task(struct text *text, const struct record *record);
 void describe_connect(struct text *text, const struct record *exit,
 		      const struct connect *connect);
 
-/* What a kernel function does there, and in softirq: for which socket. */
+/* What a kernel function does, and in softirq for which socket. */
 void describe_call(struct text *text, const struct record *record);
 
 /* "▶ UDP 127.0.0.1:41234 → 127.0.0.1:7007  5 bytes" */
@@ -23,7 +23,7 @@ void describe_packet(struct text *text, const struct record *record,
 /* "  seq 1 ack 2  queued on lo"; of an ICMP error as well. */
 void describe_packet_more(struct text *text, const struct record *record);
 
-/* Where either was seen that had been seen elsewhere. */
+/* Where the packet or ICMP error was first seen. */
 void describe_packet_again(struct text *text, const struct record *record);
 
 /* "▶ ICMP from 10.0.0.2: port unreachable, for UDP 10.0.0.1:41234 → …" */

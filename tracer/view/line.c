@@ -2,9 +2,8 @@
 /*
  * Columns and colours of the text view.
  *
- *   in:  what a line says
+ *   in:  the parts of a line
  *   out: the line, aligned, on a stream
- *   read next: view_text.c, which fills the lines
  */
 #include "line.h"
 
@@ -31,7 +30,7 @@ static void pad(FILE *out, const char *string, size_t columns)
 {
 	size_t taken = text_columns(string);
 
-	/* what is too long still keeps its distance to what follows */
+	/* a long column still keeps its distance to the next one */
 	fprintf(out, "%*s", taken < columns ? (int)(columns - taken) : 2, "");
 }
 

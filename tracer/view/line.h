@@ -27,7 +27,7 @@ enum style {
 struct line {
 	int64_t time_ns; /* since the first line */
 	const char *who; /* NULL: the same as above */
-	bool below;      /* the body stands below a call, two columns in */
+	bool below;      /* the body is below a call, two columns in */
 	const char *body;
 	const char *remark; /* NULL: none */
 	enum style style;   /* of the body */

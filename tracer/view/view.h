@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What every view is: a table of three functions. A new view is one file and
- * one line in pipeline.c.
+ * The interface of a view: a table of three functions. A new view is one file
+ * and one line in pipeline.c.
  *
- * A view makes its output from the records and notes alone, never from the
- * clock, the width of a terminal or the environment: so a replay prints to the
- * byte what the live run printed.
+ * A view uses only the records and notes, never the clock, the width of a
+ * terminal or the environment: so a replay prints to the byte what the live run
+ * printed.
  */
 #ifndef DIALTONE_VIEW_H
 #define DIALTONE_VIEW_H
@@ -39,7 +39,7 @@ struct view_ops {
 	int (*show)(struct view *view, const struct record *record,
 		    const struct note *note);
 
-	/* writes what is left and frees the view; 0 or -errno */
+	/* writes the rest and frees the view; 0 or -errno */
 	int (*close)(struct view *view);
 };
 

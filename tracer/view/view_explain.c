@@ -7,7 +7,6 @@
  *
  *   in:  the record whose line was written last
  *   out: one or two lines below it, to column 100
- *   read next: explanations.h, where the sentences come from
  */
 #include <netinet/in.h>
 #include <string.h>

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The view for programs: each record of the story as one line of JSON.
+ * The view for programs: each record of the story as one line of JSON. Unlike a
+ * recording, it leaves out the records that concern no followed socket.
  *
  *   in:  the records that the story shows
  *   out: JSON Lines, keys as in record_json.h
- *   read next: recording.h; a recording has the same lines, and those that no
- *   followed socket had a part in
  */
 #include <errno.h>
 #include <stdlib.h>

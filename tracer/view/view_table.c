@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The view that `both` ends with: the first connect(2) of each protocol, side
- * by side: how it returned, what ran beneath it, what it sent.
+ * The last part of `both`: the first connect(2) of each protocol, side by side:
+ * how it returned, which functions ran in it, what it sent.
  *
- *   in:  the records that the story shows, with the connect that they lie in
+ *   in:  the records that the story shows, with the connect that they belong to
  *   out: a table, at the close; nothing for any other command
- *   read next: view_text.c, which shows the same line by line
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -32,7 +31,7 @@ struct ran {
 
 struct column {
 	bool used;
-	struct connect connect; /* as it was when last heard of */
+	struct connect connect; /* its latest state */
 	const struct connect *first;
 	struct ran ran[FUNCTIONS_MAX];
 	unsigned int ran_len;
@@ -221,7 +220,7 @@ static void format_sentence(const struct column *column, bool tcp,
 	}
 }
 
-/* Rows for as long as one of the two columns has something to say. */
+/* Rows until both columns are empty. */
 static void table_write_rows(const struct table_view *v, const char *label,
 			     void (*format)(const struct column *, unsigned int,
 					    struct text *))

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The view for a person: one line for what happened, below it what it caused.
+ * The view for people: a line for each call, and below it what the call caused.
  *
- * An entry is held back until the next line is known: a call that returns at
- * once stands on one line with its result. A result that comes after lines of
- * somebody else names its task and its call again.
+ * The entry of a call is held back until the next line is known: if the call
+ * returns at once, one line shows it with its result. If lines of other tasks
+ * come before the result, the result's line repeats the task and the call.
  *
  *   in:  the records that the story shows
  *   out: text; line.h draws the columns
- *   read next: view_verdict.c (the last lines), syscalls.c (the calls)
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -30,8 +29,8 @@ struct text_view {
 	bool begun;
 	uint64_t first_ns;
 	struct record held;         /* an entry; type 0: none */
-	uint32_t named_tid;         /* whose line stands last; 0: nobody's */
-	enum syscall_id named_call; /* the call that he is in, by those lines */
+	uint32_t named_tid;         /* the task of the last line; 0: none */
+	enum syscall_id named_call; /* the call of that task, by those lines */
 };
 
 static void view_text_line(struct text_view *v, uint64_t ts_ns,
@@ -44,7 +43,7 @@ static void view_text_line(struct text_view *v, uint64_t ts_ns,
 	line_write(v->options.out, v->options.colour, line);
 }
 
-/* Names the task and its call; what stands below needs no name. */
+/* Names the task and its call; the lines below need no name. */
 static void write_named(struct text_view *v, const struct record *record,
 			const char *body, const char *remark)
 {
@@ -74,7 +73,7 @@ static void flush_held(struct text_view *v)
 	v->held.type = 0;
 }
 
-/* The arguments stood at the entry, if there was one. */
+/* The entry had the arguments, if there was one. */
 static void format_late(struct text *text, const struct record *exit)
 {
 	if (exit->syscall.skippable)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The lines that are about the run and not about a moment of it: what was
- * lost, what the controls saw, how it was watched, and the verdict.
+ * The lines about the run as a whole: what was lost, what the controls saw, how
+ * it was traced, and the verdict.
  *
  *   in:  meta, lost, control and verdict records
  *   out: text
- *   read next: claims.c, where verdicts are made
  */
 #include <inttypes.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 
 #define SENTENCE_SIZE 1024
 
-/* A sentence that may come from a recording, hence from anybody. */
+/* A sentence that may come from a recording, so it is escaped. */
 static void verdict_write_sentence(const struct view_options *options,
 				   const char *sentence)
 {

@@ -4,7 +4,6 @@
  *
  *   in:  a paragraph with single spaces between its words
  *   out: its lines, one by one
- *   read next: cmd_explain.c, view_explain.c
  */
 #include "wrap.h"
 

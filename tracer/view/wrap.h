@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Text of our own, broken into lines at its spaces. */
+/* Breaks our own texts into lines at their spaces. */
 #ifndef DIALTONE_WRAP_H
 #define DIALTONE_WRAP_H
 
@@ -10,8 +10,8 @@
 
 /*
  * Puts the next line of *@rest, at most @columns wide, into @line, which it
- * makes empty first, and moves *@rest behind it. A longer word stands alone on
- * its line. Returns false, and no line, at the end.
+ * empties first, and moves *@rest behind it. A longer word is alone on its
+ * line. Returns false, and no line, at the end.
  */
 bool wrap_next(const char **rest, struct text *line, size_t columns);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Reads packets from libpcap's ring and makes records of them, or a pcap file.
+ * Reads packets from libpcap's ring and turns them into records, or a pcap
+ * file.
  *
  *   libpcap's ring ─ packet_decode() ─ clock_stamp() ─► struct record ─► sink
- *   read next: capture_handle.c (how the ring is set up)
  */
 #include "capture.h"
 
@@ -123,7 +123,7 @@ static void push_packet(struct capture *capture, const struct packet *packet,
 	push(capture, &record);
 }
 
-/* An error that can be told whose it is: it quotes ports. */
+/* An ICMP error that can be assigned: it quotes ports. */
 static bool has_ports(const struct packet_icmp *icmp)
 {
 	return (icmp->inner_proto == IPPROTO_UDP ||
@@ -269,7 +269,8 @@ int capture_save_end(struct capture *capture)
 /*
  * PACKET_STATISTICS, packet(7): tp_packets are those that passed the filter,
  * tp_drops those of them that found the ring full; libpcap adds them up in 32
- * bits. ps_ifdrop, what a network card lost, is not told for "any" (1.10).
+ * bits. ps_ifdrop, the drops of a network card, is not available for "any"
+ * (1.10).
  */
 static struct pcap_stat statistics(struct capture *capture)
 {

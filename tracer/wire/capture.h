@@ -4,7 +4,6 @@
  * libpcap.
  *
  *   in: an interface, a filter    out: a record per packet, or a pcap file
- *   read next: packet.h (bytes to fields), clock.h (stamps to one clock)
  *
  * A capture sees one network namespace: that in which it was opened.
  */
@@ -26,12 +25,12 @@ struct capture_options {
 	uint32_t buffer;    /* bytes of the kernel's ring; 0: 16 MiB */
 };
 
-/* What became of the packets that the kernel handed over. */
+/* Counts of the packets that the kernel handed over. */
 struct capture_counts {
 	uint64_t records;     /* UDP and TCP: a record each */
 	uint64_t saved;       /* written by capture_save() */
 	uint64_t icmp_errors; /* a record each, if they quote ports */
-	uint64_t fragments;   /* later ones without a first: passed over */
+	uint64_t fragments;   /* later ones without a first: skipped */
 	uint64_t others;      /* ARP, ICMP echo, neither UDP nor TCP */
 	uint64_t broken;      /* malformed, or cut off inside a header */
 };
@@ -57,10 +56,10 @@ int capture_open(struct capture **capture,
 int capture_fd(const struct capture *capture);
 
 /*
- * Pushes a record (RECORD_PACKET, WITNESS_WIRE) into @sink for each UDP and TCP
- * packet that waits. All that had come before the call is pushed; what comes
- * while it lasts may be, but no more than the ring holds, so that it returns
- * under any load. 0, or -errno: the sink's, or -EIO (capture_error()).
+ * Pushes a record (RECORD_PACKET, WITNESS_WIRE) into @sink for each waiting UDP
+ * and TCP packet. All packets that arrived before the call are pushed; later
+ * ones may be, but no more than the ring holds, so that it returns under any
+ * load. 0, or -errno: the sink's, or -EIO (capture_error()).
  *
  * direction: on lo each packet is seen once, on its way in, as with tcpdump;
  * between two interfaces of the same namespace once out and once in.
@@ -75,9 +74,9 @@ int capture_drain(struct capture *capture, struct record_sink *sink);
 int capture_save_to(struct capture *capture, FILE *file);
 
 /*
- * Appends the packets that wait, at most @max, and flushes the file. Returns
- * how many, 0 when none waits, or -errno (of writing, or -EIO, and then
- * capture_error() tells).
+ * Appends the waiting packets, at most @max, and flushes the file. Returns how
+ * many, 0 if none waits, or -errno (of writing, or -EIO, and then
+ * capture_error() has the reason).
  */
 int capture_save(struct capture *capture, unsigned int max);
 
@@ -91,14 +90,14 @@ int capture_save_end(struct capture *capture);
 uint64_t capture_lost(struct capture *capture);
 
 /*
- * How many came of which nothing can be told: malformed, cut off inside their
- * headers, or the later part of one whose first part was not seen.
+ * How many packets could not be decoded: malformed, cut off inside their
+ * headers, or the later fragment of one whose first fragment was not seen.
  */
 uint64_t capture_unread(const struct capture *capture);
 
 /*
- * Has everything been taken that the kernel has put into the ring? A ring of
- * whole packets hands them over in blocks, up to 20 ms late.
+ * Is the kernel's ring empty? A ring of whole packets hands them over in
+ * blocks, up to 20 ms late.
  */
 bool capture_is_empty(struct capture *capture);
 

@@ -3,9 +3,8 @@
  * Opens libpcap so that no packet is missed, seen twice, or seen late.
  *
  * Every capture is one of "any" in cooked mode, even that of one interface: the
- * SLL2 header tells each packet's interface and direction, which Ethernet's
- * does not, and an interface that goes down and comes back does no harm.
- *   read next: capture.c, which reads from the handle
+ * SLL2 header has each packet's interface and direction, which Ethernet's does
+ * not, and the capture survives an interface that goes down and comes back.
  */
 #include "capture_handle.h"
 
@@ -163,14 +162,14 @@ static int check_filter(pcap_t *handle, const char *filter,
 }
 
 /*
- * The filter that goes into the kernel. libpcap 1.10 can translate ifindex and
- * direction of an SLL2 header into the kernel's own (fix_offset() in
- * pcap-linux.c: SKF_AD_IFINDEX, SKF_AD_PKTTYPE), so what is not wanted does not
- * fill the ring; tests/capture/run looks with SO_GET_FILTER.
+ * The filter for the kernel. libpcap 1.10 can translate ifindex and direction
+ * of an SLL2 header into the kernel's own (fix_offset() in pcap-linux.c:
+ * SKF_AD_IFINDEX, SKF_AD_PKTTYPE), so unwanted packets do not fill the ring;
+ * tests/capture/run checks with SO_GET_FILTER.
  *
- * A packet socket sees each packet on lo twice, going out and coming in. libpcap
- * throws the first away when it reads; here it does not get into the ring, and
- * pcap_stats() counts one packet as one.
+ * A packet socket sees each packet on lo twice, going out and coming in.
+ * libpcap discards the first when it reads; here it does not get into the ring,
+ * and pcap_stats() counts one packet as one.
  */
 static char *filter_text(const char *filter, unsigned int ifindex)
 {

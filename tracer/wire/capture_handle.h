@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * How a libpcap handle is set up: which socket, ring and filter, and what a
- * person is told when it cannot be. The only header that shows libpcap to
- * others; it clashes with <linux/bpf.h> (both define struct bpf_insn).
+ * How a libpcap handle is set up: socket, ring and filter, and the message if
+ * that fails. The only header that exposes libpcap to others; libpcap clashes
+ * with <linux/bpf.h> (both define struct bpf_insn).
  */
 #ifndef DIALTONE_CAPTURE_HANDLE_H
 #define DIALTONE_CAPTURE_HANDLE_H

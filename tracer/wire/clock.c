@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The offset between CLOCK_REALTIME and CLOCK_MONOTONIC, and how a packet's
- * stamp is mapped when somebody sets the realtime clock in mid-run.
+ * stamp is converted when the realtime clock is set during a run.
  *
- * A stamp alone does not tell under which offset it was taken. What helps: a
- * packet in the ring is younger than the last moment at which the ring was
- * empty, and not from the future. That window is milliseconds wide, so of two
- * offsets further apart than that only one puts the stamp into it.
+ * A stamp alone does not show under which offset it was taken. But a packet in
+ * the ring is younger than the last moment at which the ring was empty, and not
+ * from the future. That window is milliseconds wide, so if two offsets differ
+ * by more than that, only one puts the stamp into it.
  */
 #include "clock.h"
 

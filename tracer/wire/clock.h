@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Two clocks made one. The kernel stamps captured packets with CLOCK_REALTIME,
- * which may be set at any moment; every other witness uses CLOCK_MONOTONIC.
- * A struct clock knows by how much they differ, and differed before.
+ * Converts between two clocks. The kernel stamps captured packets with
+ * CLOCK_REALTIME, which may be set at any moment; every other witness uses
+ * CLOCK_MONOTONIC. A struct clock has the offset between them, and earlier
+ * ones.
  *
  *   in: pairs of readings    out: a packet's time on CLOCK_MONOTONIC
- *   read next: capture.c, which asks for each packet
  */
 #ifndef DIALTONE_CLOCK_H
 #define DIALTONE_CLOCK_H
@@ -22,14 +22,14 @@ struct clock_pair {
 	uint64_t after_ns;
 };
 
-/* By how much CLOCK_REALTIME was ahead of CLOCK_MONOTONIC, and when. */
+/* The offset of CLOCK_REALTIME from CLOCK_MONOTONIC, and when. */
 struct clock_sample {
 	uint64_t at_ns;    /* CLOCK_MONOTONIC */
 	int64_t offset_ns; /* realtime - monotonic */
 	uint64_t error_ns; /* the true offset is within this of offset_ns */
 };
 
-/* A time in which nobody set the realtime clock: the offset is constant. */
+/* A period in which the realtime clock was not set: the offset is constant. */
 struct clock_era {
 	int64_t offset_ns;
 	uint64_t error_ns;
@@ -84,8 +84,8 @@ uint64_t clock_to_monotonic(const struct clock *clock, uint64_t real_ns,
 uint64_t clock_now_ns(void);
 
 /*
- * By how much a time namespace is ahead, from /proc/PID/timens_offsets
- * (time_namespaces(7)); 0 where @file does not say.
+ * The offset of a time namespace, from /proc/PID/timens_offsets
+ * (time_namespaces(7)); 0 if @file has none.
  */
 int64_t clock_read_namespace(FILE *file);
 

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Only the first part of a datagram that IP has cut up has the ports. The later
- * ones have the same addresses and identification, over IPv4 of the same
- * protocol (RFC 791 3.2), and are known by these as long as the first came
- * before them and not too long ago. Over IPv6 the protocol, too, is the first
- * one's: the others name what the first one's headers begin with, which may be
- * one of IPv6's own (RFC 8200 4.5).
+ * Finds the ports of later fragments. Only the first fragment of a datagram has
+ * them. The later ones have the same addresses and identification, over IPv4 of
+ * the same protocol (RFC 791 3.2). These identify them if the first one came
+ * before them and not too long ago. Over IPv6 the protocol, too, is taken from
+ * the first one: the others name the first header of its fragmentable part,
+ * which may be an extension header (RFC 8200 4.5).
  *
  *   in:  decoded packets    out: protocol and ports of later fragments
- *   read next: capture.c, which asks
  */
 #ifndef DIALTONE_FRAGMENTS_H
 #define DIALTONE_FRAGMENTS_H

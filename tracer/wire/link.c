@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The link layer of a captured packet: which header libpcap put before IP, and
- * what it tells about direction and interface.
+ * its direction and interface.
  *
  * Layouts: https://www.tcpdump.org/linktypes.html; IEEE 802.3 and 802.1Q.
- *   read next: packet.c
  */
 #include "link.h"
 
@@ -86,7 +85,7 @@ static int sll2_decode(struct packet *packet, struct span *span)
 	return ethertype_decode(packet, span, get_be16(header));
 }
 
-/* LINKTYPE_RAW: nothing before IP; its version field tells which one. */
+/* LINKTYPE_RAW: IP comes first; its version field says which one. */
 static int raw_decode(const struct span *span)
 {
 	struct span ahead = *span;

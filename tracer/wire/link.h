@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What lies before IP in a captured packet: Ethernet, Linux "cooked", VLAN
+ * The headers before IP in a captured packet: Ethernet, Linux "cooked", VLAN
  * tags. Pure.
  */
 #ifndef DIALTONE_LINK_H

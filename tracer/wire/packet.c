@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Decodes IPv4, IPv6, UDP, TCP and ICMP, from the outer header inwards: each
- * step takes its header off the span and leaves it at the next.
+ * step takes its header off the span; the next header then begins the span.
  *
- * Headers are read byte by byte at the offsets of the RFCs: they may lie at
- * any address, and a struct laid over them would have to be packed.
- *   read next: span.h (bounds), link.c (what comes before IP)
+ * Headers are read byte by byte at the offsets of the RFCs: they may lie at any
+ * address, and a struct laid over them would have to be packed.
  */
 #include "packet.h"
 
@@ -18,7 +17,7 @@
 #define IP_LENGTH_MAX 0xffff /* what 16 bits of an IP length field can say */
 
 struct ip_header {
-	uint8_t proto; /* of what follows, extension headers passed over */
+	uint8_t proto; /* after the extension headers, which are skipped */
 	struct endpoint src, dst;
 	bool fragment, later_fragment;
 	uint32_t id; /* of a fragment */
@@ -32,9 +31,9 @@ static void endpoint_set(struct endpoint *ep, uint16_t family,
 }
 
 /*
- * Clips @span to what an IP length field promises. A length of 0 on a packet
- * beyond 64 KiB is no error but a segment that is still to be cut up: Linux
- * writes 0 where the field is too small (BIG TCP: net/ipv4/ip_output.c,
+ * Clips @span to the length in the IP header. A length of 0 on a packet beyond
+ * 64 KiB is not an error but a segment that is still to be cut up: Linux writes
+ * 0 where the field is too small (BIG TCP: net/ipv4/ip_output.c,
  * iph_set_totlen(); IPv6: RFC 2675, later kernels without its option).
  */
 static int clip_to_length(struct span *span, size_t promised, bool zero)
@@ -79,14 +78,14 @@ static int ipv4_decode(struct ip_header *ip, struct span *span)
 	return span_take(span, header_bytes, &header);
 }
 
-/* Is @proto an IPv6 header that can be passed over? RFC 8200 4. */
+/* Is @proto an IPv6 header that can be skipped? RFC 8200 4. */
 static bool is_extension(uint8_t proto)
 {
 	return proto == IPPROTO_HOPOPTS || proto == IPPROTO_ROUTING ||
 	       proto == IPPROTO_FRAGMENT || proto == IPPROTO_DSTOPTS;
 }
 
-/* Passes over one extension header, of the kind that ip->proto says. */
+/* Skips one extension header, of the kind that ip->proto says. */
 static int extension_decode(struct ip_header *ip, struct span *span)
 {
 	const uint8_t *header, *rest;
@@ -196,9 +195,9 @@ static bool packet_icmp_is_error(uint8_t proto, uint8_t type)
 }
 
 /*
- * Reads whose packet an ICMP error quotes. The quotation may end anywhere (RFC
- * 792 asks for eight bytes behind the IP header), so it is read like a
- * snapshot of a packet of unknown length, and what is cut off stays 0.
+ * Reads the ends of the packet that an ICMP error quotes. The quotation may end
+ * anywhere (RFC 792 requires eight bytes after the IP header), so it is read
+ * like a snapshot of a packet of unknown length, and missing fields stay 0.
  */
 static void quotation_decode(struct packet_icmp *icmp, struct span span)
 {

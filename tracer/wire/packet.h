@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Reads a captured packet: bytes and their link type in, fields out. Pure:
- * no capture handle, no clock, no names; whatever the bytes are, it reads
- * none behind the last.
+ * Decodes a captured packet: bytes and their link type in, fields out. Pure: no
+ * capture handle, no clock, no names; whatever the bytes are, it never reads
+ * past the last one.
  *
- *   in: what libpcap hands over    out: struct packet
- *   read next: link.h (what lies before IP), capture.h (which makes a record
- *   of the fields)
+ *   in: libpcap's bytes    out: struct packet
  */
 #ifndef DIALTONE_PACKET_H
 #define DIALTONE_PACKET_H
@@ -26,7 +24,7 @@ struct packet_icmp {
 	uint8_t type;
 	uint8_t code;
 	bool error;                /* it reports on a packet, which it quotes */
-	uint8_t inner_proto;       /* 0: what is quoted cannot be read */
+	uint8_t inner_proto;       /* 0: the quoted packet cannot be read */
 	struct endpoint inner_src; /* port 0: ICMP, or too little is quoted */
 	struct endpoint inner_dst;
 };
