@@ -105,7 +105,7 @@ def dispatch(words):
 
 
 def output_goes_nowhere():
-    """Close the output. Python flushes at exit, and would report errors twice."""
+    """Flush now: at exit Python would flush again, and repeat the errors."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 

@@ -2,9 +2,9 @@
 """The student's notebook: predictions, runs, answers and passes.
 
 labs/notebook/ belongs to the student, even after sudo. git ignores it, and
-`make clean` leaves it alone. DIALTONE_NOTEBOOK names another folder. If the file
-system refuses an operation, the old contents stay, and keeping() turns the
-error into one line.
+`make clean` leaves it alone. DIALTONE_NOTEBOOK names another folder. If the
+file system refuses an operation, the old contents stay, and keeping() turns
+the error into one line.
 
     progress.json    one object for each lab, written whole or not at all
     NN/start.c       the student's program, if the lab has one

@@ -2,8 +2,8 @@
 """Read a capture file: UDP and TCP over IPv4, on Ethernet, "any" or nflog.
 
 In: pcap, micro- or nanoseconds, either byte order (pcap-savefile(5)). Out: a
-Packet for each; packets other than UDP and TCP have ports of 0. It is enough for
-the checks. To look at packets, use Wireshark, tshark or tcpdump.
+Packet for each; packets other than UDP and TCP have ports of 0. It is enough
+for the checks. To look at packets, use Wireshark, tshark or tcpdump.
 """
 import struct
 from dataclasses import dataclass

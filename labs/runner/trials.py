@@ -32,7 +32,7 @@ PATIENCE = 10  # seconds to wait for what must come; a machine may be slow
 
 
 class Fault(Exception):
-    """The program did not do what a trial needs to begin; the text says what."""
+    """The program did not do what a trial needs first; the text says what."""
 
 
 def entered(pid):
