@@ -27,11 +27,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define IP_PACKET_MOST    65535 /* its length field has 16 bits (RFC 791) */
-#define IP_HEADER_LEAST   20
-#define IP_SOURCE         12 /* where the addresses stand: two of 4 bytes */
+#define IP_PACKET_MOST   65535 /* its length field has 16 bits (RFC 791) */
+#define IP_HEADER_LEAST  20
+#define IP_SOURCE        12 /* where the addresses stand: two of 4 bytes */
 #define UDP_HEADER_BYTES 8
-#define PAYLOAD_BYTES     1024
+#define PAYLOAD_BYTES    1024
 
 struct udp_header { /* in host byte order */
 	uint16_t source, destination;
