@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Connects a UDP socket, and looks before and after: which local address has
- * the socket (getsockname(2)), and how many datagrams has this network
- * namespace sent (Udp: OutDatagrams in /proc/net/snmp)?
+ * Connects a UDP socket, and reads two values before and after: the socket's
+ * local address (getsockname(2)), and the number of datagrams that this network
+ * namespace has sent (Udp: OutDatagrams in /proc/net/snmp).
  *
  *	udp-connect 10.0.0.2 7007
  *
- * Then it sends HELLO and reads the echo, so that the counter is seen to count.
+ * Then it sends HELLO and reads the echo, to show that the counter counts.
  * Compare ../03-tcp-connect/tcp-connect.c.
  */
 #include <arpa/inet.h>

@@ -4,9 +4,9 @@
  *
  *	listen-only ADDRESS PORT
  *
- * It prints "listening" once it does, and then waits for a signal to end it.
- * That clients connect to it all the same is what lab 03 shows: the handshake
- * is the kernel's. Compare tcp-connect.c, and echo/server_tcp.c, which accepts.
+ * It prints "listening" when it does, and then waits for a signal to end it.
+ * Lab 03 shows that clients connect to it all the same: the kernel performs the
+ * handshake. Compare tcp-connect.c, and echo/server_tcp.c, which accepts.
  */
 #include <arpa/inet.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Connects a TCP socket, and looks before and after: which local address has
- * the socket (getsockname(2)), and how many connections has this network
- * namespace opened (Tcp: ActiveOpens in /proc/net/snmp)?
+ * Connects a TCP socket, and reads two values before and after: the socket's
+ * local address (getsockname(2)), and the number of connections that this
+ * network namespace has opened (Tcp: ActiveOpens in /proc/net/snmp).
  *
  *	tcp-connect 10.0.0.2 7007
  *

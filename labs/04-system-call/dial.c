@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Dials as Go's net.Dial does, which the article uses: the socket does not
- * block, so connect(2) says at once what it can say, and poll(2) waits for the
- * rest. Then it closes; with a MESSAGE it writes that before.
+ * Dials as Go's net.Dial does, which the article uses: the socket is
+ * non-blocking, so connect(2) returns at once, and poll(2) waits for the
+ * result. Then it closes; with a MESSAGE it writes that first.
  *
  *	dial [-b] udp|tcp ADDRESS PORT [MESSAGE]
  *
- * -b: the socket blocks. Out: "dialled: udp LOCAL->PEER". Labs 05 and 07 dial with it, too. Compare
- * ../../echo/echo-client.c, whose socket blocks while it connects.
+ * -b: the socket blocks. Out: "dialled: udp LOCAL->PEER". Labs 05 and 07 use
+ * it, too. Compare ../../echo/echo-client.c, whose socket blocks while it
+ * connects.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -57,7 +58,7 @@ static int dial(int type, const struct sockaddr_in *peer)
 	return fd;
 }
 
-/* Prints both ends: what connect(2) chose, and what it was told. */
+/* Prints both ends: the address that connect(2) chose, and the peer. */
 static void report(int fd, char **argv)
 {
 	struct sockaddr_in local = {0};

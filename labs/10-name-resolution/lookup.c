@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Looks a name up and prints its addresses, best first. It opens no socket and
- * sends nothing: whatever strace or the tracer see is getaddrinfo(3)'s doing.
+ * sends nothing: every call that strace or the tracer sees is getaddrinfo(3)'s.
  *
  *	lookup NAME PORT
  *

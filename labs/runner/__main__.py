@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What labs/lab starts. Read next: cli.py."""
+"""The entry point, which labs/lab starts."""
 import pathlib
 import sys
 
-# The first place where modules are looked for is this folder; its parent has
-# the package.
+# Python looks for modules in this folder first; its parent has the package.
 sys.path[0] = str(pathlib.Path(__file__).resolve().parent.parent)
 
 from runner.cli import main  # noqa: E402  pylint: disable=wrong-import-position
 from runner.errors import INPUT_OUTPUT  # noqa: E402  pylint: disable=wrong-import-position
 
-# A terminal that cannot show a character gets a question mark in its place.
+# If the terminal cannot show a character, print a question mark instead.
 for stream in sys.stdout, sys.stderr:
     if stream is None:
         print("lab: standard output or standard error is closed",

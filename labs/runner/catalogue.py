@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The labs' folders. In: labs/NN-name/. Out: what lab.json says of each.
-
-Read next: notebook.py, what the student has done with them.
-"""
+"""The labs' folders. In: labs/NN-name/. Out: the contents of each lab.json."""
 import json
 import pathlib
 import re
@@ -13,7 +10,7 @@ from .errors import DAMAGED, USAGE, LabError
 LABS = pathlib.Path(__file__).resolve().parent.parent
 TOP = LABS.parent
 
-# What a lab may ask of the kernel, least first. See place.py.
+# What a lab may need from the kernel, least first. See place.py.
 NEEDS = ("namespaces", "root", "tracer", "kprobes")
 
 
@@ -27,7 +24,7 @@ class Lab:
     minutes: int
     commands: dict = field(default_factory=dict)  # command -> Debian package
     solution: str = ""  # file in folder; start.c is cut from it
-    libraries: tuple = ()  # for the linker, where she writes code
+    libraries: tuple = ()  # for the linker, if students write code
 
     @property
     def name(self):
@@ -35,7 +32,7 @@ class Lab:
 
 
 def read_text(path):
-    """A file of ours; one that is not there ends the runner with a line."""
+    """The text of a file of ours. LabError if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
@@ -57,7 +54,7 @@ def read_json(path):
 
 
 def shown(path):
-    """A path as somebody at the top of the checkout would type it."""
+    """A path, relative to the top of the checkout if it is inside."""
     try:
         return str(pathlib.Path(path).relative_to(TOP))
     except ValueError:
@@ -88,7 +85,7 @@ def all_labs():
 
 
 def find(word):
-    """The lab that somebody means by 2, 02 or 02-udp-connect."""
+    """The lab for 2, 02 or 02-udp-connect."""
     labs = all_labs()
     if re.fullmatch(r"\d{1,2}", word):
         found = [lab for lab in labs if int(lab.number) == int(word)]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What a lab's `check` is written with.
+"""The functions that a lab's `check` uses.
 
-A check looks at the evidence of one run and at nothing else:
+A check reads the evidence of one run and nothing else:
 
     from runner.checking import Check, expect, inconclusive
 
@@ -19,17 +19,17 @@ A check looks at the evidence of one run and at nothing else:
 
     @check.question("port", "Which local port did connect(2) choose?")
     def _(run):
-        return 40112   # held against what she answered; text is compared
-                       # without regard to case and blanks
+        return 40112   # compared with the student's answer; in text, case
+                       # and blanks do not count
 
     check.main()
 
     labs/NN-name/check [FOLDER]          text; exit status 0, 1 or 2
     labs/NN-name/check --json [FOLDER]   the same for the runner
 
-A part passes if it returns. It fails where an expect() does not hold, and is
-inconclusive where the evidence cannot tell: a file is not there, a capture saw
-nothing at all. Read next: evidence.py, what `run` offers.
+A part passes if it returns. It fails if an expect() does not hold. It is
+inconclusive if the evidence proves nothing: a file is missing, or a capture saw
+nothing at all. evidence.py has the methods of `run`.
 """
 import json
 import pathlib
@@ -47,20 +47,20 @@ class Failed(Exception):
 
 
 def expect(expected, holds, came, after=()):
-    """An assertion: what was expected, whether it came, what came instead;
-    after: its own steps, where they are not those of the whole run.
+    """An assertion: what was expected, whether it holds, what came instead.
+    after: the steps of this assertion, if they differ from the whole run's.
     """
     if not holds:
         raise Failed(expected, came, list(after))
 
 
 def inconclusive(why):
-    """The evidence does not tell."""
+    """The evidence proves nothing, and why."""
     raise NoEvidence(why)
 
 
 def plain(answer):
-    """An answer as it is compared: case, blanks and a full stop aside."""
+    """An answer in lower case, without blanks and a full stop, to compare."""
     return " ".join(str(answer).lower().split()).rstrip(".")
 
 
@@ -73,22 +73,23 @@ class Check:
         self._observe = None
 
     def observed(self, function):
-        """The function that says which choice of predict.json came true; it
-        returns (letter or None, sentence).
+        """Register the function that says which choice of predict.json the run
+        shows. It returns (letter or None, sentence).
         """
         self._observe = function
         return function
 
     def part(self, claim):
-        """A function that looks at one assertion, or several of one claim."""
+        """Register a function that checks one claim: one assertion or more."""
         def keep(function):
             self._parts.append((claim, function))
             return function
         return keep
 
     def question(self, name, ask, hint=""):
-        """A function that returns the right answer for this run: one value, or
-        a tuple of values that are all right. A wrong answer is told hint.
+        """Register a function that returns the right answer for this run: one
+        value, or a tuple of values that are all right. After a wrong answer
+        the check prints hint.
         """
         def keep(function):
             self._questions.append((name, ask, hint, function))
@@ -96,7 +97,7 @@ class Check:
         return keep
 
     def look(self, run):
-        """Everything about one run, as a dictionary that JSON can carry."""
+        """All results for one run, as a dictionary that fits into JSON."""
         parts = [judged(claim, function, run)
                  for claim, function in self._parts]
         questions = [asked(*question, run) for question in self._questions]
@@ -112,7 +113,7 @@ class Check:
                 "of": len(everything), "result": overall(parts, questions)}
 
     def main(self):
-        """The check as a program; ends the process."""
+        """Run the check as a program, and end the process."""
         words = [word for word in sys.argv[1:] if word != "--json"]
         folder = pathlib.Path(words[0]) if words else own_evidence()
         found = self.look(Evidence(folder))
@@ -128,7 +129,7 @@ def own_evidence():
 
 
 def judged(claim, function, run):
-    """One part: pass, fail with what was expected and came, inconclusive."""
+    """One part: pass, inconclusive, or fail with expected and actual value."""
     part = {"claim": claim, "result": "pass"}
     try:
         function(run)
@@ -143,7 +144,7 @@ def judged(claim, function, run):
 
 
 def asked(name, ask, hint, function, run):
-    """One question: what she answered held against this run."""
+    """One question: compare the student's answer with this run."""
     item = {"name": name, "ask": ask, "result": "fail", "given": None}
     given = run.answers().get(name)
     try:
@@ -162,8 +163,8 @@ def asked(name, ask, hint, function, run):
 
 
 def overall(parts, questions):
-    """One verdict: a part that fails is told before one that cannot tell, and
-    both before an answer that is missing.
+    """One verdict: a failed part comes before an inconclusive one, and both
+    come before a missing answer.
     """
     for result in ("fail", "inconclusive"):
         if any(part["result"] == result for part in parts):

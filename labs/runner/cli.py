@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The command line of labs/lab: a verb, a lab, what goes with it.
+"""The command line of labs/lab: a verb, a lab, and the verb's arguments.
 
-Whatever goes wrong comes as errors.LabError and leaves as one line on standard
-error with its exit status.
+Every error arrives as errors.LabError. main() prints it as one line on standard
+error and returns its exit status.
 """
 import argparse
 import os
@@ -35,14 +35,14 @@ be used; 74 output is lost; 77 the lab cannot run here.
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse with our exit status and one line."""
+    """argparse, but an error is one line and our exit status."""
 
     def error(self, message):
         raise LabError(USAGE, f"{message}; labs/lab --help tells all")
 
 
 def parser():
-    """Verbs and their words."""
+    """The verbs and their arguments."""
     top = Parser(prog="labs/lab", add_help=False, usage=USAGE_TEXT)
     verbs = top.add_subparsers(dest="verb", parser_class=Parser)
 
@@ -78,7 +78,7 @@ def reset(lab):
 
 
 def check(lab):
-    """labs/lab check NN; what she has written meanwhile is run before."""
+    """labs/lab check NN; if start.c has changed, run the lab first."""
     if lab.solution and program.changed(lab, notebook.evidence(lab)):
         launch.verb(lab, no_predict=True)
         print()
@@ -86,7 +86,7 @@ def check(lab):
 
 
 def dispatch(words):
-    """One verb."""
+    """Execute one verb."""
     asked = parser().parse_args(words)
     if asked.verb is None:
         raise LabError(USAGE, "a verb is missing; labs/lab --help tells all")
@@ -105,12 +105,12 @@ def dispatch(words):
 
 
 def output_goes_nowhere():
-    """Python writes what is left when it ends, and would print errors again."""
+    """Flush now: at exit Python would flush again, and repeat the errors."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def main(words):
-    """The exit status of the whole."""
+    """Run labs/lab; returns its exit status."""
     if words[:1] in (["-h"], ["--help"], ["help"]):
         print(USAGE_TEXT, end="")
         return 0

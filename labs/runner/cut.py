@@ -1,12 +1,12 @@
 #!/usr/bin/env -S python3 -B
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What a student begins with is cut from the solution, so the two cannot drift.
+"""Cut start.c, which a student begins with, from the solution.
 
     cut.py SOLUTION.c >start.c
 
-In a solution, a part that is hers to write stands between two comments. The
-first says what is wanted, and stays; the second has the code that stands there
-in start.c, or `nothing`:
+In a solution, each part that the student has to write stands between two
+comments. The first says what to do, and stays. The second has the code that
+start.c has in its place, or `nothing`:
 
     /* YOURS 1: take one datagram, and learn who sent it (recvfrom(2)). */
     n = recvfrom(fd, buffer, sizeof(buffer), 0, from, &from_len);
@@ -28,7 +28,7 @@ TO_DO = " * Where it says YOURS, the code below is yours to write.\n"
 
 
 class Disorder(ValueError):
-    """The marks of a solution are not in order; says where."""
+    """The marks of a solution are out of order; the text says where."""
 
 
 def comments(text):
@@ -54,7 +54,7 @@ def was(lines):
 
 
 def cut(text):
-    """What start.c has to be, for a solution's text. Raises Disorder."""
+    """The text of start.c for a solution's text. Raises Disorder."""
     lines, out, done, inside = text.splitlines(), [], 0, None
     for first, last in comments(text):
         mark = "\n".join(lines[first:last + 1])

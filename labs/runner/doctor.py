@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Doctor: for each lab, here, in the lab VM, or not at all, and the
-command that fixes it. It installs and changes nothing, and asks for nothing.
+"""Doctor: say for each lab whether it can run here, in the lab VM, or not at
+all, and which command fixes that. It changes nothing and asks for no password.
 """
 import os
 

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The one way in which the runner gives up: a line, and an exit status."""
+"""The error that ends the runner: one line, and an exit status."""
 
 PASS = 0
 FAIL = 1
 INCONCLUSIVE = 2
 USAGE = 64  # sysexits.h: EX_USAGE
-DAMAGED = 65  # EX_DATAERR: a file is not what the runner has written
-TOO_EARLY = 66  # EX_NOINPUT: what comes before has not been done
+DAMAGED = 65  # EX_DATAERR: a file is damaged
+TOO_EARLY = 66  # EX_NOINPUT: an earlier step is missing
 CANNOT_WRITE = 73  # EX_CANTCREAT: the notebook
 INPUT_OUTPUT = 74  # EX_IOERR
-CANNOT_RUN = 77  # EX_NOPERM, as the tracer
+CANNOT_RUN = 77  # EX_NOPERM, as in the tracer
 
 
 class LabError(Exception):

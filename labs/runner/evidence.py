@@ -2,8 +2,8 @@
 """The evidence of one run, read for a check.
 
 In: the folder that an experiment has filled (experiment.sh names the files).
-Out: records, packets, counters, lines. What is not there or cannot be read
-raises NoEvidence, which makes a part of a check inconclusive.
+Out: records, packets, counters, lines. A missing or unreadable file raises
+NoEvidence, which makes a part of a check inconclusive.
 """
 import json
 
@@ -11,7 +11,7 @@ from . import pcap
 
 
 class NoEvidence(Exception):
-    """The evidence cannot tell, and why."""
+    """The evidence proves nothing, and why."""
 
 
 class Evidence:
@@ -62,8 +62,8 @@ class Evidence:
         return found
 
     def verdict(self, claim, name="run.jsonl"):
-        """The tracer's own verdict on a claim; one that is inconclusive is no
-        evidence.
+        """The tracer's own verdict on a claim. Raises NoEvidence if the
+        verdict is inconclusive.
         """
         found = self.records(name, type="verdict", claim=claim)
         if not found:

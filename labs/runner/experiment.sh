@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# What a lab's `experiment` is written with: source it, then
+# The functions for a lab's `experiment`: source this file, then
 #
 #	step TEXT                   one line of what is done, for the check
 #	server COMMAND...           the command in the namespace server
@@ -14,12 +14,12 @@
 #	                            recording), run.txt, program.txt (what it says)
 #
 # In: LAB_OUT, LAB_TIER (runner/launch.py). It runs at 10.0.0.1, at the top of
-# the checkout. Whatever is still running at the end, labs/net ends.
+# the checkout. At the end, labs/net ends every process that is still running.
 set -eu
 
-peer=10.0.0.2:7007 # where everything that is dialled stands
+peer=10.0.0.2:7007 # the peer of every dial
 captures=()
-# The tests put a wrong world in the place of the right one, and so may you.
+# The tests replace a program or interface with a wrong one, and so may you.
 # shellcheck disable=SC2034 # for the experiments
 client=${LAB_WITH_CLIENT:-echo/echo-client}
 iface=${LAB_WITH_IFACE:-} # else the capture is on eth0, the tracer on any
@@ -27,7 +27,7 @@ iface=${LAB_WITH_IFACE:-} # else the capture is on eth0, the tracer on any
 : >"$LAB_OUT/steps"
 uname -r >"$LAB_OUT/kernel"
 
-# step TEXT: in the check's words, "after TEXT"
+# step TEXT: the check prints it as "after TEXT"
 step()
 {
 	echo "$*" >>"$LAB_OUT/steps"
@@ -46,8 +46,8 @@ wait_until()
 	done
 }
 
-# await PID FILE REGEX: what runs as PID has said in FILE that it is ready; if
-# it has ended instead, so does the experiment.
+# await PID FILE REGEX: waits until process PID has printed REGEX into FILE. If
+# the process has ended instead, the experiment ends.
 await()
 {
 	local pid=$1 file=$2 regex=$3
@@ -109,7 +109,7 @@ counters_server() # NAME
 	server cat /proc/net/snmp /proc/net/netstat >"$LAB_OUT/counters.$1"
 }
 
-# The tracer's verdict is the check's to judge: 1 and 2 end no experiment.
+# The check judges the tracer's verdict: exit status 1 and 2 end no experiment.
 trace() # PROTO COMMAND...
 {
 	local proto=$1 status=0

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Check, hint and answers: what the student has of a lab, and what she gets.
+"""Check, hint and answers.
 
-In: what the lab's own `check` finds in the evidence of her last run. Out: that
-as text, a score in her notebook, and after a pass the lab's answers and its
-solution.
+In: the result of the lab's own `check` on the evidence of the last run. Out:
+that result as text, a score in the notebook, and after a pass the lab's answers
+and its solution.
 """
 import json
 import subprocess
@@ -15,7 +15,7 @@ from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
 
 
 def examine(lab):
-    """What the lab's check says of the last run: checking.Check.look()."""
+    """The result of the lab's check on the last run: checking.Check.look()."""
     with notebook.keeping(notebook.evidence(lab)):
         there = notebook.evidence(lab).is_dir()
     if not there:
@@ -33,7 +33,7 @@ def examine(lab):
 
 
 def note(lab, found):
-    """The score goes into the notebook, with the time."""
+    """Store the score in the notebook, with the time."""
     with notebook.noting(lab) as page:
         page["checked"] = {"at": notebook.now(), "result": found["result"],
                            "score": found["score"], "of": found["of"]}
@@ -54,7 +54,7 @@ def check(lab):
 
 
 def hint(lab):
-    """labs/lab hint NN: the next of three; from then on the last again."""
+    """labs/lab hint NN: the next of three; after the third, the third again."""
     hints = read_text(lab.folder / "hints")
     steps = [step.strip() for step in hints.split("\n---\n")]
     with notebook.noting(lab) as page:
@@ -80,7 +80,7 @@ def answers(lab, given):
 
 
 def answer(lab, given):
-    """Notes answers to questions, and says of each whether it is right."""
+    """Store the answers, and print for each whether it is right."""
     found = examine(lab)
     names = [item["name"] for item in found["questions"]]
     path = notebook.evidence(lab) / "answers.json"

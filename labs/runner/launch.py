@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Run: a lab's experiment in a new pair of namespaces, and what it left.
+"""Run a lab's experiment in a new pair of namespaces, and keep the evidence.
 
-The experiment is started at the top of the checkout, in the namespace client
-(10.0.0.1), and finds
+The experiment starts at the top of the checkout, in the namespace client
+(10.0.0.1), with these variables:
 
     LAB_OUT       the folder for its evidence
     LAB_TIER      kprobe or tracepoint, for `tracer --tier`; none: no tracer
-    LAB_PROGRAM   the student's program, compiled, where the lab has one
+    LAB_PROGRAM   the student's program, compiled, if the lab has one
 """
 import os
 import subprocess
@@ -19,7 +19,7 @@ from .grade import examine
 
 
 def say_where(spot):
-    """One line: which kernel it is."""
+    """One line that names the kernel."""
     if spot.where == place.HERE:
         tier = "" if spot.tier == "none" else f", {spot.tier} tier"
         print(f"On this kernel, Linux {os.uname().release}{tier}.", flush=True)
@@ -28,7 +28,7 @@ def say_where(spot):
 
 
 def command(lab, spot, out, compiled):
-    """What is to be executed, all of it."""
+    """The whole command to execute."""
     variables = {"LAB_OUT": str(out), "LAB_TIER": spot.tier,
                  "LAB_PROGRAM": str(compiled or "")}
     variables.update((name, value) for name, value in os.environ.items()
@@ -42,7 +42,7 @@ def command(lab, spot, out, compiled):
 
 
 def take_home(spot, out):
-    """What root has written becomes the student's."""
+    """Give the files that root has written to the student."""
     if spot.where == place.HERE and spot.as_root:
         subprocess.run([*spot.as_root, "chown", "-R",
                         f"{os.getuid()}:{os.getgid()}", str(out)], check=False)

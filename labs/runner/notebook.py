@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The student's notebook: what she has predicted, run, answered and passed.
+"""The student's notebook: predictions, runs, answers and passes.
 
-labs/notebook/ is hers: git ignores it, `make clean` leaves it alone, and it
-belongs to her even where sudo was used. DIALTONE_NOTEBOOK names another folder.
-Where the file system refuses something, what was there before stays, and
-keeping() makes one line of it.
+labs/notebook/ belongs to the student, even after sudo. git ignores it, and
+`make clean` leaves it alone. DIALTONE_NOTEBOOK names another folder. If the
+file system refuses an operation, the old contents stay, and keeping() turns
+the error into one line.
 
-    progress.json    one object a lab, written whole or not at all
-    NN/start.c       her program, where the lab is to write one
-    NN/run/          the evidence of her last run
+    progress.json    one object for each lab, written whole or not at all
+    NN/start.c       the student's program, if the lab has one
+    NN/run/          the evidence of the last run
 """
 import contextlib
 import datetime
@@ -47,7 +47,7 @@ def keeping(path):
 
 
 def write_whole(path, data):
-    """Bytes into a file: all of them, or the file stays as it was."""
+    """Write all bytes into a file, or leave the file as it was."""
     new = path.with_name(path.name + ".new")
     with keeping(new):
         try:
@@ -61,7 +61,7 @@ def write_whole(path, data):
 
 
 def lab_folder(lab):
-    """A lab's pages; made if they are not there."""
+    """A lab's folder in the notebook; created if it is missing."""
     pages = folder() / lab.number
     with keeping(pages):
         pages.mkdir(parents=True, exist_ok=True)
@@ -70,38 +70,38 @@ def lab_folder(lab):
 
 
 def evidence(lab):
-    """The folder of the last run; it may not be there."""
+    """The folder of the last run; it may be missing."""
     return folder() / lab.number / "run"
 
 
 def owner():
-    """Whose the notebook is: who called sudo, or who we are."""
+    """The owner of the notebook: the user who called sudo, or this user."""
     if os.geteuid() == 0 and "SUDO_UID" in os.environ:
         return int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"])
     return os.getuid(), os.getgid()
 
 
 def give_back(*paths):
-    """Root's files become the student's; without sudo nothing changes."""
+    """Give root's files to the student; without sudo nothing changes."""
     if os.geteuid() == 0 and "SUDO_UID" in os.environ:
         for path in paths:
             os.chown(path, *owner(), follow_symlinks=False)
 
 
 def give_back_all(top):
-    """The same for a folder and all that is in it."""
+    """The same for a folder and everything in it."""
     for directory, _, files in os.walk(top):
         give_back(directory, *(os.path.join(directory, f) for f in files))
 
 
 def now():
-    """This moment, for a person and for a machine: 2026-02-03T04:05:06Z."""
+    """The time now, in UTC: 2026-02-03T04:05:06Z."""
     utc = datetime.datetime.now(datetime.timezone.utc)
     return utc.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def progress():
-    """All that was noted: lab number -> what was done. Empty at first."""
+    """All entries: lab number -> what was done. Empty at first."""
     path = folder() / "progress.json"
     with keeping(path):
         if not path.exists():
@@ -121,13 +121,13 @@ def progress():
 
 
 def page(lab):
-    """What was noted of one lab."""
+    """The entry of one lab."""
     return progress().get(lab.number, {})
 
 
 @contextlib.contextmanager
 def noting(lab):
-    """Gives the lab's page to write on, and keeps it when all went well."""
+    """Yield the lab's entry to change, and save it if no error was raised."""
     pages = lab_folder(lab)
     path = folder() / "progress.json"
     with keeping(pages.parent):
@@ -145,7 +145,7 @@ def noting(lab):
 
 
 def remove(directory):
-    """A folder goes, with all that is in it; it may not be there."""
+    """Remove a folder and everything in it; it may be missing."""
     with keeping(directory):
         if directory.is_symlink():
             directory.unlink()
@@ -164,7 +164,7 @@ def fresh_evidence(lab):
 
 
 def keep_evidence(lab):
-    """The new run takes the place of the one before."""
+    """Replace the previous run with the new one."""
     old = evidence(lab)
     before = old.with_name("run.old")
     remove(before)
@@ -176,7 +176,7 @@ def keep_evidence(lab):
 
 
 def forget(lab):
-    """Evidence and notes of a lab go; her own files stay."""
+    """Remove a lab's evidence and entry; the student's own files stay."""
     with noting(lab) as sheet:
         sheet.clear()
     remove(evidence(lab))

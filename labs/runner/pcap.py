@@ -2,8 +2,8 @@
 """Read a capture file: UDP and TCP over IPv4, on Ethernet, "any" or nflog.
 
 In: pcap, micro- or nanoseconds, either byte order (pcap-savefile(5)). Out: a
-Packet for each; others than UDP and TCP have ports of 0. Enough for the checks;
-for your own eyes there are Wireshark, tshark and tcpdump.
+Packet for each; packets other than UDP and TCP have ports of 0. It is enough
+for the checks. To look at packets, use Wireshark, tshark or tcpdump.
 """
 import struct
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ FLAGS = ("FIN", "SYN", "RST", "PSH", "ACK", "URG")  # RFC 9293, 3.1
 
 @dataclass(frozen=True)
 class Packet:
-    """One packet; time_ns is of CLOCK_REALTIME, length of the payload."""
+    """One packet. time_ns: CLOCK_REALTIME; length: of the payload."""
     time_ns: int
     proto: str
     src: str  # address:port
@@ -36,7 +36,7 @@ class Packet:
 
 
 def read(path):
-    """All packets of a file; ValueError if it is none."""
+    """All packets of a file; ValueError if it is not a capture file."""
     data = path.read_bytes()
     if data[:4] not in MAGIC or len(data) < 24:
         raise ValueError("this is no pcap file")

@@ -8,7 +8,7 @@ A lab's lab.json says what it needs:
     tracer       the tracer at any tier: root, and BTF
     kprobes      the tracer's kprobe tier
 
-Nothing is guessed from versions: what is needed is tried.
+The runner guesses nothing from versions: it tries what the lab needs.
 """
 import functools
 import os
@@ -30,16 +30,16 @@ PASSWORD = "needs root, and sudo asks for a password"
 
 @dataclass(frozen=True)
 class Place:
-    """Where, why not here, and what to do about it."""
+    """Where a lab runs, why not here, and what to do about it."""
     where: str
     tier: str = "none"  # kprobe, tracepoint; none: without the tracer
-    as_root: tuple = ()  # what goes before the command
+    as_root: tuple = ()  # words before the command
     why: str = ""  # why not here, or not at all
     fix: tuple = field(default_factory=tuple)  # commands to type
 
 
 def works(*command):
-    """Exit status of a command of which only that is of interest."""
+    """Exit status of a command; its output is discarded."""
     try:
         return subprocess.run(command, cwd=TOP, stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL,
@@ -51,8 +51,8 @@ def works(*command):
 
 @functools.lru_cache(maxsize=None)
 def root():
-    """The words before a command that is to run as root, without a question;
-    None: no way.
+    """The words before a command to run it as root without a password
+    question. None: impossible.
     """
     if os.geteuid() == 0:
         return ()
@@ -76,7 +76,7 @@ def root_by_password():
 @functools.lru_cache(maxsize=None)
 def tier(as_root):
     """The best tier of the tracer that works here, as root; else None.
-    LAB_TIER in the environment is taken at its word.
+    LAB_TIER in the environment overrides it.
     """
     if os.environ.get("LAB_TIER") in ("kprobe", "tracepoint"):
         return os.environ["LAB_TIER"]
@@ -91,7 +91,7 @@ def tier(as_root):
 
 def lacks(needs):
     """What this kernel lacks for a lab, as far as a user without root can
-    see; "" if nothing. So nobody gives a password for nothing.
+    see; "" if nothing. Without this test, sudo could ask in vain.
     """
     if needs == "root":
         return ""
@@ -104,8 +104,8 @@ def lacks(needs):
 
 
 def missing(programs):
-    """Those that are not installed. Debian's PATH for users does not have
-    /usr/sbin.
+    """The programs that are not installed. Debian's PATH for users does not
+    have /usr/sbin.
     """
     path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     return sorted(program for program in programs
@@ -127,7 +127,7 @@ def commands_missing(lab):
 
 
 def not_built():
-    """The first program that is not there; "" if all are."""
+    """The first program that is missing; "" if none is."""
     for program in ("echo/echo-client", "echo/echo-server", "tracer/tracer"):
         if not os.access(TOP / program, os.X_OK):
             return program
@@ -135,13 +135,13 @@ def not_built():
 
 
 def are_not_installed(programs):
-    """The sentence about them."""
+    """The sentence that names the missing programs."""
     verb = "is" if len(programs) == 1 else "are"
     return f"{', '.join(programs)} {verb} not installed"
 
 
-# What forbids user namespaces to users: a sysctl, its forbidding value, and
-# the other one. Debian up to 10, Ubuntu from 23.10, and every kernel have it.
+# The settings that forbid user namespaces to users: a sysctl, its forbidding
+# value, and the other one. Debian up to 10, Ubuntu from 23.10, and every kernel have it.
 SYSCTLS = (("kernel.unprivileged_userns_clone", "0", "1"),
            ("kernel.apparmor_restrict_unprivileged_userns", "1", "0"),
            ("user.max_user_namespaces", "0", "15000"))
@@ -155,7 +155,7 @@ def allow_namespaces():
 
 
 def sysctl(name):
-    """Its value; "" where this kernel has none of that name."""
+    """Its value; "" if this kernel has no such sysctl."""
     try:
         with open("/proc/sys/" + name.replace(".", "/"),
                   encoding="ascii") as file:

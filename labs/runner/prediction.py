@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Predict: a choice is noted before the run, and held against it afterwards.
+"""Predict: store a choice before the run, and compare it with the run.
 
-In: a lab's predict.json. Students who predict first see better what happens
-(Crouch et al., Am. J. Phys. 72, 2004); so a run asks for it.
+In: a lab's predict.json. Students who predict first understand better what they
+see (Crouch et al., Am. J. Phys. 72, 2004). So a run asks for a prediction.
 """
 import sys
 import textwrap
@@ -13,7 +13,7 @@ from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
 
 
 def load(lab):
-    """The question and its choices, looked through."""
+    """The question and its choices, validated."""
     path = lab.folder / "predict.json"
     question = read_json(path)
     choices = question.get("choices")
@@ -42,7 +42,7 @@ def ask(question):
 
 
 def note(lab, question, choice):
-    """Keeps a choice; the last one before the run counts."""
+    """Store a choice; the last one before the run counts."""
     if choice not in question["choices"]:
         raise LabError(USAGE, f"lab {lab.number} has no choice {choice}; one "
                        "of " + ", ".join(sorted(question["choices"])))
@@ -53,7 +53,7 @@ def note(lab, question, choice):
 
 
 def from_terminal(question):
-    """Asks until one of the letters comes; None at end of file."""
+    """Ask until the student types one of the letters; None at end of file."""
     letters = "/".join(sorted(question["choices"]))
     while True:
         print(f"\nYour prediction ({letters}): ", end="", flush=True)
@@ -80,7 +80,7 @@ def verb(lab, choice):
 
 
 def want(lab):
-    """Before a run: there is a prediction, or it is asked for now."""
+    """Before a run: ask for a prediction if there is none."""
     if "predicted" in notebook.page(lab):
         return
     if not sys.stdin.isatty():
@@ -90,10 +90,10 @@ def want(lab):
 
 
 def compared(lab, observed):
-    """After a run: prediction and observation, and what a wrong one teaches.
+    """After a run: prediction, observation, and what is wrong in a wrong one.
 
-    observed has choice (a letter, or null where the run shows none of them)
-    and sentence.
+    observed has choice (a letter, or null if the run shows none of them) and
+    sentence.
     """
     lines = [f"Observed:   {observed['sentence']}"]
     predicted = notebook.page(lab).get("predicted")

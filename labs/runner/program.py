@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Labs in which she writes code: her file, and the program made of it.
+"""Labs in which students write code: the file, and the compiled program.
 
 In: the lab's solution, in which regions are marked. Out: start.c in the
-notebook, the solution without them (cut.py), and what the compiler makes of
-what she has written there. start.c is written once and then hers; `labs/lab
-reset NN` begins anew, and keeps what she has written as start.c.1, start.c.2...
+notebook, which is the solution without these regions (cut.py), and the program
+that the compiler makes of it. The runner writes start.c once. `labs/lab reset
+NN` writes a new one, and keeps the old one as start.c.1, start.c.2...
 """
 import subprocess
 
@@ -20,7 +20,7 @@ FLAGS = ("-std=gnu11", "-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra",
 
 
 def shipped(lab):
-    """The text of a start.c that nobody has touched."""
+    """The text of an unchanged start.c."""
     try:
         return cut(read_text(lab.folder / lab.solution))
     except Disorder as error:
@@ -29,7 +29,7 @@ def shipped(lab):
 
 
 def start(lab):
-    """Her file; written if it is not there yet."""
+    """The student's file; written if it is missing."""
     path = notebook.lab_folder(lab) / "start.c"
     with notebook.keeping(path):
         if not path.exists():
@@ -38,8 +38,8 @@ def start(lab):
 
 
 def reset(lab):
-    """A new start.c. What she has written is kept next to it, under the first
-    name that is free: (start.c, where the one before is, or None).
+    """Write a new start.c, and keep the old one next to it, under the first
+    free name. Returns (start.c, the path of the old one or None).
     """
     path = start(lab)
     with notebook.keeping(path):
@@ -57,7 +57,7 @@ def reset(lab):
 
 
 def changed(lab, evidence):
-    """Whether she has written something since the run that left evidence."""
+    """Whether start.c has changed since the run that left the evidence."""
     path = notebook.folder() / lab.number / "start.c"
     with notebook.keeping(path):
         try:
@@ -67,8 +67,8 @@ def changed(lab, evidence):
 
 
 def build(lab, out):
-    """Compiles her file into the evidence; the compiler's words are hers to
-    read.
+    """Compile start.c into the evidence; the student sees the compiler's
+    messages.
     """
     source = start(lab)
     compiled = out / "program"

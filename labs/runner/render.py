@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What a check found, as text: which assertion, after which steps, what was
+"""Print the result of a check: which assertion, after which steps, what was
 expected, what came. In: the dictionary of checking.Check.look().
 """
 import textwrap
@@ -8,7 +8,7 @@ MARK = {"pass": "PASS", "fail": "FAIL", "inconclusive": "INCONCLUSIVE"}
 
 
 def labelled(label, words):
-    """A label and its words, wrapped under each other."""
+    """A label and its text, wrapped to the width."""
     return textwrap.wrap(str(words), 80, initial_indent=f"      {label:<10}",
                          subsequent_indent=" " * 16,
                          break_long_words=False, break_on_hyphens=False) or [f"      {label}"]
@@ -42,7 +42,7 @@ def question_lines(item):
 
 
 def text(found):
-    """The whole of it, the verdict at the end."""
+    """The whole result, with the verdict at the end."""
     lines, steps = [], found["steps"]
     for part in found["parts"]:
         lines += part_lines(part, steps)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""List and report: all labs, and how far this notebook has come.
+"""List and report: all labs, and the state of this notebook.
 
-The report in JSON is for a teacher of thirty: an object with the notebook's
-owner and one entry a lab, so that `jq` can put thirty of them together.
+The report in JSON is for a teacher with many students: an object with the
+notebook's owner and one entry for each lab. `jq` can join thirty of them.
 """
 import json
 import pwd
@@ -12,7 +12,7 @@ from .catalogue import all_labs
 
 
 def state(page):
-    """A lab in one word or two."""
+    """The state of a lab in one word or two."""
     checked = page.get("checked")
     if checked:
         score = f"{checked['score']} of {checked['of']}"
@@ -35,7 +35,7 @@ def listing():
 
 
 def entry(lab, page):
-    """What a teacher is told of one lab; null is what has not been done."""
+    """The entry of one lab in the report; null means: not done."""
     predicted = page.get("predicted", {})
     run, checked = page.get("run", {}), page.get("checked", {})
     return {"lab": lab.name, "predicted": predicted.get("choice"),
@@ -48,7 +48,7 @@ def entry(lab, page):
 
 
 def student():
-    """Whose notebook it is: the login name, or the number without one."""
+    """The owner of the notebook: the login name, or the number without one."""
     uid = notebook.owner()[0]
     try:
         return pwd.getpwuid(uid).pw_name

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What the `experiment` of a lab is written with in which she writes C.
+"""The functions for the `experiment` of a lab in which students write C.
 
-Her program (LAB_PROGRAM) is put to several trials, each with a process of its
-own in one of the two namespaces. A trial is a function; its name is the
-trial's. What came is one JSON object a line, for the lab's check to judge:
+The student's program (LAB_PROGRAM) runs in several trials, each with a process
+of its own in one of the two namespaces. A trial is a function; its name is the
+trial's. The results, one JSON object on each line, go to the lab's check:
 
     def echo(trial):
         trial.start("server", "10.0.0.2", "7007", until="listening")
@@ -13,8 +13,8 @@ trial's. What came is one JSON object a line, for the lab's check to judge:
     run(echo)
 
 In: LAB_OUT, LAB_PROGRAM (launch.py), DIALTONE_NET (labs/net). Out:
-trials.jsonl, and program.txt, what her program has said. Read next: a lab's
-experiment; tried.py, the same from the check's side.
+trials.jsonl, and program.txt, what the program has printed. tried.py reads them
+for the check.
 """
 import contextlib
 import ctypes
@@ -28,15 +28,15 @@ import time
 from concurrent import futures
 
 CLONE_NEWNET = 0x40000000  # sched.h
-PATIENCE = 10  # seconds until what must come is given up: the machine is slow
+PATIENCE = 10  # seconds to wait for what must come; a machine may be slow
 
 
 class Fault(Exception):
-    """Her program did not do what it has to before a trial can begin: what?"""
+    """The program did not do what a trial needs first; the text says what."""
 
 
 def entered(pid):
-    """Moves this thread into the network namespace of a process."""
+    """Move this thread into the network namespace of a process."""
     descriptor = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.setns(descriptor, CLONE_NEWNET) != 0:
@@ -46,8 +46,8 @@ def entered(pid):
 
 @contextlib.contextmanager
 def at(side):
-    """What is done inside, such as to open a socket, is done there; a socket
-    stays where it was opened.
+    """Run the body of a `with` in that namespace. A socket stays in the
+    namespace in which it was opened.
     """
     notes = pathlib.Path(os.environ["DIALTONE_NET"])
     holder = (notes / side).read_text(encoding="ascii").split()[0]
@@ -60,7 +60,7 @@ def at(side):
 
 
 class Program:
-    """One process of her program; `lines` is what it has printed so far."""
+    """One process of the student's program; `lines`: what it has printed."""
 
     def __init__(self, side, words):
         self.lines = []
@@ -77,11 +77,11 @@ class Program:
 
     @property
     def pid(self):
-        """labs/net became nsenter(1), and that the program: one process."""
+        """labs/net executes nsenter(1), and that the program: one process."""
         return self._process.pid
 
     def said(self, pattern, seconds=PATIENCE):
-        """Waits for a line; None if it does not come, or the program ends."""
+        """Wait for a line; None if it does not come, or the program ends."""
         limit = time.monotonic() + seconds
         while True:
             alive = self._reader.is_alive()
@@ -93,13 +93,13 @@ class Program:
             time.sleep(0.005)
 
     def wait(self, seconds, since=None):
-        """Waits until it has ended, so long from its beginning; True if so."""
+        """Wait for its end, at most so long from its start; True if it ended."""
         since = self._began if since is None else since
         self._reader.join(max(0, since + seconds - time.monotonic()))
         return not self._reader.is_alive()
 
     def end(self):
-        """Kills it if it has not ended; what is known of it afterwards."""
+        """Kill it if it has not ended. Returns what is known of the process."""
         killed = not self.wait(0)
         if killed:
             self._process.kill()
@@ -112,19 +112,19 @@ class Program:
 
 
 class Trial:
-    """One trial: the steps that were taken, and what came of them."""
+    """One trial: its steps, and its results."""
 
     def __init__(self, name):
         self.kept = {"trial": name, "steps": []}
         self._programs = []
 
     def step(self, text):
-        """What was done, in the check's words: "after TEXT"."""
+        """Record a step; the check prints it as "after TEXT"."""
         self.kept["steps"].append(text)
 
     def start(self, side, *words, until=None):
-        """Her program with these words; `until`: the line that says that it is
-        ready. Raises Fault if that does not come.
+        """Start the program with these arguments. `until`: the line that says
+        that it is ready. Raises Fault if that line does not come.
         """
         started = Program(side, [os.environ["LAB_PROGRAM"], *words])
         self._programs.append(started)
@@ -134,7 +134,7 @@ class Trial:
         return started
 
     def conduct(self, function):
-        """The whole of it; what was started is ended, whatever happens."""
+        """Run the whole trial; in every case, end what it has started."""
         try:
             function(self)
         except Fault as fault:
@@ -145,8 +145,8 @@ class Trial:
 
 
 def run(*functions, together=False):
-    """Conducts trials, one after the other or, where each mostly waits, all
-    together; then writes down what came.
+    """Run the trials one after the other, or all together if they mostly
+    wait. Then write the results.
     """
     trials = [Trial(function.__name__) for function in functions]
     with futures.ThreadPoolExecutor(len(trials) if together else 1) as pool:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""What came of a trial of her program, for a check: expectations that name the
-trial's own steps, and what the program itself had to say.
+"""The results of a trial, for a check: expectations that name the trial's own
+steps, and what the student's program printed.
 
-In: trials.jsonl (trials.py). Read next: checking.py, a lab's check.
+In: trials.jsonl (trials.py).
 """
 import re
 
@@ -17,7 +17,7 @@ UBSAN = re.compile(r"(?:\S*/)?(\S+:\d+):\d+: runtime error: (.*)")
 
 
 def memory_error(lines):
-    """What a sanitizer has found, in a few words; "" if it found nothing."""
+    """What a sanitizer found, in a few words; "" if nothing."""
     for line in lines:
         if found := UBSAN.match(line):
             return f"{found[2]}, {found[1]}"
@@ -27,7 +27,7 @@ def memory_error(lines):
 
 
 class Tried:
-    """One trial, and the process of her program that was in it."""
+    """One trial, and the process of the student's program in it."""
 
     def __init__(self, run, name):
         found = run.records("trials.jsonl", trial=name)
@@ -47,7 +47,7 @@ class Tried:
         expect(expected, holds, came, after=self.kept["steps"])
 
     def sound(self):
-        """It said that it was ready, and touched no memory but its own."""
+        """Expect that it said it was ready, and used no memory but its own."""
         wrong = memory_error(self.said)
         expect("no byte read or written outside of what is the program's",
                not wrong, came=wrong, after=self.kept["steps"])

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Packages of any suite and architecture of Debian, and of this machine's own
-# release of Ubuntu, without root, and without a trace on this machine: apt with
-# sources, state and cache in a folder of the caller's. The mirror is
+# release of Ubuntu. It needs no root and leaves no trace on this machine: apt
+# has its sources, state and cache in a folder of the caller. The mirror is
 # DIALTONE_MIRROR, else one that this machine's apt uses. Signatures are checked
 # against the archive's keyring, whatever this machine's apt allows.
 #
@@ -10,7 +10,7 @@
 #
 # Source it after common.sh and host.sh; it runs nothing.
 
-# archive_of SUITE: whose it is; the word is the Origin in its Release file.
+# archive_of SUITE: the archive that has it, as the Origin in its Release file.
 archive_of()
 {
 	if known_suite "$1"; then
@@ -33,8 +33,8 @@ need_keyring()
 	echo "$file"
 }
 
-# known_mirrors: what this machine's apt has: "ORIGIN|RELEASE|URL", a line each.
-# Only a machine that has the lists (apt-get update) knows the origin; else it
+# known_mirrors: the mirrors of this machine's apt: "ORIGIN|RELEASE|URL", a line
+# each. Only a machine with the lists (apt-get update) knows the origin; else it
 # is "?".
 known_mirrors()
 {
@@ -46,8 +46,8 @@ known_mirrors()
 }
 
 # mirror ARCHIVE RELEASES FOLDER: the URL of a mirror that has one of RELEASES
-# (a regular expression). Where no origin is known the release's name must do;
-# best is one whose folder has the archive's usual name.
+# (a regular expression). If no origin is known, it uses the release's name. It
+# prefers a mirror whose folder has the archive's usual name.
 mirror()
 {
 	known_mirrors | grep -v '|cdrom:' | awk -F'|' -v archive="$1" -v want="^($2)\$" \
@@ -113,9 +113,9 @@ apt_private()
 {
 	local dir=$1 tool=$2
 	shift 2
-	# Command-line options win over the machine's configuration files. A
-	# suite that gets no more updates has a Release file past its date:
-	# its signature still holds, and an old kernel is what is asked for.
+	# Command-line options override the machine's configuration files. A
+	# suite that gets no more updates has a Release file past its date. Its
+	# signature is still valid, and we do want an old kernel.
 	"$tool" -q -o "Dir::State=$dir/state" -o "Dir::Cache=$dir/cache" \
 		-o "Dir::State::status=$dir/status" \
 		-o "Dir::Etc::sourcelist=$dir/sources.list" \
@@ -133,7 +133,7 @@ apt_private()
 }
 
 # apt_begin SUITE ARCH DIR: makes what apt_private needs in DIR, and asks the
-# mirror what the suite has. What it had to say is in DIR/apt.log.
+# mirror what the suite has. The messages are in DIR/apt.log.
 apt_begin()
 {
 	local dir=$3
@@ -141,7 +141,7 @@ apt_begin()
 	: >"$dir/status"
 	echo "$2" >"$dir/arch"
 	write_sources "$1" "$2" "$dir"
-	# the caller that asks for a package of it says what is not there
+	# the caller, which asks for a package, reports what is missing
 	apt_private "$dir" apt-get update >"$dir/apt.log" 2>&1 || :
 }
 

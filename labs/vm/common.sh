@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# What the programs of the lab VM share: messages, and where things lie.
+# What the programs of the lab VM share: messages, and the places of files.
 # In: $here, the folder labs/vm. Source it; it runs nothing.
 
 program=labs/vm/${0##*/}
@@ -13,7 +13,7 @@ note()
 	echo "$program: $*" >&2
 }
 
-# die STATUS TEXT...: one line on standard error, and out.
+# die STATUS TEXT...: print one line on standard error, and exit.
 die()
 {
 	local status=$1
@@ -58,8 +58,8 @@ temporary_folder()
 	echo "$answer"
 }
 
-# own_folder DIR: makes it if absent; true if it is ours, and no link. Nobody
-# else can then put a file or a link where we expect ours.
+# own_folder DIR: makes it if absent; true if it is ours, and no link. Then no
+# other user can put a file or a link where we expect ours.
 own_folder()
 {
 	(umask 022 && mkdir -p "$1") 2>/dev/null || :
@@ -93,8 +93,8 @@ known_suite()
 	[[ " $(known_suites) " == *" $1 "* ]]
 }
 
-# state_dirs: where kernels may lie, best first, one a line: in the checkout,
-# else in the user's cache, if she cannot write to the checkout.
+# state_dirs: the folders that may have kernels, best first, one a line: in the
+# checkout, else in the user's cache, if the checkout is read-only for the user.
 # shellcheck disable=SC2154 # $here: each script that sources this has it
 state_dirs()
 {

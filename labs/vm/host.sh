@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# What this machine is: its processor and its distribution. Each function takes
-# what it looks at as an argument, so that a test can hand it another machine.
+# This machine's processor and distribution. Each function takes its input as an
+# argument, so that a test can pass the data of another machine.
 # Source it after common.sh; it runs nothing.
 
 # host_architecture MACHINE: Debian's name for the processor that `uname -m`
@@ -35,10 +35,10 @@ ubuntu_suite()
 	echo "$suite"
 }
 
-# default_suite FILE: whose kernel to boot where nobody names one: this
-# machine's own. A machine that has none here boots bookworm's, the kernel that
-# the handouts were recorded on; so does Ubuntu where DIALTONE_MIRROR names a
-# mirror of Debian.
+# default_suite FILE: the suite whose kernel boots by default: this machine's
+# own. A machine without a suite here boots bookworm's, the kernel on which the
+# handouts were recorded. So does Ubuntu if DIALTONE_MIRROR names a mirror of
+# Debian.
 default_suite()
 {
 	local suite

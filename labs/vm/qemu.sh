@@ -5,9 +5,9 @@
 # shellcheck disable=SC2154 # memory, image, out, ...: the options of run; dir: boot's
 # One boot of QEMU: its command line, its watchdog, and how it ended.
 # In: a folder with job and initramfs. Out, in the same folder: stdout, stderr,
-# result (what guest says of itself), log (the kernel's console). Sourced by run.
+# result (the report of guest), log (the kernel's console). Sourced by run.
 
-# A boot takes 8 s on a slow machine; many times that is a guest that hangs.
+# A boot takes 8 s on a slow machine; a guest that takes many times that hangs.
 boot_limit_s=${VM_BOOT_LIMIT:-120}
 qemu_pid=''
 
@@ -18,7 +18,7 @@ port()
 		-device "virtserialport,chardev=$1,name=$1")
 }
 
-# path FILE: as QEMU's options want it: a comma in it is doubled.
+# path FILE: in the form of QEMU's options, which double a comma.
 path()
 {
 	echo "path=${1//,/,,}"
@@ -32,9 +32,9 @@ choose_machine()
 	case $arch in
 	amd64)
 		# Without -cx16 6.12 died in 4 of 15 boots, at cmpxchg16b on two
-		# CPUs. tsc=reliable: it is, being the host's; left to themselves
-		# kernels up to 6.1 distrust it and read the HPET instead, which
-		# is slow to emulate.
+		# CPUs. tsc=reliable: the TSC is the host's and reliable. Without
+		# the option kernels up to 6.1 read the HPET instead, which is
+		# slow to emulate.
 		emulator=qemu-system-x86_64 package=qemu-system-x86
 		machine=(-cpu 'max,-cx16')
 		console=ttyS0 quirk='tsc=reliable'
@@ -79,9 +79,9 @@ build_command_line()
 	port result "file,$(path "$dir/result")"
 }
 
-# kill_after SECONDS FILE REASON: end the machine then, and say why in FILE;
-# but one that was to come up, and did (FILE is boot), is left alone. It waits
-# on a pipe that nobody writes to, so that killing it leaves no sleep behind.
+# kill_after SECONDS FILE REASON: end the machine after that time, and write the
+# reason into FILE. If FILE is boot and the machine has booted, do nothing. It
+# waits on a pipe without a writer, so killing it leaves no sleep behind.
 kill_after()
 {
 	exec 7<> <(:)
@@ -99,8 +99,8 @@ follow()
 	tail -n +1 -s 0.1 -f --pid="$qemu_pid" "$1"
 }
 
-# start: QEMU in the background, the terminal or the input before it. It dies
-# with this shell: nobody wants a machine that computes on alone.
+# start: QEMU in the background, the terminal or the input before it. It ends
+# with this shell, so no machine keeps running alone.
 start()
 {
 	local die_with_me=(setpriv --pdeathsig KILL)
@@ -126,7 +126,7 @@ wait_for_end()
 }
 
 # boot DIR: one machine, from start to end. 0 if the command has ended in it,
-# whatever it returned; 1 if the machine has not come that far.
+# with any exit status; 1 if the machine died before that.
 boot()
 {
 	local dir=$1 file helpers=()
@@ -159,7 +159,7 @@ stop_machine()
 	[ -z "$qemu_pid" ] || kill -KILL "$qemu_pid" 2>/dev/null || :
 }
 
-# cause_of_death DIR: one line, as good as can be had.
+# cause_of_death DIR: one line, with the best information there is.
 cause_of_death()
 {
 	local dir=$1

@@ -12,7 +12,7 @@ VM_C_PROGRAMS := $(addprefix $(B)/tests/,window sends elsewhere without-bpf \
 $(VM_C_PROGRAMS): $(B)/tests/%: $(B)/tests/vm/%.o
 	$(call link,$(CC) $(CFLAGS),-pthread)
 
-# Plain Go, linked statically: nothing of ours in it, and nothing of libc.
+# Plain Go, linked statically: it contains no code of ours, and no libc.
 $(B)/tests/dial: tests/vm/dial.go | $(DEPS)
 	$(call say,GO,$@)
 	$(Q)CGO_ENABLED=0 GO111MODULE=off GOCACHE='$(CURDIR)/$(B)/go-cache' \

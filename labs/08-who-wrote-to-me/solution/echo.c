@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Lab 08: an echo server that knows whom it answers.
+ * Lab 08: an echo server that answers each sender.
  *
  *	program ADDRESS PORT                   for example 10.0.0.2 7007
  *
- * read(2) takes a datagram's bytes out of the socket, and with them all that
- * the kernel knew of the sender. recvfrom(2) hands out both. A socket that was
- * never connected has no peer of its own: who writes to it must name one.
+ * read(2) takes a datagram's bytes out of the socket, and discards the sender's
+ * address. recvfrom(2) returns both. A socket that was never connected has no
+ * peer of its own: each answer must name one.
  *
  * In: datagrams. Out: the same bytes to where each came from, and a line for
- * every datagram. Compare echo/server_udp.c, the same server for a world with
- * forged addresses in it, and echo/client_udp.c: the two calls in the other
- * order.
+ * every datagram. Compare echo/server_udp.c, the same server for a network with
+ * forged addresses, and echo/client_udp.c: the two calls in the other order.
  *
- * The solution, from which start.c is cut. Below each part that was YOURS to
- * write stands what it WAS.
+ * The solution, from which start.c is cut. After each part that was YOURS to
+ * write comes the code that it WAS.
  */
 #include <arpa/inet.h>
 #include <errno.h>

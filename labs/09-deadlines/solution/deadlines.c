@@ -6,15 +6,15 @@
  *	program poll    ADDRESS PORT MS    UDP: poll(2), then recv(2)
  *	program connect ADDRESS PORT MS    TCP: connect(2) that does not wait
  *
- * A datagram may be lost, and so may its answer: a read without a deadline
- * waits for what nobody will send. In: at most one answer. Out: a line that
- * says how the call ended, and after how many milliseconds.
+ * A datagram may be lost, and so may its answer: a read without a deadline then
+ * waits for ever. In: at most one answer. Out: a line that says how the call
+ * ended, and after how many milliseconds.
  *
  * Compare echo/net.c, net_wait(), and why the echo pair uses that one; and
  * echo/client_tcp.c for a connect under a deadline.
  *
- * The solution, from which start.c is cut. Below each part that was YOURS to
- * write stands what it WAS.
+ * The solution, from which start.c is cut. After each part that was YOURS to
+ * write comes the code that it WAS.
  */
 #include <arpa/inet.h>
 #include <errno.h>

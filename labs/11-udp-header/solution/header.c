@@ -4,18 +4,18 @@
  *
  *	program ADDRESS PORT                   for example 10.0.0.2 7007
  *
- * A raw socket hands over each UDP packet with its IP header, before the
- * kernel's own UDP has looked at it: who reads it must find the datagram, and
- * must believe no length that a sender has written. The way is that of Plan 9,
- * as Go has it in net/udpsock_plan9.go: read into a buffer that has room for
- * the header, too; fail if less than a header came; parse; copy the rest.
+ * A raw socket returns each UDP packet with its IP header, before the kernel's
+ * own UDP has checked it. The reader must find the datagram, and must check each
+ * length that the sender has written. The method is that of Plan 9, as Go has it
+ * in net/udpsock_plan9.go: read into a buffer that has room for the header, too;
+ * fail if less than a header came; parse; copy the rest.
  *
  * In: packets. Out: a line for every datagram to this port, good or malformed.
  * Needs CAP_NET_RAW, which labs/net gives. Compare 08-who-wrote-to-me, where
  * the kernel does all this; and tracer/wire/packet.c, which begins at the link.
  *
- * The solution, from which start.c is cut. Below each part that was YOURS to
- * write stands what it WAS.
+ * The solution, from which start.c is cut. After each part that was YOURS to
+ * write comes the code that it WAS.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,11 +27,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define IP_PACKET_MOST    65535 /* its length field has 16 bits (RFC 791) */
-#define IP_HEADER_LEAST   20
-#define IP_SOURCE         12 /* where the addresses stand: two of 4 bytes */
+#define IP_PACKET_MOST   65535 /* its length field has 16 bits (RFC 791) */
+#define IP_HEADER_LEAST  20
+#define IP_SOURCE        12 /* where the addresses stand: two of 4 bytes */
 #define UDP_HEADER_BYTES 8
-#define PAYLOAD_BYTES     1024
+#define PAYLOAD_BYTES    1024
 
 struct udp_header { /* in host byte order */
 	uint16_t source, destination;

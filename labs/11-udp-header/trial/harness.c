@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Lab 11: calls the functions of a start.c, one a process.
+ * Lab 11: calls the functions of a start.c, one in each process.
  *
  *	harness parse    BYTES     a UDP segment       for udp_parse()
  *	harness checksum BYTES     an IPv4 packet      for udp_checksum()
  *	harness unpack   BYTES     an IPv4 packet      for udp_unpack()
  *
  * In: bytes in hexadecimal. They end where their memory ends, so that
- * AddressSanitizer sees each byte that is read behind them. Out: what the
- * function made of them, or "malformed".
+ * AddressSanitizer detects each read past them. Out: the function's result, or
+ * "malformed".
  *
- * Compile with -DSTART='"/path/of/start.c"'. Read next: the experiment.
+ * Compile with -DSTART='"/path/of/start.c"'.
  */
 #ifndef START
 #define START "../solution/header.c"
 #endif
 
-#define main start_main /* hers; ours is below */
-/* NOLINTNEXTLINE(bugprone-suspicious-include): her functions are static */
+#define main start_main /* the student's; ours is below */
+/* NOLINTNEXTLINE(bugprone-suspicious-include): its functions are static */
 #include START
 #undef main
 

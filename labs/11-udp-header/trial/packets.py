@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Lab 11: the packets that her functions get, and what is to come of each.
+"""Lab 11: the packets for the student's functions, and the expected results.
 
-In: nothing. Out: CASES. The experiment sends them through her functions, the
-check compares.
+In: nothing. Out: CASES. The experiment calls the functions with them, and the
+check compares the results.
 """
 import socket
 import struct
@@ -16,7 +16,7 @@ ROOM = 1024  # PAYLOAD_BYTES of start.c
 
 @dataclass(frozen=True)
 class Case:
-    """Bytes for one of her functions."""
+    """Bytes for one of the student's functions."""
     kind: str  # parse, checksum, unpack: as in harness.c
     name: str
     data: bytes
@@ -40,7 +40,7 @@ def segment(source, to, payload=b"", length=None, check=None):
 
 
 def packet(body, options=b"", words=None):
-    """An IPv4 packet; words: what it says of its header's length."""
+    """An IPv4 packet; words: the header length field, in words."""
     words = 5 + len(options) // 4 if words is None else words
     head = struct.pack("!BBHHHBBH", 0x40 | words, 0,
                        20 + len(options) + len(body), 0, 0, 64,
