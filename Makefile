@@ -19,9 +19,8 @@ P :=
 
 # By default, as many jobs as there are processors: without it, a first `make`
 # takes twice as long on two processors. -j on the command line overrides this.
-ifeq ($(MAKELEVEL),0)
-MAKEFLAGS += -j$(shell nproc)
-endif
+# -r: one of the built-in rules would copy privileges.sh over privileges.
+MAKEFLAGS += -r $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
