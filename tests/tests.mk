@@ -155,7 +155,7 @@ UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/build/arm64 \
 # One boot per kernel: wrong worlds on the oldest, stacks and trees on the newest,
 # README's blocks and the labs on the default one. test-kernels has it all.
 test: all $(TIMED) $(UNTIMED) vm-programs ## run every test
-	$(Q)tests/run $(TIMED) --alongside $(UNTIMED) $(ALONGSIDE) -- \
+	$(Q)FUZZ_AGAIN=1 tests/run $(TIMED) --alongside $(UNTIMED) $(ALONGSIDE) -- \
 		'tests/vm/suite bullseye demo wrong' \
 		'tests/vm/suite forky demo stack tree' \
 		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm course'

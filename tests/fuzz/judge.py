@@ -275,6 +275,15 @@ def began(flows, call):
                for flow in flows for p in flow)
 
 
+def of_other_family(flows, call):
+    """IPv4 packets of a socket that is connected over IPv6. A socket whose peer
+    was IPv4-mapped and that AF_UNSPEC has dissolved sends them (6.18), and the
+    answers do not reach it: its connect(2) stays in SYN_SENT.
+    """
+    return call.exit.get("peer", "").startswith("[") and \
+        not any(":" in p.src for flow in flows for p in flow)
+
+
 def tcp_handshake(run):
     """PASS only with an exchange; no FAIL with one; no doubt without cause."""
     for call in run.connects("tcp"):
@@ -303,7 +312,8 @@ def tcp_handshake(run):
                         f"{call}: {result}, and the handshake was whole "
                         f"({seen})")
         elif result == "not judged" and call.error == "EINPROGRESS" and \
-                (shaken or refused) and began(flows, call) and not run.lost:
+                (shaken or refused) and began(flows, call) and \
+                not of_other_family(flows, call) and not run.lost:
             yield Fault("tcp-unclear/not-judged", call.program,
                         f"{call}: not judged, and it began an exchange "
                         f"({seen})")
