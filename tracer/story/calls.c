@@ -155,8 +155,11 @@ static int exit_on(struct tracker *tracker, struct socket_entry *socket,
 	if (sets_fast_open(exit))
 		socket->fast_open = true;
 	if (exit->syscall.id == CALL_CLOSE) {
+		struct connect *closing = socket->attempt;
+
 		tracker_unwatch(tracker, socket, exit->proto);
 		socket_renew(socket);
+		socket->closing = closing;
 	}
 	return err;
 }

@@ -312,7 +312,8 @@ int connecting_packet(struct connecting *connecting,
 
 void connecting_closed(const struct socket_entry *socket)
 {
-	struct connect *connect = socket->attempt;
+	struct connect *connect =
+		socket->attempt ? socket->attempt : socket->closing;
 
 	if (connect && connect_is_pending(connect))
 		connect->given_up = true;

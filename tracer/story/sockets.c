@@ -95,7 +95,7 @@ void socket_renew(struct socket_entry *socket)
 	memset(&socket->peer, 0, sizeof(socket->peer));
 	socket->ipv6 = socket->mptcp = socket->fast_open = false;
 	socket->connecting = NULL;
-	socket->attempt = NULL;
+	socket->attempt = socket->closing = NULL;
 	socket->senders = 0;
 }
 

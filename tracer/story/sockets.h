@@ -22,8 +22,13 @@ struct socket_entry {
 	struct endpoint watched;    /* by follow_watch(); family 0: nothing */
 	struct connect *connecting; /* an open connect(2); NULL: none */
 	struct connect *attempt;    /* TCP: the connect(2) that began it */
-	unsigned int senders;       /* sending calls that are open */
-	uint32_t sender_tid;        /* of the latest of them */
+	/*
+	 * TCP: its attempt when close(2) returned. Before Linux 6.6
+	 * (021a160abf62) the kernel closes the socket only after that.
+	 */
+	struct connect *closing;
+	unsigned int senders; /* sending calls that are open */
+	uint32_t sender_tid;  /* of the latest of them */
 	enum syscall_id sender_call;
 	UT_hash_handle hh;
 };

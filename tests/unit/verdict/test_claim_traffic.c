@@ -126,6 +126,29 @@ static void a_call_that_was_given_up_says_nothing(void **state)
 	expect(TCP, VERDICT_PASS, "(2 calls, 1 not judged, 1 closed ", NULL);
 }
 
+/* Before Linux 6.6 the state changes after close(2) has returned. */
+static void a_call_is_given_up_behind_close_too(void **state)
+{
+	static const struct play run[] = {
+		TCP_CONNECT,
+		SEND(TH_SYN),
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S, .ret = -EINPROGRESS},
+		{RECORD_ENTER, .id = CALL_CLOSE, .sock = 2},
+		{RECORD_EXIT, .id = CALL_CLOSE, .sock = 2},
+		{RECORD_STATE, .sock = 2, .local = C, .peer = S, .old_state = 2,
+		 .new_state = 7},
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_INCONCLUSIVE,
+	       "(1 call, 1 not judged, 1 closed before it was answered; ",
+	       "none of the calls came as far as a handshake");
+}
+
 /* iptables -A OUTPUT … -j REJECT: the SYN comes to no device. */
 static void refused_by_this_machines_firewall(void **state)
 {
@@ -198,6 +221,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(a_translated_handshake_passes),
 	JUDGE(both_sides_call),
 	JUDGE(a_call_that_was_given_up_says_nothing),
+	JUDGE(a_call_is_given_up_behind_close_too),
 	JUDGE(refused_by_this_machines_firewall),
 	JUDGE(a_qdisc_between_the_witnesses),
 };
