@@ -6,6 +6,7 @@
 # shellcheck disable=SC2154 # $out, $tracer, $client, $port, $status: theirs
 
 followed=build/tests/followed
+fifos=$(mktemp -d) # QEMU's 9p server opens no FIFO
 
 # says NAME STATUS REGEX: the verdict, and at most one reason below it.
 says()
@@ -33,11 +34,11 @@ finish()
 # hold NAME COMMAND...: starts it; its standard input ends with release.
 hold()
 {
-	rm -f "$out/$1.in" "$out/$1.held"
-	mkfifo "$out/$1.in"
-	"${@:2}" <"$out/$1.in" >"$out/$1.held" &
+	rm -f "$fifos/$1.in" "$out/$1.held"
+	mkfifo "$fifos/$1.in"
+	"${@:2}" <"$fifos/$1.in" >"$out/$1.held" &
 	held=$!
-	exec 9>"$out/$1.in" # what runs alongside it must not hold it open
+	exec 9>"$fifos/$1.in" # what runs alongside it must not hold it open
 	wait_for 30 test -s "$out/$1.held"
 }
 
@@ -62,10 +63,10 @@ for tier in ${tiers:-kprobe tracepoint}; do
 	trace "forks-$tier" udp $t --processes 4096 -- $followed forks 6000
 	says "forks-$tier" 0 '^PASS .*\(2 calls;.*nothing lost'
 	# and at the same time
-	rm -f "$out/none"
-	mkfifo "$out/none"
+	rm -f "$fifos/none"
+	mkfifo "$fifos/none"
 	trace "full-$tier" udp $t --processes 2 -- sh -c "
-		for i in 1 2 3 4; do sh -c 'read -r _ <$out/none' & done
+		for i in 1 2 3 4; do sh -c 'read -r _ <$fifos/none' & done
 		exec $followed pointers"
 	says "full-$tier" 2 '- [1-4] process(es)? should be followed'
 
@@ -100,26 +101,27 @@ for tier in ${tiers:-kprobe tracepoint}; do
 	hold outside $followed thread
 	# shellcheck disable=SC2016 # the inner shell expands it
 	unshare --pid --fork --mount-proc sh -c '
-		followed=$1 number=$2 out=$3 name=$4
-		shift 4
-		rm -f "$out/inside.in"
-		mkfifo "$out/inside.in"
-		$followed as "$number" cat <"$out/inside.in" &
-		exec 5>"$out/inside.in"
+		followed=$1 number=$2 fifos=$3 out=$4 name=$5
+		shift 5
+		rm -f "$fifos/inside.in"
+		mkfifo "$fifos/inside.in"
+		$followed as "$number" cat <"$fifos/inside.in" &
+		exec 5>"$fifos/inside.in"
 		until [ -e "/proc/$number" ]; do :; done
 		"$@" -p "$number" >"$out/$name.txt" 2>"$out/$name.err" &
 		until grep -q ^ready "$out/$name.err"; do :; done
-		echo >"$out/inside.go"
-		read -r _ <"$out/inside.end"
+		echo >"$fifos/inside.go"
+		read -r _ <"$fifos/inside.end"
 		kill -INT $!
-		wait $!' sh $followed "$held" "$out" "outside-$tier" \
+		wait $!' sh $followed "$held" "$fifos" "$out" \
+		"outside-$tier" \
 		"$tracer" udp $t 9>&- &
 	apart=$!
-	rm -f "$out/inside.go" "$out/inside.end"
-	mkfifo "$out/inside.end"
-	wait_for 60 test -e "$out/inside.go"
+	rm -f "$fifos/inside.go" "$fifos/inside.end"
+	mkfifo "$fifos/inside.end"
+	wait_for 60 test -e "$fifos/inside.go"
 	release
-	echo >"$out/inside.end"
+	echo >"$fifos/inside.end"
 	wait $apart
 	status=$?
 	says "outside-$tier" 2 '\(0 calls;'
@@ -224,3 +226,4 @@ is "a firewall: exit status" $? 71
 like "a firewall: it says so" "$(cat "$out/firewall")" \
 	'not permitted\): does a firewall rule'
 nft delete table inet followed
+rm -rf "$fifos"

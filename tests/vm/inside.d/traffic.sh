@@ -33,5 +33,5 @@ said kprobe mount 2 'because the kernel connected on its own behalf'
 world kprobe "udp --port 7200" to_port
 said kprobe to_port 0 '^PASS  UDP connect\(2\) put 0 packets'
 is "to_port: functions of its connect(2)" \
-	"$(shown kprobe to_port ' ip4_datagram_connect|__ip4_datagram_connect')" 2
+	"$(shown kprobe to_port '┊ (udp_v4_get_port|(__)?ip4_datagram_connect) ')" 2
 is "to_port: and of no other" "$(shown kprobe to_port '127.0.0.1:7201')" 0
