@@ -43,8 +43,33 @@ def read_text(path):
 
 def read_json(path):
     """The same for a JSON object."""
+    return parse_object(read_text(path), path)
+
+
+def no_constant(word):
+    """NaN and Infinity, which Python would take, are no JSON (RFC 8259, 6)."""
+    raise ValueError(f"{word} is no number in JSON")
+
+
+def parse_json(text):
+    """A value; ValueError if the text is no JSON."""
     try:
-        value = json.loads(read_text(path))
+        return json.loads(text, parse_constant=no_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
+
+
+def parse_object(text, path):
+    """The JSON object in a file; bytes have to be UTF-8. Anything else ends
+    the runner with a line.
+    """
+    try:
+        text = text if isinstance(text, str) else text.decode()
+    except ValueError as error:
+        raise LabError(DAMAGED, f"{shown(path)} cannot be read: {error}") \
+            from None
+    try:
+        value = parse_json(text)
     except ValueError as error:
         raise LabError(DAMAGED,
                        f"{shown(path)} is damaged: {error}") from None
