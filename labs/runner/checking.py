@@ -160,9 +160,10 @@ class Check:
 
 def own_evidence():
     """The last run of the lab whose check, or other program, was started."""
-    from . import notebook  # pylint: disable=import-outside-toplevel
-    number = pathlib.Path(sys.argv[0]).resolve().parent.name[:2]
-    return notebook.folder() / number / "run"
+    # pylint: disable=import-outside-toplevel
+    from . import catalogue, notebook
+    lab = catalogue.find(pathlib.Path(sys.argv[0]).resolve().parent.name)
+    return notebook.open_evidence(lab) or notebook.evidence(lab)
 
 
 def show(function):

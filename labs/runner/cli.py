@@ -30,7 +30,8 @@ usage: labs/lab list                      the labs, and how far you are
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
 Exit status: 0 done, pass; 1 fail; 2 inconclusive; 64 bad usage; 65 a file is
 damaged; 66 something comes first (the line says what); 73 the notebook cannot
-be used; 74 output is lost; 77 the lab cannot run here.
+be used; 74 output is lost; 75 a run of the lab is in progress; 77 the lab
+cannot run here.
 """
 
 
@@ -79,7 +80,7 @@ def reset(lab):
 
 def check(lab):
     """labs/lab check NN; if start.c has changed, run the lab first."""
-    if lab.solution and program.changed(lab, notebook.evidence(lab)):
+    if lab.solution and program.changed(lab):
         launch.verb(lab, no_predict=True)
         print()
     return grade.check(lab)

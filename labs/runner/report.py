@@ -49,7 +49,7 @@ def entry(lab, page):
 
 def student():
     """The owner of the notebook: the login name, or the number without one."""
-    uid = notebook.owner()[0]
+    uid = notebook.owner()
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
