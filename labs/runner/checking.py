@@ -41,6 +41,7 @@ import traceback
 from .errors import DAMAGED, FAIL, INCONCLUSIVE, PASS, LabError
 from .evidence import Evidence, NoEvidence
 from .render import text
+from .visible import guard_output, visible
 
 STATUS = {"pass": PASS, "fail": FAIL, "inconclusive": INCONCLUSIVE}
 WORDS = 2000  # characters of what came: the evidence may have megabytes
@@ -146,13 +147,14 @@ class Check:
     def main(self):
         """Run the check as a program, and end the process."""
         words = [word for word in sys.argv[1:] if word != "--json"]
+        guard_output()
         signal.signal(signal.SIGPROF, too_long)
         signal.setitimer(signal.ITIMER_PROF, PROCESSOR_S)
         try:
             found = self.look(Evidence(pathlib.Path(words[0]) if words
                                        else own_evidence()))
         except LabError as error:
-            print(f"check: {error}", file=sys.stderr)
+            print(f"check: {visible(error)}", file=sys.stderr)
             sys.exit(error.status)
         print(json.dumps(found) if "--json" in sys.argv[1:] else text(found))
         sys.exit(STATUS[found["result"]])
@@ -170,13 +172,14 @@ def show(function):
     """A program of a lab that shows evidence, as a whole: function prints it.
     Where it cannot be shown, one line says why.
     """
+    guard_output()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # ... | head
     program = pathlib.Path(sys.argv[0])
     try:
         attempt(lambda _: function(), None)
     except (NoEvidence, LabError) as why:
         number = program.resolve().parent.name[:2]
-        sys.exit(f"{program.name}: {why}; labs/lab run {number} "
+        sys.exit(f"{program.name}: {visible(why)}; labs/lab run {number} "
                  "comes first")
 
 

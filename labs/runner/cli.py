@@ -11,6 +11,7 @@ import sys
 from . import doctor, grade, launch, notebook, prediction, program, report
 from .catalogue import find, shown
 from .errors import INPUT_OUTPUT, USAGE, LabError
+from .visible import visible
 
 USAGE_TEXT = """\
 usage: labs/lab list                      the labs, and how far you are
@@ -121,7 +122,7 @@ def main(words):
         return status
     except LabError as error:
         sys.stdout.flush()
-        print(f"lab: {error}", file=sys.stderr)
+        print(f"lab: {visible(error)}", file=sys.stderr)
         return error.status
     except KeyboardInterrupt:
         return 130
@@ -130,6 +131,6 @@ def main(words):
         return 0
     except OSError as error:
         output_goes_nowhere()
-        print(f"lab: {error.filename or 'standard output'}: "
+        print(f"lab: {visible(error.filename or 'standard output')}: "
               f"{error.strerror}", file=sys.stderr)
         return INPUT_OUTPUT

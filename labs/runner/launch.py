@@ -12,12 +12,17 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 
 from . import notebook, place, prediction, program, rights
 from .catalogue import TOP, shown
 from .errors import CANNOT_RUN, FAIL, LabError
 from .grade import examine
+from .visible import visible
 from .workplace import workplace
+
+LINE = 4096  # bytes of a line of others that are shown at once
+LAST_WORDS_S = 2  # for output after the end of a program
 
 
 def say_where(spot):
@@ -47,14 +52,35 @@ def command(lab, spot, out, compiled):
     if spot.where == place.HERE:
         return [*(spot.as_root or ()), "env", *pairs, *run]
     options = [word for pair in pairs for word in ("-e", pair)]
+    if sys.stderr.isatty():
+        options.append("-l")
     return ["labs/vm/run", "-o", str(out), *options, "--", *run]
 
 
+def relay(stream):
+    """What a program prints, line by line, as it may be shown."""
+    with stream:
+        while line := stream.readline(LINE):
+            print(line.decode(errors="backslashreplace").rstrip("\n"),
+                  file=sys.stderr, flush=True)
+
+
 def start(words, as_root):
-    """Runs a command at the top of the checkout to its end; its exit status."""
+    """Runs a command at the top of the checkout to its end; what it prints is
+    shown. Its exit status.
+    """
     with rights.root() if as_root else contextlib.nullcontext():
-        return subprocess.run(words, cwd=TOP, stdin=subprocess.DEVNULL,
-                              check=False).returncode
+        # pylint: disable=consider-using-with
+        process = subprocess.Popen(words, cwd=TOP, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT)
+    shower = threading.Thread(target=relay, args=(process.stdout,),
+                              daemon=True)
+    shower.start()
+    try:
+        return process.wait()
+    finally:
+        shower.join(LAST_WORDS_S)
 
 
 def take_home(spot, out):
@@ -99,7 +125,7 @@ def verb(lab, no_predict=False, vm=False):
     print(prediction.compared(lab, found["observed"]))
     with notebook.open_evidence(lab) as evidence, \
             notebook.keeping(evidence.path):
-        names = ", ".join(evidence.names())
+        names = ", ".join(map(visible, evidence.names()))
         print(f"\nEvidence:   {shown(evidence.path)}/: {names}")
     if lab.solution:
         print(f"Yours:      {shown(program.start(lab))}")
