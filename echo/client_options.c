@@ -5,6 +5,7 @@
  */
 #include "client.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,10 @@ client_bad_usage(const char *what, const char *value)
 static void __attribute__((noreturn)) client_help(void)
 {
 	printf("%s%s", usage, help);
-	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+	if (!fflush(stdout))
+		exit(EXIT_SUCCESS);
+	perror("echo-client: standard output");
+	exit(EXIT_FAILURE);
 }
 
 static long client_number(const char *what, const char *text, long least,
@@ -54,7 +58,8 @@ static long client_number(const char *what, const char *text, long least,
 	char *end;
 	long value = strtol(text, &end, 10);
 
-	if (end == text || *end || value < least || value > most)
+	if (!isdigit((unsigned char)*text) || *end || value < least ||
+	    value > most)
 		client_bad_usage(what, text);
 	return value;
 }

@@ -41,7 +41,8 @@ static int catch_signals(void)
 
 	if (pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) ||
 	    sigaction(SIGINT, &stop, NULL) || sigaction(SIGTERM, &stop, NULL) ||
-	    sigaction(SIGPIPE, &ignore, NULL)) /* write(2) says EPIPE instead */
+	    sigaction(SIGPIPE, &ignore, NULL) || /* write(2): EPIPE instead */
+	    sigaction(SIGXFSZ, &ignore, NULL))   /* and EFBIG */
 		return -errno;
 	return 0;
 }
@@ -154,15 +155,16 @@ int main(int argc, char **argv)
 {
 	static struct server s;
 	struct server_options options;
-	int err;
+	int err = net_standard_streams();
 
 	server_options_parse(&options, argc, argv);
 	s.buffer_bytes = options.buffer_bytes;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	err = catch_signals();
+	if (!err)
+		err = catch_signals();
 	s.spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	for (int i = 0; i < options.type_count; i++)
+	for (int i = 0; i < options.type_count && !err; i++)
 		if (server_sockets_open(&s, &options.address, options.types[i]))
 			return EXIT_FAILURE;
 	if (!err)

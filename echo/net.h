@@ -61,6 +61,13 @@ void net_warn(const char *call, int type, int fd,
 	      const struct sockaddr_storage *peer, socklen_t peer_len,
 	      const char *reason);
 
+/*
+ * Opens /dev/null in the place of a standard stream that is closed, the wrong way
+ * round, so that each use of it fails. Otherwise the first socket would get its
+ * number, and messages would go to the peer. Returns 0 or -errno.
+ */
+int net_standard_streams(void);
+
 /* A time `ms` from now, in milliseconds of CLOCK_MONOTONIC. */
 int64_t net_deadline(long ms);
 

@@ -5,6 +5,7 @@
  */
 #include "server.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,10 @@ server_bad_usage(const char *what, const char *value)
 static void __attribute__((noreturn)) server_help(void)
 {
 	printf("%s%s", usage, help);
-	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+	if (!fflush(stdout))
+		exit(EXIT_SUCCESS);
+	perror("echo-server: standard output");
+	exit(EXIT_FAILURE);
 }
 
 static size_t buffer_bytes(const char *text)
@@ -53,7 +57,8 @@ static size_t buffer_bytes(const char *text)
 	char *end;
 	long value = strtol(text, &end, 10);
 
-	if (end == text || *end || value < 1 || value > NET_BUFFER_MOST)
+	if (!isdigit((unsigned char)*text) || *end || value < 1 ||
+	    value > NET_BUFFER_MOST)
 		server_bad_usage("-b is 1 to 65536, not ", text);
 	return (size_t)value;
 }

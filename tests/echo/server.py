@@ -7,6 +7,7 @@ the many clients and the awkward ones.
 """
 import signal
 import subprocess
+import tempfile
 
 from pair import (AT, HOST, LIMIT, PAIR, PORT, Server, done, echoed, equal,
                   like, ok, own_network, tcp, udp)
@@ -87,6 +88,30 @@ def source_ports():
           (s.totals()["written"], s.totals()["ignored"]), (1, 6))
 
 
+def streams_that_are_missing():
+    """What the shell closes with <&- and >&-, and a limit on files."""
+    def shell(words):
+        p = subprocess.run(["timeout", "10", "sh", "-c", words, "sh",
+                            f"{PAIR}/echo-server"], stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return p.returncode, p.stdout.decode(), p.stderr.decode()
+    lost = "echo-server: standard output: "
+    for words in ('"$1" udp <&- >&-', '"$1" tcp >&-', '"$1" --help <&- >&-'):
+        equal(f"{words}: said, status 1", shell(words),
+              (1, "", f"{lost}Bad file descriptor\n"))
+    equal("all three are closed: status 1", shell('"$1" udp <&- >&- 2>&-'),
+          (1, "", ""))
+    s = Server("udp", AT, prefix=["sh", "-c", 'exec "$@" <&- 2>&-', "sh"])
+    u = udp()
+    u.sendto(b"x", (HOST, PORT))
+    equal("without standard input and error it serves", u.recv(10), b"x")
+    equal("status 0", s.stop(), 0)
+    with tempfile.NamedTemporaryFile() as file:
+        equal("ulimit -f: said, status 1",
+              shell(f'ulimit -f 0; exec "$1" udp >{file.name}'),
+              (1, "", f"{lost}File too large\n"))
+
+
 def late_errors():
     s = Server("udp", AT)
     for _ in range(20):
@@ -164,7 +189,8 @@ def usage():
                  ["udp", "::1:7007"], ["udp", "127.0.0.1:65536"],
                  ["udp", "127.0.0.1:32768"], ["both", "127.0.0.1:65535"],
                  ["-b", "0", "udp"], ["-b", "65537", "udp"],
-                 ["-b", "x", "udp"], ["-b", "1x", "udp"], ["-q", "udp"]):
+                 ["-b", "x", "udp"], ["-b", "1x", "udp"], ["-b", " 1", "udp"],
+                 ["-q", "udp"]):
         rc, out, err = run(*args)
         ok(f"bad usage: {' '.join(args)}", rc == 64 and out == "" and
            "usage: echo-server" in err, rc, out, err)
@@ -189,7 +215,7 @@ def usage():
 
 
 own_network()
-for part in (lines_and_totals, truncation, source_ports, late_errors, addresses,
-             usage):
+for part in (lines_and_totals, truncation, source_ports,
+             streams_that_are_missing, late_errors, addresses, usage):
     part()
 done()
