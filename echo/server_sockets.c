@@ -40,6 +40,20 @@ static bool is_loopback(const struct sockaddr_storage *address)
 }
 
 /*
+ * With each datagram the kernel then gives the address that it was sent to
+ * (ip(7), IP_PKTINFO; RFC 3542, 6.2): server_udp.c.
+ */
+static int ask_for_destination(int fd, int family)
+{
+	const int on = 1;
+
+	return family == AF_INET6 ?
+		       setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on,
+				  sizeof(on)) :
+		       setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+}
+
+/*
  * Makes a socket and binds it. A descriptor or -errno. SO_REUSEADDR is for TCP
  * only: there it ignores connections in TIME_WAIT; on UDP it would let two
  * servers share a port and lose each other's datagrams. Accepted sockets
@@ -59,6 +73,8 @@ static int open_one(const struct sockaddr_storage *address, socklen_t len,
 	/* [::] shall not take IPv4 as well: each family has its own socket */
 	if (address->ss_family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
+		goto failed;
+	if (type == SOCK_DGRAM && ask_for_destination(fd, address->ss_family))
 		goto failed;
 	if (type == SOCK_STREAM &&
 	    (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||

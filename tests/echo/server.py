@@ -6,6 +6,7 @@ spoof.py has the false source addresses, for which it takes two hosts; crowd.py
 the many clients and the awkward ones.
 """
 import signal
+import socket
 import subprocess
 import tempfile
 
@@ -86,6 +87,56 @@ def source_ports():
     s.stop()
     equal("none of the ignored was answered, and they are counted",
           (s.totals()["written"], s.totals()["ignored"]), (1, 6))
+
+
+def to_many():
+    """Datagrams for everybody: no host answers them."""
+    def send(to, family=socket.AF_INET, options=()):
+        sender = socket.socket(family, socket.SOCK_DGRAM)
+        sender.settimeout(LIMIT)
+        for option in options:
+            sender.setsockopt(*option)
+        sender.sendto(b"for all", to)
+        return sender
+    s = Server("udp", f"0.0.0.0:{PORT}")
+    lo = socket.inet_aton(HOST)
+    group = udp(0, "0.0.0.0")  # whose host joins a group gets all of it
+    group.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+                     socket.inet_aton("239.1.2.3") + lo)
+    many = [send((to, PORT), options=(
+        (socket.SOL_SOCKET, socket.SO_BROADCAST, 1),
+        (socket.IPPROTO_IP, socket.IP_MULTICAST_IF, lo)))
+        for to in ("127.255.255.255", "239.1.2.3")]
+    s.wait("packet-ignored: bytes=7 from=.*", 2)
+    for sender in many:
+        sender.setblocking(False)
+    for to in (HOST, "127.4.5.6"):
+        equal(f"a datagram to {to} alone is answered",
+              send((to, PORT)).recv(10), b"for all")
+    heard = []
+    for sender in many:
+        try:
+            heard.append(sender.recv(10))
+        except BlockingIOError:
+            pass
+    equal("one to a broadcast or a multicast address is not", heard, [])
+    s.stop()
+    equal("and is counted as ignored",
+          (s.totals()["ignored"], s.totals()["written"]), (2, 2))
+    s = Server("udp", f"[::]:{PORT}")
+    for words in ("link add many type veth peer name other",
+                  "address add fd01::1/64 dev many nodad", "link set many up",
+                  "link set other up"):  # lo takes no IPv6 multicast
+        subprocess.run(["ip", *words.split()], check=True)
+    sender = send(("ff02::1", PORT, 0, socket.if_nametoindex("many")),
+                  socket.AF_INET6)
+    s.wait("packet-ignored: bytes=7 from=.*")
+    sender.setblocking(False)
+    equal("IPv6: one to this host alone is answered",
+          send(("::1", PORT), socket.AF_INET6).recv(10), b"for all")
+    s.stop()
+    ok("one to all nodes is ignored, by each way that it comes",
+       s.totals()["ignored"] >= 1 and s.totals()["written"] == 1, s.totals())
 
 
 def streams_that_are_missing():
@@ -215,7 +266,7 @@ def usage():
 
 
 own_network()
-for part in (lines_and_totals, truncation, source_ports,
+for part in (lines_and_totals, truncation, source_ports, to_many,
              streams_that_are_missing, late_errors, addresses, usage):
     part()
 done()
