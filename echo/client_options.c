@@ -64,16 +64,6 @@ static long client_number(const char *what, const char *text, long least,
 	return value;
 }
 
-static long milliseconds(const char *text)
-{
-	char *end;
-	double seconds = strtod(text, &end);
-
-	if (end == text || *end || !(seconds >= 0.001 && seconds <= 86400))
-		client_bad_usage("-t is 0.001 to 86400 seconds, not ", text);
-	return (long)(seconds * 1000 + 0.5);
-}
-
 static void client_operands(struct client_options *o, int count, char **operand)
 {
 	if (count < 2 || count > 3)
@@ -113,7 +103,11 @@ void client_options_parse(struct client_options *o, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "+t:n:i:b:uh", names, NULL)) != -1)
 		switch (c) {
 		case 't':
-			o->timeout_ms = milliseconds(optarg);
+			o->timeout_ms = net_milliseconds(optarg);
+			if (o->timeout_ms < 1)
+				client_bad_usage(
+					"-t is 0.001 to 86400 seconds, not ",
+					optarg);
 			break;
 		case 'n':
 			o->count = client_number("-n is 1 to 1000000000, not ",

@@ -106,6 +106,18 @@ void net_warn(const char *call, int type, int fd,
 		*from && *to ? "->" : "", to, reason);
 }
 
+long net_milliseconds(const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	/* strtod(3) would take " 5", 0x5, 5e0 and inf as well */
+	if (end == text || *end || text[strspn(text, "0123456789.")] ||
+	    !(seconds <= 86400))
+		return -1;
+	return (long)(seconds * 1000 + 0.5);
+}
+
 /* open(2) takes the lowest number that is free, which is fd. */
 int net_standard_streams(void)
 {

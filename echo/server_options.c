@@ -13,7 +13,8 @@
 #include <sysexits.h>
 
 static const char usage[] =
-	"usage: echo-server [-b BYTES] udp|tcp|both [ADDRESS:PORT]\n";
+	"usage: echo-server [-b BYTES] [-T SECONDS] udp|tcp|both "
+	"[ADDRESS:PORT]\n";
 
 static const char help[] =
 	"\n"
@@ -24,6 +25,9 @@ static const char help[] =
 	"\n"
 	"  -b BYTES    buffer, 1 to 65536 (default 1024). A larger datagram is\n"
 	"              truncated: it is reported so, and not echoed.\n"
+	"  -T SECONDS  close a TCP connection after this time without a byte\n"
+	"              (default 60; 0: never), so that idle clients do not keep\n"
+	"              all descriptors\n"
 	"\n"
 	"A datagram from a port that is not above the server's own is ignored:\n"
 	"it could come, by a false source address, from another echo server, and\n"
@@ -94,11 +98,18 @@ void server_options_parse(struct server_options *o, int argc, char **argv)
 	static const struct option names[] = {{"help", 0, NULL, 'h'}, {0}};
 	int c;
 
-	*o = (struct server_options){.buffer_bytes = 1024};
-	while ((c = getopt_long(argc, argv, "+b:h", names, NULL)) != -1)
+	*o = (struct server_options){.buffer_bytes = 1024, .idle_ms = 60000};
+	while ((c = getopt_long(argc, argv, "+b:T:h", names, NULL)) != -1)
 		switch (c) {
 		case 'b':
 			o->buffer_bytes = buffer_bytes(optarg);
+			break;
+		case 'T':
+			o->idle_ms = net_milliseconds(optarg);
+			if (o->idle_ms < 0)
+				server_bad_usage(
+					"-T is 0 to 86400 seconds, not ",
+					optarg);
 			break;
 		case 'h':
 			server_help();

@@ -79,7 +79,8 @@ static void udp_warn(struct server *s, const struct server_socket *socket,
 		     socklen_t peer_len)
 {
 	s->totals.errors++;
-	net_warn(call, SOCK_DGRAM, socket->fd, peer, peer_len, strerror(errno));
+	net_warn(call, SOCK_DGRAM, socket->watched.fd, peer, peer_len,
+		 strerror(errno));
 }
 
 int server_udp_echo(struct server *s, const struct server_socket *socket)
@@ -101,7 +102,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 	int err;
 
 	/* MSG_TRUNC: give the datagram's length, also where the buffer ends */
-	n = recvmsg(socket->fd, &message, MSG_TRUNC);
+	n = recvmsg(socket->watched.fd, &message, MSG_TRUNC);
 	peer_len = message.msg_namelen;
 	if (n < 0) {
 		/* EAGAIN: its checksum was wrong (select(2), BUGS) */
@@ -114,7 +115,8 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 		return net_report("packet-truncated", (size_t)n, "from", &peer,
 				  peer_len);
 	}
-	if (!server_udp_answers(&peer, socket->port) || !udp_sent_to_us(&message)) {
+	if (!server_udp_answers(&peer, socket->port) ||
+	    !udp_sent_to_us(&message)) {
 		s->totals.ignored++;
 		return net_report("packet-ignored", (size_t)n, "from", &peer,
 				  peer_len);
@@ -124,7 +126,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 	if (err)
 		return err;
 
-	n = sendto(socket->fd, s->buffer, (size_t)n, 0,
+	n = sendto(socket->watched.fd, s->buffer, (size_t)n, 0,
 		   (struct sockaddr *)&peer, peer_len);
 	if (n < 0) {
 		udp_warn(s, socket, "sendto", &peer, peer_len);

@@ -241,13 +241,16 @@ def usage():
                  ["udp", "127.0.0.1:32768"], ["both", "127.0.0.1:65535"],
                  ["-b", "0", "udp"], ["-b", "65537", "udp"],
                  ["-b", "x", "udp"], ["-b", "1x", "udp"], ["-b", " 1", "udp"],
-                 ["-q", "udp"]):
+                 ["-T", "x", "tcp"], ["-T", "-1", "tcp"], ["-T", "", "tcp"],
+                 ["-T", "86401", "tcp"], ["-T", "nan", "tcp"],
+                 ["-T", "0x5", "tcp"], ["-T", " 5", "tcp"], ["-q", "udp"]):
         rc, out, err = run(*args)
         ok(f"bad usage: {' '.join(args)}", rc == 64 and out == "" and
            "usage: echo-server" in err, rc, out, err)
     rc, out, err = run("--help")
     ok("--help: status 0, the option, examples", rc == 0 and err == "" and
-       "-b BYTES" in out and "\n  echo-server both" in out, out)
+       "-b BYTES" in out and "-T SECONDS" in out and "default 60" in out and
+       "\n  echo-server both" in out, out)
     with open("/dev/full", "w") as full:
         equal("standard output full: said, status 1",
               run("udp", out=full)[::2],
