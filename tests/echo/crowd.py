@@ -237,8 +237,8 @@ def idle():
          rf"write tcp {AT}[^\n]*: idle for too long \(-T\)\n")
     s.stop()
     s = Server("-T", 0, "tcp", AT)
-    patient = tcp()
-    ok("-T 0", echoed(patient, b"x"))
+    silent = tcp()
+    ok("-T 0", echoed(silent, b"x"))
     s.stop()
 
 
