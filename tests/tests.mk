@@ -140,7 +140,7 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 # What people run while they work: make check.
 CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
 CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) \
-	tests/labs/shipped.py tests/labs/transcripts.py
+	tests/labs/shipped.py tests/labs/transcripts.py tests/lint/names
 
 # Suites that depend on time, and suites that do not. The latter run next to the
 # former and to the lab VM, which takes one processor. .ci/run adds the linters to
@@ -149,7 +149,7 @@ TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
 UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/build/arm64 \
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
-	tests/fuzz/run $(LAB_SUITES)
+	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 
 .PHONY: golden-update coverage layers test test-kernels test-fresh lint objects bench
 

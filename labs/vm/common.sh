@@ -54,6 +54,7 @@ remove_abandoned()
 	local dir
 	for dir in "$1"/dialtone-vm.??????; do
 		if [ -d "$dir" ] && [ ! -L "$dir" ] && [ -O "$dir" ]; then
+			# shellcheck disable=SC2094 # it is a folder
 			(flock -n 8 && rm -rf "$dir") 8<"$dir" 2>/dev/null || :
 		fi
 	done
