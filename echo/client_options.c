@@ -5,6 +5,7 @@
  */
 #include "client.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +46,10 @@ client_bad_usage(const char *what, const char *value)
 static void __attribute__((noreturn)) client_help(void)
 {
 	printf("%s%s", usage, help);
-	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+	if (!fflush(stdout))
+		exit(EXIT_SUCCESS);
+	perror("echo-client: standard output");
+	exit(EXIT_FAILURE);
 }
 
 static long client_number(const char *what, const char *text, long least,
@@ -54,19 +58,10 @@ static long client_number(const char *what, const char *text, long least,
 	char *end;
 	long value = strtol(text, &end, 10);
 
-	if (end == text || *end || value < least || value > most)
+	if (!isdigit((unsigned char)*text) || *end || value < least ||
+	    value > most)
 		client_bad_usage(what, text);
 	return value;
-}
-
-static long milliseconds(const char *text)
-{
-	char *end;
-	double seconds = strtod(text, &end);
-
-	if (end == text || *end || !(seconds >= 0.001 && seconds <= 86400))
-		client_bad_usage("-t is 0.001 to 86400 seconds, not ", text);
-	return (long)(seconds * 1000 + 0.5);
 }
 
 static void client_operands(struct client_options *o, int count, char **operand)
@@ -108,7 +103,11 @@ void client_options_parse(struct client_options *o, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "+t:n:i:b:uh", names, NULL)) != -1)
 		switch (c) {
 		case 't':
-			o->timeout_ms = milliseconds(optarg);
+			o->timeout_ms = net_milliseconds(optarg);
+			if (o->timeout_ms < 1)
+				client_bad_usage(
+					"-t is 0.001 to 86400 seconds, not ",
+					optarg);
 			break;
 		case 'n':
 			o->count = client_number("-n is 1 to 1000000000, not ",

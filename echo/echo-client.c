@@ -162,11 +162,16 @@ int main(int argc, char **argv)
 	struct client_options options;
 	struct channel c = {.options = &options, .fd = -1};
 	struct addrinfo *list;
-	int err;
+	int err = net_standard_streams();
 
+	if (err) {
+		fprintf(stderr, "echo-client: /dev/null: %s\n", strerror(-err));
+		return EXIT_FAILURE;
+	}
 	client_options_parse(&options, argc, argv);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	signal(SIGPIPE, SIG_IGN); /* a closed peer becomes EPIPE */
+	signal(SIGXFSZ, SIG_IGN); /* output that is too long becomes EFBIG */
 
 	err = net_lookup(&options.peer, options.type, &list);
 	if (err) {

@@ -5,24 +5,24 @@
  * 	./echo-server udp 127.0.0.1:7007
  * 	./echo-server both localhost:7007
  *
- * One process with one poll(2) serves any number of clients. This file only
- * waits. server_sockets.c opens the sockets; server_udp.c and server_tcp.c do
- * the echo. echo-client.c is the other end.
+ * One process with one epoll_wait(2) serves any number of clients. This file
+ * only waits. server_sockets.c opens the sockets; server_udp.c and server_tcp.c
+ * do the echo. echo-client.c is the other end.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include "server.h"
 
-#define ROUND_CLIENTS 64
+#define READY_MOST 64 /* descriptors that one epoll_wait(2) reports */
 
-static int stop_pipe[2]; /* a signal writes, poll(2) sees it: no race */
+static int stop_pipe[2]; /* a signal writes, epoll sees it: no race */
 
 static void on_signal(int signal_number)
 {
@@ -41,106 +41,76 @@ static int catch_signals(void)
 
 	if (pipe2(stop_pipe, O_CLOEXEC | O_NONBLOCK) ||
 	    sigaction(SIGINT, &stop, NULL) || sigaction(SIGTERM, &stop, NULL) ||
-	    sigaction(SIGPIPE, &ignore, NULL)) /* write(2) says EPIPE instead */
+	    sigaction(SIGPIPE, &ignore, NULL) || /* write(2): EPIPE instead */
+	    sigaction(SIGXFSZ, &ignore, NULL))   /* and EFBIG */
 		return -errno;
 	return 0;
 }
 
-/*
- * Takes one datagram or client from a ready socket. With very many clients it
- * takes several: each round of poll is longer then, and new clients must be
- * accepted faster. An empty queue is not an error. 0 or -errno.
- */
-static int serve_socket(struct server *s, const struct server_socket *socket)
+int server_watch(struct server *s, int operation, struct watched *w,
+		 uint32_t events)
 {
-	size_t turns = 1 + s->connection_count / ROUND_CLIENTS;
-	int err = 0;
+	struct epoll_event event = {.events = events, .data.ptr = w};
 
-	while (turns-- && !err)
-		if (socket->type == SOCK_DGRAM)
-			err = server_udp_echo(s, socket);
-		else
-			server_tcp_accept(s, socket);
-	return err;
+	return epoll_ctl(s->epoll_fd, operation, w->fd, &event) ? -errno : 0;
+}
+
+/* A signal came: serve() ends, without an error. */
+static int stop(struct server *s, struct watched *w)
+{
+	(void)s;
+	(void)w;
+	return -ECANCELED;
+}
+
+/* Makes the epoll instance, and watches for a signal. 0 or -errno. */
+static int watch_signals(struct server *s, struct watched *signals)
+{
+	*signals = (struct watched){.fd = stop_pipe[0], .ready = stop};
+	s->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	if (s->epoll_fd < 0)
+		return -errno;
+	return server_watch(s, EPOLL_CTL_ADD, signals, EPOLLIN);
 }
 
 /*
- * Does what poll found, in the order in which it was asked: connections first,
- * for an accept changes their list. 0, or -errno if standard output is lost.
+ * Serves until a signal comes. Each ready descriptor gets one step and then waits
+ * for its next turn, so that no client waits for another. A step closes no
+ * connection but its own, so no pointer in `ready` is stale. 0 or -errno.
  */
-static int serve_ready(struct server *s, const struct pollfd *ready)
-{
-	struct connection *c, *next;
-	int err = 0;
-
-	for (c = LIST_FIRST(&s->connections); c && !err; c = next, ready++) {
-		next = LIST_NEXT(c, link);
-		if (ready->revents)
-			err = server_tcp_echo(s, c);
-	}
-	for (size_t i = 0; i < s->socket_count && !err; i++, ready++)
-		if (ready->revents)
-			err = serve_socket(s, &s->sockets[i]);
-	return err;
-}
-
-/* What poll shall wait for, `fds` having room for all. How many it is. */
-static nfds_t server_gather(const struct server *s, struct pollfd *fds)
-{
-	const struct connection *c;
-	nfds_t n = 0;
-
-	fds[n++] = (struct pollfd){stop_pipe[0], POLLIN, 0};
-	LIST_FOREACH (c, &s->connections, link)
-		fds[n++] = (struct pollfd){c->fd, server_tcp_events(c), 0};
-	for (size_t i = 0; i < s->socket_count; i++) {
-		const struct server_socket *at = &s->sockets[i];
-		bool wait = at->type == SOCK_STREAM && s->spare_fd < 0;
-
-		/*
-		 * poll skips -1: clients that cannot be turned away must wait
-		 */
-		fds[n++] = (struct pollfd){wait ? -1 : at->fd, POLLIN, 0};
-	}
-	return n;
-}
-
-/* Until a signal comes: 0; or -errno. */
 static int serve(struct server *s)
 {
-	struct pollfd *fds = NULL, *grown;
-	size_t room;
-	int err = 0;
+	struct epoll_event ready[READY_MOST];
+	struct watched *w;
+	int n, err = 0;
 
 	while (!err) {
-		room = 1 + s->connection_count + s->socket_count;
-		grown = realloc(fds, room * sizeof(*fds));
-		if (!grown) {
-			err = -ENOMEM;
-			break;
+		n = epoll_wait(s->epoll_fd, ready, READY_MOST,
+			       server_tcp_expire(s));
+		if (n < 0 && errno != EINTR)
+			err = -errno;
+		for (int i = 0; i < n && !err; i++) {
+			w = ready[i].data.ptr;
+			err = w->ready(s, w);
 		}
-		fds = grown;
-		if (poll(fds, server_gather(s, fds), -1) < 0)
-			err = errno == EINTR ? 0 : -errno;
-		else if (fds[0].revents)
-			break;
-		else
-			err = serve_ready(s, fds + 1);
 	}
-	free(fds);
-	return err;
+	return err == -ECANCELED ? 0 : err;
 }
 
 /* Closes everything and prints the totals. 0 or -errno. */
 static int server_finish(struct server *s)
 {
 	const struct server_totals *t = &s->totals;
+	struct connection *c, *next;
 
-	while (!LIST_EMPTY(&s->connections))
-		server_tcp_close(s, LIST_FIRST(&s->connections));
+	for (c = TAILQ_FIRST(&s->connections); c; c = next) {
+		next = TAILQ_NEXT(c, link);
+		server_tcp_close(s, c);
+	}
 	while (s->socket_count)
-		close(s->sockets[--s->socket_count].fd);
+		close(s->sockets[--s->socket_count].watched.fd);
 	close(s->spare_fd);
+	close(s->epoll_fd);
 	if (printf("totals: received=%llu written=%llu bytes=%llu "
 		   "truncated=%llu ignored=%llu errors=%llu "
 		   "connections=%llu turned-away=%llu\n",
@@ -152,17 +122,23 @@ static int server_finish(struct server *s)
 
 int main(int argc, char **argv)
 {
-	static struct server s;
+	static struct server s = {
+		.connections = TAILQ_HEAD_INITIALIZER(s.connections)};
 	struct server_options options;
-	int err;
+	struct watched signals;
+	int err = net_standard_streams();
 
 	server_options_parse(&options, argc, argv);
 	s.buffer_bytes = options.buffer_bytes;
+	s.idle_ms = options.idle_ms;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	err = catch_signals();
+	if (!err)
+		err = catch_signals();
+	if (!err)
+		err = watch_signals(&s, &signals);
 	s.spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
-	for (int i = 0; i < options.type_count; i++)
+	for (int i = 0; i < options.type_count && !err; i++)
 		if (server_sockets_open(&s, &options.address, options.types[i]))
 			return EXIT_FAILURE;
 	if (!err)

@@ -11,11 +11,13 @@
 #include "net.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 int net_parse(const char *text, struct net_name *name)
 {
@@ -102,6 +104,29 @@ void net_warn(const char *call, int type, int fd,
 		net_text(peer, peer_len, to);
 	fprintf(stderr, "%s %s %s%s%s: %s\n", call, net_proto(type), from,
 		*from && *to ? "->" : "", to, reason);
+}
+
+long net_milliseconds(const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	/* strtod(3) would take " 5", 0x5, 5e0 and inf as well */
+	if (end == text || *end || text[strspn(text, "0123456789.")] ||
+	    !(seconds <= 86400))
+		return -1;
+	return (long)(seconds * 1000 + 0.5);
+}
+
+/* open(2) takes the lowest number that is free, which is fd. */
+int net_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null",
+			 fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return -errno;
+	return 0;
 }
 
 int64_t net_deadline(long ms)

@@ -61,6 +61,16 @@ void net_warn(const char *call, int type, int fd,
 	      const struct sockaddr_storage *peer, socklen_t peer_len,
 	      const char *reason);
 
+/* Parses seconds, such as "0.5". Milliseconds, or -1 if not 0 to 86400 s. */
+long net_milliseconds(const char *text);
+
+/*
+ * Opens /dev/null in the place of a standard stream that is closed, the wrong way
+ * round, so that each use of it fails. Otherwise the first socket would get its
+ * number, and messages would go to the peer. Returns 0 or -errno.
+ */
+int net_standard_streams(void);
+
 /* A time `ms` from now, in milliseconds of CLOCK_MONOTONIC. */
 int64_t net_deadline(long ms);
 

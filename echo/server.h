@@ -15,6 +15,17 @@
 
 #define SERVER_SOCKETS 16 /* addresses of one name, times two protocols */
 
+struct server;
+
+/*
+ * What epoll(7) watches: a descriptor, and what to do when it is ready. The
+ * function returns 0, or -errno if the server cannot continue.
+ */
+struct watched {
+	int fd;
+	int (*ready)(struct server *s, struct watched *w);
+};
+
 /* The last line that the server prints. */
 struct server_totals {
 	unsigned long long received, written; /* calls that moved bytes */
@@ -27,9 +38,9 @@ struct server_totals {
 
 /* A socket bound to an address: for datagrams, or to accept connections. */
 struct server_socket {
-	int fd;
-	int type;      /* SOCK_DGRAM or SOCK_STREAM */
-	uint16_t port; /* host byte order */
+	struct watched watched; /* first: each points to the other */
+	int type;               /* SOCK_DGRAM or SOCK_STREAM */
+	uint16_t port;          /* host byte order */
 };
 
 /* Here begin the ports of clients (ip(7), ip_local_port_range). */
@@ -37,8 +48,10 @@ struct server_socket {
 
 /* One TCP client. Its bytes wait here until it takes them back. */
 struct connection {
-	LIST_ENTRY(connection) link;
-	int fd;
+	struct watched watched; /* first, as above */
+	TAILQ_ENTRY(connection) link;
+	int64_t deadline; /* when it has been idle for too long */
+	uint32_t events;  /* that epoll waits for */
 	struct sockaddr_storage peer;
 	socklen_t peer_len;
 	size_t start, waiting; /* buffer[start .. start + waiting) */
@@ -47,6 +60,7 @@ struct connection {
 
 struct server_options {
 	size_t buffer_bytes;
+	long idle_ms; /* that a TCP client may be idle; 0: forever */
 	int types[2]; /* SOCK_DGRAM, SOCK_STREAM */
 	int type_count;
 	struct net_name address;
@@ -54,9 +68,12 @@ struct server_options {
 
 struct server {
 	size_t buffer_bytes;
+	long idle_ms;
+	int epoll_fd;
 	struct server_socket sockets[SERVER_SOCKETS];
 	size_t socket_count;
-	LIST_HEAD(connection_list, connection) connections;
+	/* the client that has been idle for the longest time comes first */
+	TAILQ_HEAD(connection_list, connection) connections;
 	size_t connection_count;
 	int spare_fd; /* given up to turn a client away; -1: none */
 	struct server_totals totals;
@@ -77,6 +94,13 @@ int server_sockets_open(struct server *s, const struct net_name *name,
 			int type);
 
 /*
+ * Tells epoll which events (EPOLLIN, EPOLLOUT, 0) to wait for on a descriptor;
+ * `operation` is EPOLL_CTL_ADD or EPOLL_CTL_MOD. 0 or -errno.
+ */
+int server_watch(struct server *s, int operation, struct watched *w,
+		 uint32_t events);
+
+/*
  * Whether a server on `port` may answer a datagram from this source. Not if
  * that could be another echo server, nor if it is no single host's address.
  */
@@ -91,14 +115,11 @@ int server_udp_echo(struct server *s, const struct server_socket *socket);
 /* Accepts one client of a ready listening socket; never fails for good. */
 void server_tcp_accept(struct server *s, const struct server_socket *socket);
 
-/* What poll(2) shall wait for: POLLIN, or POLLOUT while bytes wait. */
-short server_tcp_events(const struct connection *c);
-
 /*
- * Reads or writes once on a ready connection; ends and frees it when the client
- * has ended or broken it. 0, or -errno if standard output is lost.
+ * Closes the connections that have been idle for too long. Returns the milliseconds
+ * until the next one is, or -1 if there is no limit or no client.
  */
-int server_tcp_echo(struct server *s, struct connection *c);
+int server_tcp_expire(struct server *s);
 
 /* Closes a connection and frees it. */
 void server_tcp_close(struct server *s, struct connection *c);

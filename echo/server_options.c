@@ -5,6 +5,7 @@
  */
 #include "server.h"
 
+#include <ctype.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,8 @@
 #include <sysexits.h>
 
 static const char usage[] =
-	"usage: echo-server [-b BYTES] udp|tcp|both [ADDRESS:PORT]\n";
+	"usage: echo-server [-b BYTES] [-T SECONDS] udp|tcp|both "
+	"[ADDRESS:PORT]\n";
 
 static const char help[] =
 	"\n"
@@ -23,11 +25,15 @@ static const char help[] =
 	"\n"
 	"  -b BYTES    buffer, 1 to 65536 (default 1024). A larger datagram is\n"
 	"              truncated: it is reported so, and not echoed.\n"
+	"  -T SECONDS  close a TCP connection after this time without a byte\n"
+	"              (default 60; 0: never), so that idle clients do not keep\n"
+	"              all descriptors\n"
 	"\n"
 	"A datagram from a port that is not above the server's own is ignored:\n"
 	"it could come, by a false source address, from another echo server, and\n"
 	"the two would never stop. For the same reason a UDP server takes no port\n"
-	"from 32768 up, where the clients' ports are.\n"
+	"from 32768 up, where the clients' ports are. A datagram that was sent to a\n"
+	"broadcast or multicast address is ignored, too.\n"
 	"\n"
 	"Exit status: 0 ended by a signal, 1 failed, 64 bad usage.\n"
 	"\n"
@@ -45,7 +51,10 @@ server_bad_usage(const char *what, const char *value)
 static void __attribute__((noreturn)) server_help(void)
 {
 	printf("%s%s", usage, help);
-	exit(fflush(stdout) ? EXIT_FAILURE : EXIT_SUCCESS);
+	if (!fflush(stdout))
+		exit(EXIT_SUCCESS);
+	perror("echo-server: standard output");
+	exit(EXIT_FAILURE);
 }
 
 static size_t buffer_bytes(const char *text)
@@ -53,7 +62,8 @@ static size_t buffer_bytes(const char *text)
 	char *end;
 	long value = strtol(text, &end, 10);
 
-	if (end == text || *end || value < 1 || value > NET_BUFFER_MOST)
+	if (!isdigit((unsigned char)*text) || *end || value < 1 ||
+	    value > NET_BUFFER_MOST)
 		server_bad_usage("-b is 1 to 65536, not ", text);
 	return (size_t)value;
 }
@@ -88,11 +98,18 @@ void server_options_parse(struct server_options *o, int argc, char **argv)
 	static const struct option names[] = {{"help", 0, NULL, 'h'}, {0}};
 	int c;
 
-	*o = (struct server_options){.buffer_bytes = 1024};
-	while ((c = getopt_long(argc, argv, "+b:h", names, NULL)) != -1)
+	*o = (struct server_options){.buffer_bytes = 1024, .idle_ms = 60000};
+	while ((c = getopt_long(argc, argv, "+b:T:h", names, NULL)) != -1)
 		switch (c) {
 		case 'b':
 			o->buffer_bytes = buffer_bytes(optarg);
+			break;
+		case 'T':
+			o->idle_ms = net_milliseconds(optarg);
+			if (o->idle_ms < 0)
+				server_bad_usage(
+					"-T is 0 to 86400 seconds, not ",
+					optarg);
 			break;
 		case 'h':
 			server_help();

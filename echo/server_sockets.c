@@ -16,9 +16,11 @@
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
-#define FIRST_PORT 7007 /* where the search for a free port begins */
+#define FIRST_PORT    7007 /* where the search for a free port begins */
+#define ROUND_CLIENTS 64
 
 /* The port of an IPv4 or IPv6 address, as the kernel wants it. */
 static in_port_t *port_of(struct sockaddr_storage *address)
@@ -37,6 +39,20 @@ static bool is_loopback(const struct sockaddr_storage *address)
 			&((const struct sockaddr_in6 *)address)->sin6_addr);
 	ipv4 = ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr);
 	return ipv4 >> 24 == IN_LOOPBACKNET;
+}
+
+/*
+ * With each datagram the kernel then gives the address that it was sent to
+ * (ip(7), IP_PKTINFO; RFC 3542, 6.2): server_udp.c.
+ */
+static int ask_for_destination(int fd, int family)
+{
+	const int on = 1;
+
+	return family == AF_INET6 ?
+		       setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on,
+				  sizeof(on)) :
+		       setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
 }
 
 /*
@@ -60,6 +76,8 @@ static int open_one(const struct sockaddr_storage *address, socklen_t len,
 	if (address->ss_family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
 		goto failed;
+	if (type == SOCK_DGRAM && ask_for_destination(fd, address->ss_family))
+		goto failed;
 	if (type == SOCK_STREAM &&
 	    (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
 	     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on))))
@@ -75,6 +93,25 @@ failed:
 	return err;
 }
 
+/*
+ * Takes one datagram or client from a ready socket. With very many clients it
+ * takes several: the socket's next turn comes later then, and new clients must be
+ * accepted faster. An empty queue is not an error. 0 or -errno.
+ */
+static int serve_socket(struct server *s, struct watched *w)
+{
+	const struct server_socket *socket = (struct server_socket *)w;
+	size_t turns = 1 + s->connection_count / ROUND_CLIENTS;
+	int err = 0;
+
+	while (turns-- && !err)
+		if (socket->type == SOCK_DGRAM)
+			err = server_udp_echo(s, socket);
+		else
+			server_tcp_accept(s, socket);
+	return err;
+}
+
 /* Opens one address for one protocol and says so. 0 or -errno. */
 static int open_at(struct server *s, const struct addrinfo *at)
 {
@@ -83,7 +120,7 @@ static int open_at(struct server *s, const struct addrinfo *at)
 	char text[NET_TEXT_BYTES];
 	in_port_t *port;
 	bool search;
-	int err;
+	int fd, err;
 
 	memcpy(&address, at->ai_addr, at->ai_addrlen);
 	port = port_of(&address);
@@ -91,22 +128,26 @@ static int open_at(struct server *s, const struct addrinfo *at)
 	if (search)
 		*port = htons(FIRST_PORT);
 	for (;;) {
-		socket->fd =
-			open_one(&address, at->ai_addrlen, at->ai_socktype);
+		fd = open_one(&address, at->ai_addrlen, at->ai_socktype);
 		socket->port = ntohs(*port);
-		if (!search || socket->fd != -EADDRINUSE ||
+		if (!search || fd != -EADDRINUSE ||
 		    socket->port + 1 == SERVER_PORTS_END)
 			break;
 		*port = htons(socket->port + 1);
 	}
 	net_text(&address, at->ai_addrlen, text);
-	if (socket->fd < 0) {
-		fprintf(stderr, "echo-server: %s %s: %s\n",
-			net_proto(at->ai_socktype), text,
-			strerror(-socket->fd));
-		return socket->fd;
-	}
 	socket->type = at->ai_socktype;
+	socket->watched = (struct watched){fd, serve_socket};
+	err = fd;
+	if (fd >= 0)
+		err = server_watch(s, EPOLL_CTL_ADD, &socket->watched, EPOLLIN);
+	if (err) {
+		fprintf(stderr, "echo-server: %s %s: %s\n",
+			net_proto(socket->type), text, strerror(-err));
+		if (fd >= 0)
+			close(fd);
+		return err;
+	}
 	s->socket_count++;
 	if (!is_loopback(&address))
 		fprintf(stderr,

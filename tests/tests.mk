@@ -38,7 +38,8 @@ $(B)/tests/labs/%.so: tests/labs/worlds/%.c | $(DEPS)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
 LAB_SUITES := tests/labs/shipped.py tests/labs/transcripts.py tests/labs/verbs \
-	tests/labs/trouble tests/labs/password tests/labs/start tests/labs/here
+	tests/labs/trouble tests/labs/hostile tests/labs/invisible tests/labs/damaged \
+	tests/labs/password tests/labs/start tests/labs/here
 $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 
 # ---- the tracer ------------------------------------------------------------
@@ -139,16 +140,16 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 # What people run while they work: make check.
 CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
 CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) \
-	tests/labs/shipped.py tests/labs/transcripts.py
+	tests/labs/shipped.py tests/labs/transcripts.py tests/lint/names
 
 # Suites that depend on time, and suites that do not. The latter run next to the
 # former and to the lab VM, which takes one processor. .ci/run adds the linters to
 # the latter (ALONGSIDE).
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
-	$(CAPTURE_SUITES) tests/vm/fetch
+	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
 UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/build/arm64 \
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
-	tests/fuzz/run $(LAB_SUITES)
+	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 
 .PHONY: golden-update coverage layers test test-kernels test-fresh lint objects bench
 

@@ -8,13 +8,11 @@ sys.path[0] = str(pathlib.Path(__file__).resolve().parent.parent)
 
 from runner.cli import main  # noqa: E402  pylint: disable=wrong-import-position
 from runner.errors import INPUT_OUTPUT  # noqa: E402  pylint: disable=wrong-import-position
+from runner.visible import guard_output  # noqa: E402  pylint: disable=wrong-import-position
 
-# If the terminal cannot show a character, print a question mark instead.
-for stream in sys.stdout, sys.stderr:
-    if stream is None:
-        print("lab: standard output or standard error is closed",
-              file=sys.stderr)
-        sys.exit(INPUT_OUTPUT)
-    stream.reconfigure(errors="replace")
+if sys.stdout is None or sys.stderr is None:
+    print("lab: standard output or standard error is closed", file=sys.stderr)
+    sys.exit(INPUT_OUTPUT)
+guard_output()
 
 sys.exit(main(sys.argv[1:]))

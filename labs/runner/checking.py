@@ -28,18 +28,24 @@ A check reads the evidence of one run and nothing else:
     labs/NN-name/check --json [FOLDER]   the same for the runner
 
 A part passes if it returns. It fails if an expect() does not hold. It is
-inconclusive if the evidence proves nothing: a file is missing, or a capture saw
-nothing at all. evidence.py has the methods of `run`.
+inconclusive if the evidence proves nothing: a file is missing, a capture saw
+nothing at all, or a record is not what the check reads. evidence.py has the
+methods of `run`.
 """
 import json
 import pathlib
+import signal
 import sys
+import traceback
 
-from .errors import FAIL, INCONCLUSIVE, PASS
+from .errors import DAMAGED, FAIL, INCONCLUSIVE, PASS, LabError
 from .evidence import Evidence, NoEvidence
 from .render import text
+from .visible import guard_output, visible
 
 STATUS = {"pass": PASS, "fail": FAIL, "inconclusive": INCONCLUSIVE}
+WORDS = 2000  # characters of what came: the evidence may have megabytes
+PROCESSOR_S = 20  # a check takes less than one second of processor time
 
 
 class Failed(Exception):
@@ -62,6 +68,32 @@ def inconclusive(why):
 def plain(answer):
     """An answer in lower case, without blanks and a full stop, to compare."""
     return " ".join(str(answer).lower().split()).rstrip(".")
+
+
+def short(came):
+    """What came, if need be without its end."""
+    came = str(came)
+    return came if len(came) <= WORDS else came[:WORDS] + " ..."
+
+
+def attempt(function, run):
+    """What a function of a check returns. It may trip over evidence in which
+    a text stands for a number: then the evidence cannot tell.
+    """
+    try:
+        return function(run)
+    except (Failed, NoEvidence, LabError):
+        raise
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        line = traceback.extract_tb(error.__traceback__)[-1].lineno
+        raise NoEvidence(f"this is not what the check can read (line {line}: "
+                         f"{type(error).__name__}: {error})") from None
+
+
+def too_long(*_):
+    """Evidence can be written so that a pattern takes days to match."""
+    raise LabError(DAMAGED, "the check takes longer than "
+                   f"{PROCESSOR_S} s: the evidence is not that of a run")
 
 
 class Check:
@@ -102,7 +134,7 @@ class Check:
                  for claim, function in self._parts]
         questions = [asked(*question, run) for question in self._questions]
         try:
-            choice, sentence = self._observe(run)
+            choice, sentence = attempt(self._observe, run)
         except NoEvidence as why:
             choice, sentence = None, f"nothing that can be relied on: {why}"
         everything = parts + questions
@@ -115,31 +147,54 @@ class Check:
     def main(self):
         """Run the check as a program, and end the process."""
         words = [word for word in sys.argv[1:] if word != "--json"]
-        folder = pathlib.Path(words[0]) if words else own_evidence()
-        found = self.look(Evidence(folder))
+        guard_output()
+        signal.signal(signal.SIGPROF, too_long)
+        signal.setitimer(signal.ITIMER_PROF, PROCESSOR_S)
+        try:
+            found = self.look(Evidence(pathlib.Path(words[0]) if words
+                                       else own_evidence()))
+        except LabError as error:
+            print(f"check: {visible(error)}", file=sys.stderr)
+            sys.exit(error.status)
         print(json.dumps(found) if "--json" in sys.argv[1:] else text(found))
         sys.exit(STATUS[found["result"]])
 
 
 def own_evidence():
-    """The last run of the lab whose check was started."""
-    from . import notebook  # pylint: disable=import-outside-toplevel
-    number = pathlib.Path(sys.argv[0]).resolve().parent.name[:2]
-    return notebook.folder() / number / "run"
+    """The last run of the lab whose check, or other program, was started."""
+    # pylint: disable=import-outside-toplevel
+    from . import catalogue, notebook
+    lab = catalogue.find(pathlib.Path(sys.argv[0]).resolve().parent.name)
+    return notebook.open_evidence(lab) or notebook.evidence(lab)
+
+
+def show(function):
+    """A program of a lab that shows evidence, as a whole: function prints it.
+    Where it cannot be shown, one line says why.
+    """
+    guard_output()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # ... | head
+    program = pathlib.Path(sys.argv[0])
+    try:
+        attempt(lambda _: function(), None)
+    except (NoEvidence, LabError) as why:
+        number = program.resolve().parent.name[:2]
+        sys.exit(f"{program.name}: {visible(why)}; labs/lab run {number} "
+                 "comes first")
 
 
 def judged(claim, function, run):
     """One part: pass, inconclusive, or fail with expected and actual value."""
     part = {"claim": claim, "result": "pass"}
     try:
-        function(run)
+        attempt(function, run)
     except Failed as failure:
         part.update(result="fail", expected=failure.args[0],
-                    came=str(failure.args[1]))
+                    came=short(failure.args[1]))
         if failure.args[2]:
             part["steps"] = failure.args[2]
     except NoEvidence as why:
-        part.update(result="inconclusive", why=str(why))
+        part.update(result="inconclusive", why=short(why))
     return part
 
 
@@ -148,9 +203,9 @@ def asked(name, ask, hint, function, run):
     item = {"name": name, "ask": ask, "result": "fail", "given": None}
     given = run.answers().get(name)
     try:
-        right = function(run)
+        right = attempt(function, run)
     except NoEvidence as why:
-        item.update(result="inconclusive", why=str(why))
+        item.update(result="inconclusive", why=short(why))
         return item
     right = right if isinstance(right, tuple) else (right,)
     item["right"] = str(right[0])

@@ -11,6 +11,7 @@ import sys
 from . import doctor, grade, launch, notebook, prediction, program, report
 from .catalogue import find, shown
 from .errors import INPUT_OUTPUT, USAGE, LabError
+from .visible import visible
 
 USAGE_TEXT = """\
 usage: labs/lab list                      the labs, and how far you are
@@ -30,7 +31,8 @@ usage: labs/lab list                      the labs, and how far you are
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
 Exit status: 0 done, pass; 1 fail; 2 inconclusive; 64 bad usage; 65 a file is
 damaged; 66 something comes first (the line says what); 73 the notebook cannot
-be used; 74 output is lost; 77 the lab cannot run here.
+be used; 74 output is lost; 75 a run of the lab is in progress; 77 the lab
+cannot run here.
 """
 
 
@@ -79,7 +81,7 @@ def reset(lab):
 
 def check(lab):
     """labs/lab check NN; if start.c has changed, run the lab first."""
-    if lab.solution and program.changed(lab, notebook.evidence(lab)):
+    if lab.solution and program.changed(lab):
         launch.verb(lab, no_predict=True)
         print()
     return grade.check(lab)
@@ -120,7 +122,7 @@ def main(words):
         return status
     except LabError as error:
         sys.stdout.flush()
-        print(f"lab: {error}", file=sys.stderr)
+        print(f"lab: {visible(error)}", file=sys.stderr)
         return error.status
     except KeyboardInterrupt:
         return 130
@@ -129,6 +131,6 @@ def main(words):
         return 0
     except OSError as error:
         output_goes_nowhere()
-        print(f"lab: {error.filename or 'standard output'}: "
+        print(f"lab: {visible(error.filename or 'standard output')}: "
               f"{error.strerror}", file=sys.stderr)
         return INPUT_OUTPUT

@@ -9,6 +9,7 @@ DAMAGED = 65  # EX_DATAERR: a file is damaged
 TOO_EARLY = 66  # EX_NOINPUT: an earlier step is missing
 CANNOT_WRITE = 73  # EX_CANTCREAT: the notebook
 INPUT_OUTPUT = 74  # EX_IOERR
+BUSY = 75  # EX_TEMPFAIL: another labs/lab is running
 CANNOT_RUN = 77  # EX_NOPERM, as in the tracer
 
 

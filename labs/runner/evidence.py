@@ -2,36 +2,70 @@
 """The evidence of one run, read for a check.
 
 In: the folder that an experiment has filled (experiment.sh names the files).
-Out: records, packets, counters, lines. A missing or unreadable file raises
-NoEvidence, which makes a part of a check inconclusive.
+Out: records, packets, counters, lines. The folder may come from a stranger: what
+is missing, unreadable or not what an experiment writes raises NoEvidence, which
+makes a part of a check inconclusive.
 """
-import json
+import errno
+import functools
 
 from . import pcap
+from .catalogue import parse_json
+from .errors import DAMAGED, LabError
+from .files import Folder
+
+TEXT = 8 << 20  # bytes of a file: a lab's own have some thousands
+LINE = 1 << 20  # of a line of it
+ANSWERS = 1 << 20
+ANSWER = 1000  # characters of one answer
 
 
 class NoEvidence(Exception):
     """The evidence proves nothing, and why."""
 
 
+class Record(dict):
+    """A line of a recording; a key that it lacks is no evidence."""
+
+    def __missing__(self, key):
+        raise NoEvidence(f"a record has no '{key}'")
+
+
 class Evidence:
-    """One run."""
+    """One run. folder: a path, or a files.Folder."""
 
     def __init__(self, folder):
-        self.folder = folder
+        self._missing = None
+        self._read = functools.lru_cache(maxsize=None)(self._read_once)
+        self._parsed = functools.lru_cache(maxsize=None)(self._parse)
+        try:
+            self._folder = folder if isinstance(folder, Folder) \
+                else Folder.at(folder)
+        except OSError as error:
+            self._missing = error
+
+    def _read_once(self, name, most):
+        """The bytes of a file; each file is read once."""
+        try:
+            if self._missing:
+                raise self._missing
+            return self._folder.read(name, most)
+        except OSError as error:
+            raise NoEvidence(f"{name} cannot be read: {error.strerror}") \
+                from error
 
     def text(self, name):
         """A file as text."""
-        try:
-            return (self.folder / name).read_text(encoding="utf-8",
-                                                  errors="replace")
-        except OSError as error:
-            raise NoEvidence(f"{name} cannot be read: {error.strerror}") \
-                from None
+        return self._read(name, TEXT).decode(errors="replace")
 
     def lines(self, name):
         """A file as a list of lines."""
-        return self.text(name).splitlines()
+        lines = self.text(name).splitlines()
+        for number, line in enumerate(lines, 1):
+            if len(line) > LINE:
+                raise NoEvidence(f"{name}, line {number} is longer than "
+                                 f"{LINE >> 10} KiB")
+        return lines
 
     def steps(self):
         """What was done, in order: `step` of experiment.sh."""
@@ -41,25 +75,50 @@ class Evidence:
             return []
 
     def answers(self):
-        """What the student has answered to the questions about this run."""
+        """What the student has answered to the questions about this run. A
+        damaged file ends the check: an answer is not to be lost silently.
+        """
+        name = "answers.json"
         try:
-            return json.loads(self.text("answers.json"))
-        except (NoEvidence, ValueError):
-            return {}
+            data = self._read(name, ANSWERS)
+        except NoEvidence as why:
+            if why.__cause__.errno in (errno.ENOENT, errno.ENOTDIR,
+                                       errno.EACCES):
+                return {}
+            raise LabError(DAMAGED, f"{why}; labs/lab run makes a new one") \
+                from None
+        try:
+            found = parse_json(data.decode())
+        except ValueError as error:
+            raise LabError(DAMAGED, f"{name} is damaged: {error}; labs/lab "
+                           "run makes a new one") from None
+        if not isinstance(found, dict) or \
+                not all(isinstance(value, str) and len(value) <= ANSWER
+                        for value in found.values()):
+            raise LabError(DAMAGED, f"{name} holds no answers; labs/lab run "
+                           "makes a new one")
+        return found
+
+    def _parse(self, name):
+        """The JSON objects of a file, one a line."""
+        found = []
+        for number, line in enumerate(self.lines(name), 1):
+            try:
+                record = parse_json(line)
+            except ValueError:
+                raise NoEvidence(f"{name}, line {number}: no JSON") from None
+            if not isinstance(record, dict):
+                raise NoEvidence(f"{name}, line {number}: no JSON object")
+            found.append(Record(record))
+        return found
 
     def records(self, name="run.jsonl", **keys):
         """The tracer's records that have these values:
         records(type="packet", witness="wire"). See bpf/event.h and README.
         """
-        found = []
-        for number, line in enumerate(self.lines(name), 1):
-            try:
-                record = json.loads(line)
-            except ValueError:
-                raise NoEvidence(f"{name}, line {number}: no JSON") from None
-            if all(record.get(key) == value for key, value in keys.items()):
-                found.append(record)
-        return found
+        return [record for record in self._parsed(name)
+                if all(record.get(key) == value
+                       for key, value in keys.items())]
 
     def verdict(self, claim, name="run.jsonl"):
         """The tracer's own verdict on a claim. Raises NoEvidence if the
@@ -76,10 +135,9 @@ class Evidence:
     def packets(self, name="capture.pcap"):
         """The packets of a capture file, in order: pcap.Packet."""
         try:
-            return pcap.read(self.folder / name)
-        except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or error
-            raise NoEvidence(f"{name} cannot be read: {why}") from None
+            return pcap.parse(self._read(name, pcap.MOST))
+        except ValueError as error:
+            raise NoEvidence(f"{name} cannot be read: {error}") from None
 
     def counters(self, name):
         """Counters that `counters NAME` of experiment.sh has kept, by the

@@ -8,26 +8,31 @@ and its solution.
 import json
 import subprocess
 
-from . import notebook, render
+from . import notebook, render, rights
 from .catalogue import read_text, shown
 from .checking import STATUS
 from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
+from .evidence import ANSWER
 
 
 def examine(lab):
     """The result of the lab's check on the last run: checking.Check.look()."""
-    with notebook.keeping(notebook.evidence(lab)):
-        there = notebook.evidence(lab).is_dir()
-    if not there:
+    evidence = notebook.open_evidence(lab)
+    if evidence is None:
         raise LabError(TOO_EARLY, f"lab {lab.number} has not been run: "
                        f"labs/lab run {lab.number}")
-    done = subprocess.run([lab.folder / "check", "--json",
-                           notebook.evidence(lab)], capture_output=True,
-                          text=True, check=False)
+    with evidence, rights.root():  # to read the check; it follows no link
+        done = subprocess.run([lab.folder / "check", "--json", evidence.here],
+                              pass_fds=(evidence.descriptor,),
+                              stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, check=False)
+    last = (done.stderr.strip().splitlines() or ["it printed nothing"])[-1]
+    if done.returncode == DAMAGED:
+        raise LabError(DAMAGED, f"{shown(evidence.path)}: "
+                       + last.removeprefix("check: "))
     try:
         return json.loads(done.stdout)
     except ValueError:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         raise LabError(DAMAGED, f"{shown(lab.folder)}/check is broken: "
                        f"{last}") from None
 
@@ -81,22 +86,33 @@ def answers(lab, given):
 
 def answer(lab, given):
     """Store the answers, and print for each whether it is right."""
-    found = examine(lab)
-    names = [item["name"] for item in found["questions"]]
-    path = notebook.evidence(lab) / "answers.json"
-    kept = {item["name"]: item["given"] for item in found["questions"]
+    with notebook.running(lab):  # no run may replace what is answered
+        names = keep(lab, examine(lab)["questions"], given)
+    wrong = 0
+    for item in examine(lab)["questions"]:
+        if item["name"] in names:
+            print("\n".join(render.question_lines(item)))
+            wrong += item["result"] != "pass"
+    return 1 if wrong else 0
+
+
+def keep(lab, questions, given):
+    """Add NAME=ANSWER to the answers. Returns the names that were given."""
+    names = [item["name"] for item in questions]
+    kept = {item["name"]: item["given"] for item in questions
             if item["given"] is not None}
+    answered = set()
     for word in given:
         name, equals, value = word.partition("=")
         if not equals or name not in names:
             known = ", ".join(names) or "none"
             raise LabError(USAGE, f"'{word}' is not NAME=ANSWER with a "
                            f"question of lab {lab.number} ({known})")
+        if len(value) > ANSWER:
+            raise LabError(USAGE, f"the answer to '{name}' is longer than "
+                           f"{ANSWER} characters")
         kept[name] = value.strip()
-    notebook.write_whole(path, json.dumps(kept).encode() + b"\n")
-    wrong = 0
-    for item in examine(lab)["questions"]:
-        if item["name"] in {word.partition("=")[0] for word in given}:
-            print("\n".join(render.question_lines(item)))
-            wrong += item["result"] != "pass"
-    return 1 if wrong else 0
+        answered.add(name)
+    with notebook.open_evidence(lab) as run:
+        notebook.write(run, "answers.json", json.dumps(kept))
+    return answered

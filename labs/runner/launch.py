@@ -4,18 +4,25 @@
 The experiment starts at the top of the checkout, in the namespace client
 (10.0.0.1), with these variables:
 
-    LAB_OUT       the folder for its evidence
+    LAB_OUT       the folder for its evidence (workplace.py)
     LAB_TIER      kprobe or tracepoint, for `tracer --tier`; none: no tracer
     LAB_PROGRAM   the student's program, compiled, if the lab has one
 """
+import contextlib
 import os
 import subprocess
 import sys
+import threading
 
-from . import notebook, place, prediction, program
+from . import notebook, place, prediction, program, rights
 from .catalogue import TOP, shown
 from .errors import CANNOT_RUN, FAIL, LabError
 from .grade import examine
+from .visible import visible
+from .workplace import workplace
+
+LINE = 4096  # bytes of a line of others that are shown at once
+LAST_WORDS_S = 2  # for output after the end of a program
 
 
 def say_where(spot):
@@ -27,6 +34,13 @@ def say_where(spot):
         print(f"In the lab VM: {spot.why}.", flush=True)
 
 
+def needs_root(spot):
+    """Whether the experiment is started as root."""
+    if spot.where == place.HERE:
+        return os.geteuid() == 0 or spot.as_root is not None
+    return rights.is_root()
+
+
 def command(lab, spot, out, compiled):
     """The whole command to execute."""
     variables = {"LAB_OUT": str(out), "LAB_TIER": spot.tier,
@@ -36,55 +50,86 @@ def command(lab, spot, out, compiled):
     run = ["labs/net", "run", f"{shown(lab.folder)}/experiment"]
     pairs = [f"{name}={value}" for name, value in variables.items()]
     if spot.where == place.HERE:
-        return [*spot.as_root, "env", *pairs, *run]
+        return [*(spot.as_root or ()), "env", *pairs, *run]
     options = [word for pair in pairs for word in ("-e", pair)]
+    if sys.stderr.isatty():
+        options.append("-l")
     return ["labs/vm/run", "-o", str(out), *options, "--", *run]
 
 
+def relay(stream):
+    """What a program prints, line by line, as it may be shown."""
+    with stream:
+        while line := stream.readline(LINE):
+            print(line.decode(errors="backslashreplace").rstrip("\n"),
+                  file=sys.stderr, flush=True)
+
+
+def start(words, as_root):
+    """Runs a command at the top of the checkout to its end; what it prints is
+    shown. Its exit status.
+    """
+    with rights.root() if as_root else contextlib.nullcontext():
+        # pylint: disable=consider-using-with
+        process = subprocess.Popen(words, cwd=TOP, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT)
+    shower = threading.Thread(target=relay, args=(process.stdout,),
+                              daemon=True)
+    shower.start()
+    try:
+        return process.wait()
+    finally:
+        shower.join(LAST_WORDS_S)
+
+
 def take_home(spot, out):
-    """Give the files that root has written to the student."""
+    """Give the files that root has written by sudo to the user; not links."""
     if spot.where == place.HERE and spot.as_root:
-        subprocess.run([*spot.as_root, "chown", "-R",
+        subprocess.run([*spot.as_root, "chown", "-hR",
                         f"{os.getuid()}:{os.getgid()}", str(out)], check=False)
-    with notebook.keeping(out):
-        notebook.give_back_all(out)
+
+
+def conduct(lab, spot, here, as_root):
+    """The experiment, and what it left comes to the notebook."""
+    compiled = program.build(lab, here) if lab.solution else None
+    say_where(spot)
+    status = start(command(lab, spot, here.path, compiled), as_root)
+    take_home(spot, here.path)
+    if status != 0:
+        raise LabError(FAIL if status in (1, 2) else CANNOT_RUN,
+                       f"the experiment ended with status {status}; what it "
+                       f"left is in {shown(here.fail())}")
+    here.keep()
 
 
 def verb(lab, no_predict=False, vm=False):
     """labs/lab run NN"""
     if not no_predict:
         prediction.want(lab)
+    notebook.make()
     spot = place.find(lab, vm_only=vm, ask=True)
     if spot.where == place.NOWHERE:
         fix = f"; fix: {', or '.join(spot.fix)}" if spot.fix else ""
         raise LabError(CANNOT_RUN,
                        f"lab {lab.number} cannot run: {spot.why}{fix}")
-    out = notebook.fresh_evidence(lab)
-    compiled = program.build(lab, out) if lab.solution else None
-    say_where(spot)
-    status = subprocess.run(command(lab, spot, out, compiled), cwd=TOP,
-                            stdin=subprocess.DEVNULL, check=False).returncode
-    take_home(spot, out)
-    if status != 0:
-        raise LabError(FAIL if status in (1, 2) else CANNOT_RUN,
-                       f"the experiment ended with status {status}; what it "
-                       f"left is in {shown(out)}")
-    notebook.keep_evidence(lab)
-    found = examine(lab)
-    with notebook.noting(lab) as page:
-        page["run"] = {"at": notebook.now(), "where": spot.where,
-                       "tier": spot.tier}
-        page.pop("checked", None)
+    as_root = needs_root(spot)
+    with workplace(lab, as_root) as here:
+        conduct(lab, spot, here, as_root)
+        found = examine(lab)
+        with notebook.noting(lab) as page:
+            page["run"] = {"at": notebook.now(), "where": spot.where,
+                           "tier": spot.tier}
+            page.pop("checked", None)
     print()
     print(prediction.compared(lab, found["observed"]))
-    with notebook.keeping(notebook.evidence(lab)):
-        files = sorted(os.listdir(notebook.evidence(lab)))
-    print(f"\nEvidence:   {shown(notebook.evidence(lab))}/: "
-          + ", ".join(files))
+    with notebook.open_evidence(lab) as evidence, \
+            notebook.keeping(evidence.path):
+        names = ", ".join(map(visible, evidence.names()))
+        print(f"\nEvidence:   {shown(evidence.path)}/: {names}")
     if lab.solution:
         print(f"Yours:      {shown(program.start(lab))}")
     print(f"Next:       {shown(lab.folder)}/README.md, Observe; then labs/lab "
           f"check {lab.number}")
     sys.stdout.flush()
     return 0
-

@@ -1,27 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """The student's notebook: predictions, runs, answers and passes.
 
-labs/notebook/ belongs to the student, even after sudo. git ignores it, and
-`make clean` leaves it alone. DIALTONE_NOTEBOOK names another folder. If the
-file system refuses an operation, the old contents stay, and keeping() turns
-the error into one line.
+labs/notebook/ belongs to the student, even after sudo (rights.py). git ignores
+it, and `make clean` leaves it alone. DIALTONE_NOTEBOOK names another folder. The
+notebook may be another user's, so nothing in it is trusted. Each file is opened
+by descriptor, and no link is followed (files.py). If the file system refuses an
+operation, the old contents stay, and keeping() turns the error into one line.
 
     progress.json    one object for each lab, written whole or not at all
     NN/start.c       the student's program, if the lab has one
     NN/run/          the evidence of the last run
+    .lock, NN/.lock  held while progress.json is rewritten; while a lab runs
 """
 import contextlib
 import datetime
+import errno
 import fcntl
+import functools
 import json
 import os
 import pathlib
-import shutil
+import re
+import stat
+import time
 
-from .catalogue import LABS, read_json, shown
-from .errors import CANNOT_WRITE, DAMAGED, LabError
+from . import rights
+from .catalogue import LABS, parse_object, shown
+from .errors import BUSY, CANNOT_WRITE, DAMAGED, LabError
+from .files import Folder
 
 VERSION = 1
+SMALL = 1 << 20  # bytes: more than any file that the runner writes has
+PATIENCE_S = 10  # that nobody holds the lock on progress.json for longer
 
 
 def folder():
@@ -46,53 +56,166 @@ def keeping(path):
                        "DIALTONE_NOTEBOOK=DIR names another folder") from None
 
 
-def write_whole(path, data):
-    """Write all bytes into a file, or leave the file as it was."""
-    new = path.with_name(path.name + ".new")
-    with keeping(new):
+# ---- the folder ------------------------------------------------------------
+
+def _walked(path):
+    """Open the folder at a path, for root. A link on the way must belong to root
+    or to the user who called sudo, because another user's link leads where that
+    user wants.
+    """
+    parts, links = list(path.parts[1:]), 0
+    trusted = (0, rights.invited_by()[0])
+    flags = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
+    with contextlib.ExitStack() as opened:
+        def entry(name, where=None):
+            found = os.open(name, flags, dir_fd=where)
+            opened.callback(os.close, found)
+            return found
+
+        place = entry("/")
+        while parts:
+            found = entry(parts.pop(0), place)
+            status = os.fstat(found)
+            if not stat.S_ISLNK(status.st_mode):
+                place = found
+                continue
+            links += 1
+            if status.st_uid not in trusted or links > 40:
+                raise OSError(errno.ELOOP, "a symbolic link of another user "
+                              "is on the way to it", str(path))
+            target = pathlib.PurePath(os.readlink("", dir_fd=found))
+            if target.is_absolute():
+                place = entry("/")
+            parts[:0] = [part for part in target.parts if part != "/"]
+        return Folder(os.open(".", flags | os.O_DIRECTORY, dir_fd=place), path)
+
+
+def _make_top():
+    """Make the notebook as its owner. If the folder above belongs to root, as in
+    a checkout of root's, make it as root for the owner.
+    """
+    path = folder()
+    uid, gid = rights.invited_by()
+    above = path.parent
+    while not os.path.lexists(above):
+        above = above.parent
+    status = os.stat(above)
+    if os.geteuid() == 0 and (status.st_uid or status.st_mode & 0o022):
+        rights.become(*((uid, gid) if uid else
+                        (status.st_uid, status.st_gid)))
+    path.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        while path != above:
+            os.chown(path, uid, gid, follow_symlinks=False)
+            path = path.parent
+
+
+@functools.lru_cache(maxsize=None)  # an exception is not cached
+def _held():
+    """Open the notebook once; its path may lead elsewhere later. From then on
+    root has the rights of the owner. FileNotFoundError if it is missing.
+    """
+    top = _walked(folder()) if os.geteuid() == 0 else Folder.at(folder())
+    status = os.fstat(top.descriptor)
+    rights.become(status.st_uid, status.st_gid)
+    return top
+
+
+def _top(make=False):
+    """The notebook; None if it is missing."""
+    with keeping(folder()):
         try:
-            new.write_bytes(data)
-            give_back(new)
-            new.replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                new.unlink()
-            raise
+            return _held()
+        except (FileNotFoundError, NotADirectoryError):
+            if not make:
+                return None
+        _make_top()
+        return _held()
 
 
-def lab_folder(lab):
-    """A lab's folder in the notebook; created if it is missing."""
-    pages = folder() / lab.number
-    with keeping(pages):
-        pages.mkdir(parents=True, exist_ok=True)
-        give_back(folder(), pages)
-    return pages
-
-
-def evidence(lab):
-    """The folder of the last run; it may be missing."""
-    return folder() / lab.number / "run"
+def make():
+    """Make the notebook if it is missing. From then on root has the rights of
+    its owner.
+    """
+    _top(make=True)
 
 
 def owner():
-    """The owner of the notebook: the user who called sudo, or this user."""
-    if os.geteuid() == 0 and "SUDO_UID" in os.environ:
-        return int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"])
-    return os.getuid(), os.getgid()
+    """The uid of the notebook's owner."""
+    top = _top()
+    if top is None:
+        return rights.invited_by()[0]
+    return os.fstat(top.descriptor).st_uid
 
 
-def give_back(*paths):
-    """Give root's files to the student; without sudo nothing changes."""
-    if os.geteuid() == 0 and "SUDO_UID" in os.environ:
-        for path in paths:
-            os.chown(path, *owner(), follow_symlinks=False)
+def pages(lab, make=False):
+    """A lab's folder in the notebook; None if it is missing and not made."""
+    top = _top(make)
+    if top is None:
+        return None
+    with keeping(folder() / lab.number):
+        try:
+            return top.folder(lab.number, make)
+        except FileNotFoundError:
+            return None
 
 
-def give_back_all(top):
-    """The same for a folder and everything in it."""
-    for directory, _, files in os.walk(top):
-        give_back(directory, *(os.path.join(directory, f) for f in files))
+def evidence(lab):
+    """The path of the last run's folder, for messages; it may be missing."""
+    return folder() / lab.number / "run"
 
+
+def open_evidence(lab):
+    """The folder of the last run; None: the lab has not been run."""
+    sheet = pages(lab)
+    if sheet is None:
+        return None
+    with sheet, keeping(evidence(lab)):
+        try:
+            return sheet.folder("run")
+        except FileNotFoundError:
+            return None
+
+
+# ---- locks -----------------------------------------------------------------
+
+@contextlib.contextmanager
+def _locked(place, patience_s, message):
+    """Holds the lock of a folder: a file that only its owner can open. Every
+    process that can open a file can lock it.
+    """
+    with keeping(place.path / ".lock"):
+        lock = place.open(".lock", os.O_RDONLY | os.O_CREAT, 0o600)
+    try:
+        with keeping(place.path / ".lock"):
+            if not stat.S_ISREG(os.fstat(lock).st_mode):
+                raise OSError(errno.EINVAL, "it is no file")
+        limit = time.monotonic() + patience_s
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= limit:
+                    raise LabError(BUSY, message) from None
+                time.sleep(0.02)
+        yield
+    finally:
+        os.close(lock)
+
+
+@contextlib.contextmanager
+def running(lab):
+    """Around each change of NN/run: gives the lab's folder. One process at a
+    time has it.
+    """
+    with pages(lab, make=True) as sheet, \
+            _locked(sheet, 0, f"a run of lab {lab.number} is in progress; "
+                    "wait until it has ended"):
+        yield sheet
+
+
+# ---- progress --------------------------------------------------------------
 
 def now():
     """The time now, in UTC: 2026-02-03T04:05:06Z."""
@@ -100,20 +223,66 @@ def now():
     return utc.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _is_time(value):
+    return isinstance(value, str) and re.fullmatch(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", value)
+
+
+def _is_count(value):
+    return type(value) is int and 0 <= value < 10000  # bool is an int, too
+
+
+def _is_word(value):
+    return isinstance(value, str) and len(value) <= 40
+
+
+# What is noted of a lab, and what each part has to be.
+PAGE = {
+    "predicted": {"choice": _is_word, "at": _is_time,
+                  "right": lambda value: isinstance(value, bool)},
+    "run": {"at": _is_time, "where": _is_word, "tier": _is_word},
+    "checked": {"at": _is_time, "score": _is_count, "of": _is_count,
+                "result": lambda value: value in ("pass", "fail",
+                                                  "inconclusive")},
+    "passed": _is_time,
+    "hints": _is_count,
+}
+
+
+def _fits(value, shape):
+    """Whether a value is what PAGE says."""
+    if callable(shape):
+        return shape(value)
+    return isinstance(value, dict) and \
+        all(key in value and shape[key](value[key]) for key in shape)
+
+
+def _is_page(page):
+    return isinstance(page, dict) and \
+        all(_fits(page[key], shape) for key, shape in PAGE.items()
+            if key in page)
+
+
 def progress():
     """All entries: lab number -> what was done. Empty at first."""
     path = folder() / "progress.json"
-    with keeping(path):
-        if not path.exists():
-            return {}
     remedy = f"; `mv {shown(path)} {shown(path)}.old` begins anew"
+    top = _top()
+    if top is None:
+        return {}
+    with keeping(path):
+        if top.kind("progress.json") is None:
+            return {}
     try:
-        noted = read_json(path)
+        noted = parse_object(top.read("progress.json", SMALL), path)
+    except OSError as error:
+        raise LabError(DAMAGED, f"{shown(path)} cannot be read: "
+                       f"{error.strerror}{remedy}") from None
     except LabError as error:
         raise LabError(DAMAGED, str(error) + remedy) from None
     labs = noted.get("labs")
     if noted.get("version") != VERSION or not isinstance(labs, dict) or \
-            not all(isinstance(page, dict) for page in labs.values()):
+            not all(map(_is_page, labs.values())):
         raise LabError(DAMAGED,
                        f"{shown(path)} is no progress file of version "
                        f"{VERSION}{remedy}")
@@ -128,56 +297,27 @@ def page(lab):
 @contextlib.contextmanager
 def noting(lab):
     """Yield the lab's entry to change, and save it if no error was raised."""
-    pages = lab_folder(lab)
-    path = folder() / "progress.json"
-    with keeping(pages.parent):
-        lock = os.open(pages.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with keeping(pages.parent):
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    top = _top(make=True)
+    with _locked(top, PATIENCE_S, "another labs/lab has held "
+                 f"{shown(folder() / '.lock')} for {PATIENCE_S} s; try again"):
         labs = progress()
         yield labs.setdefault(lab.number, {})
         text = json.dumps({"version": VERSION, "labs": labs}, indent=1,
                           sort_keys=True)
-        write_whole(path, text.encode() + b"\n")
-    finally:
-        os.close(lock)
+        write(top, "progress.json", text)
 
 
-def remove(directory):
-    """Remove a folder and everything in it; it may be missing."""
-    with keeping(directory):
-        if directory.is_symlink():
-            directory.unlink()
-        elif directory.exists():
-            shutil.rmtree(directory)
-
-
-def fresh_evidence(lab):
-    """An empty folder for a run; keep_evidence puts it in its place."""
-    new = lab_folder(lab) / "run.new"
-    remove(new)
-    with keeping(new):
-        new.mkdir()
-        give_back(new)
-    return new
-
-
-def keep_evidence(lab):
-    """Replace the previous run with the new one."""
-    old = evidence(lab)
-    before = old.with_name("run.old")
-    remove(before)
-    with keeping(old):
-        if old.exists():
-            old.rename(before)
-        old.with_name("run.new").rename(old)
-    remove(before)
+def write(place, name, text):
+    """Write text into a file of the notebook, whole or not at all."""
+    with keeping(place.path / name):
+        place.write_whole(name, text.encode() + b"\n")
 
 
 def forget(lab):
     """Remove a lab's evidence and entry; the student's own files stay."""
-    with noting(lab) as sheet:
-        sheet.clear()
-    remove(evidence(lab))
-
+    with running(lab) as sheet:
+        with noting(lab) as noted:
+            noted.clear()
+        with keeping(sheet.path):
+            sheet.remove("run")
+            sheet.remove("run.failed")

@@ -8,12 +8,15 @@ for the checks. To look at packets, use Wireshark, tshark or tcpdump.
 import struct
 from dataclasses import dataclass
 
+from .files import read_file
+
 MAGIC = {b"\xd4\xc3\xb2\xa1": ("<", 1000), b"\xa1\xb2\xc3\xd4": (">", 1000),
          b"\x4d\x3c\xb2\xa1": ("<", 1), b"\xa1\xb2\x3c\x4d": (">", 1)}
 # link type -> bytes before IP, where the EtherType stands (pcap-linktype(7))
 LINK = {1: (14, 12), 113: (16, 14), 276: (20, 0)}
 NFLOG = 239  # what a firewall rule has logged: attributes, not a frame
 NFULA_PAYLOAD, NFULA_PREFIX = 9, 10  # linux/netfilter/nfnetlink_log.h
+MOST = 8 << 20  # bytes of a file: a lab's own have some thousands
 PROTOCOL = {1: "icmp", 6: "tcp", 17: "udp"}
 FLAGS = ("FIN", "SYN", "RST", "PSH", "ACK", "URG")  # RFC 9293, 3.1
 
@@ -36,8 +39,16 @@ class Packet:
 
 
 def read(path):
-    """All packets of a file; ValueError if it is not a capture file."""
-    data = path.read_bytes()
+    """All packets of a file; OSError or ValueError if it is not a capture
+    file.
+    """
+    return parse(read_file(path, MOST))
+
+
+def parse(data):
+    """All packets in the bytes of a file. A file that ends within a header or a
+    packet is refused, because the part that is missing might matter.
+    """
     if data[:4] not in MAGIC or len(data) < 24:
         raise ValueError("this is no pcap file")
     order, unit_ns = MAGIC[data[:4]]
@@ -45,7 +56,9 @@ def read(path):
     if linktype not in (*LINK, NFLOG):
         raise ValueError(f"link type {linktype} is unknown")
     packets, at = [], 24
-    while at + 16 <= len(data):
+    while at < len(data):
+        if len(data) - at < 16:
+            raise ValueError("the file is cut off")
         seconds, part, kept, _ = struct.unpack(order + "4I", data[at:at + 16])
         frame = data[at + 16:at + 16 + kept]
         if len(frame) < kept:
@@ -61,7 +74,8 @@ def decode(time_ns, frame, linktype):
     """One frame; None if it is not IPv4."""
     if linktype == NFLOG:
         logged = attributes(frame)
-        prefix = logged.get(NFULA_PREFIX, b"").rstrip(b"\0").decode()
+        prefix = logged.get(NFULA_PREFIX, b"").rstrip(b"\0").decode(
+            errors="backslashreplace")
         return decode_ip(time_ns, logged.get(NFULA_PAYLOAD, b""), prefix)
     begin, ethertype = LINK[linktype]
     if frame[ethertype:ethertype + 2] != b"\x08\x00":

@@ -18,6 +18,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 
+from . import rights
 from .catalogue import TOP
 
 HERE = "here"
@@ -33,13 +34,16 @@ class Place:
     """Where a lab runs, why not here, and what to do about it."""
     where: str
     tier: str = "none"  # kprobe, tracepoint; none: without the tracer
-    as_root: tuple = ()  # words before the command
+    as_root: tuple = None  # words before the command; None: run it as the
+    # notebook's owner
     why: str = ""  # why not here, or not at all
     fix: tuple = field(default_factory=tuple)  # commands to type
 
 
 def works(*command):
-    """Exit status of a command; its output is discarded."""
+    """Exit status of a command; its output is discarded. None: it cannot be
+    started, or takes longer than a minute.
+    """
     try:
         return subprocess.run(command, cwd=TOP, stdin=subprocess.DEVNULL,
                               stdout=subprocess.DEVNULL,
@@ -54,7 +58,7 @@ def root():
     """The words before a command to run it as root without a password
     question. None: impossible.
     """
-    if os.geteuid() == 0:
+    if rights.is_root():
         return ()
     return ("sudo", "-n") if works("sudo", "-n", "true") == 0 else None
 
@@ -80,12 +84,13 @@ def tier(as_root):
     """
     if os.environ.get("LAB_TIER") in ("kprobe", "tracepoint"):
         return os.environ["LAB_TIER"]
-    if works(*as_root, "tracer/tracer", "doctor") == 0:
-        return "kprobe"
-    # 2: it watched `true`, which connects nothing
-    if works(*as_root, "tracer/tracer", "udp", "-q", "--tier", "tracepoint",
-             "--", "true") == 2:
-        return "tracepoint"
+    with rights.root():
+        if works(*as_root, "tracer/tracer", "doctor") == 0:
+            return "kprobe"
+        # 2: it watched `true`, which connects nothing
+        if works(*as_root, "tracer/tracer", "udp", "-q", "--tier",
+                 "tracepoint", "--", "true") == 2:
+            return "tracepoint"
     return None
 
 
@@ -128,9 +133,11 @@ def commands_missing(lab):
 
 def not_built():
     """The first program that is missing; "" if none is."""
-    for program in ("echo/echo-client", "echo/echo-server", "tracer/tracer"):
-        if not os.access(TOP / program, os.X_OK):
-            return program
+    with rights.root():
+        for program in ("echo/echo-client", "echo/echo-server",
+                        "tracer/tracer"):
+            if not os.access(TOP / program, os.X_OK):
+                return program
     return ""
 
 
@@ -182,21 +189,26 @@ def as_root_for(needs, ask):
     return by_password
 
 
-def in_namespaces():
+def in_namespaces(lab):
     """This kernel, for a lab that needs network namespaces only."""
     if works("unshare", *(() if os.geteuid() == 0 else ("-Ur",)), "-n",
              "true") == 0:
         return Place(HERE)
-    if root():
+    if rights.is_lent() and lab.solution:
+        return Place(NOWHERE, why="the owner of the notebook gets no network "
+                     "namespaces here, and a program of theirs does not run "
+                     "as root", fix=allow_namespaces())
+    if os.geteuid() != 0 and root() is not None:
         return Place(HERE, as_root=root())
     return Place(NOWHERE, why="this kernel gives you no network namespaces",
                  fix=allow_namespaces())
 
 
-def here(needs, ask):
+def here(lab, ask):
     """This kernel, or why not. ask: sudo may ask for a password."""
+    needs = lab.needs
     if needs == "namespaces":
-        return in_namespaces()
+        return in_namespaces(lab)
     as_root = as_root_for(needs, ask)
     if isinstance(as_root, Place):
         return as_root
@@ -228,11 +240,11 @@ def find(lab, vm_only=False, ask=False):
     if commands_missing(lab):
         return Place(NOWHERE, why=are_not_installed(commands_missing(lab)),
                      fix=(INSTALL,))
-    native = here(lab.needs, ask) if not vm_only else \
+    native = here(lab, ask) if not vm_only else \
         Place(NOWHERE, why="asked for")
     if native.where == HERE:
         return native
     virtual = in_vm(lab.needs)
-    return Place(virtual.where, virtual.tier, (),
+    return Place(virtual.where, virtual.tier, None,
                  "; ".join(filter(None, (native.why, virtual.why))),
                  native.fix + virtual.fix)

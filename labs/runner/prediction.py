@@ -10,6 +10,7 @@ import textwrap
 from . import notebook
 from .catalogue import read_json, shown
 from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
+from .visible import visible
 
 
 def load(lab):
@@ -95,7 +96,7 @@ def compared(lab, observed):
     observed has choice (a letter, or null if the run shows none of them) and
     sentence.
     """
-    lines = [f"Observed:   {observed['sentence']}"]
+    lines = [f"Observed:   {visible(observed['sentence'])}"]
     predicted = notebook.page(lab).get("predicted")
     if predicted is None:
         return "\n".join(lines)

@@ -6,7 +6,12 @@ notebook, which is the solution without these regions (cut.py), and the program
 that the compiler makes of it. The runner writes start.c once. `labs/lab reset
 NN` writes a new one, and keeps the old one as start.c.1, start.c.2...
 """
+import errno
+import json
+import os
+import stat
 import subprocess
+import sys
 
 from . import notebook
 from .catalogue import TOP, read_text, shown
@@ -17,6 +22,11 @@ from .errors import DAMAGED, FAIL, LabError
 FLAGS = ("-std=gnu11", "-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra",
          "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
          "-iquote", ".")
+# A text of ten lines can keep a compiler busy for days. timeout(1) ends its
+# children, too.
+COMPILE_S = 60
+LIMIT = ("timeout", "--kill-after=1", str(COMPILE_S))
+TOO_LONG = (124, 137, -9)
 
 
 def shipped(lab):
@@ -30,11 +40,13 @@ def shipped(lab):
 
 def start(lab):
     """The student's file; written if it is missing."""
-    path = notebook.lab_folder(lab) / "start.c"
-    with notebook.keeping(path):
-        if not path.exists():
-            notebook.write_whole(path, shipped(lab).encode())
-    return path
+    with notebook.pages(lab, make=True) as sheet:
+        with notebook.keeping(sheet.path):
+            there = sheet.kind("start.c") is not None
+        if not there:
+            with notebook.keeping(sheet.path / "start.c"):
+                sheet.write_whole("start.c", shipped(lab).encode())
+        return sheet.path / "start.c"
 
 
 def reset(lab):
@@ -42,40 +54,69 @@ def reset(lab):
     free name. Returns (start.c, the path of the old one or None).
     """
     path = start(lab)
-    with notebook.keeping(path):
-        if path.read_bytes() == shipped(lab).encode():
+    with notebook.pages(lab) as sheet, notebook.keeping(path):
+        if is_untouched(sheet, shipped(lab).encode()):
             return path, None
         number = 1
-        while (kept := path.with_name(f"start.c.{number}")).exists():
+        while sheet.kind(f"start.c.{number}") is not None:
             number += 1
-        path.rename(kept)
+        kept = f"start.c.{number}"
+        sheet.rename("start.c", kept)
         try:
-            return start(lab), kept
+            return start(lab), sheet.path / kept
         except LabError:
-            kept.rename(path)
+            sheet.rename(kept, "start.c")
             raise
 
 
-def changed(lab, evidence):
-    """Whether start.c has changed since the run that left the evidence."""
-    path = notebook.folder() / lab.number / "start.c"
-    with notebook.keeping(path):
+def is_untouched(sheet, text):
+    """Whether start.c is the text that was shipped."""
+    if sheet.kind("start.c") != stat.S_IFREG:
+        return False
+    try:
+        return sheet.read("start.c", notebook.SMALL) == text
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            return False
+        raise
+
+
+def changed(lab):
+    """Whether start.c has changed since the last run."""
+    sheet, evidence = notebook.pages(lab), notebook.open_evidence(lab)
+    if sheet is None or evidence is None:
+        return False
+    with sheet, evidence, notebook.keeping(sheet.path / "start.c"):
         try:
-            return path.read_bytes() != (evidence / "start.c").read_bytes()
+            return sheet.read("start.c", notebook.SMALL) != \
+                evidence.read("start.c", notebook.SMALL)
         except FileNotFoundError:
             return False
 
 
-def build(lab, out):
+def build(lab, here):
     """Compile start.c into the evidence; the student sees the compiler's
-    messages.
+    messages. The compiler gets the text that is kept as evidence, not the file:
+    the file may change meanwhile.
     """
     source = start(lab)
-    compiled = out / "program"
-    done = subprocess.run(["cc", *FLAGS, "-o", str(compiled), str(source),
-                           *lab.libraries], cwd=TOP, check=False)
+    with notebook.pages(lab) as sheet, notebook.keeping(source):
+        text = sheet.read("start.c", notebook.SMALL)
+    # a linemarker: what follows is line 1 of that file (cpp, Preprocessor
+    # Output)
+    marker = f"# 1 {json.dumps(str(source), ensure_ascii=False)}\n"
+    done = subprocess.run(
+        [*LIMIT, "cc", *FLAGS, "-iquote", str(source.parent), "-x", "c", "-",
+         "-o", str(here.near / "program"), *lab.libraries], cwd=TOP,
+        input=os.fsencode(marker) + text, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, check=False)
+    for line in done.stdout.decode(errors="backslashreplace").splitlines():
+        print(line, file=sys.stderr)
+    if done.returncode in TOO_LONG:
+        raise LabError(FAIL, f"{shown(source)} does not compile within "
+                       f"{COMPILE_S} s")
     if done.returncode != 0:
         raise LabError(FAIL, f"{shown(source)} does not compile (see above)")
-    with notebook.keeping(out / "start.c"):
-        (out / "start.c").write_bytes(source.read_bytes())
-    return compiled
+    here.put("start.c", text)
+    here.lend("program", 0o755)
+    return here.path / "program"

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Print the result of a check: which assertion, after which steps, what was
 expected, what came. In: the dictionary of checking.Check.look().
+
+What came and what was answered is text of others: visible.py.
 """
 import textwrap
+
+from .visible import visible
 
 MARK = {"pass": "PASS", "fail": "FAIL", "inconclusive": "INCONCLUSIVE"}
 
 
 def labelled(label, words):
     """A label and its text, wrapped to the width."""
-    return textwrap.wrap(str(words), 80, initial_indent=f"      {label:<10}",
+    return textwrap.wrap(visible(words, keep="\n\t"), 80,
+                         initial_indent=f"      {label:<10}",
                          subsequent_indent=" " * 16,
                          break_long_words=False, break_on_hyphens=False) or [f"      {label}"]
 
@@ -30,7 +35,7 @@ def part_lines(part, steps):
 def question_lines(item):
     """One question of Explain."""
     if item["result"] == "pass":
-        return [f"PASS  {item['name']}: {item['given']}"]
+        return [f"PASS  {item['name']}: {visible(item['given'])}"]
     if item["result"] == "inconclusive":
         return [f"INCONCLUSIVE  {item['name']}: {item['ask']}"] + \
             labelled("because", item["why"])

@@ -9,6 +9,7 @@ import pwd
 
 from . import notebook
 from .catalogue import all_labs
+from .visible import visible
 
 
 def state(page):
@@ -49,7 +50,7 @@ def entry(lab, page):
 
 def student():
     """The owner of the notebook: the login name, or the number without one."""
-    uid = notebook.owner()[0]
+    uid = notebook.owner()
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
@@ -69,6 +70,6 @@ def report(as_json):
         right = {True: "right", False: "wrong", None: "-"}[item["right"]]
         run = (item["run_at"] or "-")[:10]
         score = "-" if item["of"] is None else f"{item['score']}/{item['of']}"
-        print(f"{item['lab']:<30} {right:<10} {run:<11} "
-              f"{item['result'] or '-':<13} {score}")
+        print(visible(f"{item['lab']:<30} {right:<10} {run:<11} "
+                      f"{item['result'] or '-':<13} {score}"))
     return 0

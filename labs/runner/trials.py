@@ -28,6 +28,7 @@ import time
 from concurrent import futures
 
 CLONE_NEWNET = 0x40000000  # sched.h
+OUTPUT = 256 << 10  # bytes of what a program prints that are kept, about
 PATIENCE = 10  # seconds to wait for what must come; a machine may be slow
 
 
@@ -72,8 +73,11 @@ class Program:
         self._reader.start()
 
     def _read(self):
-        for line in self._process.stdout:
-            self.lines.append(line.decode(errors="replace").rstrip("\n"))
+        left = OUTPUT
+        while line := self._process.stdout.readline(OUTPUT):
+            if left > 0:
+                self.lines.append(line.decode(errors="replace").rstrip("\n"))
+            left -= len(line)
 
     @property
     def pid(self):

@@ -47,15 +47,39 @@ need_room()
 			"fix: free some space, or set $4 to another folder"
 }
 
-# temporary_folder: makes a new one in TMPDIR, and prints it.
+# remove_abandoned PARENT: removes the folders of programs that were killed. No
+# process holds the lock of such a folder. Links and other users' folders stay.
+remove_abandoned()
+{
+	local dir
+	for dir in "$1"/dialtone-vm.??????; do
+		if [ -d "$dir" ] && [ ! -L "$dir" ] && [ -O "$dir" ]; then
+			# shellcheck disable=SC2094 # it is a folder
+			(flock -n 8 && rm -rf "$dir") 8<"$dir" 2>/dev/null || :
+		fi
+	done
+}
+
+# temporary_folder VARIABLE: makes a new folder in TMPDIR and sets VARIABLE to
+# its path. This shell and its children hold its lock.
 temporary_folder()
 {
-	local parent=${TMPDIR:-/tmp} answer
-	if ! answer=$(mktemp -d "$parent/dialtone-vm.XXXXXX" 2>&1); then
-		die 69 "cannot make a folder in '$parent' (${answer##*: });" \
-			"fix: set TMPDIR to a folder that you can write to"
-	fi
-	echo "$answer"
+	local -n made=$1
+	local parent=${TMPDIR:-/tmp} answer lock
+	remove_abandoned "$parent"
+	while :; do
+		if ! answer=$(mktemp -d "$parent/dialtone-vm.XXXXXX" 2>&1); then
+			die 69 "cannot make a folder in '$parent' (${answer##*: });" \
+				"fix: set TMPDIR to a folder that you can write to"
+		fi
+		# until it is locked, another program may take it for abandoned
+		if { exec {lock}<"$answer"; } 2>/dev/null; then
+			flock -n "$lock" && [ -d "$answer" ] && break
+			exec {lock}<&-
+		fi
+	done
+	# shellcheck disable=SC2034 # the caller's variable
+	made=$answer
 }
 
 # own_folder DIR: makes it if absent; true if it is ours, and no link. Then no
@@ -66,20 +90,38 @@ own_folder()
 	[ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] && [ -w "$1" ]
 }
 
+# found_folder PARENT: prints our folder for the lock in a PARENT in which all
+# users can make folders; makes it if it is missing. Its name must not be
+# predictable, or another user could take it first.
+found_folder()
+{
+	local dir round
+	for round in 1 2; do
+		for dir in "$1"/dialtone-turn.??????; do
+			if [ -d "$dir" ] && own_folder "$dir"; then
+				echo "$dir"
+				return
+			fi
+		done
+		((round == 1)) && mktemp -d "$1/dialtone-turn.XXXXXX" \
+			>/dev/null 2>&1 || return
+	done
+}
+
 # turn_lock: prints the file that a running lab VM holds locked, one for
 # each user.
 turn_lock()
 {
 	local dir cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
 	for dir in ${cache:+"$cache/dialtone"} \
-		${XDG_RUNTIME_DIR:+"$XDG_RUNTIME_DIR/dialtone"} \
-		"${TMPDIR:-/tmp}/dialtone-$EUID"; do
+		${XDG_RUNTIME_DIR:+"$XDG_RUNTIME_DIR/dialtone"}; do
 		if own_folder "$dir"; then
 			echo "$dir/turn.lock"
 			return
 		fi
 	done
-	die 69 "no place for a lock: '$dir' is not a folder of yours;" \
+	dir=$(found_folder "${TMPDIR:-/tmp}") && echo "$dir/turn.lock" && return
+	die 69 "no place for a lock in '${TMPDIR:-/tmp}';" \
 		"fix: set XDG_RUNTIME_DIR to a folder that you can write to"
 }
 

@@ -79,18 +79,24 @@ build_command_line()
 	port result "file,$(path "$dir/result")"
 }
 
-# kill_after SECONDS FILE REASON: end the machine after that time, and write the
-# reason into FILE. If FILE is boot and the machine has booted, do nothing. It
-# waits on a pipe without a writer, so killing it leaves no sleep behind.
+# kill_after SECONDS FILE REASON: end the lab VM after that time, and write the
+# reason into FILE. If FILE is boot and the lab VM has booted, do nothing. It
+# waits on a pipe without a writer, so killing it leaves no sleep behind. It is a
+# program of its own, which dies with this shell: later another process may have
+# the PID of QEMU.
 kill_after()
 {
-	exec 7<> <(:)
-	read -rt "$1" -u 7 || :
-	if [ "$2" = boot ] && [ -s "$dir/result" ]; then
-		return
-	fi
-	echo "$3" >"$dir/$2"
-	kill -KILL "$qemu_pid"
+	# shellcheck disable=SC2016 # the inner shell expands it
+	exec setpriv --pdeathsig KILL bash -c '
+		exec 7<> <(:)
+		while ((SECONDS < $1)); do # read may return early
+			read -rt $(($1 - SECONDS)) -u 7 || :
+		done
+		if [ "$2" = boot ] && [ -s "$4/result" ]; then
+			exit
+		fi
+		echo "$3" >"$4/$2"
+		kill -KILL "$5"' kill_after "$@" "$dir" "$qemu_pid"
 }
 
 # follow FILE: prints it while it grows, until QEMU has gone.
@@ -143,12 +149,15 @@ boot()
 		kill_after "$limit" limit "ended after $limit s" 9<&- &
 		helpers+=($!)
 	fi
+	disown "${helpers[@]}"
 	if [ "$live" ] && [ -z "$interactive" ]; then
 		follow "$dir/stdout" 9<&- &
 		follow "$dir/stderr" >&2 9<&- &
 	fi
 	wait_for_end
-	kill "${helpers[@]}" 2>/dev/null || :
+	# not SIGTERM: before its exec, a watchdog has the traps of this shell,
+	# and they remove the folder
+	kill -KILL "${helpers[@]}" 2>/dev/null || :
 	wait
 	tail -n 1 "$dir/result" | grep -qE '^exit [0-9]+$'
 }

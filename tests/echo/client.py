@@ -9,9 +9,10 @@ import hashlib
 import re
 import socket
 import subprocess
+import tempfile
 import threading
 
-from pair import (AT, LIMIT, PLAIN, Server, client, done, equal, like, ok,
+from pair import (AT, LIMIT, PAIR, PLAIN, Server, client, done, equal, like, ok,
                   own_network, take)
 
 UDP_LINES = ("packet-written: bytes=5\n"
@@ -197,6 +198,39 @@ def usage():
                                        "echo-client udp")), out)
 
 
+def streams_that_are_missing():
+    """What the shell closes with <&- and >&-, and a limit on files."""
+    def shell(words):
+        p = subprocess.run(["sh", "-c", words, "sh", f"{PAIR}/echo-client"],
+                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, timeout=LIMIT)
+        return p.returncode, p.stdout.decode(), p.stderr.decode()
+    s = Server("both", AT, sockets=2)
+    bad = "Bad file descriptor\n"
+    for proto in ("udp", "tcp"):
+        equal(f"{proto}, no standard output: said, status 1",
+              shell(f'"$1" {proto} {AT} >&-'),
+              (1, "", f"echo-client: standard output: {bad}"))
+        equal(f"{proto}, - and no standard input: said, status 1",
+              shell(f'"$1" {proto} {AT} - <&-'),
+              (1, "", f"echo-client: standard input: {bad}"))
+        rc, out, err = shell(f'"$1" {proto} {AT} <&-')
+        equal(f"{proto}, no standard input, and no need of it: it works",
+              (rc, len(out.splitlines()), err), (0, 2, ""))
+        equal(f"{proto}, no standard error: it works",
+              shell(f'"$1" {proto} {AT} 2>&-')[0], 0)
+    equal("no standard error, and something to say: nothing goes elsewhere",
+          shell(f'"$1" -t 0.1 tcp 127.0.0.1:1 2>&-'), (1, "", ""))
+    equal("--help without standard output: said, status 1",
+          shell('"$1" --help >&-'),
+          (1, "", f"echo-client: standard output: {bad}"))
+    with tempfile.NamedTemporaryFile() as file:
+        equal("ulimit -f: said, status 1",
+              shell(f'ulimit -f 0; "$1" udp {AT} >{file.name}'),
+              (1, "", "echo-client: standard output: File too large\n"))
+    s.stop()
+
+
 def streams():
     s = Server("tcp", AT)
     rc, out, err, _ = client("tcp", AT, "x" * 100000)
@@ -318,6 +352,7 @@ def system_calls():
 
 own_network()
 for part in (articles_lines, other_families, deadlines, refusals, usage,
+             streams_that_are_missing,
              streams, datagrams, system_calls):
     part()
 done()

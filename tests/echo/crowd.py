@@ -15,6 +15,7 @@ import socket
 import struct
 import subprocess
 import threading
+import time
 
 from pair import (AT, LIMIT, PLAIN, Server, done, echoed, equal, like, ok,
                   own_network, take, tcp)
@@ -184,7 +185,93 @@ def descriptors():
     ok("and said", "out of descriptors" in s.stderr(), s.stderr())
 
 
+def idle():
+    """Clients that say nothing: as many as the server has descriptors for."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, hard), hard))
+    s = Server("-T", 3, "tcp", AT, prefix=["prlimit", "--nofile=1024:1024"],
+               keep="listening|totals")
+    busy = tcp()
+    clients = [tcp() for _ in range(1017)]
+    shut_out = tcp()
+    with contextlib.suppress(OSError):
+        equal("the descriptors are used up: one more is turned away",
+              shut_out.recv(1), b"")
+    begin = time.monotonic()
+    while time.monotonic() < begin + LIMIT:
+        ok_ = echoed(busy, b"I am here")
+        honest = tcp()
+        with contextlib.suppress(OSError):
+            if echoed(honest, b"may I?"):
+                break
+        honest.close()
+        time.sleep(0.1)
+    ok("an honest client gets in when they have been idle for -T 3",
+       time.monotonic() < begin + LIMIT, time.monotonic() - begin)
+    ok("one that says something now and then stays",
+       ok_ and echoed(busy, b"still here"))
+    deadline = time.monotonic() + LIMIT
+    while clients and time.monotonic() < deadline:
+        c = clients.pop()
+        c.settimeout(max(0.1, deadline - time.monotonic()))
+        with contextlib.suppress(ConnectionResetError):
+            if c.recv(1):
+                break
+    equal("all the others are hung up on", len(clients), 0)
+    equal("status 0", s.stop(), 0)
+    like("each is said", s.stderr(), rf"((read tcp {AT}->127\.0\.0\.1:[0-9]+: "
+         r"idle for too long \(-T\)|echo-server: out of descriptors [^\n]*)\n)+")
+    ok("and counted", s.totals()["errors"] >= 1000, s.totals())
+
+    s = Server("-T", 1, "tcp", AT)
+    greedy = tcp()
+    greedy.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while select.select([], [greedy], [], 0.3)[1]:
+            greedy.send(b"x" * 65536)
+    deadline = time.monotonic() + LIMIT
+    while "idle for too long" not in s.stderr() and \
+            time.monotonic() < deadline:
+        time.sleep(0.05)
+    like("one that never reads is idle, too", s.stderr(),
+         rf"write tcp {AT}[^\n]*: idle for too long \(-T\)\n")
+    s.stop()
+    s = Server("-T", 0, "tcp", AT)
+    silent = tcp()
+    ok("-T 0", echoed(silent, b"x"))
+    s.stop()
+
+
+def echo_time(c, times=300):
+    """The shortest of many: the machine may have other work."""
+    took = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        echoed(c, b"HELLO")
+        took.append(time.perf_counter() - begin)
+    return min(took)
+
+
+def next_to_many():
+    """An echo takes no longer for the clients that say nothing."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    many = min(4000, hard - 100)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    s = Server("tcp", AT, pair=PLAIN, keep="listening|totals")
+    c = tcp()
+    alone = echo_time(c)
+    clients = [tcp() for _ in range(many)]
+    ok("the last of many is in", echoed(clients[-1], b"x"))
+    crowded = echo_time(c)
+    print(f"# an echo takes {alone * 1e6:.0f} us, next to {many} idle clients "
+          f"{crowded * 1e6:.0f} us")
+    ok(f"{many} idle clients do not delay an echo", crowded < 5 * alone,
+       alone, crowded)
+    s.stop()
+
+
 own_network()
-for part in (thousand_clients, streams, resets, slow_readers, descriptors):
+for part in (thousand_clients, streams, resets, slow_readers, descriptors, idle,
+             next_to_many):
     part()
 done()

@@ -6,7 +6,9 @@ spoof.py has the false source addresses, for which it takes two hosts; crowd.py
 the many clients and the awkward ones.
 """
 import signal
+import socket
 import subprocess
+import tempfile
 
 from pair import (AT, HOST, LIMIT, PAIR, PORT, Server, done, echoed, equal,
                   like, ok, own_network, tcp, udp)
@@ -87,6 +89,80 @@ def source_ports():
           (s.totals()["written"], s.totals()["ignored"]), (1, 6))
 
 
+def to_many():
+    """Datagrams for everybody: no host answers them."""
+    def send(to, family=socket.AF_INET, options=()):
+        sender = socket.socket(family, socket.SOCK_DGRAM)
+        sender.settimeout(LIMIT)
+        for option in options:
+            sender.setsockopt(*option)
+        sender.sendto(b"for all", to)
+        return sender
+    s = Server("udp", f"0.0.0.0:{PORT}")
+    lo = socket.inet_aton(HOST)
+    group = udp(0, "0.0.0.0")  # whose host joins a group gets all of it
+    group.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
+                     socket.inet_aton("239.1.2.3") + lo)
+    many = [send((to, PORT), options=(
+        (socket.SOL_SOCKET, socket.SO_BROADCAST, 1),
+        (socket.IPPROTO_IP, socket.IP_MULTICAST_IF, lo)))
+        for to in ("127.255.255.255", "239.1.2.3")]
+    s.wait("packet-ignored: bytes=7 from=.*", 2)
+    for sender in many:
+        sender.setblocking(False)
+    for to in (HOST, "127.4.5.6"):
+        equal(f"a datagram to {to} alone is answered",
+              send((to, PORT)).recv(10), b"for all")
+    heard = []
+    for sender in many:
+        try:
+            heard.append(sender.recv(10))
+        except BlockingIOError:
+            pass
+    equal("one to a broadcast or a multicast address is not", heard, [])
+    s.stop()
+    equal("and is counted as ignored",
+          (s.totals()["ignored"], s.totals()["written"]), (2, 2))
+    s = Server("udp", f"[::]:{PORT}")
+    for words in ("link add many type veth peer name other",
+                  "address add fd01::1/64 dev many nodad", "link set many up",
+                  "link set other up"):  # lo takes no IPv6 multicast
+        subprocess.run(["ip", *words.split()], check=True)
+    sender = send(("ff02::1", PORT, 0, socket.if_nametoindex("many")),
+                  socket.AF_INET6)
+    s.wait("packet-ignored: bytes=7 from=.*")
+    sender.setblocking(False)
+    equal("IPv6: one to this host alone is answered",
+          send(("::1", PORT), socket.AF_INET6).recv(10), b"for all")
+    s.stop()
+    ok("one to all nodes is ignored, by each way that it comes",
+       s.totals()["ignored"] >= 1 and s.totals()["written"] == 1, s.totals())
+
+
+def streams_that_are_missing():
+    """What the shell closes with <&- and >&-, and a limit on files."""
+    def shell(words):
+        p = subprocess.run(["timeout", "10", "sh", "-c", words, "sh",
+                            f"{PAIR}/echo-server"], stdin=subprocess.DEVNULL,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return p.returncode, p.stdout.decode(), p.stderr.decode()
+    lost = "echo-server: standard output: "
+    for words in ('"$1" udp <&- >&-', '"$1" tcp >&-', '"$1" --help <&- >&-'):
+        equal(f"{words}: said, status 1", shell(words),
+              (1, "", f"{lost}Bad file descriptor\n"))
+    equal("all three are closed: status 1", shell('"$1" udp <&- >&- 2>&-'),
+          (1, "", ""))
+    s = Server("udp", AT, prefix=["sh", "-c", 'exec "$@" <&- 2>&-', "sh"])
+    u = udp()
+    u.sendto(b"x", (HOST, PORT))
+    equal("without standard input and error it serves", u.recv(10), b"x")
+    equal("status 0", s.stop(), 0)
+    with tempfile.NamedTemporaryFile() as file:
+        equal("ulimit -f: said, status 1",
+              shell(f'ulimit -f 0; exec "$1" udp >{file.name}'),
+              (1, "", f"{lost}File too large\n"))
+
+
 def late_errors():
     s = Server("udp", AT)
     for _ in range(20):
@@ -164,13 +240,17 @@ def usage():
                  ["udp", "::1:7007"], ["udp", "127.0.0.1:65536"],
                  ["udp", "127.0.0.1:32768"], ["both", "127.0.0.1:65535"],
                  ["-b", "0", "udp"], ["-b", "65537", "udp"],
-                 ["-b", "x", "udp"], ["-b", "1x", "udp"], ["-q", "udp"]):
+                 ["-b", "x", "udp"], ["-b", "1x", "udp"], ["-b", " 1", "udp"],
+                 ["-T", "x", "tcp"], ["-T", "-1", "tcp"], ["-T", "", "tcp"],
+                 ["-T", "86401", "tcp"], ["-T", "nan", "tcp"],
+                 ["-T", "0x5", "tcp"], ["-T", " 5", "tcp"], ["-q", "udp"]):
         rc, out, err = run(*args)
         ok(f"bad usage: {' '.join(args)}", rc == 64 and out == "" and
            "usage: echo-server" in err, rc, out, err)
     rc, out, err = run("--help")
     ok("--help: status 0, the option, examples", rc == 0 and err == "" and
-       "-b BYTES" in out and "\n  echo-server both" in out, out)
+       "-b BYTES" in out and "-T SECONDS" in out and "default 60" in out and
+       "\n  echo-server both" in out, out)
     with open("/dev/full", "w") as full:
         equal("standard output full: said, status 1",
               run("udp", out=full)[::2],
@@ -189,7 +269,7 @@ def usage():
 
 
 own_network()
-for part in (lines_and_totals, truncation, source_ports, late_errors, addresses,
-             usage):
+for part in (lines_and_totals, truncation, source_ports, to_many,
+             streams_that_are_missing, late_errors, addresses, usage):
     part()
 done()

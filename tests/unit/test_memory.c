@@ -188,13 +188,15 @@ static void a_replay_as_text(void **state)
 
 static void a_live_run_in_json_that_is_recorded(void **state)
 {
-	char path[64];
+	char dir[] = "/tmp/dialtone-memory-XXXXXX", path[64];
 
 	(void)state;
-	snprintf(path, sizeof(path), "/tmp/test_memory.%d", (int)getpid());
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/recording", dir);
 	each_fails((struct pipeline_options){.json = true, .record_path = path},
 		   true);
 	unlink(path);
+	assert_int_equal(rmdir(dir), 0);
 }
 
 /* The kernel's events: sockets are numbered, stacks are named. 0 or -errno. */

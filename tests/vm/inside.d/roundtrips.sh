@@ -14,7 +14,8 @@ sends_of()
 }
 
 start_server udp
-roundtrips=/tmp/roundtrips.jsonl # too much of it to be kept
+scratch=$(mktemp -d)
+roundtrips=$scratch/roundtrips.jsonl # too much of it to be kept
 for n in 1 100 ${THOROUGH:+10000}; do
 	rm -f "$roundtrips"
 	trace "roundtrips-$n" udp -q -c echo-server --record "$roundtrips" -- \
@@ -32,5 +33,5 @@ for n in 1 100 ${THOROUGH:+10000}; do
 	is "$n round trips: nothing was dropped" "$(grep '"type": *"lost"' \
 		"$roundtrips" | grep -c '"cause": *"dropped"')" 0
 done
-rm -f "$roundtrips"
+rm -rf "$scratch"
 stop_server
