@@ -33,7 +33,7 @@ static const char help[] =
 	"it could come, by a false source address, from another echo server, and\n"
 	"the two would never stop. For the same reason a UDP server takes no port\n"
 	"from 32768 up, where the clients' ports are. A datagram that was sent to a\n"
-	"broadcast or multicast address is ignored, too.\n"
+	"broadcast or multicast address does not come to it.\n"
 	"\n"
 	"Exit status: 0 ended by a signal, 1 failed, 64 bad usage.\n"
 	"\n"

@@ -12,6 +12,8 @@
 #include "server.h"
 
 #include <errno.h>
+#include <linux/filter.h>
+#include <linux/if_packet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -42,17 +44,40 @@ static bool is_loopback(const struct sockaddr_storage *address)
 }
 
 /*
- * With each datagram the kernel then gives the address that it was sent to
- * (ip(7), IP_PKTINFO; RFC 3542, 6.2): server_udp.c.
+ * Lets in only datagrams that were sent to this host alone: a filter that the
+ * kernel runs before it queues a datagram (socket(7), SO_ATTACH_FILTER). One
+ * datagram to a broadcast or multicast address with a false source would
+ * otherwise bring its victim the answers of all hosts (RFC 1122 4.1.3.5, 3.2.2).
+ * lo marks no packet as a broadcast, hence the test of 127.255.255.255.
  */
-static int ask_for_destination(int fd, int family)
+static int refuse_broadcasts(int fd, int family)
 {
-	const int on = 1;
+	const __u32 destination = (__u32)SKF_NET_OFF + 16;  /* RFC 791 3.1 */
+	const __u32 destination6 = (__u32)SKF_NET_OFF + 24; /* RFC 8200 3 */
+	const __u32 packet_type = (__u32)(SKF_AD_OFF + SKF_AD_PKTTYPE);
+	struct sock_filter ipv4[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, packet_type),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_HOST, 0, 4),
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, destination),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0x7fffffff, 2, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0xe0000000, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX), /* all of it */
+		BPF_STMT(BPF_RET | BPF_K, 0),          /* drop it */
+	};
+	struct sock_filter ipv6[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, destination6),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0xff, 1, 0),
+		BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const struct sock_fprog filter =
+		family == AF_INET6 ?
+			(struct sock_fprog){sizeof(ipv6) / sizeof(*ipv6),
+					    ipv6} :
+			(struct sock_fprog){sizeof(ipv4) / sizeof(*ipv4), ipv4};
 
-	return family == AF_INET6 ?
-		       setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on,
-				  sizeof(on)) :
-		       setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter,
+			  sizeof(filter));
 }
 
 /*
@@ -76,7 +101,7 @@ static int open_one(const struct sockaddr_storage *address, socklen_t len,
 	if (address->ss_family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
 		goto failed;
-	if (type == SOCK_DGRAM && ask_for_destination(fd, address->ss_family))
+	if (type == SOCK_DGRAM && refuse_broadcasts(fd, address->ss_family))
 		goto failed;
 	if (type == SOCK_STREAM &&
 	    (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||

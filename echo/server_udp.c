@@ -5,8 +5,7 @@
  * client_udp.c in the other order. Compare server_tcp.c for what a stream
  * needs.
  *
- * recvmsg(2) is used because read(2) discards the sender's address (lab 08), and
- * recvfrom(2) does not give the address that a datagram was sent to.
+ * recvfrom(2) is used because read(2) discards the sender's address (lab 08).
  */
 #include "server.h"
 
@@ -46,33 +45,6 @@ bool server_udp_answers(const struct sockaddr_storage *source, uint16_t port)
 	       address != INADDR_ANY;
 }
 
-/*
- * Whether the datagram was sent to this host only. Broadcasts and multicasts get
- * no answer: one datagram with a false source would bring its victim the answers
- * of all hosts (RFC 1122, 4.1.3.5 and 3.2.2). The kernel gives the address in the
- * header, and for IPv4 also the address that this host would answer from. These
- * are equal only for an address of this host (fib_compute_spec_dst()).
- */
-static bool udp_sent_to_us(struct msghdr *message)
-{
-	struct cmsghdr *c = CMSG_FIRSTHDR(message);
-	struct in6_pktinfo to6;
-	struct in_pktinfo to;
-
-	for (; c; c = CMSG_NXTHDR(message, c)) {
-		if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
-			memcpy(&to, CMSG_DATA(c), sizeof(to));
-			return to.ipi_addr.s_addr == to.ipi_spec_dst.s_addr;
-		}
-		if (c->cmsg_level == IPPROTO_IPV6 &&
-		    c->cmsg_type == IPV6_PKTINFO) {
-			memcpy(&to6, CMSG_DATA(c), sizeof(to6));
-			return !IN6_IS_ADDR_MULTICAST(&to6.ipi6_addr);
-		}
-	}
-	return false;
-}
-
 /* Prints the error and continues, because other clients wait. */
 static void udp_warn(struct server *s, const struct server_socket *socket,
 		     const char *call, const struct sockaddr_storage *peer,
@@ -85,29 +57,19 @@ static void udp_warn(struct server *s, const struct server_socket *socket,
 
 int server_udp_echo(struct server *s, const struct server_socket *socket)
 {
-	_Alignas(struct cmsghdr) char
-		control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 	struct sockaddr_storage peer = {0};
-	struct iovec bytes = {s->buffer, s->buffer_bytes};
-	struct msghdr message = {
-		.msg_name = &peer,
-		.msg_namelen = sizeof(peer),
-		.msg_iov = &bytes,
-		.msg_iovlen = 1,
-		.msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	socklen_t peer_len;
+	socklen_t peer_len = sizeof(peer);
+	struct sockaddr *to = (struct sockaddr *)&peer;
 	ssize_t n;
 	int err;
 
 	/* MSG_TRUNC: give the datagram's length, also where the buffer ends */
-	n = recvmsg(socket->watched.fd, &message, MSG_TRUNC);
-	peer_len = message.msg_namelen;
+	n = recvfrom(socket->watched.fd, s->buffer, s->buffer_bytes, MSG_TRUNC,
+		     to, &peer_len);
 	if (n < 0) {
 		/* EAGAIN: its checksum was wrong (select(2), BUGS) */
 		if (errno != EAGAIN && errno != EINTR)
-			udp_warn(s, socket, "recvmsg", NULL, 0);
+			udp_warn(s, socket, "recvfrom", NULL, 0);
 		return 0;
 	}
 	if ((size_t)n > s->buffer_bytes) {
@@ -115,8 +77,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 		return net_report("packet-truncated", (size_t)n, "from", &peer,
 				  peer_len);
 	}
-	if (!server_udp_answers(&peer, socket->port) ||
-	    !udp_sent_to_us(&message)) {
+	if (!server_udp_answers(&peer, socket->port)) {
 		s->totals.ignored++;
 		return net_report("packet-ignored", (size_t)n, "from", &peer,
 				  peer_len);
@@ -126,8 +87,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 	if (err)
 		return err;
 
-	n = sendto(socket->watched.fd, s->buffer, (size_t)n, 0,
-		   (struct sockaddr *)&peer, peer_len);
+	n = sendto(socket->watched.fd, s->buffer, (size_t)n, 0, to, peer_len);
 	if (n < 0) {
 		udp_warn(s, socket, "sendto", &peer, peer_len);
 		return 0;
