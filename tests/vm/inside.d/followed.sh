@@ -207,7 +207,7 @@ refused()
 refused "no process" 'there is no process 4000000' 4000000
 # a pid namespace of its own has none
 if [ "$(ps -o comm= -p 2)" = kthreadd ]; then
-	refused "a kernel thread" 'process 2 is a thread of the kernel' 2
+	refused "a kernel thread" 'process 2 is a kernel thread' 2
 fi
 hold zombie $followed zombie
 refused "a zombie" 'has ended.*a zombie' "$(cat "$out/zombie.held")"
