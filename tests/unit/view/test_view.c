@@ -264,13 +264,13 @@ static void loss_is_always_a_line(void **state)
 	    "dropped\n"
 	    "LOST  12 events of the wire witness came too late to be put in "
 	    "order\n"
-	    "LOST  the rest: the recording ends before its run did\n"
-	    "LOST  3 events of the kernel witness came while a probe was at "
-	    "work\n"
+	    "LOST  the rest: the recording ended before the run\n"
+	    "LOST  3 events of the kernel witness came while another probe "
+	    "was running\n"
 	    "LOST  1 event of the wire witness could not be read\n"
 	    "LOST  2 events of the syscall witness came from a 32-bit program "
-	    "or by io_uring\n"
-	    "LOST  2 processes should be followed and had no room\n");
+	    "or io_uring\n"
+	    "LOST  2 processes could not be followed: the table was full\n");
 }
 
 static void foreign_names_reach_no_terminal(void **state)
