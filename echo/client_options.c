@@ -22,14 +22,14 @@ static const char help[] =
 	"takes standard input: on UDP each line is one datagram, without its\n"
 	"newline; on TCP all of it is sent, up to BYTES at a time.\n"
 	"\n"
-	"  -t SECONDS  wait no longer than this to connect, and for each echo\n"
-	"              (default 5; fractions are welcome)\n"
+	"  -t SECONDS  wait at most this long to connect, and for each echo\n"
+	"              (default 5; fractions are allowed)\n"
 	"  -n COUNT    send MESSAGE COUNT times (default 1)\n"
 	"  -i MS       pause between two messages (default 0)\n"
 	"  -b BYTES    buffer to read into, 1 to 65536 (default 1024)\n"
 	"  -u          leave the UDP socket unconnected: sendto, recvfrom\n"
 	"\n"
-	"Exit status: 0 every echo came back, 1 one did not, 64 bad usage.\n"
+	"Exit status: 0 every echo arrived, 1 one did not, 64 bad usage.\n"
 	"\n"
 	"  echo-client udp 127.0.0.1:7007 HELLO       two datagrams\n"
 	"  echo-client -u udp localhost:7007 HELLO    the same without connect\n"
@@ -67,7 +67,7 @@ static long client_number(const char *what, const char *text, long least,
 static void client_operands(struct client_options *o, int count, char **operand)
 {
 	if (count < 2 || count > 3)
-		client_bad_usage("which protocol, and which ADDRESS:PORT?", "");
+		client_bad_usage("give a protocol and an ADDRESS:PORT", "");
 	if (!strcmp(operand[0], "udp"))
 		o->type = SOCK_DGRAM;
 	else if (!strcmp(operand[0], "tcp"))
@@ -80,11 +80,9 @@ static void client_operands(struct client_options *o, int count, char **operand)
 	if (count == 3)
 		o->message = operand[2];
 	if (o->unconnected && o->type == SOCK_STREAM)
-		client_bad_usage("-u is for udp: TCP cannot do without connect",
-				 "");
+		client_bad_usage("-u is for udp only: TCP needs connect", "");
 	if (o->type == SOCK_STREAM && !*o->message)
-		client_bad_usage("on TCP an empty message is nothing at all",
-				 "");
+		client_bad_usage("on TCP an empty message sends nothing", "");
 }
 
 void client_options_parse(struct client_options *o, int argc, char **argv)
@@ -137,7 +135,9 @@ void client_options_parse(struct client_options *o, int argc, char **argv)
 	if (!strcmp(o->message, "-")) {
 		if (counted)
 			client_bad_usage(
-				"-n repeats a MESSAGE, and - is not one", "");
+				"-n repeats a MESSAGE; it cannot be combined "
+				"with -",
+				"");
 		o->message = NULL;
 	}
 }

@@ -73,7 +73,8 @@ int client_udp_echo(struct channel *c, const char *message, size_t len)
 			return err;
 		if ((size_t)n == c->options->buffer_bytes && (size_t)n < len)
 			return -EOVERFLOW; /* cut, and the call said nothing */
-		fprintf(stderr, "echo-client: that is not the echo, waiting\n");
+		fprintf(stderr, "echo-client: this datagram is not the echo; "
+				"still waiting\n");
 	}
 	return err;
 }

@@ -144,9 +144,9 @@ static void client_warn(const struct channel *c, int err)
 	if (err == -ETIME)
 		reason = "i/o timeout";
 	else if (err == -ENODATA)
-		reason = "the peer closed before the whole echo had come";
+		reason = "the peer closed before the whole echo arrived";
 	else if (err == -EBADMSG)
-		reason = "what came back is not what was sent";
+		reason = "the reply is not what was sent";
 	else if (err == -EOVERFLOW)
 		reason = "only part of the echo fits the buffer (-b)";
 

@@ -18,26 +18,26 @@ static const char usage[] =
 
 static const char help[] =
 	"\n"
-	"Echoes what comes to ADDRESS:PORT (default " NET_DEFAULT
-	"). A name is\n"
-	"served at each of its addresses; port 0 is the first free one from 7007\n"
-	"on. SIGINT or SIGTERM ends it with a line of totals.\n"
+	"Echoes what arrives at ADDRESS:PORT (default " NET_DEFAULT
+	"). For a name,\n"
+	"it listens on each of its addresses. Port 0 means the first free port\n"
+	"from 7007 on. SIGINT or SIGTERM ends the server with a line of totals.\n"
 	"\n"
 	"  -b BYTES    buffer, 1 to 65536 (default 1024). A larger datagram is\n"
-	"              truncated: it is reported so, and not echoed.\n"
+	"              truncated: it is reported as such, and not echoed.\n"
 	"  -T SECONDS  close a TCP connection after this time without a byte\n"
 	"              (default 60; 0: never), so that idle clients do not keep\n"
 	"              all descriptors\n"
 	"\n"
 	"A datagram from a port that is not above the server's own is ignored:\n"
-	"it could come, by a false source address, from another echo server, and\n"
-	"the two would never stop. For the same reason a UDP server takes no port\n"
+	"with a forged source address it could come from another echo server, and\n"
+	"the two would never stop. For the same reason a UDP server uses no port\n"
 	"from 32768 up, where the clients' ports are. A datagram that was sent to a\n"
-	"broadcast or multicast address does not come to it.\n"
+	"broadcast or multicast address never reaches it.\n"
 	"\n"
 	"Exit status: 0 ended by a signal, 1 failed, 64 bad usage.\n"
 	"\n"
-	"  echo-server udp                      for this machine alone\n"
+	"  echo-server udp                      for this machine only\n"
 	"  echo-server both localhost:7007      UDP and TCP, IPv4 and IPv6\n"
 	"  echo-server -b 65536 udp [::1]:0     any datagram, any free port\n";
 
@@ -75,7 +75,7 @@ static void server_operands(struct server_options *o, int count, char **operand)
 
 	if (count < 1 || count > 2)
 		server_bad_usage(
-			"which protocol, and at most which ADDRESS:PORT?", "");
+			"give a protocol, and at most one ADDRESS:PORT", "");
 	both = !strcmp(operand[0], "both");
 	if (both || !strcmp(operand[0], "udp"))
 		o->types[o->type_count++] = SOCK_DGRAM;

@@ -53,9 +53,12 @@ static const char doc[] =
 static const struct argp_option table[] = {
 	{NULL, 'i', "IFACE", 0, "one interface (default: any)", 0},
 	{NULL, 'f', "FILTER", 0, "only these packets: see pcap-filter(7)", 0},
-	{NULL, 's', "BYTES", 0, "keep so much of each (default: all)", 0},
-	{NULL, 'd', "SECONDS", 0, "stop after so many seconds", 0},
-	{NULL, 'n', "PACKETS", 0, "stop after so many packets", 0},
+	{NULL, 's', "BYTES", 0,
+	 "keep only the first BYTES of each packet "
+	 "(default: all)",
+	 0},
+	{NULL, 'd', "SECONDS", 0, "stop after SECONDS", 0},
+	{NULL, 'n', "PACKETS", 0, "stop after this many packets", 0},
 	{0},
 };
 
@@ -83,7 +86,9 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		if (options->file)
-			argp_error(state, "one FILE, please: '%s' is too many",
+			argp_error(state,
+				   "only one FILE can be given: '%s' is "
+				   "too many",
 				   arg);
 		options->file = arg;
 		break;
@@ -92,7 +97,8 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "FILE is missing");
 		else if (strcmp(options->file, "-") == 0 &&
 			 isatty(STDOUT_FILENO))
-			argp_error(state, "a pcap file is not for a terminal");
+			argp_error(state, "will not write pcap to a terminal: "
+					  "redirect it, or give a FILE");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

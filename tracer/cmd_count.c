@@ -37,8 +37,8 @@ static int no_functions(int err, char **argv)
 		return warn_failed("out of memory");
 	if (err == -EPERM || err == -EACCES)
 		return preflight_cannot_trace(
-			"the kernel does not tell which functions can be "
-			"watched: this is not root, or it is locked down",
+			"cannot read which functions can be watched: you are "
+			"not root, or the kernel is locked down",
 			geteuid() ? "run it with sudo" : NULL, argv);
 	return preflight_cannot_trace("this kernel cannot watch its functions "
 				      "(CONFIG_DYNAMIC_FTRACE, tracefs)",
@@ -59,7 +59,7 @@ static int matches_nothing(struct functions *functions, const char *glob)
 
 	text_init(&text, line, sizeof(line));
 	for (size_t i = 0; i < near; i++)
-		text_printf(&text, "%s%s", i ? ", " : "; near to it: ",
+		text_printf(&text, "%s%s", i ? ", " : "; similar: ",
 			    is_glob ? globs[i] : names[i]);
 	warn_line("no function of this kernel %s '%s'%s",
 		  is_glob ? "matches" : "is called", glob, line);
@@ -75,8 +75,8 @@ static int check_globs(struct count_run *run)
 			return matches_nothing(&run->functions,
 					       counts->globs[i]);
 	if (counts->len > MANY && !run->options.many) {
-		warn_line("%zu functions match: above %d the machine may come "
-			  "to a standstill; give a narrower glob, or --many",
+		warn_line("%zu functions match: above %d the machine may stop "
+			  "responding; give a narrower glob, or --many",
 			  counts->len, MANY);
 		return EX_USAGE;
 	}
@@ -179,7 +179,7 @@ static int count(struct count_run *run, char **argv)
 		return status;
 	err = count_run_open(run);
 	if (err == -EOPNOTSUPP && run->options.backend) {
-		warn_line("%s; without --backend the other one is taken",
+		warn_line("%s; without --backend the other one is used",
 			  run->why);
 		return EXIT_CANNOT_TRACE;
 	}

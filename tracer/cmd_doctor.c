@@ -81,10 +81,11 @@ static void show_plan(const struct plan *plan)
 		       entry->symbol ? entry->symbol : "-",
 		       plan_steps[step].why);
 		if (entry->tried[0])
-			printf("  %-15s passed over: %s\n", "", entry->tried);
+			printf("  %-15s skipped: %s\n", "", entry->tried);
 		if (entry->excused && plan_steps[step].gone)
-			printf("  %-15s none since Linux %s, nor needed\n", "",
-			       plan_steps[step].gone);
+			printf("  %-15s no function since Linux %s, and none "
+			       "needed\n",
+			       "", plan_steps[step].gone);
 	}
 }
 
@@ -113,7 +114,7 @@ static int try_plan(void)
 		return EXIT_CANNOT_TRACE;
 	}
 	if (selftest.no_ipv6[0])
-		printf("\nno IPv6 here (%s): verdicts are on IPv4 alone\n",
+		printf("\nno IPv6 here (%s): verdicts cover IPv4 only\n",
 		       selftest.no_ipv6);
 	printf("\nkprobe tier: %u of %u probes live\n", plan_live(&plan),
 	       plan_live(&plan) + plan_lacking(&plan));
@@ -148,8 +149,8 @@ int cmd_doctor(int argc, char **argv)
 		printf("\nThe kprobe tier does not work here. %s%s:\n  ",
 		       preflight_obstacle(TIER_TRACEPOINT) ?
 			       "" :
-			       "The tracepoint tier does: no kernel functions, "
-			       "the same verdicts.\n",
+			       "The tracepoint tier works: no kernel "
+			       "functions, the same verdicts.\n",
 		       "In the lab VM it works");
 		text_write(stdout, lab);
 		putchar('\n');

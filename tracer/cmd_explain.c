@@ -27,16 +27,16 @@ struct request {
 
 static const char doc[] =
 	"Explains system calls, kernel functions, steps of the plan, TCP "
-	"states and flags, and errors: what it does, which header or packet it "
-	"touches, where it is in the kernel's source, and on which kernels it "
-	"has that name.\v"
+	"states and flags, and errors: what each does, which header or packet "
+	"it touches, where it is in the kernel's source, and which kernels "
+	"have that name.\v"
 	"Examples:\n"
 	"  tracer explain connect tcp_connect SYN-ACK\n"
 	"  tracer explain tcp_transmit_skb     an old name\n"
 	"  tracer explain --list\n"
 	"\n"
-	"Exit status: 0, 64 usage or nothing is known of a name, 74 output "
-	"could not be written.\n";
+	"Exit status: 0, 64 usage or an unknown name, 74 output could not be "
+	"written.\n";
 
 static const struct argp_option options[] = {
 	{"list", 'l', NULL, 0, "all names, by kind", 0},
@@ -58,7 +58,8 @@ static error_t cmd_explain_parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (!request->list && !request->names_len)
-			argp_error(state, "which name? --list tells all");
+			argp_error(state, "NAME is missing; --list prints all "
+					  "names");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -115,11 +116,11 @@ static void say_unknown(const char *name)
 
 	text_init(&text, safe, sizeof(safe));
 	text_escape(&text, name, strlen(name), false);
-	fprintf(stderr, "tracer: nothing is known of '%s'", safe);
+	fprintf(stderr, "tracer: there is no explanation of '%s'", safe);
 	for (size_t i = 0; i < len; i++)
-		fprintf(stderr, "%s%s", i ? ", " : "; near to it: ", near[i]);
+		fprintf(stderr, "%s%s", i ? ", " : "; similar: ", near[i]);
 	if (!len)
-		fputs("; tracer explain --list tells the names", stderr);
+		fputs("; tracer explain --list prints all names", stderr);
 	putc('\n', stderr);
 }
 

@@ -73,7 +73,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		replay->path = arg;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "which recording?");
+		argp_error(state, "RECORDING is missing");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -85,8 +85,8 @@ static const struct argp replay_argp = {
 	.options = replay_options,
 	.parser = parse_option,
 	.args_doc = "FILE",
-	.doc = "Shows a recording as the run that made it was shown; \"-\" is "
-	       "standard input.\v"
+	.doc = "Shows a recording as the live run showed it; \"-\" is standard "
+	       "input.\v"
 	       "  tracer udp --record run.jsonl -- ./program\n"
 	       "  tracer replay run.jsonl --stack\n",
 };

@@ -247,8 +247,7 @@ static int open_and_run(struct session *session, char **argv)
 		status = test(session, true);
 	if (!status && !session->canary_sang)
 		return preflight_cannot_trace(
-			"kprobes are attached and none fires: "
-			"they are switched off",
+			"kprobes are switched off: they attach but never fire",
 			"echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled",
 			argv);
 	if (!status)

@@ -41,8 +41,8 @@ static const struct condition *choose_tier(struct trace_options *options)
 	if (!obstacle || obstacle->purpose != FOR_KPROBES ||
 	    options->tier_is_given)
 		return obstacle;
-	warn_line("%s; going on without kernel functions (tracer doctor tells "
-		  "more)",
+	warn_line("%s; continuing without kernel functions (see `tracer "
+		  "doctor`)",
 		  obstacle->lacking);
 	options->live.tier = TIER_TRACEPOINT;
 	return preflight_obstacle(TIER_TRACEPOINT);

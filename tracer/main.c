@@ -29,12 +29,12 @@ struct command {
 static const struct command commands[] = {
 	{"udp", cmd_trace, "watch the path of UDP; does connect(2) send?"},
 	{"tcp", cmd_trace, "watch the path of TCP; the handshake"},
-	{"both", cmd_trace, "both, and a table that sets them side by side"},
+	{"both", cmd_trace, "both, and a table that compares them"},
 	{"count", cmd_count, "how often each kernel function was called"},
 	{"stack", cmd_stack, "the path to a kernel function: its stacks"},
-	{"tree", cmd_tree, "all that runs in the kernel beneath one call"},
+	{"tree", cmd_tree, "all kernel functions that run inside one call"},
 	{"capture", cmd_capture, "capture packets into a file"},
-	{"replay", cmd_replay, "show a recording as the live run was shown",
+	{"replay", cmd_replay, "show a recording as the live run showed it",
 	 true},
 	{"explain", cmd_explain, "a paragraph on a function, a call, a state",
 	 true},
@@ -49,7 +49,7 @@ static void usage(FILE *out)
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-8s  %s\n", commands[i].name,
 			commands[i].line);
-	fputs("\ntracer COMMAND --help tells the options of each.\n", out);
+	fputs("\ntracer COMMAND --help lists the options of each.\n", out);
 }
 
 /*
@@ -89,6 +89,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return main_run(&commands[i], argc - 1, argv + 1);
-	warn_line("no command named '%s'; tracer --help lists them", argv[1]);
+	warn_line("no command named '%s'; tracer --help lists the commands",
+		  argv[1]);
 	return EX_USAGE;
 }

@@ -28,9 +28,9 @@ static const char doc[] =
 	"functions and packets on one clock, and a verdict at the end.\n"
 	"\n"
 	"Without a filter it follows the echo pair (echo-client, echo-server). "
-	"With a COMMAND it follows that command and its children (and whom -c "
-	"names), runs it as the user who called sudo, and stops when it ends; "
-	"otherwise it runs until Ctrl-C or -d.\v"
+	"With a COMMAND it follows that command and its children (and the "
+	"processes that -c names), runs it as the user who called sudo, and "
+	"stops when it ends; otherwise it runs until Ctrl-C or -d.\v"
 	"Examples:\n"
 	"  sudo ./tracer udp\n"
 	"  sudo ./tracer both -- python3 -c 'import socket; ...'\n"
@@ -38,16 +38,17 @@ static const char doc[] =
 	"  sudo ./tracer udp --record run.jsonl -- dig example.org\n"
 	"\n"
 	"Exit status: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 64 usage, 73 the "
-	"recording exists or cannot be made, 74 output could not be written, "
-	"77 cannot trace here, 126 and 127 the command cannot be run.\n";
+	"recording exists or cannot be created, 74 output could not be "
+	"written, 77 cannot trace here, 126 and 127 the command cannot be run.\n";
 
 static const struct argp_option table[] = {
 	{NULL, 'i', "IFACE", 0, "capture on this interface (default: any)", 1},
-	{NULL, 'd', "SECONDS", 0, "stop after so many seconds", 2},
-	{NULL, 'n', "EVENTS", 0, "stop after so many events", 2},
+	{NULL, 'd', "SECONDS", 0, "stop after SECONDS", 2},
+	{NULL, 'n', "EVENTS", 0, "stop after this many events", 2},
 	{"stack", OPT_STACK, NULL, 0, "the kernel stack below each function",
 	 3},
-	{"explain", OPT_EXPLAIN, NULL, 0, "a sentence below each line", 3},
+	{"explain", OPT_EXPLAIN, NULL, 0, "explain each line in one sentence",
+	 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"record", OPT_RECORD, "FILE", 0,
 	 "keep everything in FILE, for tracer replay", 3},
@@ -147,7 +148,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (options->json && options->quiet)
-			argp_error(state, "--json and -q do not go together");
+			argp_error(state, "--json and -q cannot be combined");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

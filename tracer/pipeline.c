@@ -205,7 +205,8 @@ static bool contradicts(const struct pipeline *p, const struct verdict *verdict,
 		    recorded->result == verdict->result)
 			continue;
 		snprintf(problem, sizeof(problem),
-			 "the recording says %s, its records say %s",
+			 "the verdict in the recording is %s, but its records "
+			 "give %s",
 			 verdict_result_name(recorded->result),
 			 verdict_result_name(verdict->result));
 		say(why, why_size, verdict->claim, problem);
@@ -291,7 +292,8 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 	close_out(p);
 	record_err = dismantle(p);
 	if (p->err)
-		say(why, why_size, "the story is not whole", strerror(-p->err));
+		say(why, why_size, "the story is incomplete",
+		    strerror(-p->err));
 	if (p->out_err || record_err)
 		*why = '\0';
 	if (p->out_err)

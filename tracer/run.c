@@ -214,7 +214,7 @@ void run_say_ready(const struct run *run)
 				entry->symbol);
 	}
 	if (*selftest_no_ipv6(&run->selftest))
-		warn_line("no IPv6 here (%s): verdicts are on IPv4 alone",
+		warn_line("no IPv6 here (%s): verdicts cover IPv4 only",
 			  selftest_no_ipv6(&run->selftest));
 	if (live->tier == TIER_KPROBE)
 		fprintf(stderr, "ready: kprobe tier, %u probes live, ",
@@ -297,9 +297,9 @@ static int push_missed(struct run *run)
 				 &run->missed_calls);
 	if (calls)
 		warn_line(
-			"this kernel passed over %llu system call%s, of "
-			"any process: a call may lack its line, and \"nothing "
-			"lost\" is said of all else",
+			"this kernel did not report %llu system call%s (of any "
+			"process): lines of calls may be missing, and "
+			"\"nothing lost\" applies to everything else",
 			(unsigned long long)calls, calls == 1 ? "" : "s");
 	return err;
 }

@@ -283,11 +283,11 @@ def streams():
 
     for name, play, reason in (
             ("closes early", answering(b"HEL"),
-             "the peer closed before the whole echo had come"),
+             "the peer closed before the whole echo arrived"),
             ("alters a byte", answering(b"HELLQ"),
-             "what came back is not what was sent"),
+             "the reply is not what was sent"),
             ("says too much", answering(b"HELLO!"),
-             "what came back is not what was sent"),
+             "the reply is not what was sent"),
             ("resets", answering(b"", True), "Connection reset by peer")):
         with peer(socket.SOCK_STREAM, play) as at:
             rc, _, err, _ = client("tcp", at)
@@ -315,7 +315,7 @@ def datagrams():
               (0, "packet-written: bytes=5\n"
                f"packet-received: bytes=8 from={who}\n"
                f"packet-received: bytes=5 from={at}\n",
-               "echo-client: that is not the echo, waiting\n"))
+               "echo-client: this datagram is not the echo; still waiting\n"))
     s = Server("udp", AT)
     rc, out, err, _ = client("-b", 4, "udp", AT, "HELLO")
     like("a buffer too small for the echo is said", f"{rc} {out}{err}",

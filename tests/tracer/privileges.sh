@@ -121,7 +121,7 @@ ln -s "$safe/nobodys/nowhere" "$safe/nobodys/link"
 for what in "udp --tier tracepoint --record" capture; do
 	# shellcheck disable=SC2086 # words
 	refused "${what##* } in a folder of root's" 73 \
-		'roots/file: user 65534 may not make files there.*called sudo$' \
+		'roots/file: user 65534 may not create files there.*called sudo$' \
 		"${by_sudo[@]}" "$tracer" $what "$safe/roots/file"
 	# shellcheck disable=SC2086
 	refused "${what##* }, a symbolic link" 73 'nobodys/link: it exists' \
@@ -177,7 +177,7 @@ ended_safely
 is "a command that became another user: exit status" $status 2
 like "a command that became another user: it is said" \
 	"$(cat "$safe/other" "$safe/other.err")" \
-	'^tracer: setpriv .*runs on'
+	'^tracer: setpriv .*still running'
 kill "$(cat "$safe/pid")"
 install -m 700 /bin/true "$safe/mine"
 "${by_sudo[@]}" "${quietly[@]}" -- "$safe/mine" >"$safe/refused" 2>&1
@@ -219,7 +219,7 @@ if ((${#tier[@]} == 0)); then
 		"$client" udp "$target" HELLO >"$safe/caps" 2>&1
 	is "perf_event_paranoid=3: exit status" $? 0
 	like "perf_event_paranoid=3: it is said" "$(cat "$safe/caps")" \
-		'perf_event_paranoid keeps kprobes for .*going on without'
+		'perf_event_paranoid allows kprobes only with .*continuing without'
 	like "perf_event_paranoid=3: the verdict stands without kprobes" \
 		"$(cat "$safe/caps")" '^PASS .*tracepoint tier'
 fi

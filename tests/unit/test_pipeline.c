@@ -143,7 +143,7 @@ static void late_ones_are_told(void **state)
 	play_controls(&player);
 	assert_int_equal(end(), 2);
 	fflush(options.out);
-	assert_non_null(strstr(text, "came too late to be ordered"));
+	assert_non_null(strstr(text, "came too late to be put in order"));
 }
 
 /* Reads the recording into a second pipeline; its exit status. */
@@ -198,8 +198,9 @@ static void a_recorded_verdict_that_is_wrong_is_told(void **state)
 		assert_int_equal(pipeline_push(pipeline, &record), 0);
 	}
 	assert_int_equal(end(), 2);
-	assert_string_equal(why, "udp-connect-silent: the recording says "
-				 "pass, its records say fail");
+	assert_string_equal(why, "udp-connect-silent: the verdict in the "
+				 "recording is pass, but its records give "
+				 "fail");
 }
 
 static void a_file_that_is_there_stays(void **state)

@@ -51,7 +51,7 @@ like "tree: the command is named" "$(cat "$safe/tree")" 'echo-client'
 is "tree: whose the recording is" \
 	"$(stat -c '%u:%g %a' "$safe/nobodys/run.tree")" '65534:65534 644'
 refused "tree: a recording in a folder of root's" 73 \
-	'roots/file: user 65534 may not make files there.*called sudo$' \
+	'roots/file: user 65534 may not create files there.*called sudo$' \
 	"${by_sudo[@]}" "$tracer" tree --both --record "$safe/roots/file"
 replayed_safely "tree --replay" "$safe/nobodys/run.tree" tree --replay
 is "tree --replay: shows what the run showed" "$(cat "$safe/replay")" \

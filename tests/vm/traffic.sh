@@ -42,9 +42,9 @@ neighbour='exec 3< <(exec setpriv --pdeathsig KILL python3 -B '$program
 lost='lost [1-9][0-9]* of its events|came too late'
 
 # Where the kernel reports a call by halves, the tracer says how many there were.
-halves='its (entry|exit) was (not|never) seen|whose entry the kernel did not report'
+halves='its (entry|exit) was (not|never) seen|the kernel did not report the entry of the call'
 
-unreported='passed over [1-9]|syscall witness missed [1-9]'
+unreported='this kernel did not report [1-9]|syscall witness missed [1-9]'
 
 # silent TIER CASE: PASS; or something was lost, which is then the only reason.
 silent()

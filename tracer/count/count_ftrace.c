@@ -160,8 +160,8 @@ static int ftrace_backend_explain(int err, char why[COUNT_WHY])
 	else if (err == -ENODEV || err == -EINVAL)
 		snprintf(why, COUNT_WHY,
 			 "this kernel has no function tracer in instances "
-			 "(CONFIG_FUNCTION_TRACER), or ftrace has been "
-			 "switched off by a fault of the kernel");
+			 "(CONFIG_FUNCTION_TRACER), or a fault of the kernel "
+			 "has switched ftrace off");
 	else
 		snprintf(why, COUNT_WHY, "cannot set up ftrace: %s",
 			 strerror(-err));
@@ -177,8 +177,8 @@ static int ftrace_backend_open(void **state,
 
 	if (!sees_all_pids()) {
 		snprintf(why, COUNT_WHY,
-			 "ftrace speaks of the pids of the initial pid "
-			 "namespace, and this is another");
+			 "ftrace reports pids of the initial pid namespace, "
+			 "and this process is in another one");
 		return -EPERM;
 	}
 	by = calloc(1, sizeof(*by));

@@ -20,9 +20,9 @@ enum long_only {
 };
 
 static const char doc[] =
-	"Count how often each kernel function that a GLOB matches was called "
-	"by the processes that are followed; what ran in a softirq or an "
-	"interrupt on top of them is told apart.\n"
+	"Count how often the followed processes called each kernel function "
+	"that a GLOB matches. Calls in a softirq or an interrupt that ran on "
+	"top of them are counted separately.\n"
 	"\n"
 	"With a COMMAND it follows that command and its children, runs it as "
 	"the user who called sudo, and stops when it ends; otherwise it runs "
@@ -43,16 +43,16 @@ static const char doc[] =
 	"cannot count here, 126 and 127 the command cannot be run.\n";
 
 static const struct argp_option table[] = {
-	{NULL, 'd', "SECONDS", 0, "stop after so many seconds", 2},
+	{NULL, 'd', "SECONDS", 0, "stop after SECONDS", 2},
 	{"explain", OPT_EXPLAIN, NULL, 0,
-	 "a sentence below each function of which something is known", 3},
+	 "explain each known function in one sentence", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"backend", OPT_BACKEND, "NAME", 0,
 	 "kprobe.multi (default where the kernel has it) or ftrace", 4},
 	{"buffer", OPT_BUFFER, "KIB", 0,
 	 "ftrace: size of each CPU's ring (default: 4096)", 4},
 	{"many", OPT_MANY, NULL, 0,
-	 "more than 4000 functions: this may slow the machine down", 4},
+	 "allow more than 4000 functions: this may slow the machine down", 4},
 	{0},
 };
 
@@ -81,7 +81,7 @@ static void count_options_settle(struct argp_state *state,
 				 const struct count_options *options)
 {
 	if (!options->globs_len)
-		argp_error(state, "which functions? for example: 'udp_*'");
+		argp_error(state, "GLOB is missing, for example 'udp_*'");
 }
 
 static error_t count_options_parse_one(int key, char *arg,

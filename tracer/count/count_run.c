@@ -79,10 +79,10 @@ int count_run_open(struct count_run *run)
 		if (run->functions.places_len > 0)
 			err = open_backend(run, &count_multi);
 		else
-			snprintf(
-				run->why, sizeof(run->why),
-				"this kernel does not tell where its functions "
-				"are (Linux 6.5), which kprobe.multi needs");
+			snprintf(run->why, sizeof(run->why),
+				 "kprobe.multi needs the addresses of "
+				 "functions, which this kernel does not list "
+				 "(Linux 6.5 does)");
 		if (asked || err != -EOPNOTSUPP)
 			return err;
 	}

@@ -33,8 +33,8 @@ static void count_judge_control(struct count_verdict *verdict,
 			"counted: sysctl kernel.ftrace_enabled=1");
 	else if (evidence->seen < evidence->sent)
 		because(verdict,
-			"%s was called by %u self-tests and counted for %u: "
-			"what counts saw nothing, or lagged",
+			"%s was called by %u self-tests, but only %u calls "
+			"were counted: the counter missed calls, or was late",
 			evidence->canary, evidence->sent, evidence->seen);
 	if (evidence->command && evidence->exec && !evidence->exec_seen)
 		because(verdict,
@@ -51,14 +51,15 @@ static void judge_drops(struct count_verdict *verdict,
 
 	if (drops->overrun)
 		because(verdict,
-			"%" PRIu64 " calls were lost for want of room in the "
-			"rings: give more than --buffer %u (KiB for each CPU), "
+			"%" PRIu64 " calls were lost because the rings were "
+			"full: give more than --buffer %u (KiB for each CPU), "
 			"or a narrower glob",
 			drops->overrun, evidence->buffer_kib);
 	if (drops->missed)
 		because(verdict,
-			"%" PRIu64 " calls were missed, made while the counter "
-			"itself was at work: leave out what it calls",
+			"%" PRIu64 " calls were missed because the counter "
+			"itself was running: leave out the functions that it "
+			"calls",
 			drops->missed);
 	if (drops->flooded)
 		because(verdict,
@@ -66,21 +67,21 @@ static void judge_drops(struct count_verdict *verdict,
 			"narrower glob");
 	if (drops->no_room)
 		because(verdict,
-			"%" PRIu64 " calls found no room to be counted",
+			"%" PRIu64 " calls were not counted: there was no room",
 			drops->no_room);
 	if (drops->unlisted)
 		because(verdict,
-			"not every process that should be followed had "
-			"room: give more with --processes N");
+			"the table of followed processes was full: make it "
+			"larger (--processes N)");
 	if (counts->unknown)
 		because(verdict,
-			"%" PRIu64 " calls were of functions that have no name "
-			"here: was a module loaded meanwhile?",
+			"%" PRIu64 " calls were of functions whose names are "
+			"not known: was a module loaded during the run?",
 			counts->unknown);
 	if (evidence->unplaced)
 		because(verdict,
-			"%zu functions have no address that is known, and "
-			"were not counted",
+			"%zu functions were not counted: their addresses are "
+			"not known",
 			evidence->unplaced);
 }
 
@@ -102,8 +103,8 @@ void count_judge(struct count_verdict *verdict, const struct counts *counts,
 	*verdict = (struct count_verdict){0};
 	count_judge_control(verdict, evidence);
 	if (evidence->by_name && calls == 0)
-		because(verdict, "nothing shows that a process of that name "
-				 "ran: -c takes the name in /proc/PID/comm");
+		because(verdict, "no process of that name was seen to run: -c "
+				 "takes the name in /proc/PID/comm");
 	judge_drops(verdict, counts, evidence);
 	verdict->conclusive = verdict->reasons_len == 0;
 	text_init(&text, verdict->summary, sizeof(verdict->summary));

@@ -230,9 +230,10 @@ static void write_tables(const struct count_view *view,
 	for (size_t i = 0; i < len; i++)
 		softirq |= tables[i].contexts[COUNT_SOFTIRQ];
 	if (softirq)
-		fputs("SOFTIRQ: ran on top of the process, for any process "
-		      "whose packet or timer it was;\non loopback that is the "
-		      "receiver's path, which runs on the sender.\n\n",
+		fputs("SOFTIRQ: ran on top of the process, for a packet or "
+		      "timer of any process;\n"
+		      "on loopback it is the receiver's path, which runs on "
+		      "the sender.\n\n",
 		      view->out);
 }
 

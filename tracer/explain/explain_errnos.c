@@ -7,43 +7,43 @@ const struct explanation explain_errnos[] = {
 	{"EINPROGRESS", "net/ipv4/af_inet.c",
 	 "EINPROGRESS: the socket is non-blocking; the SYN is out, and "
 	 "the handshake goes on without the call.",
-	 "connect(2) returns it on TCP; poll(2) tells by POLLOUT when "
-	 "the handshake has ended, and SO_ERROR how. A blocking "
-	 "connect(2) returns it too when SO_SNDTIMEO runs out. UDP never "
-	 "does: its connect(2) is done at once."},
+	 "connect(2) returns it on TCP; poll(2) reports with POLLOUT when the "
+	 "handshake has ended, and SO_ERROR gives the result. A blocking "
+	 "connect(2) returns it too when SO_SNDTIMEO runs out. UDP never does: "
+	 "its connect(2) finishes at once."},
 	{"ECONNREFUSED", "net/ipv4/tcp_input.c, net/ipv4/udp.c",
-	 "ECONNREFUSED: somebody answered that nobody listens there: RST "
-	 "on TCP, ICMP on UDP.",
-	 "On TCP connect(2) fails with it when an RST answers its SYN. "
-	 "On UDP connect(2) never does; an ICMP \"port unreachable\" that "
-	 "answers an earlier datagram makes a later send or receive on "
-	 "the connected socket fail. An unconnected UDP socket is not "
-	 "told, unless IP_RECVERR is set."},
+	 "ECONNREFUSED: an answer said that nothing listens there: RST on TCP, "
+	 "ICMP on UDP.",
+	 "On TCP connect(2) fails with it when an RST answers its SYN. On UDP "
+	 "connect(2) never does; an ICMP \"port unreachable\" that answers an "
+	 "earlier datagram makes a later send or receive on the connected "
+	 "socket fail. An unconnected UDP socket gets no error unless "
+	 "IP_RECVERR is set."},
 	{"ETIMEDOUT", "net/ipv4/tcp_timer.c",
-	 "ETIMEDOUT: nobody answered the SYN, nor any of its "
+	 "ETIMEDOUT: there was no answer to the SYN or to any of its "
 	 "repetitions.",
 	 "connect(2) on TCP gives up after net.ipv4.tcp_syn_retries "
-	 "repetitions, 6 unless changed, which takes about two minutes. "
-	 "On a connection that stands, unacknowledged data or keepalive "
-	 "probes end in it. UDP waits for no answer and has no such "
+	 "repetitions, 6 unless changed, which takes about two minutes. On an "
+	 "established connection, data or keepalive probes without an "
+	 "acknowledgement lead to it. UDP waits for no answer and has no such "
 	 "error from connect(2)."},
 	{"ENETUNREACH", "net/ipv4/route.c",
-	 "ENETUNREACH: the routing table has no way to that network; "
-	 "nothing was sent.",
-	 "connect(2) reports it for UDP and for TCP from its look-up of "
-	 "the route (ip_route_connect()): it is the one thing that "
-	 "connecting a UDP socket tests. An ICMP \"network unreachable\" "
-	 "can bring it later."},
+	 "ENETUNREACH: the routing table has no route to that network; nothing "
+	 "was sent.",
+	 "connect(2) reports it for UDP and for TCP from its look-up of the "
+	 "route (ip_route_connect()): the route is all that connect(2) on a "
+	 "UDP socket tests. An ICMP \"network unreachable\" can cause it "
+	 "later."},
 	{"EHOSTUNREACH", "net/ipv4/icmp.c",
 	 "EHOSTUNREACH: there is a route, but the host on it cannot be "
 	 "reached.",
-	 "No answer to ARP on the last hop leads to it, or an ICMP \"host "
-	 "unreachable\" from a router, so that packets or questions were "
-	 "sent before. connect(2) on UDP asks nobody, and therefore does "
-	 "not find it out."},
+	 "The cause is that ARP got no answer on the last hop, or that a "
+	 "router sent an ICMP \"host unreachable\"; so packets or ARP requests "
+	 "were sent before. connect(2) on UDP sends nothing, and therefore "
+	 "cannot find it out."},
 	{"EAGAIN", "net/ipv4/af_inet.c, net/ipv4/udp.c",
-	 "EAGAIN: nothing to be had now, and the socket does not wait, "
-	 "or its timeout has run out.",
+	 "EAGAIN: nothing is available now, and the socket does not wait, or "
+	 "its timeout has expired.",
 	 "Reads and accept(2) return it on a non-blocking socket, or "
 	 "when SO_RCVTIMEO has passed; EWOULDBLOCK is the same number. "
 	 "From connect(2) on UDP it means something else: no local port "
@@ -55,24 +55,23 @@ const struct explanation explain_errnos[] = {
 	 "way to wait for the end."},
 	{"EISCONN", "net/ipv4/af_inet.c",
 	 "EISCONN: the socket is connected already; nothing was sent.",
-	 "connect(2) on TCP returns it, since a connection's peer cannot "
-	 "be changed. A UDP socket may be connected again as often as "
-	 "one likes, each time to another peer."},
+	 "connect(2) on TCP returns it, since a connection's peer cannot be "
+	 "changed. A UDP socket may be connected any number of times, each "
+	 "time to another peer."},
 	{"ENOTCONN", "net/ipv4/af_inet.c",
 	 "ENOTCONN: the socket has no peer, and the call needs one.",
-	 "getpeername(2) and shutdown(2) return it, and reading from a "
-	 "TCP socket that never was connected. No packet was sent."},
+	 "getpeername(2) and shutdown(2) return it, and so does reading from a "
+	 "TCP socket that was never connected. No packet was sent."},
 	{"EDESTADDRREQ", "net/ipv4/udp.c",
-	 "EDESTADDRREQ: a UDP socket without a peer, and the call named "
-	 "no address.",
-	 "write(2), or send(2), on a UDP socket before connect(2) fails "
-	 "so; no datagram is made. sendto(2) with an address does not "
-	 "need the connect."},
+	 "EDESTADDRREQ: the UDP socket has no peer, and the call gave no "
+	 "address.",
+	 "write(2), or send(2), on a UDP socket before connect(2) fails with "
+	 "it; no datagram is made. sendto(2) with an address does not need the "
+	 "connect."},
 	{"EADDRINUSE", "net/ipv4/inet_connection_sock.c, net/ipv4/udp.c",
 	 "EADDRINUSE: another socket has that local address and port.",
-	 "bind(2) returns it mostly; SO_REUSEADDR, for TCP over a port "
-	 "in TIME_WAIT, and SO_REUSEPORT relax the rule. No packet is "
-	 "involved."},
+	 "Mostly bind(2) returns it; SO_REUSEADDR, for TCP over a port in "
+	 "TIME_WAIT, and SO_REUSEPORT relax the rule. No packet is involved."},
 	{"EADDRNOTAVAIL", "net/ipv4/inet_hashtables.c",
 	 "EADDRNOTAVAIL: no such local address, or no free local port "
 	 "towards this peer.",
@@ -80,53 +79,51 @@ const struct explanation explain_errnos[] = {
 	 "every port of net.ipv4.ip_local_port_range is taken towards "
 	 "this address and port. Nothing was sent."},
 	{"EAFNOSUPPORT", "net/ipv4/datagram.c, net/ipv4/tcp_ipv4.c",
-	 "EAFNOSUPPORT: the address is not of a family that this socket "
-	 "can use.",
-	 "connect(2) with an IPv6 address on an AF_INET socket fails so, "
-	 "before any look-up of a route. Nothing was sent."},
+	 "EAFNOSUPPORT: this socket cannot use the address's family.",
+	 "connect(2) with an IPv6 address on an AF_INET socket fails with it, "
+	 "before the route is looked up. Nothing was sent."},
 	{"EACCES", "net/ipv4/datagram.c, net/ipv4/af_inet.c",
-	 "EACCES: not allowed: a broadcast address without SO_BROADCAST, "
-	 "or a port that is kept for root.",
+	 "EACCES: not allowed: a broadcast address without SO_BROADCAST, or a "
+	 "port that is reserved for root.",
 	 "connect(2) and sendto(2) on UDP mean the first, bind(2) the "
 	 "second. Nothing was sent."},
 	{"EPERM", "net/ipv4/udp.c, net/netfilter/core.c",
-	 "EPERM: a firewall rule, or the security policy, said no.",
+	 "EPERM: a firewall rule, or the security policy, forbade it.",
 	 "A packet that netfilter's OUTPUT hook drops makes a send on "
 	 "UDP fail with it; so can a BPF program of a control group that "
 	 "forbids connect(2). The packet did not reach the wire."},
 	{"EINVAL", "net/ipv4/datagram.c, net/ipv4/af_inet.c",
-	 "EINVAL: an argument makes no sense there, such as an address "
-	 "that is too short.",
+	 "EINVAL: an argument is not valid, such as an address that is too "
+	 "short.",
 	 "connect(2) returns it for an address length below that of "
 	 "struct sockaddr_in, and bind(2) for a socket that has its port "
 	 "already. Nothing was sent."},
 	{"EBADF", "net/socket.c",
-	 "EBADF: the number is no open descriptor.",
-	 "The call ended before it came to any socket. A descriptor that "
-	 "was closed too early, or twice, is the usual reason."},
+	 "EBADF: the number is not an open descriptor.",
+	 "The call failed before it reached any socket. A descriptor that was "
+	 "closed too early, or twice, is the usual reason."},
 	{"ENOTSOCK", "net/socket.c",
-	 "ENOTSOCK: the descriptor is open, but it is no socket.",
-	 "A file or a pipe has no protocol to call. The call ended "
-	 "before it came to any socket."},
+	 "ENOTSOCK: the descriptor is open, but it is not a socket.",
+	 "A file or a pipe has no protocol to call. The call failed before it "
+	 "reached any socket."},
 	{"EFAULT", "net/socket.c",
-	 "EFAULT: an address or a buffer lies outside of the program's "
-	 "memory.",
+	 "EFAULT: an address or a buffer is outside the program's memory.",
 	 "The kernel copies the address before it looks at the protocol, "
 	 "so from connect(2) nothing was sent."},
 	{"EINTR", "net/ipv4/af_inet.c",
 	 "EINTR: a signal came while the call waited.",
 	 "A connect(2) on TCP that was interrupted is not undone: the "
-	 "handshake goes on, a second connect(2) finds EALREADY or "
-	 "EISCONN. poll(2) and SO_ERROR tell how it ends."},
+	 "handshake goes on, and a second connect(2) returns EALREADY or "
+	 "EISCONN. poll(2) and SO_ERROR report how it ends."},
 	{"ECONNRESET", "net/ipv4/tcp_input.c",
-	 "ECONNRESET: the peer broke the connection off with an RST.",
-	 "Reads and writes on TCP return it once. What was still on its "
-	 "way is lost."},
+	 "ECONNRESET: the peer reset the connection with an RST.",
+	 "Reads and writes on TCP return it once. Bytes that were still on "
+	 "their way are lost."},
 	{"ECONNABORTED", "net/ipv4/af_inet.c",
-	 "ECONNABORTED: the connection was given up before the call "
-	 "could have it.",
-	 "connect(2) returns it if the socket was closed beneath it "
-	 "without another error to tell. POSIX allows it to accept(2) "
+	 "ECONNABORTED: the connection was aborted before the call could "
+	 "return it.",
+	 "connect(2) returns it if the socket was closed during the call and "
+	 "there is no other error to report. POSIX lets accept(2) return it "
 	 "for a client that has left the queue."},
 	{"EPIPE", "net/ipv4/tcp.c, net/core/stream.c",
 	 "EPIPE: this side has closed its half for writing, or the "
@@ -137,10 +134,9 @@ const struct explanation explain_errnos[] = {
 	{"EMSGSIZE", "net/ipv4/udp.c, net/ipv4/ip_output.c",
 	 "EMSGSIZE: the datagram is longer than may be sent in one "
 	 "piece.",
-	 "A UDP payload over IPv4 has at most 65,507 bytes: the 16-bit "
-	 "length less the IP and UDP headers. With path MTU discovery "
-	 "demanded (IP_PMTUDISC_DO) the path's MTU bounds it. Nothing "
-	 "was sent."},
+	 "A UDP payload over IPv4 has at most 65,507 bytes: the 16-bit length "
+	 "less the IP and UDP headers. With path MTU discovery "
+	 "(IP_PMTUDISC_DO) the path's MTU is the limit. Nothing was sent."},
 	{"EOPNOTSUPP", "net/core/sock.c",
 	 "EOPNOTSUPP: this protocol has no such operation.",
 	 "listen(2) and accept(2) on a UDP socket return it: there are "
@@ -156,19 +152,18 @@ const struct explanation explain_errnos[] = {
 	 "IPPROTO_UDP. No socket was made."},
 	{"ENOBUFS", "net/ipv4/udp.c",
 	 "ENOBUFS: no room to queue the packet.",
-	 "A full queue of a device drops it; on UDP the sender is told "
+	 "A full queue of a device drops it; on UDP the sender gets the error "
 	 "only if IP_RECVERR is set. TCP sends the segment again later."},
 	{"ERESTARTSYS", "include/linux/errno.h",
 	 "ERESTARTSYS: a signal came; the kernel will start the call "
 	 "again, or turn this into EINTR.",
-	 "Only an exit tracepoint sees the number (512): the program is "
-	 "shown a restarted call or EINTR, as SA_RESTART of its handler "
-	 "says."},
+	 "Only an exit tracepoint sees the number (512): the program sees a "
+	 "restarted call or EINTR, depending on SA_RESTART of its handler."},
 	{"ERESTARTNOINTR", "include/linux/errno.h",
 	 "ERESTARTNOINTR: a signal came; the kernel starts the call "
 	 "again in any case.",
-	 "Only an exit tracepoint sees the number (513). The program "
-	 "notices nothing but its handler."},
+	 "Only an exit tracepoint sees the number (513). The program notices "
+	 "only its handler."},
 	{"ERESTARTNOHAND", "include/linux/errno.h",
 	 "ERESTARTNOHAND: a signal came; the call starts again if no "
 	 "handler ran, and is EINTR otherwise.",
@@ -177,9 +172,8 @@ const struct explanation explain_errnos[] = {
 	{"ERESTART_RESTARTBLOCK", "include/linux/errno.h",
 	 "ERESTART_RESTARTBLOCK: a signal came; the call goes on with "
 	 "what is left of its time.",
-	 "Only an exit tracepoint sees the number (516). "
-	 "restart_syscall(2) does it where no handler ran; with one the "
-	 "program gets EINTR."},
+	 "Only an exit tracepoint sees the number (516). If no handler ran, "
+	 "restart_syscall(2) does it; otherwise the program gets EINTR."},
 	{0},
 };
 /* clang-format on */

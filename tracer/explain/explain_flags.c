@@ -15,14 +15,14 @@ const struct explanation explain_flags[] = {
 	 "SYN-ACK agrees: the server's initial sequence number, and the "
 	 "ACK for the client's SYN.",
 	 "The kernel of the listening side sends it by itself in softirq "
-	 "(tcp_v4_send_synack()); the server's program has no part in "
-	 "it, and accept(2) comes later."},
+	 "(tcp_v4_send_synack()); the server's program is not involved, and "
+	 "accept(2) comes later."},
 	{"ACK", "include/uapi/linux/tcp.h",
 	 "ACK says that the acknowledgement number holds: every byte "
 	 "before it has arrived.",
 	 "Every segment after the first SYN carries it. Alone, without "
-	 "payload, it ends the handshake, answers data that has come, or "
-	 "tells of a wider window; it takes no sequence number and is "
+	 "payload, it ends the handshake, acknowledges data that has arrived, "
+	 "or announces a larger window; it takes no sequence number and is "
 	 "never acknowledged itself."},
 	{"FIN", "include/uapi/linux/tcp.h",
 	 "FIN closes one half of the connection: its sender has no more "
@@ -31,26 +31,25 @@ const struct explanation explain_flags[] = {
 	 "of payload; the other half stays open until its own FIN. "
 	 "close(2) and shutdown(2) cause it, tcp_send_fin() builds it."},
 	{"FIN-ACK", "net/ipv4/tcp_output.c",
-	 "FIN-ACK closes the sender's half, and acknowledges what has "
-	 "come so far.",
-	 "Linux never sends FIN without ACK, so that this is the usual "
-	 "look of a FIN; it is not an answer to one by itself. The peer "
-	 "acknowledges it, and sends its own FIN when its program "
-	 "closes."},
+	 "FIN-ACK closes the sender's half, and acknowledges what has arrived "
+	 "so far.",
+	 "Linux never sends FIN without ACK, so this is what a FIN usually "
+	 "looks like; it does not by itself answer another FIN. The peer "
+	 "acknowledges it, and sends its own FIN when its program closes."},
 	{"RST", "include/uapi/linux/tcp.h",
-	 "RST breaks the connection off, or says that there is none for "
-	 "this segment.",
+	 "RST resets the connection, or says that there is none for this "
+	 "segment.",
 	 "It answers a segment for which there is no socket, and it ends "
 	 "a connection whose unread bytes were thrown away by close(2). "
 	 "It is not acknowledged; the other side's calls fail with "
 	 "ECONNRESET."},
 	{"RST-ACK", "net/ipv4/tcp_ipv4.c",
-	 "RST-ACK refuses: nobody listens on this port, and connect(2) "
-	 "fails with ECONNREFUSED.",
-	 "A SYN to a port without a listener gets it; the "
-	 "acknowledgement number is the SYN's sequence number and 1, "
-	 "which proves to the client that it answers that very SYN. "
-	 "tcp_v4_send_reset() makes it, in softirq."},
+	 "RST-ACK refuses: nothing listens on this port, and connect(2) fails "
+	 "with ECONNREFUSED.",
+	 "A SYN to a port without a listener gets it; the acknowledgement "
+	 "number is the SYN's sequence number plus 1, which proves to the "
+	 "client that it answers that very SYN. tcp_v4_send_reset() makes it, "
+	 "in softirq."},
 	{"PSH", "include/uapi/linux/tcp.h",
 	 "PSH asks the receiver to hand the bytes to its program "
 	 "without waiting for more.",
@@ -58,10 +57,10 @@ const struct explanation explain_flags[] = {
 	 "Its own receiving side hands bytes over in any case."},
 	{"PSH-ACK", "net/ipv4/tcp_output.c",
 	 "PSH-ACK carries payload, the end of what one call sent, and "
-	 "acknowledges what has come.",
-	 "It is the usual look of a segment that carries a short "
-	 "message. TCP keeps no borders of messages all the same: the "
-	 "receiver may read it in two parts, or together with the next."},
+	 "acknowledges what has arrived.",
+	 "A segment that carries a short message usually looks like this. TCP "
+	 "still keeps no message boundaries: the receiver may read it in two "
+	 "parts, or together with the next."},
 	{"URG", "include/uapi/linux/tcp.h",
 	 "URG says that the urgent pointer holds: bytes up to there are "
 	 "urgent.",

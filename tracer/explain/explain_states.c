@@ -12,7 +12,7 @@ const struct explanation explain_states[] = {
 	 "other state of a connection, and from SYN_SENT that is what "
 	 "ECONNREFUSED means."},
 	{"LISTEN", "include/net/tcp_states.h",
-	 "LISTEN: the socket waits for a SYN from anybody.",
+	 "LISTEN: the socket waits for a SYN from any client.",
 	 "listen(2) leads here from CLOSE. A SYN is answered with "
 	 "SYN-ACK, and a new socket takes the connection: the listener "
 	 "itself stays in LISTEN until it is closed."},
@@ -26,18 +26,17 @@ const struct explanation explain_states[] = {
 	{"SYN_RECV", "include/net/tcp_states.h",
 	 "SYN_RECV: the server's new socket takes the last ACK of the "
 	 "handshake.",
-	 "RFC 9293 calls it SYN-RECEIVED. In Linux a connection that "
-	 "only has its SYN-ACK under way is a small request socket "
-	 "(NEW_SYN_RECV); the full socket is made when the ACK arrives, "
-	 "enters SYN_RECV and leaves it at once for ESTABLISHED. That is "
-	 "why the change is seen as LISTEN to SYN_RECV, although the "
-	 "listener goes on listening."},
+	 "RFC 9293 calls it SYN-RECEIVED. In Linux a connection whose SYN-ACK "
+	 "is on its way is a small request socket (NEW_SYN_RECV); the full "
+	 "socket is made when the ACK arrives, enters SYN_RECV and leaves it "
+	 "at once for ESTABLISHED. That is why the change is seen as LISTEN to "
+	 "SYN_RECV, although the listener goes on listening."},
 	{"ESTABLISHED", "include/net/tcp_states.h",
 	 "ESTABLISHED: the handshake is done, and both sides may send "
 	 "payload.",
-	 "The client comes here when it has the SYN-ACK, the server when "
-	 "it has the ACK for it. A connected UDP socket is given the "
-	 "same number for a state (1), without any packet."},
+	 "The client comes here when it has the SYN-ACK, the server when it "
+	 "has the ACK for it. A connected UDP socket gets the same state "
+	 "number (1), without any packet."},
 	{"FIN_WAIT1", "include/net/tcp_states.h",
 	 "FIN_WAIT1: this side closed first; its FIN is not yet "
 	 "acknowledged.",
@@ -53,12 +52,12 @@ const struct explanation explain_states[] = {
 	 "kind; the full socket's record then ends with CLOSE."},
 	{"TIME_WAIT", "include/net/tcp_states.h",
 	 "TIME_WAIT: both halves are closed; the addresses and ports are "
-	 "kept back for late segments.",
-	 "It is the side that closed first which stays here, for 60 "
-	 "seconds in Linux (TCP_TIMEWAIT_LEN; RFC 9293 says two maximum "
-	 "segment lifetimes), and repeats the last ACK if the peer's FIN "
-	 "comes again. A small socket holds the state, so the full "
-	 "socket's record shows a change to CLOSE."},
+	 "reserved for late segments.",
+	 "The side that closed first stays here, for 60 seconds in Linux "
+	 "(TCP_TIMEWAIT_LEN; RFC 9293 says two maximum segment lifetimes), and "
+	 "repeats the last ACK if the peer's FIN comes again. A small socket "
+	 "holds the state, so the full socket's record shows a change to "
+	 "CLOSE."},
 	{"CLOSE_WAIT", "include/net/tcp_states.h",
 	 "CLOSE_WAIT: the peer has closed its half; this program has not "
 	 "closed yet.",
@@ -73,15 +72,15 @@ const struct explanation explain_states[] = {
 	{"CLOSING", "include/net/tcp_states.h",
 	 "CLOSING: both sides sent FIN at the same time, and the ACK for "
 	 "this one is still missing.",
-	 "The peer's FIN leads here from FIN_WAIT1 when it comes before "
-	 "the ACK of one's own. That ACK leads to TIME_WAIT."},
+	 "The peer's FIN leads here from FIN_WAIT1 when it arrives before the "
+	 "ACK for this side's FIN. That ACK leads to TIME_WAIT."},
 	{"NEW_SYN_RECV", "include/net/tcp_states.h",
-	 "NEW_SYN_RECV: a SYN has come and the SYN-ACK is out, all held "
+	 "NEW_SYN_RECV: a SYN has arrived and the SYN-ACK was sent, all held "
 	 "in a small request socket.",
-	 "It is SYN-RECEIVED of RFC 9293 on the listening side: no full "
-	 "socket is spent before the client's ACK proves that it is "
-	 "there. The name is Linux's own, since 4.1, and no change to it "
-	 "is reported by the tracepoint inet_sock_set_state."},
+	 "It is SYN-RECEIVED of RFC 9293 on the listening side: no full socket "
+	 "is made before the client's ACK proves that the client exists. The "
+	 "name is Linux's own, since 4.1, and no change to it is reported by "
+	 "the tracepoint inet_sock_set_state."},
 	{0},
 };
 /* clang-format on */

@@ -5,24 +5,23 @@
 /* clang-format off */
 const struct explanation explain_words[] = {
 	{"softirq", "kernel/softirq.c",
-	 "softirq is where the kernel handles arriving packets, on "
-	 "whatever task it interrupted.",
-	 "The task that is named by the processor there has nothing to "
-	 "do with the packet; over loopback it is mostly the sender. So "
-	 "the tracer tells by the socket whose packet it is, and names "
-	 "no process."},
+	 "softirq is where the kernel handles arriving packets, on top of the "
+	 "task that it interrupted.",
+	 "The processor's current task there has nothing to do with the "
+	 "packet; over loopback it is mostly the sender. So the tracer finds "
+	 "out from the socket whose packet it is, and names no process."},
 	{"hardirq", "kernel/irq/handle.c",
-	 "hardirq is the kernel at the call of a device, on whatever task "
-	 "it interrupted.",
-	 "It does little, and leaves the packets to a softirq. What it "
-	 "ran in the middle of a system call is not the call's own."},
+	 "hardirq is where the kernel answers a device, on top of the task "
+	 "that it interrupted.",
+	 "It does little, and leaves the packets to a softirq. Functions that "
+	 "it runs during a system call do not belong to the call."},
 	{"function_graph", "kernel/trace/trace_functions_graph.c",
-	 "function_graph is the tracer of ftrace that sees functions "
-	 "begin and end: the tracer tree is made of it.",
-	 "Up to some kernel between 6.1 and 6.12 there is one for all; "
-	 "since then an instance of ftrace may have its own. It is "
-	 "limited to the networking functions here: over all functions "
-	 "a machine slows down beyond use."},
+	 "function_graph is the tracer of ftrace that sees functions begin and "
+	 "end: tracer tree uses it.",
+	 "Up to some kernel between 6.1 and 6.12 the machine has only one; "
+	 "since then an instance of ftrace may have its own. It is limited to "
+	 "the networking functions here: with all functions a machine becomes "
+	 "too slow to use."},
 	{"UDP", "net/ipv4/udp.c",
 	 "UDP puts 8 bytes of header before the payload: source port, "
 	 "destination port, length, checksum.",
@@ -37,21 +36,21 @@ const struct explanation explain_words[] = {
 	 "the handshake SYN, SYN-ACK, ACK that connect(2) performs. It "
 	 "is RFC 9293."},
 	{"ICMP", "net/ipv4/icmp.c, net/ipv6/icmp.c",
-	 "ICMP reports to a sender what became of a packet of his, and "
-	 "quotes its first bytes.",
-	 "By the ports that are quoted the kernel finds the socket and "
-	 "leaves the error there (udp_err(), tcp_v4_err()): \"port "
-	 "unreachable\" is ECONNREFUSED at the next call. Of UDP sockets "
-	 "only a connected one is told so, which is what connect(2) has "
-	 "done for it; an unconnected one has to ask, by IP_RECVERR. It "
-	 "is RFC 792, over IPv6 RFC 4443."},
+	 "ICMP reports to a sender what happened to its packet, and quotes the "
+	 "packet's first bytes.",
+	 "The kernel finds the socket by the quoted ports and stores the error "
+	 "there (udp_err(), tcp_v4_err()): \"port unreachable\" is "
+	 "ECONNREFUSED at the next call. Only a connected UDP socket gets the "
+	 "error, because connect(2) has stored the peer; an unconnected one "
+	 "has to ask for it, with IP_RECVERR. It is RFC 792, over IPv6 RFC "
+	 "4443."},
 	{"kprobe.multi", "kernel/trace/bpf_trace.c, kernel/trace/fprobe.c",
 	 "kprobe.multi attaches one eBPF program to many functions at "
 	 "once.",
-	 "A kprobe for each function takes the kernel a tenth of a second "
-	 "and more to put in; this one rests on ftrace and takes as long "
-	 "for one as for a thousand. It came with 5.18 and needs "
-	 "CONFIG_FPROBE, which Debian's 5.10 and 6.1 have not."},
+	 "The kernel needs a tenth of a second and more to insert a kprobe for "
+	 "each function; kprobe.multi rests on ftrace and takes as long for "
+	 "one as for a thousand. It came with 5.18 and needs CONFIG_FPROBE, "
+	 "which Debian's 5.10 and 6.1 do not have."},
 	{0},
 };
 /* clang-format on */

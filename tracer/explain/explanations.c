@@ -22,11 +22,11 @@ const struct explanation_table explanation_tables[] = {
 	{"TCP state", explain_states},
 	{"TCP flags", explain_flags},
 	{"error", explain_errnos},
-	{"function on the way", explain_path},
+	{"function on the path", explain_path},
 	{"frame of a stack", explain_frames},
 	{"frame of a stack on arm64", explain_arm64},
 	{"function beneath a call", explain_tree},
-	{"word of the lab", explain_words},
+	{"term of the lab", explain_words},
 	{NULL, NULL},
 };
 

@@ -133,8 +133,8 @@ static int explain_open(int err, char why[FTRACE_WHY])
 			 "mounted, or CONFIG_FUNCTION_TRACER is not set)");
 	else if (err == -EPERM || err == -EACCES)
 		snprintf(why, FTRACE_WHY,
-			 "the kernel lets nobody use ftrace here: it is locked "
-			 "down, or this is not root");
+			 "the kernel does not allow ftrace here: it is locked "
+			 "down, or you are not root");
 	else
 		snprintf(why, FTRACE_WHY, "cannot make an ftrace instance: %s",
 			 strerror(-err));

@@ -35,7 +35,7 @@ static int open_lock(struct ftrace_saved *saved, char why[FTRACE_WHY])
 			      O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (saved->lock_fd < 0) {
 		err = -errno;
-		snprintf(why, FTRACE_WHY, "cannot make " LOCK_FILE ": %s",
+		snprintf(why, FTRACE_WHY, "cannot create " LOCK_FILE ": %s",
 			 strerror(-err));
 		return err;
 	}
@@ -46,7 +46,7 @@ static int open_lock(struct ftrace_saved *saved, char why[FTRACE_WHY])
 		return 0;
 	/* locked by another, or removed by one that has just ended */
 	snprintf(why, FTRACE_WHY,
-		 "another tracer tree has the function-graph tracer");
+		 "another tracer tree uses the function-graph tracer");
 	close(saved->lock_fd);
 	saved->lock_fd = -1;
 	return -EBUSY;
@@ -96,8 +96,8 @@ static int restore_leftover(struct ftrace_saved *saved, char why[FTRACE_WHY])
 		err = -errno;
 	if (err)
 		snprintf(why, FTRACE_WHY,
-			 "ftrace is as a dead run of this program left it, and "
-			 "cannot be put back: %s",
+			 "an earlier run left ftrace changed, and it cannot be "
+			 "restored: %s",
 			 strerror(-err));
 	return err;
 }
@@ -143,7 +143,7 @@ static int take_shared(struct ftrace_saved *saved, const char *const *roots,
 		err = ftrace_save_mark(roots);
 	if (err)
 		snprintf(why, FTRACE_WHY,
-			 "cannot take the function-graph tracer: %s",
+			 "cannot use the function-graph tracer: %s",
 			 strerror(-err));
 	return err;
 }
@@ -224,7 +224,7 @@ int ftrace_restore(struct ftrace_saved *saved, char why[FTRACE_WHY])
 		remove_lock(saved); /* of a save that was not made */
 	if (err)
 		snprintf(why, FTRACE_WHY,
-			 "ftrace could not be put back: %s; the next tracer "
+			 "ftrace could not be restored: %s; the next tracer "
 			 "tree will try again",
 			 strerror(-err));
 	if (saved->lock_fd >= 0)

@@ -27,7 +27,7 @@ static bool is_set(struct tracefs_instance *instance, const char *file,
 	if (set) {
 		content[strcspn(content, "\n")] = '\0';
 		snprintf(why, FTRACE_WHY,
-			 "somebody else uses ftrace: %s says \"%.60s\"", file,
+			 "another program uses ftrace: %s says \"%.60s\"", file,
 			 content);
 	}
 	free(content);
@@ -52,8 +52,9 @@ static bool has_entries(char why[FTRACE_WHY])
 		any = sscanf(content, "entries: %lu", &entries) == 1 && entries;
 		if (any)
 			snprintf(why, FTRACE_WHY,
-				 "somebody else uses ftrace: its buffer holds "
-				 "%lu entries of CPU %d (tracefs' file trace)",
+				 "another program uses ftrace: its buffer "
+				 "holds %lu entries of CPU %d (tracefs' file "
+				 "trace)",
 				 entries, cpu);
 		free(content);
 		cpu++;

@@ -125,7 +125,7 @@ int attachment_attach(struct attachment *at, struct plan *plan,
 		return err;
 	err = followed_walk(skeleton->progs.mark_open_sockets);
 	if (err) {
-		snprintf(why, ATTACH_WHY, "cannot look through open files: %s",
+		snprintf(why, ATTACH_WHY, "cannot list the open files: %s",
 			 strerror(-err));
 		return err;
 	}

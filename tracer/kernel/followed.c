@@ -62,7 +62,7 @@ int followed_take(struct bpf_object *object, const struct target *target,
 	int err = followed_walk(followed_program(object, "follow_running"));
 
 	if (err) {
-		snprintf(why, size, "cannot look through the processes: %s",
+		snprintf(why, size, "cannot list the processes: %s",
 			 strerror(-err));
 		return err;
 	}

@@ -200,7 +200,7 @@ static void live_pass_over(struct live *live, const struct selftest *selftest,
 	bool untested = plan_steps[step].ipv6 && selftest->no_ipv6[0];
 
 	attachment_next(&live->attachment, live->plan, step,
-			untested ? "no ::1 to test it with" :
+			untested ? "no ::1 for the self-test" :
 				   "attached but never fired");
 	entry->excused = untested && !entry->symbol;
 }

@@ -26,7 +26,7 @@ void load_error(int err, uint32_t ring_bytes, char *why, size_t size)
 	else
 		snprintf(why, size,
 			 "the kernel refuses the eBPF programs: %s "
-			 "(DIALTONE_DEBUG=1 shows its words)",
+			 "(DIALTONE_DEBUG=1 shows its messages)",
 			 strerror(-err));
 }
 

@@ -11,9 +11,9 @@ const char *probe_error(int err)
 	case -ENOENT:
 		return "not in this kernel";
 	case -EINVAL: /* the blacklist, Documentation/trace/kprobes.rst */
-		return "may not be probed";
+		return "cannot be probed";
 	case -EADDRNOTAVAIL: /* 6.7, and 6.1.60 (tracee issue 3653) */
-		return "several functions bear this name";
+		return "several functions have this name";
 	case -EPERM:
 	case -EACCES:
 		return "not permitted";

@@ -294,14 +294,14 @@ void selftest_why(const struct selftest *selftest, int err, char *why,
 	const char *question = "is lo up? ip link set lo up";
 
 	if (err == -EPERM || err == -EACCES || err == -ECONNREFUSED)
-		question = "does a firewall rule of this machine refuse it? "
+		question = "does a firewall rule of this machine reject it? "
 			   "nft list ruleset, iptables -S";
 	else if (err == -ETIMEDOUT)
 		question = "does a firewall rule of this machine, or a qdisc "
 			   "of lo, drop it? nft list ruleset, iptables -S, tc "
 			   "qdisc show dev lo";
 	else if (selftest->multicast_ifindex)
-		question = "is the captured interface there, and up?";
+		question = "does the captured interface exist, and is it up?";
 	snprintf(why, size, "the self-test's own traffic fails (%s): %s",
 		 strerror(-err), question);
 }

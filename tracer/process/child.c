@@ -200,8 +200,8 @@ void child_end(struct child *child)
 		if (end_running(child) == 0)
 			reap(child);
 		else
-			warn_line("%s has become another user's, who is not "
-				  "ours to end: it runs on",
+			warn_line("%s now runs as another user and cannot be "
+				  "killed; it is still running",
 				  name);
 	}
 	if (child->pidfd >= 0)

@@ -104,7 +104,8 @@ int privileges_drop(enum privileges_keep keep, char why[PRIVILEGES_WHY])
 
 	if (err)
 		return privileges_fail(err, why,
-				       "SUDO_UID and SUDO_GID are no user's");
+				       "SUDO_UID and SUDO_GID do not name a "
+				       "user");
 	capng_clear(CAPNG_SELECT_ALL);
 	/* needs CAP_SETPCAP; without it the set stays, but is useless */
 	capng_apply(CAPNG_SELECT_BOUNDS);
@@ -126,10 +127,10 @@ int privileges_drop(enum privileges_keep keep, char why[PRIVILEGES_WHY])
 	    capng_apply(CAPNG_SELECT_AMBIENT) ||
 	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		return privileges_fail(-EPERM, why,
-				       "cannot give up the capabilities");
+				       "cannot drop the capabilities");
 	if (still_capable(kept) || (caller.uid != 0 && setuid(0) == 0))
 		return privileges_fail(-EPERM, why,
-				       "the capabilities were not given up");
+				       "the capabilities were not dropped");
 	return 0;
 }
 
@@ -159,14 +160,14 @@ void privileges_cannot_make(const char *path, int err)
 	struct caller caller;
 
 	if (err == -EEXIST)
-		warn_line("cannot make %s: it exists; remove it or give a new "
-			  "name",
+		warn_line("cannot create %s: it exists; remove it or choose "
+			  "another name",
 			  path);
 	else if ((err == -EACCES || err == -EPERM) && find_caller(&caller) == 0)
-		warn_line("cannot make %s: user %u may not make files there, "
-			  "and the tracer writes as that user%s",
+		warn_line("cannot create %s: user %u may not create files "
+			  "there, and the tracer writes as that user%s",
 			  path, caller.uid,
 			  getenv("SUDO_UID") ? ", who called sudo" : "");
 	else
-		warn_line("cannot make %s: %s", path, strerror(-err));
+		warn_line("cannot create %s: %s", path, strerror(-err));
 }

@@ -69,8 +69,8 @@ static int refuse_zombie(pid_t pid)
 static int refuse(pid_t pid, const struct task_state *task, int err)
 {
 	if (task->leader && task->leader != pid)
-		warn_line("-p: %d is a thread of process %d: follow that one "
-			  "(-p %d)",
+		warn_line("-p: %d is a thread of process %d: follow the "
+			  "process (-p %d)",
 			  pid, task->leader, task->leader);
 	else if (task->state == 'Z')
 		return refuse_zombie(pid);
@@ -101,8 +101,8 @@ int running_check(const struct target *target)
 	if (ended.revents)
 		return refuse_zombie(pid);
 	if (task.flags & PF_KTHREAD) {
-		warn_line("-p: process %d is a thread of the kernel, which "
-			  "makes no system calls",
+		warn_line("-p: process %d is a kernel thread, which makes no "
+			  "system calls",
 			  pid);
 		return EX_USAGE;
 	}

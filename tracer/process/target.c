@@ -19,15 +19,15 @@ enum long_only { /* no letters, and none of a parent's numbers */
 #define BY_TASK \
 	{NULL, 'p', "PID", 0, "follow this process", 1}, \
 	{NULL, 'c', "COMM", 0, "follow processes of this name (up to 4 times)", 1}, \
-	{"all-netns", OPT_ALL_NETNS, NULL, 0, "names: in every network namespace, not only in this one", 1}, \
+	{"all-netns", OPT_ALL_NETNS, NULL, 0, "apply -c in every network namespace, not only in this one", 1}, \
 	{"processes", OPT_PROCESSES, "N", 0, "follow up to N at a time (default: 16384)", 1}, \
 	{NULL, 'a', NULL, 0, "follow everything", 1}
 /* clang-format on */
 
 static const struct argp_option options[] = {
 	BY_TASK,
-	{"port", OPT_PORT, "N", 0, "follow sockets with this port, either end",
-	 1},
+	{"port", OPT_PORT, "N", 0,
+	 "follow sockets with this local or remote port", 1},
 	{0},
 };
 
@@ -50,11 +50,11 @@ static void target_settle(struct argp_state *state, struct target *target)
 	bool filtered = target->pid || target->comms_len || target->port;
 
 	if (target->everybody && (filtered || target->command))
-		argp_error(state, "-a follows everything: it goes with no "
-				  "other filter and no command");
+		argp_error(state, "-a follows everything: do not combine it "
+				  "with a filter or a command");
 	if (target->command && target->pid)
-		argp_error(state, "-p follows a process that runs already: it "
-				  "goes with no command");
+		argp_error(state, "-p follows a running process: do not "
+				  "combine it with a command");
 	if (target->port && !target->pid && !target->comms_len &&
 	    !target->command)
 		target->everybody = true; /* any process may use that port */

@@ -32,7 +32,7 @@ struct target {
 /*
  * The options of a child parser; its input, which the parent hands over in
  * state->child_inputs at ARGP_KEY_INIT, is a struct target, zeroed. At the end
- * of the line it says which options do not go together, and ends the process.
+ * of the line it says which options cannot be combined, and ends the process.
  */
 extern const struct argp target_argp;
 

@@ -189,7 +189,7 @@ static json_t *recording_parse(struct recording *r, size_t len)
 	else if (whole)
 		damaged(r, "not a record: the line is not JSON");
 	else
-		damaged(r, "cut off: the last line is not whole");
+		damaged(r, "cut off: the last line is incomplete");
 	return NULL;
 }
 
@@ -229,8 +229,8 @@ static int read_record(struct recording *r, size_t len, struct record *record)
 	if (r->number == 1 && (err == -ENOENT || !err) &&
 	    (err || record->type != RECORD_META)) {
 		record_fini(record);
-		return damaged(r, "not a recording: "
-				  "the first line is no meta record");
+		return damaged(r, "not a recording: the first line is not a "
+				  "meta record");
 	}
 	if (err == -EINVAL)
 		return damaged(r, why);

@@ -27,9 +27,9 @@ static void judge_function(struct stack_run *run,
 
 	if (function->missed)
 		stack_judge_reason(run,
-				   "%s: the kernel missed %" PRIu64
-				   " calls, being at work "
-				   "for another probe; watch fewer functions",
+				   "%s: the kernel missed %" PRIu64 " calls "
+				   "because another probe was running; watch "
+				   "fewer functions",
 				   symbol, function->missed);
 	switch (stack_plan_state(function)) {
 	case PROBE_NEVER_FIRED:
@@ -50,8 +50,8 @@ static void judge_function(struct stack_run *run,
 	case PROBE_UNTESTED:
 		stack_judge_reason(
 			run,
-			"%s: 0 calls, and nothing in this run shows that the probe "
-			"works; run a command that is sure to call it "
+			"%s: 0 calls, and nothing in this run proves that the "
+			"probe works; run a command that is certain to call it "
 			"alongside yours",
 			symbol);
 		break;
@@ -87,31 +87,28 @@ void stack_judge(struct stack_run *run)
 	if (!run->canary_sang)
 		stack_judge_reason(
 			run,
-			"kprobes no longer fire: switched off meanwhile? "
-			"echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled, "
-			"and run it again");
+			"kprobes no longer fire; were they switched off? echo "
+			"1 | sudo tee /sys/kernel/debug/kprobes/enabled, and "
+			"run it again");
 	if (lost)
-		stack_judge_reason(
-			run,
-			"%" PRIu64
-			" calls lost, their stacks are not among these; "
-			"give a larger --ring, or fewer functions",
-			lost);
+		stack_judge_reason(run,
+				   "%" PRIu64
+				   " calls lost, and their stacks are missing; "
+				   "give a larger --ring, or fewer functions",
+				   lost);
 	if (run->unfollowed)
 		stack_judge_reason(
 			run,
-			"%" PRIu64
-			" processes should be followed, and the table "
-			"of followed processes was full, so calls are missing: "
-			"give it more room (--processes N)",
+			"%" PRIu64 " processes could not be followed because "
+			"the table of followed processes was full, so calls "
+			"are missing: make it larger (--processes N)",
 			run->unfollowed);
 	if (run->stacks->beyond)
-		stack_judge_reason(
-			run,
-			"%" PRIu64
-			" calls by still other stacks than the %d that "
-			"are kept; follow fewer processes",
-			run->stacks->beyond, STACKS_MAX);
+		stack_judge_reason(run,
+				   "%" PRIu64
+				   " calls had other stacks than the %d that "
+				   "are kept; follow fewer processes",
+				   run->stacks->beyond, STACKS_MAX);
 	for (unsigned int i = 0; i < run->plan->len; i++)
 		judge_function(run, &run->plan->functions[i]);
 }

@@ -17,10 +17,11 @@ enum long_only {
 };
 
 static const char doc[] =
-	"Shows by which path kernel functions are reached: the kernel stack at "
-	"each call of a FUNCTION, equal stacks folded into one with a count. A "
-	"FUNCTION is whatever a kprobe can be put on; up to 16 at once. Where "
-	"this kernel has another name for one, it says so and takes that.\n"
+	"Shows how the kernel reaches a function: the kernel stack at each "
+	"call of FUNCTION. Equal stacks are shown once, with a count. A "
+	"FUNCTION is any function that a kprobe can be attached to; up to 16 "
+	"at once. If this kernel has another name for it, the tracer says so "
+	"and uses that name.\n"
 	"\n"
 	"Without a filter it follows the echo pair (echo-client, echo-server). "
 	"With a COMMAND it follows that command and its children, runs it as "
@@ -30,23 +31,23 @@ static const char doc[] =
 	"  sudo ./tracer stack tcp_transmit_skb -- curl http://127.0.0.1/\n"
 	"  sudo ./tracer stack udp_sendmsg -a -d 9 --folded | flamegraph.pl\n"
 	"\n"
-	"Exit status: 0, 2 INCONCLUSIVE (calls lost, or a probe of which "
-	"nothing shows that it works), 64 usage or no such function, 74 output "
-	"could not be written, 77 cannot trace here, 126 and 127 the command "
-	"cannot be run.\n";
+	"Exit status: 0, 2 INCONCLUSIVE (calls were lost, or nothing proves "
+	"that a probe works), 64 usage or no such function, 74 output could "
+	"not be written, 77 cannot trace here, 126 and 127 the command cannot be "
+	"run.\n";
 
 _Static_assert(STACK_FUNCTIONS == 16, "as the help says");
 
 static const struct argp_option table[] = {
-	{NULL, 'd', "SECONDS", 0, "stop after so many seconds", 2},
-	{NULL, 'n', "EVENTS", 0, "stop after so many calls", 2},
+	{NULL, 'd', "SECONDS", 0, "stop after SECONDS", 2},
+	{NULL, 'n', "EVENTS", 0, "stop after this many calls", 2},
 	{"user", OPT_USER, NULL, 0,
-	 "the program's own frames below, found by frame pointers", 3},
+	 "also show the program's own frames, found by frame pointers", 3},
 	{"folded", OPT_FOLDED, NULL, 0,
-	 "a line for each stack, as flamegraph.pl reads it", 3},
+	 "one line for each stack, for flamegraph.pl", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"explain", OPT_EXPLAIN, NULL, 0,
-	 "a sentence below each function that is known", 3},
+	 "explain each known function in one sentence", 3},
 	{"ring", OPT_RING, "BYTES", 0,
 	 "size of the ring buffer (default: 4194304)", 4},
 	{0},
@@ -57,13 +58,13 @@ static void add_function(struct argp_state *state,
 {
 	switch (stack_plan_add(&options->plan, name)) {
 	case -EINVAL:
-		argp_error(state, "'%s' is no name of a function", name);
+		argp_error(state, "'%s' is not the name of a function", name);
 		break;
 	case -EEXIST:
-		argp_error(state, "%s is named twice", name);
+		argp_error(state, "%s is given twice", name);
 		break;
 	case -ENOSPC:
-		argp_error(state, "up to %d functions", STACK_FUNCTIONS);
+		argp_error(state, "at most %d functions", STACK_FUNCTIONS);
 		break;
 	}
 }
@@ -73,12 +74,12 @@ static void stack_options_settle(struct argp_state *state,
 				 struct stack_options *options)
 {
 	if (!options->plan.len)
-		argp_error(state, "which function? tracer explain --list "
+		argp_error(state, "FUNCTION is missing; tracer explain --list "
 				  "names some");
 	if (options->folded && options->json)
-		argp_error(state, "--folded and --json do not go together");
+		argp_error(state, "--folded and --json cannot be combined");
 	if (options->explain && (options->folded || options->json))
-		argp_error(state, "--explain goes with the text only");
+		argp_error(state, "--explain is for the text output only");
 	if (options->target.port)
 		argp_error(state, "a function has no port: --port is for udp, "
 				  "tcp and both");

@@ -41,7 +41,7 @@ static void add_near(struct text *line, const char *function)
 		return;
 	len = functions_near(&functions, function, near, NEAR);
 	for (size_t i = 0; i < len; i++)
-		text_printf(line, "%s%s", i ? ", " : "; near: ", near[i]);
+		text_printf(line, "%s%s", i ? ", " : "; similar: ", near[i]);
 	functions_fini(&functions);
 }
 
@@ -50,11 +50,11 @@ static void refused_describe(struct text *line, const char *function, int err)
 	const struct explanation *known = explanation_find(function);
 
 	if (err == -EINVAL) {
-		text_add(line, "the kernel lets nobody probe it "
+		text_add(line, "the kernel does not allow probes on it "
 			       "(Documentation/trace/kprobes.rst, Blacklist)");
 	} else if (err == -ENOENT) {
 		text_add(line, "this kernel has no such function (or the "
-			       "compiler has put it into its callers)");
+			       "compiler has inlined it)");
 		if (known)
 			text_printf(line, "; %s", known->sentence);
 		else

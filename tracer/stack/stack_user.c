@@ -35,7 +35,7 @@ int stack_user_open(struct stack_user **out, int map_fd,
 		err = mapping_watch_open(&user->watch, map_fd, target);
 	if (err)
 		snprintf(why, STACK_USER_WHY,
-			 "--user cannot follow what programs map "
+			 "--user cannot watch what programs map "
 			 "(perf_event_open(2)): %s",
 			 strerror(-err));
 	else
@@ -67,16 +67,17 @@ const char *stack_user_doubt(struct stack_user *user,
 	text_init(&text, user->doubt, sizeof(user->doubt));
 	if (alone)
 		text_printf(&text,
-			    "%zu of %zu stacks end after one: no frame "
-			    "pointers there (gcc -fno-omit-frame-pointer)",
+			    "%zu of %zu stacks end after one frame: no frame "
+			    "pointers (compile with gcc "
+			    "-fno-omit-frame-pointer)",
 			    alone, asked);
 	if (user->symbols.unknown)
 		text_printf(&text,
-			    "%s%" PRIu64 " in no file that is known: without "
-			    "frame pointers it is chance what is found",
+			    "%s%" PRIu64 " addresses in no known file: without "
+			    "frame pointers they are unreliable",
 			    text.len ? "; " : "", user->symbols.unknown);
 	if (mapping_watch_lost(user->watch))
-		text_printf(&text, "%s%" PRIu64 " mappings lost, no room",
+		text_printf(&text, "%s%" PRIu64 " mappings lost: no room",
 			    text.len ? "; " : "",
 			    mapping_watch_lost(user->watch));
 	return user->doubt[0] ? user->doubt : NULL;

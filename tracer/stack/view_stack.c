@@ -81,21 +81,21 @@ static void write_kernel(FILE *out, const struct stack *stack, bool explain)
 
 	for (unsigned int i = 0; i < stack->kernel_len; i++) {
 		if (i == own)
-			write_remark(out, "softirq, until here: what is below "
-					  "belongs to the task that it "
-					  "interrupted");
+			write_remark(out, "softirq up to here: the frames "
+					  "below belong to the interrupted "
+					  "task");
 		write_frame(out, stack->names[i]);
 		if (explain)
 			stack_write_sentence(out, stack->names[i]);
 	}
 	if (stack->kernel_len == 0)
-		write_remark(out, "the kernel gave no frames");
+		write_remark(out, "the kernel returned no frames");
 	if (stack->deeper)
-		write_remark(out, "there are more frames than the kernel gives "
-				  "(kernel.perf_event_max_stack)");
+		write_remark(out, "there are more frames than the kernel "
+				  "returns (kernel.perf_event_max_stack)");
 	if (stack->context == CONTEXT_SOFTIRQ && own == stack->kernel_len)
 		write_remark(out, "softirq: some of these frames may belong to "
-				  "the task that it interrupted");
+				  "the interrupted task");
 }
 
 static void write_user(FILE *out, const struct stack *stack)
@@ -103,8 +103,8 @@ static void write_user(FILE *out, const struct stack *stack)
 	if (stack->context == CONTEXT_SOFTIRQ)
 		return;
 	if (stack->user_len == 0) {
-		write_remark(out, "no user frames: a thread of the kernel, or "
-				  "its stack is not in memory");
+		write_remark(out, "no user frames: a kernel thread, or its "
+				  "stack is not in memory");
 		return;
 	}
 	write_remark(out, "user");

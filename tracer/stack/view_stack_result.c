@@ -30,8 +30,8 @@ static void write_silent(FILE *out, const struct stack_function *function)
 		break;
 	case PROBE_ALIVE:
 		fprintf(out,
-			"%s: 0 calls; its probe fired for %" PRIu64
-			" of others\n",
+			"%s: 0 calls; its probe fired for %" PRIu64 " calls of "
+			"other processes\n",
 			function->symbol, elsewhere);
 		break;
 	default: /* is among the reasons */

@@ -183,8 +183,8 @@ int graph_start(struct graph *graph, pid_t self, pid_t command,
 		err = ftrace_rings_switch(&graph->rings, true);
 	if (err == -EBUSY)
 		snprintf(why, FTRACE_WHY,
-			 "somebody else uses ftrace's function graph, the "
-			 "function profiler perhaps");
+			 "another program uses ftrace's function graph, "
+			 "perhaps the function profiler");
 	else if (err)
 		snprintf(why, FTRACE_WHY,
 			 "cannot start the function-graph tracer: %s",

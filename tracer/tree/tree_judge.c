@@ -81,14 +81,13 @@ static void tree_judge_control(const struct tree_log *log,
 	if (judgement->seen > judgement->sent)
 		judgement->seen = judgement->sent;
 	if (judgement->seen < judgement->sent || !judgement->sent)
-		tree_doubt(
-			judgement,
-			"the trees of %u of %u self-tests were seen: what is "
-			"absent from the others may only be unseen",
-			judgement->seen, judgement->sent);
+		tree_doubt(judgement,
+			   "the trees of %u of %u self-tests were seen: a "
+			   "function that is absent may have run unseen",
+			   judgement->seen, judgement->sent);
 	if (tree->self_packets == 0)
 		tree_doubt(judgement,
-			   "not one packet of the self-tests was seen: the "
+			   "no packet of the self-tests was seen: the "
 			   "tracepoint net_dev_queue never fired here");
 }
 
@@ -115,17 +114,17 @@ static void judge_calls(const struct tree_log *log, const struct calltree *tree,
 	}
 	if (bare)
 		tree_doubt(judgement,
-			   "beneath %zu of %zu calls nothing was seen", bare,
+			   "nothing was seen beneath %zu of %zu calls", bare,
 			   judgement->shown);
 	if (unbounded)
 		tree_doubt(judgement,
-			   "of %zu of %zu trees the system call was not seen "
-			   "(io_uring, a 32-bit program, or a loss)",
+			   "the system call of %zu of %zu trees was not seen "
+			   "(io_uring, a 32-bit program, or a lost event)",
 			   unbounded, judgement->shown);
 	if (unended)
 		tree_doubt(judgement,
-			   "of %zu functions no exit was seen: the trees are "
-			   "not whole",
+			   "the exit of %zu functions was not seen: the trees "
+			   "are incomplete",
 			   unended);
 }
 
@@ -136,7 +135,7 @@ void tree_judge(const struct tree_log *log, const struct calltree *tree,
 	*judgement = (struct tree_judgement){0};
 	if (log->lost)
 		tree_doubt(judgement,
-			   "%" PRIu64 " events were lost, for ftrace's ring "
+			   "%" PRIu64 " events were lost because ftrace's ring "
 			   "was full; --buffer makes it larger",
 			   log->lost);
 	tree_judge_control(log, tree, scope, judgement);

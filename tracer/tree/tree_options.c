@@ -27,35 +27,35 @@ enum long_only {
 static const char doc[] =
 	"Show the whole tree of kernel functions beneath each connect(2), "
 	"sendto(2), recvfrom(2), accept(2) or close(2) of a command and its "
-	"children, with times: the networking functions, by ftrace's "
-	"function-graph tracer. The command runs as the user who called "
-	"sudo.\n"
+	"children, with times. The tree has the networking functions, from "
+	"ftrace's function-graph tracer. The command runs as the user who "
+	"called sudo.\n"
 	"\n"
-	"With --both, UDP and TCP stand side by side; without a command the "
-	"tracer then dials itself over 127.0.0.1.\v"
+	"With --both, UDP and TCP are shown side by side. Without a command "
+	"the tracer then connects to itself over 127.0.0.1.\v"
 	"Examples:\n"
 	"  sudo ./tracer tree --both\n"
 	"  sudo ./tracer tree -- ../echo/echo-client udp 127.0.0.1:7007\n"
 	"  sudo ./tracer tree close --depth 6 -- dig example.org\n"
 	"\n"
-	"On kernels before 6.12 all share one function-graph tracer: it is not "
-	"taken while somebody else has set anything of ftrace, and is put back "
-	"however the run ends.\n"
+	"Before Linux 6.12 there is one function-graph tracer for the whole "
+	"machine. It is not used while another program has changed anything in "
+	"ftrace, and it is restored however the run ends.\n"
 	"\n"
-	"Exit status: 0 the trees are whole, 2 INCONCLUSIVE, 64 usage, 73 the "
-	"recording could not be made, 77 cannot trace here, or another user "
-	"has ftrace, 126 and 127 the command could not be run.\n";
+	"Exit status: 0 the trees are complete, 2 INCONCLUSIVE, 64 usage, 73 "
+	"the recording could not be created, 77 cannot trace here, or another "
+	"program uses ftrace, 126 and 127 the command could not be run.\n";
 
 static const struct argp_option options_table[] = {
-	{"both", OPT_BOTH, NULL, 0, "the first of UDP and of TCP side by side",
-	 0},
+	{"both", OPT_BOTH, NULL, 0,
+	 "the first call of UDP and of TCP side by side", 0},
 	{"depth", OPT_DEPTH, "N", 0,
 	 "show N levels and fold the rest (default: all; with --both 5, and "
 	 "the way to each packet)",
 	 0},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines, every level", 0},
 	{"explain", OPT_EXPLAIN, NULL, 0,
-	 "below a function a sentence on it, where there is one", 0},
+	 "explain each known function in one sentence", 0},
 	{"buffer", OPT_BUFFER, "KIB", 0,
 	 "size of ftrace's ring for each CPU (default: 2048)", 0},
 	{"record", OPT_RECORD, "FILE", 0, "keep the events in a new FILE", 0},
@@ -70,12 +70,12 @@ static void take_argument(struct argp_state *state,
 	const struct tree_scope *scope = tree_scope_find(arg);
 
 	if (options->scope)
-		argp_error(state, "one system call at a time; the command goes "
-				  "behind --");
+		argp_error(state, "one system call at a time; put the command "
+				  "after --");
 	if (!scope)
 		argp_error(state,
 			   "tree knows connect, sendto, recvfrom, accept and "
-			   "close, not '%s'; a command goes behind --",
+			   "close, not '%s'; put a command after --",
 			   arg);
 	options->scope = scope;
 }
@@ -84,18 +84,19 @@ static void tree_options_settle(struct argp_state *state,
 				struct tree_options *options)
 {
 	if (options->replay && (options->target.command || options->record))
-		argp_error(state, "--replay goes with no command and no "
-				  "--record");
+		argp_error(state, "--replay cannot be combined with a command "
+				  "or --record");
 	if (!options->target.command && !options->replay && !options->both)
 		argp_error(state, "tree needs a command: -- COMMAND, or "
-				  "--both to see the tracer dial itself");
+				  "--both, in which the tracer connects to "
+				  "itself");
 	if (options->both && options->explain)
-		argp_error(state, "--explain goes with one column, not with "
-				  "--both");
+		argp_error(state, "--explain cannot be combined with --both");
 	if (!options->scope)
 		options->scope = tree_scope_find("connect");
 	if (options->both && strcmp(options->scope->name, "accept") == 0)
-		argp_error(state, "accept(2) is of TCP alone: not with --both");
+		argp_error(state, "only TCP has accept(2): it cannot be "
+				  "combined with --both");
 	if (options->both && !options->depth_given)
 		options->depth = DEPTH_BOTH;
 	if (!options->buffer_kib)

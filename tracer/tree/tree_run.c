@@ -90,8 +90,8 @@ static int watch_command(struct tree_run *run)
 static void tree_run_say_ready(const struct tree_run *run)
 {
 	if (run->graph.saved.leftover_restored)
-		warn_line("a tracer tree that was killed had left ftrace set; "
-			  "it is put back");
+		warn_line("an earlier tracer tree was killed and left ftrace "
+			  "changed; it has been restored");
 	fprintf(stderr,
 		"ready: function graph of %u networking functions beneath "
 		"%s, %s\n",
@@ -141,9 +141,7 @@ static int open_graph(struct tree_run *run, char **argv)
 			     run->options->buffer_kib, run->log, run->why);
 
 	if (err == -EBUSY)
-		return preflight_cannot_trace(run->why,
-					      "it is left alone; wait for its "
-					      "end",
+		return preflight_cannot_trace(run->why, "wait for it to end",
 					      argv);
 	if (err == -ENOTSUP || err == -EPERM || err == -EACCES)
 		return preflight_cannot_trace(run->why, NULL, argv);

@@ -35,7 +35,8 @@ int tree_replay(struct tree_options *options, struct tree_log *log)
 	err = tree_recording_read(in, log, &line);
 	fclose(in);
 	if (err == -EINVAL || (!err && !tree_scope_find(log->syscall))) {
-		warn_line("%s: line %u is not of a recording of tracer tree",
+		warn_line("%s: line %u is not part of a recording of "
+			  "tracer tree",
 			  options->replay, line);
 		return EX_DATAERR;
 	}

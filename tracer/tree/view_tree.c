@@ -239,8 +239,8 @@ int view_tree_text(const struct tree_view *view)
 	}
 	if (!err && irq)
 		fputs("softirq: this CPU's network work, done in the task's "
-		      "time and not by the call itself;\non loopback the "
-		      "peer's side is among it.\n\n",
+		      "time but not by the call itself;\n"
+		      "on loopback it includes the peer's side.\n\n",
 		      view->out);
 	return err;
 }

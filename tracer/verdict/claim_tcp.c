@@ -160,7 +160,7 @@ static void weigh_refusal(struct judgement *judgement,
 	if (has_syn_ack(wire))
 		unclear(finding, "the peer answered its SYN and then reset it");
 	else if (connect->ret != -ECONNREFUSED && !connect_is_pending(connect))
-		unclear(finding, "the peer refused it, and the call returned "
+		unclear(finding, "the peer refused it, but the call returned "
 				 "something else");
 	else
 		judgement->refused++;
@@ -173,12 +173,12 @@ static void weigh_handshake(struct judgement *judgement,
 	switch (wire->progress) {
 	case FLOW_SYN:
 		unclear(finding, "unanswered: its SYN had no answer before the "
-				 "end");
+				 "run ended");
 		break;
 	case FLOW_CROSSED:
 		unclear(finding, "the peer sent a SYN of its own (simultaneous "
-				 "open, RFC 9293 3.5), and neither had an "
-				 "answer before the end");
+				 "open, RFC 9293 3.5), and neither SYN had an "
+				 "answer before the run ended");
 		break;
 	case FLOW_SYN_ACK:
 		unclear(finding, "its handshake had not ended: the last ACK "
@@ -196,7 +196,7 @@ static void weigh_handshake(struct judgement *judgement,
 		break;
 	case FLOW_ESTABLISHED:
 		if (connect->ret != 0 && !connect_is_pending(connect))
-			unclear(finding, "the handshake was performed, and the "
+			unclear(finding, "the handshake was performed, but the "
 					 "call returned an error");
 	}
 	if (finding->result != VERDICT_PASS)
@@ -228,9 +228,8 @@ void claim_tcp_connect(struct judgement *judgement,
 			    "-t %u -n",
 			    connect->pid);
 	else if (!connect->entered)
-		unclear(finding, "its entry was not seen: it had begun before "
-				 "the tracer did, or the kernel did not report "
-				 "it");
+		unclear(finding, "its entry was not seen: it began before the "
+				 "tracer, or the kernel did not report it");
 	else if (claim_tcp_is_silent(connect))
 		weigh_silence(connect, finding);
 	else if (connect->given_up && !was_answered(wire) &&

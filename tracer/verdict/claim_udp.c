@@ -20,8 +20,8 @@ static bool is_unclear(const struct connect *connect, struct finding *finding)
 			    connect->pid);
 	else if (!connect->entered)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
-			    "its entry was not seen: it had begun before "
-			    "the tracer did, or the kernel did not report it");
+			    "its entry was not seen: it began before the "
+			    "tracer, or the kernel did not report it");
 	else if (!connect->returned)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "its exit was never seen");
@@ -55,14 +55,14 @@ static void claim_udp_fail(const struct connect *connect,
 	claim_udp_packet(connect, &text);
 	if (connect->sender_tid)
 		finding_set(finding, VERDICT_FAIL,
-			    "inside the call its socket sent %s; the wire saw "
-			    "%u of the socket's packets, the kernel %u; thread "
-			    "%u was in %s on the same socket meanwhile",
+			    "during the call its socket sent %s; the wire saw "
+			    "%u of the socket's packets, the kernel %u; "
+			    "meanwhile thread %u was in %s on the same socket",
 			    packet, wire, kernel, connect->sender_tid,
 			    syscall_info(connect->sender_call)->name);
 	else
 		finding_set(finding, VERDICT_FAIL,
-			    "inside the call its socket sent %s; the wire saw "
+			    "during the call its socket sent %s; the wire saw "
 			    "%u of the socket's packets, the kernel %u",
 			    packet, wire, kernel);
 }
@@ -81,7 +81,7 @@ static void weigh_packets(const struct judgement *judgement,
 		claim_udp_fail(connect, finding);
 	else
 		finding_set(finding, VERDICT_INCONCLUSIVE,
-			    "the witnesses disagree: inside the call the wire "
+			    "the witnesses disagree: during the call the wire "
 			    "saw 0 of the socket's packets, the kernel %u; "
 			    "capture on the interface that they use (-i IFACE "
 			    "or -i any), and see whether a queueing discipline "
@@ -96,7 +96,7 @@ static void weigh_unnamed(const struct connect *connect,
 
 	finding_set(finding, VERDICT_INCONCLUSIVE,
 		    "packets left %s during the call (the wire saw %u, the "
-		    "kernel %u), and nothing tells which socket sent them: "
+		    "kernel %u), but no witness knows which socket sent them: "
 		    "another one may share the port",
 		    endpoint_format(connect->local.port ? &connect->local :
 							  &connect->before,
@@ -125,7 +125,7 @@ void claim_udp_connect(struct judgement *judgement,
 		 connect->peer.family != FAMILY_UNSPEC)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "the socket's own address was never known, so its "
-			    "packets could not be told from others");
+			    "packets could not be distinguished from others");
 }
 
 void claim_udp_sentence(const struct judgement *judgement, struct text *text)

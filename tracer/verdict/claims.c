@@ -143,9 +143,9 @@ static void weigh(struct judgement *judgement, const struct connect *connect,
 		judgement->skipped++;
 	} else if (connect->skippable) {
 		finding_set(finding, VERDICT_INCONCLUSIVE,
-			    "its entry was not seen: it had begun before the "
-			    "tracer did, or seccomp(2) or ptrace(2) kept the "
-			    "kernel from entering it");
+			    "its entry was not seen: it began before the "
+			    "tracer, or seccomp(2) or ptrace(2) stopped it "
+			    "before the kernel entered it");
 	} else if (judgement->proto == IPPROTO_UDP) {
 		claim_udp_connect(judgement, connect, finding);
 	} else {
@@ -181,7 +181,7 @@ static void tell_rest(struct judgement *judgement, enum verdict_result result)
 	if (judgement->tally[result] <= REASONS_FULL)
 		return;
 	snprintf(sentence, sizeof(sentence),
-		 "and %u more calls, %s as well: --json has them all",
+		 "and %u more %s calls: --json shows all of them",
 		 judgement->tally[result] - REASONS_FULL,
 		 verdict_result_name(result));
 	judgement_reason(judgement, sentence);
@@ -211,14 +211,14 @@ static void check_calls(struct judgement *judgement)
 		conditions_no_calls(judgement);
 	else if (judgement->calls == judgement->skipped)
 		judgement_reason(judgement,
-				 "seccomp(2) or ptrace(2) kept the kernel from "
-				 "entering connect(2): run the program without "
-				 "that filter");
+				 "seccomp(2) or ptrace(2) stopped connect(2) "
+				 "before the kernel entered it: run the "
+				 "program without that filter");
 	else if (judgement->calls == judgement->tally[VERDICT_NOT_JUDGED])
 		judgement_reason(
 			judgement,
-			"none of the calls came as far as a handshake: "
-			"connect to a peer that can be reached");
+			"no call got as far as a handshake: connect to a peer "
+			"that can be reached");
 }
 
 static void write_summary(struct judgement *judgement)

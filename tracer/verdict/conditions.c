@@ -26,7 +26,7 @@ static void check_control(struct judgement *judgement, enum witness witness)
 	if (!sent)
 		judgement_condition(
 			judgement,
-			"no control of the %s witness: that it saw nothing "
+			"the %s witness has no control, so seeing nothing "
 			"proves nothing; `tracer doctor` says what it needs",
 			name);
 	else if (seen < sent)
@@ -47,11 +47,11 @@ static void check_tally(struct judgement *judgement)
 	if (!tally_is_even(tally))
 		judgement_condition(
 			judgement,
-			"the probes fired %" PRIu64
-			" times and account for %" PRIu64 ", %" PRIu64
-			" of them delivered and %" PRIu64
-			" received: an event went missing unseen; run it "
-			"again, and report it if it stays so",
+			"the probes fired %" PRIu64 " times and account for "
+			"%" PRIu64 ", %" PRIu64 " of them delivered and "
+			"%" PRIu64 " received: events are missing that were "
+			"not counted as lost; run it again, and report it if "
+			"it happens again",
 			tally->hits,
 			tally->delivered + tally->dropped + tally->filtered,
 			tally->delivered, tally->received);
@@ -116,9 +116,8 @@ static void check_ipv6(struct judgement *judgement)
 			strncmp(meta->no_ipv6, "::1:", 4) == 0 ?
 				"switch IPv6 on, "
 				"sysctl net.ipv6.conf.lo.disable_ipv6=0" :
-				"give the interface an IPv6 address and let "
-				"out what goes to ff02::db8:0:1, or use "
-				"-i any");
+				"give the interface an IPv6 address and allow "
+				"packets to ff02::db8:0:1, or use -i any");
 }
 
 static void check_gap(struct judgement *judgement, const struct gap *gap)
@@ -135,9 +134,9 @@ static void check_gap(struct judgement *judgement, const struct gap *gap)
 	else
 		judgement_condition(
 			judgement,
-			"the kernel's own account has 0 of %" PRIu64
-			" packets that the capture saw on %.15s: is the "
-			"socket in another network namespace?",
+			"the kernel witness saw 0 of %" PRIu64 " packets that "
+			"the capture saw on %.15s: is the socket in another "
+			"network namespace?",
 			gap->packets, gap->iface);
 }
 
@@ -260,8 +259,8 @@ void conditions_no_calls(struct judgement *judgement)
 	if (others)
 		judgement_condition(
 			judgement,
-			"no %s connect(2) was seen, and %" PRIu64
-			" on %s: run `tracer %s`",
+			"no %s connect(2) was seen, but %" PRIu64 " on %s: run "
+			"`tracer %s`",
 			name, others,
 			judgement->proto == IPPROTO_UDP ? "TCP" : "UDP",
 			judgement->proto == IPPROTO_UDP ? "tcp" : "udp");

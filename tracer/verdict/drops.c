@@ -47,27 +47,26 @@ static void check_lost(struct judgement *judgement, enum witness witness)
 	if (lost[LOST_DROPPED])
 		judgement_condition(
 			judgement,
-			"the %s witness lost %" PRIu64 " of its events, its "
-			"buffer was full: follow less (-p, -c, --port)",
+			"the %s witness lost %" PRIu64 " of its events because "
+			"its buffer was full: follow less (-p, -c, --port)",
 			name, lost[LOST_DROPPED]);
 	if (lost[LOST_LATE])
 		judgement_condition(
 			judgement,
-			"%" PRIu64 " of the events of the %s witness came "
-			"too late to be ordered: run it again on a less busy "
+			"%" PRIu64 " of the events of the %s witness came too "
+			"late to be put in order: run it again on a less busy "
 			"machine",
 			lost[LOST_LATE], name);
 	if (lost[LOST_TRUNCATED])
 		judgement_condition(judgement,
-				    "the recording ends before its run did: "
+				    "the recording ended before the run: "
 				    "record it again");
 	if (lost[LOST_MISSED])
 		judgement_condition(
 			judgement,
-			"the %s witness missed %" PRIu64
-			" events, of any process, that came while a probe was "
-			"at work on that processor: run it again on a less "
-			"busy machine",
+			"the %s witness missed %" PRIu64 " events (of any "
+			"process) because another probe was running on the "
+			"same CPU: run it again on a less busy machine",
 			name, lost[LOST_MISSED]);
 }
 
@@ -80,27 +79,27 @@ static void check_unseen(struct judgement *judgement, enum witness witness)
 	if (lost[LOST_UNREAD])
 		judgement_condition(
 			judgement,
-			"the %s witness could not read %" PRIu64 " packet%s, "
-			"malformed or a part without the first one: `tracer "
-			"capture` keeps such for a closer look, -i IFACE "
-			"leaves out other interfaces",
+			"the %s witness could not read %" PRIu64 " packet%s "
+			"(malformed, or a fragment without the first one): "
+			"`tracer capture` keeps such packets for a closer "
+			"look, -i IFACE excludes other interfaces",
 			name, lost[LOST_UNREAD],
 			lost[LOST_UNREAD] == 1 ? "" : "s");
 	if (lost[LOST_UNWATCHED])
 		judgement_condition(
 			judgement,
-			"%" PRIu64 " call%s of followed programs may have "
-			"been connect(2) in a way that is not watched, as "
-			"32-bit programs and io_uring have: trace a 64-bit "
-			"build, with io_uring switched off",
+			"%" PRIu64 " call%s of followed programs may have been "
+			"a connect(2) that is not watched (of a 32-bit "
+			"program, or by io_uring): trace a 64-bit build, with "
+			"io_uring switched off",
 			lost[LOST_UNWATCHED],
 			lost[LOST_UNWATCHED] == 1 ? "" : "s");
 	if (lost[LOST_UNFOLLOWED])
 		judgement_condition(
 			judgement,
-			"%" PRIu64 " process%s should be followed, and the "
-			"table of followed processes was full, so calls are "
-			"missing: give it more room (--processes N)",
+			"%" PRIu64 " process%s could not be followed because "
+			"the table of followed processes was full, so calls "
+			"are missing: make it larger (--processes N)",
 			lost[LOST_UNFOLLOWED],
 			lost[LOST_UNFOLLOWED] == 1 ? "" : "es");
 }
@@ -109,8 +108,9 @@ static const char *why_stray(enum connect_from from)
 {
 	switch (from) {
 	case FROM_CONNECT:
-		return "though it was in connect(2), whose entry the kernel "
-		       "did not report: run it again on a less busy machine";
+		return "although it was in connect(2): the kernel did not "
+		       "report the entry of the call; run it again on a less "
+		       "busy machine";
 	case FROM_COMPAT:
 		return "by a 32-bit system call: trace a 64-bit build";
 	case FROM_IO_URING:
@@ -145,8 +145,8 @@ static void check_strays(struct judgement *judgement)
 			    strnlen(stray->comm, sizeof(stray->comm)), true);
 		judgement_condition(
 			judgement,
-			"%s %u came to %s without a connect(2) that is "
-			"watched (%" PRIu64 " in all), %s",
+			"%s %u reached %s without a connect(2) that is watched "
+			"(%" PRIu64 " in all), %s",
 			comm, stray->pid, stray->function, stray->count,
 			why_stray(stray->from));
 	}

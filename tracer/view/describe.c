@@ -50,7 +50,7 @@ void describe_connect(struct text *text, const struct record *exit,
 	char local[ENDPOINT_STRLEN];
 
 	if (connect && connect->skipped)
-		text_add(text, "not entered: seccomp or ptrace kept it back");
+		text_add(text, "not entered: stopped by seccomp or ptrace");
 	if (!connect || !connect->entered)
 		return;
 	if (connect->other_netns) {
@@ -58,7 +58,7 @@ void describe_connect(struct text *text, const struct record *exit,
 		return;
 	}
 	if (connect->first) {
-		text_add(text, "asks after an earlier connect(2)");
+		text_add(text, "asks about an earlier connect(2)");
 		return;
 	}
 	packets = connect->inside[WITNESS_WIRE];

@@ -77,20 +77,19 @@ static void show_lost(const struct view_options *options,
 		text_add(&text, "came too late to be put in order");
 		break;
 	case LOST_TRUNCATED:
-		text_add(&text,
-			 "the rest: the recording ends before its run did");
+		text_add(&text, "the rest: the recording ended before the run");
 		break;
 	case LOST_MISSED:
-		text_add(&text, "came while a probe was at work");
+		text_add(&text, "came while another probe was running");
 		break;
 	case LOST_UNREAD:
 		text_add(&text, "could not be read");
 		break;
 	case LOST_UNWATCHED:
-		text_add(&text, "came from a 32-bit program or by io_uring");
+		text_add(&text, "came from a 32-bit program or io_uring");
 		break;
 	case LOST_UNFOLLOWED:
-		text_add(&text, "should be followed and had no room");
+		text_add(&text, "could not be followed: the table was full");
 	}
 	line_styled(options->out, options->colour, STYLE_RED, line);
 	putc('\n', options->out);
@@ -108,9 +107,9 @@ static void show_tally(const struct view_options *options,
 		       const struct record_tally *tally)
 {
 	fprintf(options->out,
-		"tally: %" PRIu64 " hits of the probes: %" PRIu64
-		" delivered, %" PRIu64 " dropped, %" PRIu64
-		" for nobody who is followed; %" PRIu64 " received\n",
+		"tally: %" PRIu64 " probe hits: %" PRIu64 " delivered, "
+		"%" PRIu64 " dropped, %" PRIu64 " not of followed processes; "
+		"%" PRIu64 " received\n",
 		tally->hits, tally->delivered, tally->dropped, tally->filtered,
 		tally->received);
 }

@@ -82,9 +82,9 @@ static void two_globs_stand_side_by_side(void **state)
 		"udp_rcv                     3\n"
 		"total             12        3\n"
 		"\n"
-		"SOFTIRQ: ran on top of the process, for any process whose "
-		"packet or timer it was;\n"
-		"on loopback that is the receiver's path, which runs on the "
+		"SOFTIRQ: ran on top of the process, for a packet or timer of "
+		"any process;\n"
+		"on loopback it is the receiver's path, which runs on the "
 		"sender.\n"
 		"\n"
 		"COUNTED  2 of 4 functions called, 15 calls (control: 2 of 2 "
@@ -165,8 +165,8 @@ static void each_doubt_is_told_with_its_remedy(void **state)
 
 	(void)state;
 	e.seen = 1;
-	doubted(&e,
-		"__sys_connect was called by 2 self-tests and counted for 1");
+	doubted(&e, "__sys_connect was called by 2 self-tests, but only 1 "
+		    "calls were counted");
 	e.ftrace_off = true;
 	doubted(&e, "sysctl kernel.ftrace_enabled=1");
 	e = good;
@@ -185,16 +185,16 @@ static void each_doubt_is_told_with_its_remedy(void **state)
 	doubted(&e, "8 calls were missed");
 	e = good;
 	e.drops.no_room = 3;
-	doubted(&e, "3 calls found no room");
+	doubted(&e, "3 calls were not counted: there was no room");
 	e = good;
 	e.drops.flooded = 3;
 	doubted(&e, "faster than they can be counted");
 	e = good;
 	e.drops.unlisted = 1;
-	doubted(&e, "had room: give more with --processes");
+	doubted(&e, "was full: make it larger (--processes N)");
 	e = good;
 	e.unplaced = 2;
-	doubted(&e, "2 functions have no address");
+	doubted(&e, "2 functions were not counted: their addresses");
 }
 
 static void without_a_command_nobody_needs_to_exec(void **state)

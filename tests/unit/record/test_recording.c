@@ -134,7 +134,7 @@ static void damage_is_told_by_line(void **state)
 	} damaged[] = {
 		{"", 0, ":1: not a recording: the file is empty"},
 		{"hello\n", 0, ":1: not a recording: the first line is not"},
-		{LOST, 0, ":1: not a recording: the first line is no meta"},
+		{LOST, 0, ":1: not a recording: the first line is not a meta"},
 		{"{\"type\":\"weather\"}\n", 0, ":1: not a recording"},
 		{"{\"type\":\"meta\",\"version\":9}\n", 0, ":1: version 9"},
 		{META LOST "}\n" LOST, 2, ":3: not a record: the line is not"},

@@ -113,7 +113,7 @@ static void a_zero_without_a_test_is_no_zero(void **state)
 	function->heard_before = function->heard_after = 0;
 	function->counts = (struct stack_counts){0};
 	one_reason(&fixture->run, "tcp_connect: 0 calls, and nothing in this "
-				  "run shows that the probe works");
+				  "run proves that the probe works");
 }
 
 static void others_calls_show_that_a_probe_works(void **state)
@@ -141,7 +141,7 @@ static void more_stacks_than_are_kept_are_told(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->stacks.beyond = 12;
-	one_reason(&fixture->run, "12 calls by still other stacks than the "
+	one_reason(&fixture->run, "12 calls had other stacks than the "
 				  "16384");
 }
 
@@ -150,7 +150,7 @@ static void processes_that_had_no_room_are_told(void **state)
 	struct fixture *fixture = *state;
 
 	fixture->run.unfollowed = 3;
-	one_reason(&fixture->run, "3 processes should be followed");
+	one_reason(&fixture->run, "3 processes could not be followed");
 }
 
 static const struct CMUnitTest tests[] = {

@@ -155,7 +155,7 @@ static void a_hostile_name_breaks_no_line(void **state)
 	free(shown);
 	shown = show(&run, TEXT);
 	assert_null(strchr(shown, '\033'));
-	assert_non_null(strstr(shown, "the kernel gave no frames"));
+	assert_non_null(strstr(shown, "the kernel returned no frames"));
 	free(shown);
 	stacks_fini(&stacks);
 }
@@ -232,12 +232,13 @@ static void zeros_say_why_they_are_to_be_believed(void **state)
 		shown,
 		"a: 0 calls; its probe fired for the self-test before and "
 		"after\n"
-		"b: 0 calls; its probe fired for 7 of others\n"
+		"b: 0 calls; its probe fired for 7 calls of other processes\n"
 		"1 call in softirq on tasks that are not followed: not shown "
 		"(-a shows all)\n"
 		"INCONCLUSIVE  0 stacks of 0 calls\n"
-		"      - c: 0 calls, and nothing in this run shows that the "
-		"probe works; run a command that is sure to call it alongside "
+		"      - c: 0 calls, and nothing in this run proves that the "
+		"probe works; run a command that is certain to call it "
+		"alongside "
 		"yours\n");
 	free(shown);
 }

@@ -168,7 +168,7 @@ static void what_ends_with_the_run_has_not_returned(void **state)
 	tree_judge(&log, &tree, tree_scope_find("connect"), &judgement);
 	assert_int_equal(judgement.shown, 1);
 	for (unsigned int i = 0; i < judgement.reasons_len; i++)
-		assert_null(strstr(judgement.reasons[i], "no exit"));
+		assert_null(strstr(judgement.reasons[i], "the exit of"));
 	fell(&tree, &log);
 }
 

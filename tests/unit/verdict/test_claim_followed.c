@@ -41,7 +41,7 @@ static void the_other_protocol_is_named(void **state)
 	play_meta(&player, "udp", "lo");
 	push_tally((struct record_tally){.other_connects = 2});
 	push_ended(1, 0); /* as the calls say, it came that far */
-	expect_one("(0 calls; ", "and 2 on TCP: run `tracer tcp`");
+	expect_one("(0 calls; ", "but 2 on TCP: run `tracer tcp`");
 }
 
 static void a_status_other_than_0_is_named(void **state)
@@ -112,7 +112,7 @@ static void a_full_table_is_a_loss(void **state)
 	PLAY(&player, udp_silent);
 	play(&player, &lost);
 	expect_one("; 3 processes not followed; ",
-		   "give it more room (--processes N)");
+		   "make it larger (--processes N)");
 }
 
 static void a_full_table_explains_that_no_call_was_seen(void **state)
@@ -125,7 +125,7 @@ static void a_full_table_explains_that_no_call_was_seen(void **state)
 	play_meta(&player, "udp", "lo");
 	play(&player, &lost);
 	expect_one("; 1 process not followed; ",
-		   "1 process should be followed");
+		   "1 process could not be followed");
 }
 
 static const struct CMUnitTest tests[] = {

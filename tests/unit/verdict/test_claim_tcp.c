@@ -89,7 +89,7 @@ static void local_errors_and_dissolving_are_not_judged(void **state)
 	PLAY(&player, run);
 	play_controls(&player);
 	expect(TCP, VERDICT_INCONCLUSIVE, "(2 calls, 2 not judged",
-	       "none of the calls came as far as a handshake");
+	       "no call got as far as a handshake");
 	PLAY(&player, tcp_handshake);
 	expect(TCP, VERDICT_PASS, "(3 calls, 2 not judged; ", NULL);
 }
@@ -178,13 +178,13 @@ static void tcp_worlds_that_prove_nothing(void **state)
 		 true,
 		 C},
 		{0,
-		 "refused it, and the call returned something else",
+		 "refused it, but the call returned something else",
 		 {SEND(TH_SYN), REPLY(TH_RST)},
 		 2,
 		 true,
 		 C},
 		{-ECONNRESET,
-		 "and the call returned an error",
+		 "but the call returned an error",
 		 {SEND(TH_SYN), REPLY(SYN_ACK), SEND(TH_ACK)},
 		 3,
 		 true,
@@ -252,7 +252,7 @@ static void tcp_calls_that_cannot_be_judged(void **state)
 	PLAY(&player, run);
 	play_controls(&player);
 	expect(TCP, VERDICT_INCONCLUSIVE, "", "sudo nsenter -t 4242 -n");
-	expect(TCP, VERDICT_INCONCLUSIVE, "", "begun before the tracer");
+	expect(TCP, VERDICT_INCONCLUSIVE, "", "it began before the tracer");
 	expect(TCP, VERDICT_INCONCLUSIVE, "", "its exit was never seen");
 	PLAY(&player, refused);
 	expect(TCP, VERDICT_INCONCLUSIVE, "",

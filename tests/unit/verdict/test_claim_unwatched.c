@@ -36,7 +36,7 @@ static void a_connect_in_no_call_is_named(void **state)
 	play(&player, &stray);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "(1 call; ",
-	       "wine\\x1b 4242 came to __ip4_datagram_connect without a "
+	       "wine\\x1b 4242 reached __ip4_datagram_connect without a "
 	       "connect(2) that is watched (2 in all)");
 	assert_int_equal(verdict->reasons_len, 1);
 }
@@ -91,7 +91,7 @@ static void a_way_that_is_not_watched_is_no_silence(void **state)
 	play(&player, &lost);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "; 2 events lost; ",
-	       "2 calls of followed programs may have been connect(2)");
+	       "2 calls of followed programs may have been a connect(2)");
 }
 
 /* What the first stray of @proto is told for. */
@@ -150,7 +150,7 @@ static void only_the_state_shows_the_kernel(void **state)
 	PLAY(&player, run);
 	play_controls(&player);
 	expect(TCP, VERDICT_INCONCLUSIVE, "(0 calls; ",
-	       "client 4242 came to SYN-SENT without a connect(2) that is "
+	       "client 4242 reached SYN-SENT without a connect(2) that is "
 	       "watched (1 in all), because the kernel");
 	assert_int_equal(verdict->reasons_len, 1);
 }
@@ -169,7 +169,8 @@ static void a_call_that_seccomp_refused_is_not_judged(void **state)
 	PLAY(&player, refused);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "(1 call, 1 with an error, 1 not ",
-	       "kept the kernel from entering connect(2): run the program");
+	       "stopped connect(2) before the kernel entered it: run the "
+	       "program");
 	assert_int_equal(verdict->reasons_len, 1);
 }
 
@@ -191,7 +192,7 @@ static void a_thread_that_was_never_seen_may_have_begun_before(void **state)
 	play(&player, &refused[2]);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "(1 call, ",
-	       "its entry was not seen: it had begun before the tracer did, "
+	       "its entry was not seen: it began before the tracer, "
 	       "or seccomp(2)");
 	assert_int_equal(verdict->reasons_len, 1);
 }

@@ -82,10 +82,10 @@ static void a_packet_inside_fails_and_names_the_sender(void **state)
 	play_controls(&player);
 	expect(UDP, VERDICT_FAIL,
 	       "UDP connect(2) put 1 packet on the wire (1 of 1 call; ",
-	       "client 4242 connect(3, 10.0.0.2:7007) = 0: inside the call "
+	       "client 4242 connect(3, 10.0.0.2:7007) = 0: during the call "
 	       "its socket sent UDP 10.0.0.1:41234 → 10.0.0.2:7007, 5 bytes, "
 	       "0.020 ms after its entry; the wire saw 1 of the socket's "
-	       "packets, the kernel 1; thread 4243 was in write");
+	       "packets, the kernel 1; meanwhile thread 4243 was in write");
 	assert_int_equal(verdict->connects[0].packets, 1);
 }
 
@@ -120,7 +120,7 @@ static void one_witness_against_the_other(void **state)
 	PLAY(&player, run);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "is not proved (1 call; ",
-	       "the witnesses disagree: inside the call the wire saw 0 of the "
+	       "the witnesses disagree: during the call the wire saw 0 of the "
 	       "socket's packets, the kernel 1");
 	/* unless the other may have missed it */
 	play(&player, &lost);
@@ -142,7 +142,8 @@ static void a_packet_that_nobody_is_named_for(void **state)
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "is not proved (1 call; ",
 	       "packets left 10.0.0.1:41234 during the call (the wire saw 1, "
-	       "the kernel 1), and nothing tells which socket sent them");
+	       "the kernel 1), but no witness knows which socket sent "
+	       "them");
 }
 
 static void what_is_received_does_not_count(void **state)
@@ -185,16 +186,16 @@ static void what_is_lost_late_or_cut_off(void **state)
 	play_controls(&player);
 	play(&player, &cut);
 	expect(UDP, VERDICT_INCONCLUSIVE, "; the recording is cut off; ",
-	       "the recording ends before its run did");
+	       "the recording ended before the run");
 	PLAY(&player, lost);
 	expect(UDP, VERDICT_INCONCLUSIVE, "; 14 events lost; ",
 	       "the kernel witness lost 3 of its events");
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "the kernel witness missed 4");
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "the wire witness could not read 5 packets, malformed");
+	       "the wire witness could not read 5 packets (malformed");
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
 	       "2 of the events of the syscall witness came too late to be "
-	       "ordered");
+	       "put in order");
 }
 
 static void absence_needs_a_control(void **state)
@@ -212,7 +213,7 @@ static void absence_needs_a_control(void **state)
 	PLAY(&player, controls);
 	expect(UDP, VERDICT_INCONCLUSIVE,
 	       "control: syscall 0 of 0, kernel 2 of 2, wire 1 of 2",
-	       "no control of the syscall witness");
+	       "the syscall witness has no control");
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
 	       "the wire witness saw 1 of 2 self-tests");
 }
@@ -299,7 +300,7 @@ static void the_kernels_account_may_be_empty_too(void **state)
 	PLAY(&player, run);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "",
-	       "the kernel's own account has 0 of 1 packets");
+	       "the kernel witness saw 0 of 1 packets");
 }
 
 static void calls_that_cannot_be_judged(void **state)
@@ -320,7 +321,7 @@ static void calls_that_cannot_be_judged(void **state)
 	PLAY(&player, run);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "sudo nsenter -t 4242 -n");
-	expect(UDP, VERDICT_INCONCLUSIVE, "", "begun before the tracer");
+	expect(UDP, VERDICT_INCONCLUSIVE, "", "it began before the tracer");
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "address was never known");
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "its exit was never seen");
 }
@@ -333,7 +334,7 @@ static void many_failures_are_not_all_told(void **state)
 		PLAY(&player, udp_loud);
 	play_controls(&player);
 	expect(UDP, VERDICT_FAIL, "put 25 packets on the wire (25 of 25 calls",
-	       "and 15 more calls, fail as well");
+	       "and 15 more fail calls: --json");
 	assert_int_equal(verdict->reasons_len, 11);
 	assert_int_equal(verdict->connects_len, 25);
 }

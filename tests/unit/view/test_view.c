@@ -153,18 +153,18 @@ static void what_is_said_is_explained_below(void **state)
 	    "datagram,\n" NEXT "on TCP bytes of the stream.\n"
 	    "    0.010 ms                       ┊ forced                    "
 	    "takes a segment from IP\n" FIRST
-	    "This step is that a TCP segment arrives from IP.\n"
+	    "In this step a TCP segment arrives from IP.\n"
 	    "    0.020 ms                       ┊ no_such_step\n"
 	    "    0.030 ms                       ▶ TCP " C " → " S
 	    "  SYN-RST  seq 0 ack 0  on lo\n" FIRST
 	    "SYN asks for a connection: the first segment of the "
 	    "client.\n" FIRST
-	    "RST breaks the connection off, or says that there is none "
-	    "for\n" NEXT "this segment.\n"
+	    "RST resets the connection, or says that there is none for "
+	    "this\n" NEXT "segment.\n"
 	    "    0.040 ms                       ▷ TCP " C " → " S
 	    "  SYN-RST  seq 0 ack 0  queued on lo\n"
 	    "    0.050 ms                       = -1 EBADF\n" FIRST
-	    "EBADF: the number is no open descriptor.\n");
+	    "EBADF: the number is not an open descriptor.\n");
 }
 
 static void connects_say_what_the_wire_saw(void **state)
@@ -264,13 +264,13 @@ static void loss_is_always_a_line(void **state)
 	    "dropped\n"
 	    "LOST  12 events of the wire witness came too late to be put in "
 	    "order\n"
-	    "LOST  the rest: the recording ends before its run did\n"
-	    "LOST  3 events of the kernel witness came while a probe was at "
-	    "work\n"
+	    "LOST  the rest: the recording ended before the run\n"
+	    "LOST  3 events of the kernel witness came while another probe "
+	    "was running\n"
 	    "LOST  1 event of the wire witness could not be read\n"
 	    "LOST  2 events of the syscall witness came from a 32-bit program "
-	    "or by io_uring\n"
-	    "LOST  2 processes should be followed and had no room\n");
+	    "or io_uring\n"
+	    "LOST  2 processes could not be followed: the table was full\n");
 }
 
 static void foreign_names_reach_no_terminal(void **state)

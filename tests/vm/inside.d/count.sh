@@ -225,14 +225,14 @@ rmdir $instances/dialtone-other
 
 # ---- one clear line ----------------------------------------------------------
 
-count_is 64 "no function of this kernel matches 'tpc_\*'; near to it: tcp_\*" \
+count_is 64 "no function of this kernel matches 'tpc_\*'; similar: tcp_\*" \
 	'tpc_*' -- true
-count_is 64 "is called 'tcp_conect'; near to it: tcp_connect" tcp_conect -- true
+count_is 64 "is called 'tcp_conect'; similar: tcp_connect" tcp_conect -- true
 count_is 64 '[1-9][0-9]{4} functions match: .* --many' '*' -- true
 count_is 64 'there is no process 4194000' 'udp_*' -p 4194000 -d 1
-count_is 2 'nothing shows that a process of that name ran' 'udp_*' \
+count_is 2 'no process of that name was seen to run' 'udp_*' \
 	-c no-such-name -d 0.1
-[ -e $places ] || count_is 77 'which kprobe.multi needs; without --backend' \
+[ -e $places ] || count_is 77 'kprobe.multi needs the addresses .*; without --backend' \
 	'udp_*' --backend kprobe.multi -- true
 count_is 127 '^tracer: cannot run no_such_command' 'udp_*' -- no_such_command
 "$tracer" count 'udp_*' -- true >/dev/full 2>"$out/count-full.err"

@@ -7,7 +7,7 @@
 
 for way in compat socketcall io_uring; do
 	trace "elsewhere-$way" udp -- build/tests/elsewhere $way "$port"
-	expect "elsewhere-$way" 2 'elsewhere [0-9]+ came to [_a-z46]*_connect without'
+	expect "elsewhere-$way" 2 'elsewhere [0-9]+ reached [_a-z46]*_connect without'
 	like "elsewhere-$way: the other one was seen" \
 		"$(cat "$out/elsewhere-$way.txt")" \
 		'^INCONCLUSIVE  UDP .*\(1 call;.*nothing lost'

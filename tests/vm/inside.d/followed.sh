@@ -68,7 +68,7 @@ for tier in ${tiers:-kprobe tracepoint}; do
 	trace "full-$tier" udp $t --processes 2 -- sh -c "
 		for i in 1 2 3 4; do sh -c 'read -r _ <$fifos/none' & done
 		exec $followed pointers"
-	says "full-$tier" 2 '- [1-4] process(es)? should be followed'
+	says "full-$tier" 2 '- [1-4] process(es)? could not be followed'
 
 	hold thread $followed thread
 	begin "comm-$tier" udp $t -c followed
@@ -128,16 +128,16 @@ for tier in ${tiers:-kprobe tracepoint}; do
 
 	# why there was no entry, or no call at all
 	trace "seccomp-udp-$tier" udp $t -- $followed seccomp udp
-	says "seccomp-udp-$tier" 2 'kept the kernel from entering connect\(2\)'
+	says "seccomp-udp-$tier" 2 'stopped connect\(2\) before the kernel entered it'
 	like "seccomp-udp-$tier: it is shown" \
 		"$(cat "$out/seccomp-udp-$tier.txt")" \
 		"connect\(3, 127.0.0.1:$port\) = -1 EACCES +not entered"
 	trace "seccomp-tcp-$tier" tcp $t -- $followed seccomp tcp
-	says "seccomp-tcp-$tier" 2 'kept the kernel from entering connect\(2\)'
+	says "seccomp-tcp-$tier" 2 'stopped connect\(2\) before the kernel entered it'
 	trace "other-udp-$tier" udp $t -- $client tcp "127.0.0.1:$port"
-	says "other-udp-$tier" 2 'and 1 on TCP: run .tracer tcp.$'
+	says "other-udp-$tier" 2 'but 1 on TCP: run .tracer tcp.$'
 	trace "other-tcp-$tier" tcp $t -- $followed forks 0
-	says "other-tcp-$tier" 2 'and 2 on UDP: run .tracer udp.$'
+	says "other-tcp-$tier" 2 'but 2 on UDP: run .tracer udp.$'
 	trace "status-$tier" udp $t -- sh -c 'exit 3'
 	says "status-$tier" 2 'the command exited with status 3'
 	trace "signal-$tier" udp $t -- sh -c 'kill -9 $$'
@@ -209,7 +209,7 @@ refused()
 refused "no process" 'there is no process 4000000' 4000000
 # a pid namespace of its own has none
 if [ "$(ps -o comm= -p 2)" = kthreadd ]; then
-	refused "a kernel thread" 'process 2 is a thread of the kernel' 2
+	refused "a kernel thread" 'process 2 is a kernel thread' 2
 fi
 hold zombie $followed zombie
 refused "a zombie" 'has ended.*a zombie' "$(cat "$out/zombie.held")"

@@ -65,7 +65,7 @@ fi
 # ---- softirq, and the format of flamegraph.pl --------------------------------
 
 like "stack udp: whose frames are whose" "$(cat "$out/udp.stacks")" \
-	'^        ── softirq, until here: what is below belongs to the task'
+	'^        ── softirq up to here: the frames below belong to the interrupted task'
 path udp udp_rcv net_rx_action __local_bh_enable_ip udp_sendmsg
 stacks folded 0 udp_rcv ip_send_skb --folded -- sh -c \
 	"exec $client udp $target HELLO >/dev/null"
@@ -89,13 +89,13 @@ like "stack user: which file" "$(cat "$out/user.stacks")" \
 # ---- what cannot be watched --------------------------------------------------
 
 stacks typo 64 tcp_conect
-like "stack typo: near names" "$(cat "$out/typo.err")" 'near: .*tcp_connect'
+like "stack typo: near names" "$(cat "$out/typo.err")" 'similar: .*tcp_connect'
 stacks blacklist 64 notify_die
-like "stack blacklist: why" "$(cat "$out/blacklist.err")" 'lets nobody probe'
+like "stack blacklist: why" "$(cat "$out/blacklist.err")" 'does not allow probes on it'
 stacks unknown 127 tcp_connect -- no-such-program
 stacks untested 2 tcp_send_active_reset tcp_connect -- true
 like "stack untested: no zero without a test" "$(cat "$out/untested.stacks")" \
-	'tcp_send_active_reset: 0 calls, and nothing in this run shows'
+	'tcp_send_active_reset: 0 calls, and nothing in this run proves'
 like "stack untested: a zero to be believed" "$(cat "$out/untested.stacks")" \
 	'tcp_connect: 0 calls; its probe fired for the self-test before and after'
 
@@ -137,6 +137,6 @@ like "stack switched: the canary is silent" "$(cat "$out/switched.stacks")" \
 	'kprobes no longer fire'
 stacks off 77 udp_rcv -- true
 like "stack off: before anything runs" "$(cat "$out/off.err")" \
-	'kprobes are switched off.*none fires'
+	'kprobes are switched off: they attach but never fire'
 echo 1 >$kprobes
 stop_server

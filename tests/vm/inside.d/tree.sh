@@ -128,7 +128,7 @@ else
 	is "tree: another user has ftrace: exit status" "$status" 77
 	is "tree: another user: one line" "$(wc -l <"$out/tree-other.err")" 1
 	like "tree: another user: it is said" "$(cat "$out/tree-other.err")" \
-		'somebody else uses ftrace: current_tracer says "function"'
+		'another program uses ftrace: current_tracer says "function"'
 fi
 is "tree: another user is left alone" "$(ftrace_state)" "$tree_other"
 echo nop >$ftrace/current_tracer
