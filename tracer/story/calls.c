@@ -129,7 +129,8 @@ static int end_connect(struct tracker *tracker, struct socket_entry *socket,
 	if (!err)
 		err = tracker_learn_local(tracker, socket, exit->proto,
 					  &connect->local);
-	if (!err && connect->ret < 0 && !connect_is_pending(connect)) {
+	if (!err && connect->ret < 0 && !connect_is_pending(connect) &&
+	    !socket->connecting) {
 		tracker_unwatch(tracker, socket, exit->proto);
 		socket->local = exit->local; /* a port that TCP chose is gone */
 	}

@@ -129,6 +129,7 @@ int connecting_begin(struct connecting *connecting, struct evidence *evidence,
 	*connect = c;
 	if (!c->entered)
 		return 0; /* it ends with this very record */
+	c->alongside = socket->connecting;
 	socket->connecting = c;
 	if (has_window(c))
 		return 0;
@@ -185,12 +186,26 @@ static int end_tcp(struct connecting *connecting, struct socket_entry *socket,
 	return 0;
 }
 
+/* Two threads may call at once; the kernel lets one after the other. */
+static void end_on_socket(struct socket_entry *socket,
+			  const struct connect *connect)
+{
+	struct connect *c = socket->connecting;
+
+	if (c != connect)
+		return;
+	do
+		c = c->alongside;
+	while (c && c->returned);
+	socket->connecting = c;
+}
+
 int connecting_end(struct connecting *connecting, struct socket_entry *socket,
 		   struct connect *connect, const struct record *exit)
 {
 	int err;
 
-	socket->connecting = NULL;
+	end_on_socket(socket, connect);
 	connect->exit_ns = exit->ts_ns;
 	connect->ret = exit->syscall.ret;
 	connect->returned = true;

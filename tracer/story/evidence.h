@@ -58,6 +58,8 @@ struct connect {
 	bool crowded;     /* more packets passed than could be kept */
 	bool settled;     /* a later call has reported its end */
 	const struct connect *previous; /* TCP: the last on the same socket */
+	/* another thread's on the same socket, open at its entry; or NULL */
+	struct connect *alongside;
 	/* the earlier connect(2) that this one asks about; NULL: none */
 	const struct connect *first;
 	/* entry to exit: UDP, what the socket sent; TCP, both directions */
