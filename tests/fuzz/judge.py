@@ -157,6 +157,21 @@ def packets(run):
     yield from strangers(run, shown)
 
 
+def within_a_connect(run, src, dst):
+    """While a socket connects, its port is not known yet: a datagram to or from
+    the peer may be its own, and is shown.
+    """
+    times = [r["ts_ns"] + run.offset for r in run.records
+             if r["type"] == "packet" and r["witness"] == "wire" and
+             (r["src"], r["dst"]) == (src, dst)]
+    peers = {int(end.rsplit(":", 1)[1]) for end in (src, dst)}
+    return all(any(c.begin - CLOSE_NS < t < c.end + CLOSE_NS
+                   for c in run.connects("udp") if c.enter and
+                   int(c.enter["args"].get("peer", ":0").rsplit(":", 1)[-1])
+                   in peers)
+               for t in times)
+
+
 def strangers(run, shown):
     """A neighbour's datagram is shown only to a socket of the programs."""
     ours = {c.port for c in run.calls if c.proto == "udp" and c.port and
@@ -166,7 +181,8 @@ def strangers(run, shown):
         if length != len(world.NEIGHBOUR):
             continue  # a program's own, without room for its inode
         ports = {int(end.rsplit(":", 1)[1]) for end in (src, dst)}
-        if count > 0 and not ports & ours:
+        if count > 0 and not ports & ours and \
+                not within_a_connect(run, src, dst):
             yield Fault("packets/stranger", None, f"{src} → {dst}: {count} "
                         "shown, and no socket of the programs had either port")
 
@@ -241,8 +257,30 @@ def exchange(run, call):
         wanted = run.programs[call.program][call.op].split()[3:]
         ports = {p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
                  p.ts_ns <= call.end and [str(p.dport)] == wanted}
-    return [[p for p in flow if port in (p.sport, p.dport)]
+    return [translated(run, flow, port) +
+            [p for p in flow if port in (p.sport, p.dport)]
             for port in sorted(ports)]
+
+
+def translated(run, flow, port):
+    """The SYN of a socket with that port under another source port, which NAT
+    gives it where an earlier translation has left its flow in use
+    (nf_nat_core.c, get_unique_tuple()).
+    """
+    if any(p.sport == port and p.flags & (SYN | ACK) == SYN for p in flow):
+        return []
+    answered = {p.sport for p in flow
+                if p.dport == port and p.flags & (SYN | ACK) == SYN | ACK}
+    ours = {c.port for c in run.calls if c.port}
+    return [p for p in flow if p.flags & (SYN | ACK) == SYN and
+            p.dport in answered and p.sport not in ours][:1]
+
+
+def reports_earlier(run, call):
+    """Its result is that of a connect(2) that was put off, on its socket."""
+    return any(c.inode == call.inode and c.begin < call.begin and
+               c.error in ("EINPROGRESS", "EALREADY", "EINTR")
+               for c in run.connects("tcp"))
 
 
 def has_handshake(flow, end_ns):
@@ -307,7 +345,8 @@ def tcp_handshake(run):
             yield Fault(f"tcp-fail/{digest(reason)}", call.program,
                         f"{call}: FAIL with an exchange ({seen})")
         elif result != "pass" and call.ret == 0 and within and \
-                not run.lost:
+                not run.lost and \
+                not (result == "not judged" and reports_earlier(run, call)):
             yield Fault(f"tcp-unclear/{digest(reason)}", call.program,
                         f"{call}: {result}, and the handshake was whole "
                         f"({seen})")
