@@ -118,12 +118,11 @@ static int choose_functions(struct count_run *run, char **argv)
 
 static int show(struct count_run *run)
 {
-	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
 	struct count_verdict verdict;
 	struct utsname kernel;
 	struct count_view view = {
 		.out = stdout,
-		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
+		.colour = run->options.terminal.colour,
 		.explain = run->options.explain,
 		.kernel = kernel.release,
 		.counts = &run->counts,

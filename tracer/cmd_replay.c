@@ -16,12 +16,14 @@
 
 #include "commands.h"
 #include "pipeline.h"
+#include "process/terminal.h"
 #include "process/warn.h"
 #include "record/recording.h"
 #include "verdict/claims.h"
 
 struct replay {
 	struct pipeline_options options;
+	struct terminal terminal;
 	const char *path;
 	bool claims;   /* the run was one that ends with a verdict */
 	bool verdicts; /* and there was one */
@@ -48,6 +50,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->name = (char *)"tracer replay";
+		state->child_inputs[0] = &replay->terminal;
 		break;
 	case KEY_JSON:
 		replay->options.json = true;
@@ -81,9 +84,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static const struct argp_child replay_children[] = {
+	{&terminal_argp, 0, NULL, 0},
+	{0},
+};
+
 static const struct argp replay_argp = {
 	.options = replay_options,
 	.parser = parse_option,
+	.children = replay_children,
 	.args_doc = "FILE",
 	.doc = "Shows a recording as the live run showed it; \"-\" is standard "
 	       "input.\v"
@@ -161,17 +170,16 @@ static int cmd_replay_run(struct replay *replay, struct recording *recording)
 int cmd_replay(int argc, char **argv)
 {
 	struct replay replay = {.options = {.in_order = true}};
-	const char *no_color = getenv("NO_COLOR"); /* no-color.org */
 	struct recording *recording;
 	int status, err;
 
 	argp_err_exit_status = EX_USAGE;
+	terminal_look(&replay.terminal);
 	if (argp_parse(&replay_argp, argc, argv, 0, NULL, &replay))
 		return EX_USAGE;
 	/* a closed pipe is a write error and does not kill us */
 	signal(SIGPIPE, SIG_IGN);
-	replay.options.colour =
-		isatty(STDOUT_FILENO) && !(no_color && *no_color);
+	replay.options.colour = replay.terminal.colour;
 	err = recording_open(&recording, replay.path);
 	if (err) {
 		warn_line("%s: %s", replay.path, strerror(-err));

@@ -108,14 +108,13 @@ static int open_probes(struct run *run, char **argv)
 static int open_pipeline(struct run *run)
 {
 	const struct trace_options *options = &run->options;
-	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
 	struct pipeline_options pipeline = {
 		.json = options->json,
 		.stack = options->live.want_stack,
 		.verbose = options->verbose,
 		.quiet = options->quiet,
 		.explain = options->explain,
-		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
+		.colour = options->terminal.colour,
 		.record_path = options->record,
 	};
 	int err = pipeline_open(&run->pipeline, &pipeline);

@@ -104,6 +104,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &live->target;
+		state->child_inputs[1] = &options->terminal;
 		break;
 	case 'i':
 		options->iface = arg;
@@ -160,6 +161,7 @@ void options_parse(struct trace_options *options, int argc, char **argv)
 {
 	static const struct argp_child children[] = {
 		{&target_argp, 0, NULL, 0},
+		{&terminal_argp, 0, NULL, 0},
 		{0},
 	};
 	static const struct argp argp = {
@@ -175,6 +177,7 @@ void options_parse(struct trace_options *options, int argc, char **argv)
 		.live.udp = strcmp(argv[0], "tcp") != 0,
 		.live.tcp = strcmp(argv[0], "udp") != 0,
 	};
+	terminal_look(&options->terminal);
 	snprintf(name, sizeof(name), "tracer %s", argv[0]);
 	argv[0] = name;
 	argp_err_exit_status = EX_USAGE;

@@ -7,12 +7,14 @@
 #include <stdint.h>
 
 #include "kernel/live.h"
+#include "process/terminal.h"
 
 #define MAX_FORCED STEP_MAX
 
 struct trace_options {
 	const char *name; /* "udp", "tcp", "both" */
 	struct live_options live;
+	struct terminal terminal;
 	const char *iface;              /* "any" by default */
 	const char *record;             /* file; NULL: none */
 	const char *forced[MAX_FORCED]; /* --probe, as given */

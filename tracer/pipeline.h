@@ -26,7 +26,7 @@ struct pipeline_options {
 	bool verbose;  /* kernel packets, sequence numbers, plan, controls */
 	bool quiet;    /* the verdict only */
 	bool explain;  /* a sentence below each line (text) */
-	bool colour;   /* the caller looks at isatty(3) and NO_COLOR */
+	bool colour;   /* escape sequences for a terminal */
 	bool in_order; /* records come by time: from a recording */
 	const char *record_path; /* a file to make; NULL: none */
 };

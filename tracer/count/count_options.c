@@ -92,6 +92,7 @@ static error_t count_options_parse_one(int key, char *arg,
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &options->target;
+		state->child_inputs[1] = &options->terminal;
 		break;
 	case 'd':
 		options->seconds = argument_seconds(state, "-d", arg);
@@ -135,6 +136,7 @@ void count_options_parse(struct count_options *options, int argc, char **argv)
 {
 	static const struct argp_child children[] = {
 		{&target_task_argp, 0, NULL, 0},
+		{&terminal_argp, 0, NULL, 0},
 		{0},
 	};
 	static const struct argp argp = {table,
@@ -147,6 +149,7 @@ void count_options_parse(struct count_options *options, int argc, char **argv)
 	static char name[] = "tracer count";
 
 	*options = (struct count_options){.buffer_kib = BUFFER_KIB};
+	terminal_look(&options->terminal);
 	argv[0] = name;
 	argp_err_exit_status = EX_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);

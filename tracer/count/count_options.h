@@ -8,9 +8,11 @@
 
 #include "counts.h"
 #include "process/target.h"
+#include "process/terminal.h"
 
 struct count_options {
 	struct target target;
+	struct terminal terminal;
 	const char *globs[COUNT_GLOBS];
 	size_t globs_len;
 	double seconds;      /* 0: no limit */

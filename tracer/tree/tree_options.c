@@ -109,6 +109,9 @@ static error_t tree_options_parse_one(int key, char *arg,
 	struct tree_options *options = state->input;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options->terminal;
+		break;
 	case OPT_BOTH:
 		options->both = true;
 		break;
@@ -149,16 +152,22 @@ static error_t tree_options_parse_one(int key, char *arg,
 
 void tree_options_parse(struct tree_options *options, int argc, char **argv)
 {
+	static const struct argp_child children[] = {
+		{&terminal_argp, 0, NULL, 0},
+		{0},
+	};
 	static const struct argp argp = {
 		.options = options_table,
 		.parser = tree_options_parse_one,
 		.args_doc = "[CALL] -- COMMAND [ARGUMENT...]\n--both",
+		.children = children,
 		.doc = doc,
 	};
 
 	char *name = argv[0];
 
 	*options = (struct tree_options){0};
+	terminal_look(&options->terminal);
 	argv[0] = (char *)"tracer tree"; /* for argp's own messages */
 	argp_err_exit_status = EX_USAGE;
 	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);

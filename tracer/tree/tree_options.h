@@ -6,11 +6,13 @@
 #include <stdbool.h>
 
 #include "process/target.h"
+#include "process/terminal.h"
 #include "tree_scope.h"
 
 struct tree_options {
 	const struct tree_scope *scope;
 	struct target target; /* nothing but the command */
+	struct terminal terminal;
 	bool both;
 	unsigned int depth; /* levels shown; 0: all */
 	bool depth_given;

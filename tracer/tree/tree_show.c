@@ -77,7 +77,6 @@ static int show_both(const struct tree_view *view,
 
 int tree_show(const struct tree_options *options, const struct tree_log *log)
 {
-	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
 	struct tree_judgement judgement;
 	struct calltree tree = {0};
 	struct tree_view view = {
@@ -88,7 +87,7 @@ int tree_show(const struct tree_options *options, const struct tree_log *log)
 		.judgement = &judgement,
 		.depth = options->depth,
 		.explain = options->explain,
-		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
+		.colour = options->terminal.colour,
 	};
 	int err = calltree_build(&tree, log, options->scope->roots);
 
