@@ -29,12 +29,23 @@ struct replay {
 	bool verdicts; /* and there was one */
 };
 
-enum { KEY_JSON = 256, KEY_STACK, KEY_EXPLAIN, KEY_RECORD };
+enum {
+	KEY_JSON = 256,
+	KEY_STACK,
+	KEY_EXPLAIN,
+	KEY_RECORD,
+	KEY_VIEW,
+	KEY_DIAGRAM
+};
 
 static const struct argp_option replay_options[] = {
 	{"json", KEY_JSON, NULL, 0, "JSON Lines on standard output", 0},
 	{"stack", KEY_STACK, NULL, 0, "Kernel stacks, if they were recorded",
 	 0},
+	{"view", KEY_VIEW, "VIEW[,VIEW...]", 0,
+	 "Show these, in this order: story, verdict, table, diagram", 0},
+	{"diagram", KEY_DIAGRAM, NULL, 0,
+	 "A diagram of connect(2): short for --view=verdict,diagram", 0},
 	{"explain", KEY_EXPLAIN, NULL, 0, "A sentence below each line", 0},
 	{"quiet", 'q', NULL, 0, "The verdict only", 0},
 	{"verbose", 'v', NULL, 0,
@@ -67,6 +78,16 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'v':
 		replay->options.verbose = true;
 		break;
+	case KEY_DIAGRAM:
+		arg = (char *)"verdict,diagram";
+		/* fall through */
+	case KEY_VIEW:
+		if (pipeline_choose_views(&replay->options, arg))
+			argp_error(state,
+				   "--view takes some of %s, the story first, "
+				   "not '%s'",
+				   pipeline_view_names, arg);
+		break;
 	case KEY_RECORD:
 		replay->options.record_path = arg;
 		break;
@@ -74,6 +95,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (replay->path)
 			argp_error(state, "one recording at a time");
 		replay->path = arg;
+		break;
+	case ARGP_KEY_END:
+		if (replay->options.views_len &&
+		    (replay->options.json || replay->options.quiet))
+			argp_error(state, "--view and %s cannot be combined",
+				   replay->options.json ? "--json" : "-q");
 		break;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "RECORDING is missing");
@@ -180,6 +207,7 @@ int cmd_replay(int argc, char **argv)
 	/* a closed pipe is a write error and does not kill us */
 	signal(SIGPIPE, SIG_IGN);
 	replay.options.colour = replay.terminal.colour;
+	replay.options.columns = replay.terminal.columns;
 	err = recording_open(&recording, replay.path);
 	if (err) {
 		warn_line("%s: %s", replay.path, strerror(-err));

@@ -108,17 +108,18 @@ static int open_probes(struct run *run, char **argv)
 static int open_pipeline(struct run *run)
 {
 	const struct trace_options *options = &run->options;
-	struct pipeline_options pipeline = {
-		.json = options->json,
-		.stack = options->live.want_stack,
-		.verbose = options->verbose,
-		.quiet = options->quiet,
-		.explain = options->explain,
-		.colour = options->terminal.colour,
-		.record_path = options->record,
-	};
-	int err = pipeline_open(&run->pipeline, &pipeline);
+	struct pipeline_options pipeline = options->show;
+	int err;
 
+	pipeline.json = options->json;
+	pipeline.stack = options->live.want_stack;
+	pipeline.verbose = options->verbose;
+	pipeline.quiet = options->quiet;
+	pipeline.explain = options->explain;
+	pipeline.colour = options->terminal.colour;
+	pipeline.columns = options->terminal.columns;
+	pipeline.record_path = options->record;
+	err = pipeline_open(&run->pipeline, &pipeline);
 	if (err == -ENOMEM)
 		return warn_failed("out of memory");
 	if (err)

@@ -21,6 +21,8 @@ enum long_only {
 	OPT_PROBE,
 	OPT_RING,
 	OPT_EXPLAIN,
+	OPT_VIEW,
+	OPT_DIAGRAM,
 };
 
 static const char doc[] =
@@ -49,6 +51,10 @@ static const struct argp_option table[] = {
 	 3},
 	{"explain", OPT_EXPLAIN, NULL, 0, "explain each line in one sentence",
 	 3},
+	{"view", OPT_VIEW, "VIEW[,VIEW...]", 0,
+	 "show these, in this order: story, verdict, table, diagram", 3},
+	{"diagram", OPT_DIAGRAM, NULL, 0,
+	 "a diagram of connect(2): short for --view=verdict,diagram", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"record", OPT_RECORD, "FILE", 0,
 	 "keep everything in FILE, for tracer replay", 3},
@@ -125,6 +131,16 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case OPT_JSON:
 		options->json = true;
 		break;
+	case OPT_DIAGRAM:
+		arg = (char *)"verdict,diagram";
+		/* fall through */
+	case OPT_VIEW:
+		if (pipeline_choose_views(&options->show, arg))
+			argp_error(state,
+				   "--view takes some of %s, the story first, "
+				   "not '%s'",
+				   pipeline_view_names, arg);
+		break;
 	case OPT_RECORD:
 		options->record = arg;
 		break;
@@ -150,6 +166,10 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->json && options->quiet)
 			argp_error(state, "--json and -q cannot be combined");
+		if (options->show.views_len &&
+		    (options->json || options->quiet))
+			argp_error(state, "--view and %s cannot be combined",
+				   options->json ? "--json" : "-q");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "kernel/live.h"
+#include "pipeline.h"
 #include "process/terminal.h"
 
 #define MAX_FORCED STEP_MAX
@@ -15,6 +16,7 @@ struct trace_options {
 	const char *name; /* "udp", "tcp", "both" */
 	struct live_options live;
 	struct terminal terminal;
+	struct pipeline_options show;   /* of it, the views */
 	const char *iface;              /* "any" by default */
 	const char *record;             /* file; NULL: none */
 	const char *forced[MAX_FORCED]; /* --probe, as given */

@@ -18,8 +18,29 @@
 #include "verdict/claims.h"
 #include "view/view.h"
 
-#define VIEWS_MAX  4
 #define CLAIMS_MAX 4
+
+const char pipeline_view_names[] = "story, verdict, table, diagram";
+
+/* A view that --view names. */
+static const struct named_view {
+	const char *name;
+	const struct view_ops *ops;
+	bool quiet, unjudged;
+} named_views[VIEWS_MAX] = {
+	{"story", &view_text, false, true},
+	{"verdict", &view_text, true, false},
+	{"table", &view_table, false, false},
+	{"diagram", &view_diagram, false, false},
+};
+
+/* A view, and where it writes: all but the first are kept until the end. */
+struct shown {
+	struct view *view;
+	FILE *out;
+	char *text; /* of open_memstream(3); NULL: @out is the pipeline's */
+	size_t len;
+};
 
 struct pipeline {
 	struct pipeline_options options;
@@ -28,7 +49,7 @@ struct pipeline {
 	struct recorder *recorder;
 	struct story *story;
 	struct story_sink views_sink;
-	struct view *views[VIEWS_MAX];
+	struct shown views[VIEWS_MAX];
 	int views_len;
 	struct verdict *recorded[CLAIMS_MAX]; /* what a recording says */
 	int recorded_len;
@@ -45,7 +66,9 @@ static int show_all(struct story_sink *sink, const struct record *record,
 
 	errno = 0;
 	for (int i = 0; i < p->views_len && !p->out_err; i++) {
-		err = p->views[i]->ops->show(p->views[i], record, note);
+		struct view *view = p->views[i].view;
+
+		err = view->ops->show(view, record, note);
 		if (err)
 			p->out_err = err;
 	}
@@ -54,32 +77,73 @@ static int show_all(struct story_sink *sink, const struct record *record,
 	return 0;
 }
 
-static int add_view(struct pipeline *p, const struct view_ops *ops)
+static int add_view(struct pipeline *p, const struct view_ops *ops,
+		    const struct named_view *named)
 {
-	const struct view_options options = {
+	struct shown *shown = &p->views[p->views_len];
+	struct view_options options = {
 		.out = p->options.out,
 		.colour = p->options.colour,
+		.columns = p->options.columns,
 		.stack = p->options.stack,
 		.verbose = p->options.verbose,
-		.quiet = p->options.quiet,
+		.quiet = p->options.quiet || (named && named->quiet),
+		.unjudged = named && named->unjudged,
 		.explain = p->options.explain,
+		.asked = named != NULL,
 	};
-	int err = ops->open(&p->views[p->views_len], &options);
+	int err;
 
+	if (named && p->views_len) {
+		options.out = open_memstream(&shown->text, &shown->len);
+		if (!options.out)
+			return -ENOMEM;
+	}
+	shown->out = options.out;
+	err = ops->open(&shown->view, &options);
 	if (!err)
 		p->views_len++;
+	else if (options.out != p->options.out) {
+		fclose(options.out);
+		free(shown->text);
+	}
+	return err;
+}
+
+/* Closes the view, and frees its text. 0 or -errno. */
+static int drop_view(struct pipeline *p, struct shown *shown, bool write)
+{
+	int err = shown->view->ops->close(shown->view);
+
+	if (shown->out == p->options.out)
+		return err;
+	if (fclose(shown->out) && !err)
+		err = -ENOMEM;
+	if (!err && write && shown->len) {
+		putc('\n', p->options.out);
+		fwrite(shown->text, 1, shown->len, p->options.out);
+	}
+	free(shown->text);
 	return err;
 }
 
 static int add_views(struct pipeline *p)
 {
-	int err;
+	int err = 0;
 
 	if (p->options.json)
-		return add_view(p, &view_json);
-	err = add_view(p, &view_text);
+		return add_view(p, &view_json, NULL);
+	for (unsigned int i = 0; i < p->options.views_len && !err; i++) {
+		const struct named_view *named =
+			&named_views[p->options.views[i]];
+
+		err = add_view(p, named->ops, named);
+	}
+	if (p->options.views_len)
+		return err;
+	err = add_view(p, &view_text, NULL);
 	if (!err && !p->options.quiet)
-		err = add_view(p, &view_table);
+		err = add_view(p, &view_table, NULL);
 	return err;
 }
 
@@ -117,13 +181,37 @@ static int dismantle(struct pipeline *p)
 	int err;
 
 	for (int i = 0; i < p->views_len; i++)
-		p->views[i]->ops->close(p->views[i]);
+		drop_view(p, &p->views[i], false);
 	order_free(p->order);
 	err = recorder_close(p->recorder);
 	story_free(p->story);
 	for (int i = 0; i < p->recorded_len; i++)
 		verdict_free(p->recorded[i]);
 	return err;
+}
+
+int pipeline_choose_views(struct pipeline_options *options, const char *list)
+{
+	bool chosen[VIEWS_MAX] = {false};
+	size_t len;
+
+	options->views_len = 0;
+	for (;; list += len + 1) {
+		unsigned int i = 0;
+
+		len = strcspn(list, ",");
+		while (i < VIEWS_MAX &&
+		       (strlen(named_views[i].name) != len ||
+			strncmp(named_views[i].name, list, len) != 0))
+			i++;
+		if (i == VIEWS_MAX || chosen[i] ||
+		    (named_views[i].unjudged && options->views_len))
+			return -EINVAL;
+		chosen[i] = true;
+		options->views[options->views_len++] = i;
+		if (!list[len])
+			return 0;
+	}
 }
 
 int pipeline_open(struct pipeline **pipeline,
@@ -265,8 +353,7 @@ static int judge_all(struct pipeline *p, char *why, size_t why_size)
 static void close_out(struct pipeline *p)
 {
 	for (int i = 0; i < p->views_len; i++) {
-		struct view *view = p->views[i];
-		int err = view->ops->close(view);
+		int err = drop_view(p, &p->views[i], !p->out_err);
 
 		if (err && !p->out_err)
 			p->out_err = err;

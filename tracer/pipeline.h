@@ -19,19 +19,34 @@
 
 #include "record/record.h"
 
+#define VIEWS_MAX 4
+
 struct pipeline_options {
-	FILE *out;     /* where the views write; NULL: stdout */
-	bool json;     /* JSON Lines instead of text */
-	bool stack;    /* kernel stacks below the calls (text) */
-	bool verbose;  /* kernel packets, sequence numbers, plan, controls */
-	bool quiet;    /* the verdict only */
-	bool explain;  /* a sentence below each line (text) */
-	bool colour;   /* escape sequences for a terminal */
-	bool in_order; /* records come by time: from a recording */
+	FILE *out;    /* where the views write; NULL: stdout */
+	bool json;    /* JSON Lines instead of text */
+	bool stack;   /* kernel stacks below the calls (text) */
+	bool verbose; /* kernel packets, sequence numbers, plan, controls */
+	bool quiet;   /* the verdict only */
+	bool explain; /* a sentence below each line (text) */
+	bool colour;  /* escape sequences for a terminal */
+	unsigned int columns; /* of the terminal */
+	/* Set by pipeline_choose_views(); none: the text, and both's table */
+	unsigned int views[VIEWS_MAX], views_len;
+	bool in_order;           /* records come by time: from a recording */
 	const char *record_path; /* a file to make; NULL: none */
 };
 
 struct pipeline;
+
+/* The names of all views, for messages: "story, verdict, table, diagram". */
+extern const char pipeline_view_names[];
+
+/*
+ * Chooses the views of @list, "table,diagram": they are shown in that order. 0;
+ * -EINVAL if a name is unknown or comes twice, or if the story, which is shown
+ * as the run goes on, is not the first.
+ */
+int pipeline_choose_views(struct pipeline_options *options, const char *list);
 
 /* 0; -ENOMEM; or why the file could not be made (-EEXIST: it is there). */
 int pipeline_open(struct pipeline **pipeline,

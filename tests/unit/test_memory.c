@@ -186,6 +186,16 @@ static void a_replay_as_text(void **state)
 		   false);
 }
 
+static void a_replay_in_three_views(void **state)
+{
+	struct pipeline_options options = {.columns = 100};
+
+	(void)state;
+	assert_int_equal(
+		pipeline_choose_views(&options, "verdict,table,diagram"), 0);
+	each_fails(options, false);
+}
+
 static void a_live_run_in_json_that_is_recorded(void **state)
 {
 	char dir[] = "/tmp/dialtone-memory-XXXXXX", path[64];
@@ -251,6 +261,7 @@ static void the_kernels_events(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_replay_as_text),
+	cmocka_unit_test(a_replay_in_three_views),
 	cmocka_unit_test(a_live_run_in_json_that_is_recorded),
 	cmocka_unit_test(the_kernels_events),
 };

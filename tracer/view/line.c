@@ -18,6 +18,7 @@ void line_styled(FILE *out, bool colour, enum style style, const char *string)
 		[STYLE_PLAIN] = "",         [STYLE_BOLD] = "\033[1m",
 		[STYLE_DIM] = "\033[2m",    [STYLE_GREEN] = "\033[1;32m",
 		[STYLE_RED] = "\033[1;31m", [STYLE_YELLOW] = "\033[1;33m",
+		[STYLE_CYAN] = "\033[36m",  [STYLE_ITALIC] = "\033[3m",
 	};
 
 	if (colour && style != STYLE_PLAIN)

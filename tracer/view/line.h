@@ -22,6 +22,8 @@ enum style {
 	STYLE_GREEN,
 	STYLE_RED,
 	STYLE_YELLOW,
+	STYLE_CYAN,
+	STYLE_ITALIC,
 };
 
 struct line {

@@ -3,7 +3,7 @@
  * The interface of a view: a table of three functions. A new view is one file
  * and one line in pipeline.c.
  *
- * A view uses only the records and notes, never the clock, the width of a
+ * A view uses only the records, the notes and its options, never the clock, the
  * terminal or the environment: so a replay prints to the byte what the live run
  * printed.
  */
@@ -17,12 +17,15 @@
 #include "story/story.h"
 
 struct view_options {
-	FILE *out;    /* the caller's; errors are found by ferror(3) */
-	bool colour;  /* escape sequences for a terminal */
-	bool stack;   /* kernel stacks below the calls */
+	FILE *out;            /* the caller's; errors are found by ferror(3) */
+	bool colour;          /* escape sequences for a terminal */
+	unsigned int columns; /* of the terminal; for the diagram */
+	bool stack;           /* kernel stacks below the calls */
 	bool verbose; /* kernel packets, sequence numbers, controls, the plan */
 	bool quiet;   /* the verdict only */
-	bool explain; /* a sentence below each line (text) */
+	bool unjudged; /* all but the verdict (text) */
+	bool asked;    /* the user named this view: show it whatever the run */
+	bool explain;  /* a sentence below each line (text) */
 };
 
 struct view {
@@ -45,6 +48,8 @@ struct view_ops {
 
 extern const struct view_ops view_text;  /* lines for a person */
 extern const struct view_ops view_table; /* udp and tcp side by side: both */
-extern const struct view_ops view_json;  /* JSON Lines for a program */
+/* a picture of the first connect(2) of each protocol */
+extern const struct view_ops view_diagram;
+extern const struct view_ops view_json; /* JSON Lines for a program */
 
 #endif

@@ -88,8 +88,9 @@ static int table_show(struct view *view, const struct record *record,
 	const struct verdict *verdict;
 
 	if (record->type == RECORD_META) {
-		v->wanted = record->meta->command &&
-			    strcmp(record->meta->command, "both") == 0;
+		v->wanted = v->options.asked ||
+			    (record->meta->command &&
+			     strcmp(record->meta->command, "both") == 0);
 		v->functions = record->meta->tier == TIER_KPROBE;
 	}
 	if (!v->wanted)
@@ -259,7 +260,8 @@ static int table_close(struct view *view)
 	struct text left, right;
 
 	if (v->wanted) {
-		putc('\n', v->options.out);
+		if (!v->options.asked)
+			putc('\n', v->options.out);
 		table_write_row(v, "connect(2)", "UDP", "TCP");
 		write_single(v, "to", format_peer);
 		write_single(v, "returned", format_result);

@@ -251,6 +251,10 @@ static int text_show(struct view *view, const struct record *record,
 		if (!v->options.quiet)
 			show_state(v, record);
 		break;
+	case RECORD_VERDICT:
+		if (v->options.unjudged)
+			break;
+		/* fall through */
 	default:
 		flush_held(v);
 		v->named_tid = 0;

@@ -1,0 +1,606 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * A diagram of the first connect(2) of each protocol: the client, its kernel,
+ * the wire, the server's kernel and the server, from left to right, and time
+ * from top to bottom. It ends where connect(2) has ended; UDP's ends one
+ * datagram later, so that "nothing" is not taken for a probe that never fires.
+ *
+ *     ms  client            its kernel              wire      server's kernel
+ *   0.00  connect(:7007)  ╮
+ *   0.30                  │ __ip4_datagram_connect
+ *   0.83  = 0             ╯                       nothing
+ *
+ * The socket decides in which column a record is, never the name of a process:
+ * on the receiving side the kernel may run in the sender's context.
+ *
+ *   in:  the records that the story shows, with the connect that they belong to
+ *   out: a diagram for each protocol, at the close
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "describe.h"
+#include "line.h"
+#include "record/constants.h"
+#include "record/container_of.h"
+#include "record/icmp.h"
+#include "record/syscalls.h"
+#include "story/connecting.h"
+#include "story/flows.h"
+#include "story/steps.h"
+#include "view.h"
+
+#define MARKS_MAX           512 /* kept of each protocol; more are counted */
+#define LABEL_SIZE          96
+#define WIDTH_MIN           72
+#define WIDTH_MAX           120
+#define CLIENT_LEFT         9  /* behind the time */
+#define CALL_COLUMN         27 /* the bracket of the client's call */
+#define KERNEL_LEFT         29
+#define PEER_KERNEL_COLUMNS 32 /* up to the right edge */
+#define PEER_COLUMNS        9
+#define ROWS_MAX            40
+
+enum lane {
+	LANE_NONE, /* not of this connection */
+	LANE_CLIENT,
+	LANE_KERNEL,
+	LANE_OUT, /* across the wire, from the client */
+	LANE_IN,
+	LANE_PEER_KERNEL,
+	LANE_PEER,
+};
+
+/* What is kept of a record until it is known whose it is. */
+struct mark {
+	enum record_type type;
+	uint64_t ts_ns;
+	uint32_t tid, socket;
+	enum syscall_id call; /* enter, exit */
+	bool softirq, for_packet, is_connect, is_tcp;
+	bool folded; /* an enter that has its exit in its label */
+	struct endpoint local, peer;
+	char label[LABEL_SIZE];
+};
+
+struct panel {
+	const struct connect *connect; /* the first; NULL: none yet */
+	unsigned int connects;
+	struct mark *marks;
+	unsigned int len;
+	bool crossed;    /* UDP: a datagram went out after connect(2) */
+	bool whole;      /* the rest does not belong to the diagram */
+	uint64_t missed; /* records for which there was no room */
+};
+
+struct diagram_view {
+	struct view view;
+	struct view_options options;
+	struct panel panels[2]; /* UDP, TCP */
+	bool controlled,
+		lost; /* the capture saw the self-tests; it lost some */
+	int width, peer_kernel_left;
+};
+
+/* ---- taking records ------------------------------------------------------ */
+
+static bool is_same_connect(const struct record *record,
+			    const struct connect *connect)
+{
+	return record->type == RECORD_ENTER &&
+	       record->syscall.id == CALL_CONNECT &&
+	       record->tid == connect->tid &&
+	       record->ts_ns == connect->enter_ns;
+}
+
+static void label_syscall(struct text *text, const struct record *record)
+{
+	const struct syscall_info *info = syscall_info(record->syscall.id);
+	const char *name;
+
+	if (record->type == RECORD_ENTER) {
+		text_add(text, info->name);
+		if (record->syscall.id == CALL_CONNECT && record->peer.port)
+			text_printf(text, "(:%u)", record->peer.port);
+		else if (info->sends || info->receives)
+			text_printf(text, " %u B", record->syscall.len);
+		return;
+	}
+	name = record->syscall.ret < 0 ? constant_errno(-record->syscall.ret) :
+					 NULL;
+	if (name)
+		text_printf(text, "= -1 %s", name);
+	else
+		text_printf(text, "= %lld", (long long)record->syscall.ret);
+}
+
+static void label_packet(struct text *text, const struct record *record)
+{
+	const char *name;
+
+	if (record->type == RECORD_ICMP) {
+		name = icmp_error_name(record->icmp.from.family,
+				       record->icmp.type, record->icmp.code);
+		text_printf(text, "ICMP %s", name ? name : "error");
+	} else if (record->proto == IPPROTO_TCP) {
+		constant_tcp_flags(text, record->packet.tcp_flags);
+		if (record->packet.len)
+			text_printf(text, " %u B", record->packet.len);
+	} else {
+		text_printf(text, "UDP %u B", record->packet.len);
+	}
+}
+
+static void label_record(struct mark *mark, const struct record *record)
+{
+	const struct record_call *call = &record->call;
+	struct text text;
+
+	text_init(&text, mark->label, sizeof(mark->label));
+	switch (record->type) {
+	case RECORD_CALL:
+		text_escape(&text, call->function,
+			    strnlen(call->function, sizeof(call->function)),
+			    false);
+		mark->softirq = call->context == CONTEXT_SOFTIRQ;
+		mark->for_packet = step_is_given_packet(call->step);
+		break;
+	case RECORD_STATE:
+		describe_state(&text, record->state.old_state);
+		text_add(&text, " → ");
+		describe_state(&text, record->state.new_state);
+		break;
+	case RECORD_PACKET:
+	case RECORD_ICMP:
+		label_packet(&text, record);
+		break;
+	default:
+		mark->call = record->syscall.id;
+		label_syscall(&text, record);
+	}
+}
+
+/* UDP: is it the datagram, or its arrival, that shows the probes at work? */
+static void look_for_the_end(struct panel *panel, const struct record *record)
+{
+	const struct connect *connect = panel->connect;
+
+	if (!connect->returned)
+		return;
+	if (connect->proto == IPPROTO_TCP) {
+		panel->whole =
+			!connect_is_pending(connect) ||
+			(connect->flow &&
+			 track_ended(&connect->flow->track[WITNESS_WIRE]));
+		return;
+	}
+	if (panel->crossed && record->type == RECORD_EXIT &&
+	    record->tid == connect->tid)
+		panel->whole = true;
+	if (record->type == RECORD_PACKET &&
+	    endpoint_equal(&record->local, &connect->local))
+		panel->crossed = true;
+}
+
+static void panel_take(struct panel *panel, const struct record *record)
+{
+	struct mark *mark;
+
+	if (panel->len == MARKS_MAX) {
+		panel->missed++;
+		return;
+	}
+	mark = &panel->marks[panel->len++];
+	mark->type = record->type;
+	mark->ts_ns = record->ts_ns;
+	mark->tid = record->tid;
+	mark->socket = record->socket;
+	mark->local = record->local;
+	mark->peer = record->peer;
+	mark->is_tcp =
+		record->proto == IPPROTO_TCP || record->type == RECORD_STATE;
+	mark->is_connect = is_same_connect(record, panel->connect);
+	label_record(mark, record);
+	look_for_the_end(panel, record);
+}
+
+static bool belongs_in_a_diagram(const struct record *record,
+				 const struct note *note)
+{
+	switch (record->type) {
+	case RECORD_ENTER:
+	case RECORD_EXIT:
+	case RECORD_CALL:
+	case RECORD_STATE:
+		return true;
+	case RECORD_PACKET:
+	case RECORD_ICMP:
+		return record_witness(record) == WITNESS_WIRE && !note->again;
+	default:
+		return false;
+	}
+}
+
+static void note_capture(struct diagram_view *v, const struct record *record)
+{
+	const struct record_control *control = &record->control;
+
+	if (record->type == RECORD_CONTROL && control->witness == WITNESS_WIRE)
+		v->controlled = control->seen && control->seen == control->sent;
+	if (record->type == RECORD_LOST)
+		v->lost |= record->lost.witness == WITNESS_WIRE ||
+			   record->lost.cause == LOST_TRUNCATED;
+}
+
+static int diagram_show(struct view *view, const struct record *record,
+			const struct note *note)
+{
+	struct diagram_view *v = container_of(view, struct diagram_view, view);
+	const struct connect *connect = note->connect;
+
+	note_capture(v, record);
+	if (!belongs_in_a_diagram(record, note))
+		return 0;
+	if (connect && is_same_connect(record, connect)) {
+		struct panel *panel = &v->panels[connect->proto == IPPROTO_TCP];
+
+		panel->connects++;
+		if (!panel->connect)
+			panel->connect = connect;
+	}
+	for (int i = 0; i < 2; i++)
+		if (v->panels[i].connect && !v->panels[i].whole)
+			panel_take(&v->panels[i], record);
+	return 0;
+}
+
+/* ---- drawing ------------------------------------------------------------- */
+
+/* A row that is being written, from left to right. */
+struct row {
+	const struct diagram_view *view;
+	int column;
+};
+
+/* At @column, or one column behind what is there already. */
+static void row_put(struct row *row, int column, enum style style,
+		    const char *string)
+{
+	int gap = column - row->column;
+
+	if (row->column && gap < 1)
+		gap = 1;
+	fprintf(row->view->options.out, "%*s", gap > 0 ? gap : 0, "");
+	line_styled(row->view->options.out, row->view->options.colour, style,
+		    string);
+	row->column += (gap > 0 ? gap : 0) + (int)text_columns(string);
+}
+
+static void row_end(struct row *row)
+{
+	putc('\n', row->view->options.out);
+	row->column = 0;
+}
+
+static const struct endpoint *peer_of(const struct connect *connect)
+{
+	return connect->stored.port ? &connect->stored : &connect->peer;
+}
+
+static bool between(const struct mark *mark, const struct endpoint *from,
+		    const struct endpoint *to)
+{
+	return endpoint_equal(&mark->local, from) &&
+	       endpoint_equal(&mark->peer, to);
+}
+
+static enum lane lane_of_packet(const struct mark *mark,
+				const struct connect *connect)
+{
+	const struct endpoint *peer = peer_of(connect);
+	bool out = between(mark, &connect->local, peer) ||
+		   between(mark, &connect->wire_local, &connect->wire_peer);
+
+	if (mark->type ==
+	    RECORD_ICMP) /* local and peer are of the quoted one */
+		return out ? LANE_IN : LANE_NONE;
+	if (out)
+		return LANE_OUT;
+	if (between(mark, peer, &connect->local) ||
+	    between(mark, &connect->wire_peer, &connect->wire_local))
+		return LANE_IN;
+	return LANE_NONE;
+}
+
+/* Is it the socket that the client's packets come to? */
+static bool is_peers(const struct mark *mark, const struct connect *connect)
+{
+	return mark->socket != connect->socket &&
+	       endpoint_covers(&mark->local, peer_of(connect)) &&
+	       (!mark->peer.port ||
+		endpoint_equal(&mark->peer, &connect->local));
+}
+
+static enum lane lane_of(const struct mark *mark, const struct connect *connect)
+{
+	bool is_call = mark->type == RECORD_ENTER || mark->type == RECORD_EXIT;
+
+	if (mark->is_tcp != (connect->proto == IPPROTO_TCP))
+		return LANE_NONE;
+	if (mark->type == RECORD_PACKET || mark->type == RECORD_ICMP)
+		return lane_of_packet(mark, connect);
+	if (mark->for_packet && !mark->socket) {
+		if (between(mark, peer_of(connect), &connect->local))
+			return LANE_KERNEL;
+		return between(mark, &connect->local, peer_of(connect)) ?
+			       LANE_PEER_KERNEL :
+			       LANE_NONE;
+	}
+	if (mark->socket && mark->socket == connect->socket)
+		return is_call ? LANE_CLIENT : LANE_KERNEL;
+	if (is_peers(mark, connect))
+		return is_call ? LANE_PEER : LANE_PEER_KERNEL;
+	return LANE_NONE;
+}
+
+static void draw_arrow(struct row *row, enum lane lane, const char *label)
+{
+	int room = row->view->peer_kernel_left - KERNEL_LEFT - 2;
+	int dashes = room - (int)text_columns(label) - 3;
+	char arrow[4 * WIDTH_MAX];
+	struct text text;
+
+	text_init(&text, arrow, sizeof(arrow));
+	if (lane == LANE_IN)
+		text_add(&text, "◀");
+	for (int i = 0; i < dashes / 2; i++)
+		text_add(&text, "─");
+	text_printf(&text, " %s ", label);
+	for (int i = dashes / 2; i < dashes; i++)
+		text_add(&text, "─");
+	if (lane == LANE_OUT)
+		text_add(&text, "▶");
+	row_put(row, KERNEL_LEFT, STYLE_YELLOW, arrow);
+}
+
+/* Could the capture have missed a packet of this call? */
+static bool is_doubtful(const struct diagram_view *v,
+			const struct connect *connect)
+{
+	return v->lost || !v->controlled ||
+	       connect->inside[WITNESS_KERNEL] > connect->inside[WITNESS_WIRE];
+}
+
+static void draw_nothing(struct row *row, const struct connect *connect)
+{
+	const char *what = connect->other_netns            ? "not captured" :
+			   is_doubtful(row->view, connect) ? "nothing seen" :
+							     "nothing";
+	int middle = (KERNEL_LEFT + row->view->peer_kernel_left - 2) / 2;
+
+	row_put(row, middle - (int)strlen(what) / 2, STYLE_YELLOW, what);
+}
+
+static void draw_in_kernel(struct row *row, int left, const struct mark *mark)
+{
+	char label[LABEL_SIZE + 4];
+
+	snprintf(label, sizeof(label), "%s%s", mark->label,
+		 mark->softirq ? " *" : "");
+	row_put(row, left,
+		mark->type == RECORD_STATE ? STYLE_ITALIC :
+		mark->softirq              ? STYLE_DIM :
+					     STYLE_PLAIN,
+		label);
+}
+
+static void draw_client(struct row *row, const struct mark *mark,
+			const struct mark *open)
+{
+	bool bold = mark->is_connect || (open && open->is_connect);
+
+	row_put(row, CLIENT_LEFT, bold ? STYLE_BOLD : STYLE_PLAIN, mark->label);
+	if (mark->type == RECORD_ENTER && !mark->folded)
+		row_put(row, CALL_COLUMN, STYLE_CYAN, "╮");
+	else if (mark->type == RECORD_EXIT && open)
+		row_put(row, CALL_COLUMN, STYLE_CYAN, "╯");
+}
+
+static void draw_peer(struct row *row, const struct mark *mark)
+{
+	int width = row->view->width, len = (int)text_columns(mark->label);
+	int left = len > PEER_COLUMNS ? width - len : width - PEER_COLUMNS;
+
+	row_put(row, left, STYLE_PLAIN, mark->label);
+}
+
+static void draw_mark(struct row *row, const struct panel *panel,
+		      const struct mark *mark, const struct mark *open)
+{
+	enum lane lane = lane_of(mark, panel->connect);
+	char time[32];
+
+	snprintf(time, sizeof(time), "%7.3f",
+		 (double)(int64_t)(mark->ts_ns - panel->connect->enter_ns) /
+			 1e6);
+	row_put(row, 0, STYLE_DIM, time);
+	if (lane == LANE_CLIENT)
+		draw_client(row, mark, open);
+	else if (open)
+		row_put(row, CALL_COLUMN, STYLE_CYAN, "│");
+	if (lane == LANE_OUT || lane == LANE_IN)
+		draw_arrow(row, lane, mark->label);
+	else if (lane == LANE_KERNEL)
+		draw_in_kernel(row, KERNEL_LEFT, mark);
+	else if (lane == LANE_PEER_KERNEL)
+		draw_in_kernel(row, row->view->peer_kernel_left, mark);
+	else if (lane == LANE_PEER)
+		draw_peer(row, mark);
+}
+
+static uint32_t packets_of(const struct connect *connect)
+{
+	return connect->flow ? connect->flow->track[WITNESS_WIRE].packets :
+			       connect->inside[WITNESS_WIRE];
+}
+
+static void draw_heading(const struct diagram_view *v,
+			 const struct panel *panel)
+{
+	const struct connect *connect = panel->connect;
+	uint32_t packets = packets_of(connect);
+	char heading[256], peer[ENDPOINT_STRLEN];
+	struct row row = {.view = v};
+	struct text text;
+
+	text_init(&text, heading, sizeof(heading));
+	text_printf(&text, "%s connect(2) to %s: ",
+		    connect->proto == IPPROTO_TCP ? "TCP" : "UDP",
+		    endpoint_format(&connect->peer, peer));
+	if (connect->other_netns)
+		text_add(&text, "its packets are not captured");
+	else
+		text_printf(&text, "%u packet%s%s", packets,
+			    packets == 1 ? "" : "s",
+			    is_doubtful(v, connect) ? " seen" : "");
+	if (panel->connects > 1)
+		text_printf(&text, " (the first of %u calls)", panel->connects);
+	row_put(&row, 0, STYLE_BOLD, heading);
+	row_end(&row);
+	row_put(&row, 5, STYLE_DIM, "ms");
+	row_put(&row, CLIENT_LEFT, STYLE_DIM, "client");
+	row_put(&row, KERNEL_LEFT, STYLE_DIM, "its kernel");
+	row_put(&row, (KERNEL_LEFT + v->peer_kernel_left - 2) / 2 - 2,
+		STYLE_DIM, "wire");
+	row_put(&row, v->peer_kernel_left, STYLE_DIM, "server's kernel");
+	row_put(&row, v->width - PEER_COLUMNS, STYLE_DIM, "server");
+	row_end(&row);
+}
+
+/* A call in which nothing of the diagram happened takes one row. */
+static bool mark_fold(struct mark *enter, const struct mark *exit)
+{
+	struct text text;
+
+	if (enter->type != RECORD_ENTER || enter->is_connect ||
+	    exit->type != RECORD_EXIT || exit->tid != enter->tid ||
+	    exit->call != enter->call)
+		return false;
+	text = (struct text){.buf = enter->label,
+			     .size = sizeof(enter->label),
+			     .len = strlen(enter->label)};
+	text_printf(&text, " %s", exit->label);
+	return enter->folded = true;
+}
+
+/* Leaves the marks that are drawn. */
+static void panel_select(struct panel *panel)
+{
+	unsigned int kept = 0;
+
+	for (unsigned int i = 0; i < panel->len; i++) {
+		const struct mark *mark = &panel->marks[i];
+
+		if (lane_of(mark, panel->connect) == LANE_NONE ||
+		    (kept && mark_fold(&panel->marks[kept - 1], mark)))
+			continue;
+		panel->marks[kept++] = *mark;
+	}
+	panel->len = kept;
+}
+
+/* Writes a panel's rows; returns whether one is of a softirq. */
+static bool draw_rows(const struct diagram_view *v, const struct panel *panel)
+{
+	const struct mark *open = NULL, *outer = NULL; /* the client's calls */
+	struct row row = {.view = v};
+	bool softirq = false;
+
+	for (unsigned int i = 0; i < panel->len && i < ROWS_MAX; i++) {
+		const struct mark *mark = &panel->marks[i];
+		bool client = lane_of(mark, panel->connect) == LANE_CLIENT;
+		bool ends = client && mark->type == RECORD_EXIT && open &&
+			    mark->tid == open->tid;
+
+		softirq |= mark->softirq;
+		draw_mark(&row, panel, mark, open);
+		if (ends && open->is_connect && !packets_of(panel->connect))
+			draw_nothing(&row, panel->connect);
+		if (ends) {
+			open = outer;
+			outer = NULL;
+		} else if (client && mark->type == RECORD_ENTER &&
+			   !mark->folded) {
+			outer = open;
+			open = mark;
+		}
+		row_end(&row);
+	}
+	if (panel->len > ROWS_MAX || panel->missed)
+		fprintf(v->options.out, "%*s%s\n", CLIENT_LEFT, "",
+			"… and more: see the story");
+	return softirq;
+}
+
+static int diagram_open(struct view **view, const struct view_options *options)
+{
+	struct diagram_view *v = calloc(1, sizeof(*v));
+	int width = (int)options->columns;
+
+	if (!v)
+		return -ENOMEM;
+	v->view.ops = &view_diagram;
+	v->options = *options;
+	v->width = width < WIDTH_MIN ? WIDTH_MIN :
+		   width > WIDTH_MAX ? WIDTH_MAX :
+				       width;
+	v->peer_kernel_left = v->width - PEER_KERNEL_COLUMNS;
+	for (int i = 0; i < 2; i++) {
+		v->panels[i].marks =
+			calloc(MARKS_MAX, sizeof(*v->panels[i].marks));
+		if (!v->panels[i].marks) {
+			free(v->panels[0].marks);
+			free(v);
+			return -ENOMEM;
+		}
+	}
+	*view = &v->view;
+	return 0;
+}
+
+static int diagram_close(struct view *view)
+{
+	struct diagram_view *v = container_of(view, struct diagram_view, view);
+	bool softirq = false, drawn = false;
+
+	for (int i = 0; i < 2; i++) {
+		struct panel *panel = &v->panels[i];
+
+		if (!panel->connect)
+			continue;
+		if (drawn)
+			putc('\n', v->options.out);
+		panel_select(panel);
+		draw_heading(v, panel);
+		softirq |= draw_rows(v, panel);
+		drawn = true;
+	}
+	if (!drawn)
+		fputs("no connect(2) was seen: there is no diagram\n",
+		      v->options.out);
+	if (softirq)
+		fputs("\n* in softirq\n", v->options.out);
+	free(v->panels[0].marks);
+	free(v->panels[1].marks);
+	free(v);
+	return 0;
+}
+
+const struct view_ops view_diagram = {
+	.name = "diagram",
+	.open = diagram_open,
+	.show = diagram_show,
+	.close = diagram_close,
+};
