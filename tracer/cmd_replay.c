@@ -27,7 +27,7 @@ struct replay {
 	bool verdicts; /* and there was one */
 };
 
-enum { KEY_JSON = 256, KEY_STACK, KEY_EXPLAIN, KEY_RECORD };
+enum { KEY_JSON = 256, KEY_STACK, KEY_EXPLAIN, KEY_RECORD, KEY_SVG };
 
 static const struct argp_option replay_options[] = {
 	{"json", KEY_JSON, NULL, 0, "JSON Lines on standard output", 0},
@@ -38,6 +38,7 @@ static const struct argp_option replay_options[] = {
 	{"verbose", 'v', NULL, 0,
 	 "The kernel's packets, sequence numbers, the plan", 0},
 	{"record", KEY_RECORD, "FILE", 0, "Make another recording", 0},
+	{"svg", KEY_SVG, "FILE", 0, "Draw the run, for a document", 0},
 	{0},
 };
 
@@ -66,6 +67,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_RECORD:
 		replay->options.record_path = arg;
+		break;
+	case KEY_SVG:
+		replay->options.svg_path = arg;
 		break;
 	case ARGP_KEY_ARG:
 		if (replay->path)
@@ -139,15 +143,14 @@ static int feed(struct replay *replay, struct recording *recording,
 static int cmd_replay_run(struct replay *replay, struct recording *recording)
 {
 	struct pipeline *pipeline;
+	const char *refused = NULL;
 	char why[512];
 	int status, damaged, err;
 
+	replay->options.refused = &refused;
 	err = pipeline_open(&pipeline, &replay->options);
 	if (err) {
-		warn_line("%s: %s",
-			  replay->options.record_path ?
-				  replay->options.record_path :
-				  "replay",
+		warn_line("%s: %s", refused ? refused : "replay",
 			  strerror(-err));
 		return EX_CANTCREAT;
 	}

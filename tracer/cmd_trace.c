@@ -109,6 +109,7 @@ static int open_pipeline(struct run *run)
 {
 	const struct trace_options *options = &run->options;
 	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
+	const char *refused = NULL;
 	struct pipeline_options pipeline = {
 		.json = options->json,
 		.stack = options->live.want_stack,
@@ -117,13 +118,15 @@ static int open_pipeline(struct run *run)
 		.explain = options->explain,
 		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
 		.record_path = options->record,
+		.svg_path = options->svg,
+		.refused = &refused,
 	};
 	int err = pipeline_open(&run->pipeline, &pipeline);
 
-	if (err == -ENOMEM)
+	if (err && (err == -ENOMEM || !refused))
 		return warn_failed("out of memory");
 	if (err)
-		privileges_cannot_make(options->record, err);
+		privileges_cannot_make(refused, err);
 	return err ? EX_CANTCREAT : EX_OK;
 }
 

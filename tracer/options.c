@@ -21,6 +21,7 @@ enum long_only {
 	OPT_PROBE,
 	OPT_RING,
 	OPT_EXPLAIN,
+	OPT_SVG,
 };
 
 static const char doc[] =
@@ -37,8 +38,8 @@ static const char doc[] =
 	"  sudo ./tracer tcp -p 4242 --stack\n"
 	"  sudo ./tracer udp --record run.jsonl -- dig example.org\n"
 	"\n"
-	"Exit status: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 64 usage, 73 the "
-	"recording exists or cannot be made, 74 output could not be written, "
+	"Exit status: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 64 usage, 73 an "
+	"output file exists or cannot be made, 74 output could not be written, "
 	"77 cannot trace here, 126 and 127 the command cannot be run.\n";
 
 static const struct argp_option table[] = {
@@ -51,6 +52,7 @@ static const struct argp_option table[] = {
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"record", OPT_RECORD, "FILE", 0,
 	 "keep everything in FILE, for tracer replay", 3},
+	{"svg", OPT_SVG, "FILE", 0, "draw the run in FILE, for a document", 3},
 	{NULL, 'q', NULL, 0, "the verdict only", 3},
 	{NULL, 'v', NULL, 0, "more: the kernel's own packets, seq and ack", 3},
 	{"tier", OPT_TIER, "TIER", 0,
@@ -125,6 +127,9 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_RECORD:
 		options->record = arg;
+		break;
+	case OPT_SVG:
+		options->svg = arg;
 		break;
 	case 'q':
 		options->quiet = true;

@@ -14,7 +14,7 @@ struct trace_options {
 	const char *name; /* "udp", "tcp", "both" */
 	struct live_options live;
 	const char *iface;              /* "any" by default */
-	const char *record;             /* file; NULL: none */
+	const char *record, *svg;       /* files; NULL: none */
 	const char *forced[MAX_FORCED]; /* --probe, as given */
 	unsigned int forced_len;
 	double seconds;     /* 0: no limit */

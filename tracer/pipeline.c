@@ -12,6 +12,7 @@
 
 #include "pipeline.h"
 #include "record/container_of.h"
+#include "record/new_file.h"
 #include "record/recording.h"
 #include "story/order.h"
 #include "story/story.h"
@@ -21,6 +22,14 @@
 #define VIEWS_MAX  4
 #define CLAIMS_MAX 4
 
+/* A view, and where it writes. */
+struct shown {
+	struct view *view;
+	FILE *file;       /* its own, which is made; NULL: options.out */
+	const char *path; /* of it */
+	int err;          /* the first failure of the view or of the file */
+};
+
 struct pipeline {
 	struct pipeline_options options;
 	struct record_sink *head;
@@ -28,35 +37,54 @@ struct pipeline {
 	struct recorder *recorder;
 	struct story *story;
 	struct story_sink views_sink;
-	struct view *views[VIEWS_MAX];
+	struct shown views[VIEWS_MAX];
 	int views_len;
 	struct verdict *recorded[CLAIMS_MAX]; /* what a recording says */
 	int recorded_len;
-	int out_err; /* the first failure of the views' stream */
+	int out_err; /* the first failure of options.out */
 	int err;     /* the first of the stages: the story is not whole */
 };
+
+static int shown_show(const struct pipeline *p, const struct shown *shown,
+		      const struct record *record, const struct note *note)
+{
+	FILE *out = shown->file ? shown->file : p->options.out;
+	int err;
+
+	errno = 0;
+	err = shown->view->ops->show(shown->view, record, note);
+	if (!err && ferror(out))
+		err = errno ? -errno : -EIO;
+	return err;
+}
 
 /* The story continues after its reader has gone, for the recording. */
 static int show_all(struct story_sink *sink, const struct record *record,
 		    const struct note *note)
 {
 	struct pipeline *p = container_of(sink, struct pipeline, views_sink);
-	int err;
 
-	errno = 0;
-	for (int i = 0; i < p->views_len && !p->out_err; i++) {
-		err = p->views[i]->ops->show(p->views[i], record, note);
-		if (err)
-			p->out_err = err;
+	for (int i = 0; i < p->views_len; i++) {
+		struct shown *shown = &p->views[i];
+		int *err = shown->file ? &shown->err : &p->out_err;
+
+		if (!*err)
+			*err = shown_show(p, shown, record, note);
 	}
-	if (!p->out_err && ferror(p->options.out))
-		p->out_err = errno ? -errno : -EIO;
 	return 0;
 }
 
-static int add_view(struct pipeline *p, const struct view_ops *ops)
+static void refuse(const struct pipeline *p, const char *path)
 {
-	const struct view_options options = {
+	if (p->options.refused)
+		*p->options.refused = path;
+}
+
+/* @path: a file to make for it; NULL: it writes where the others do. */
+static int add_view(struct pipeline *p, const struct view_ops *ops,
+		    const char *path)
+{
+	struct view_options options = {
 		.out = p->options.out,
 		.colour = p->options.colour,
 		.stack = p->options.stack,
@@ -64,10 +92,21 @@ static int add_view(struct pipeline *p, const struct view_ops *ops)
 		.quiet = p->options.quiet,
 		.explain = p->options.explain,
 	};
-	int err = ops->open(&p->views[p->views_len], &options);
+	struct shown *shown = &p->views[p->views_len];
+	int err = path ? new_file_open(&shown->file, path) : 0;
 
+	if (err) {
+		refuse(p, path);
+		return err;
+	}
+	if (path)
+		options.out = shown->file;
+	shown->path = path;
+	err = ops->open(&shown->view, &options);
 	if (!err)
 		p->views_len++;
+	else if (path)
+		fclose(shown->file);
 	return err;
 }
 
@@ -75,11 +114,15 @@ static int add_views(struct pipeline *p)
 {
 	int err;
 
-	if (p->options.json)
-		return add_view(p, &view_json);
-	err = add_view(p, &view_text);
-	if (!err && !p->options.quiet)
-		err = add_view(p, &view_table);
+	if (p->options.json) {
+		err = add_view(p, &view_json, NULL);
+	} else {
+		err = add_view(p, &view_text, NULL);
+		if (!err && !p->options.quiet)
+			err = add_view(p, &view_table, NULL);
+	}
+	if (!err && p->options.svg_path)
+		err = add_view(p, &view_svg, p->options.svg_path);
 	return err;
 }
 
@@ -99,8 +142,10 @@ static int wire(struct pipeline *p)
 	if (p->options.record_path) {
 		err = recorder_open(&p->recorder, p->options.record_path,
 				    p->head);
-		if (err)
+		if (err) {
+			refuse(p, p->options.record_path);
 			return err;
+		}
 		p->head = recorder_input(p->recorder);
 	}
 	if (p->options.in_order)
@@ -111,13 +156,32 @@ static int wire(struct pipeline *p)
 	return err;
 }
 
+/* Closes the view, and its own file. Returns the first error of both. */
+static int shown_close(struct shown *shown)
+{
+	int err;
+
+	errno = 0;
+	err = shown->view->ops->close(shown->view);
+	if (shown->err)
+		err = shown->err;
+	if (!shown->file)
+		return err;
+	if (!err && ferror(shown->file))
+		err = errno ? -errno : -EIO;
+	errno = 0;
+	if (fclose(shown->file) && !err)
+		err = errno ? -errno : -EIO;
+	return err;
+}
+
 /* Returns the first error of the recorder. */
 static int dismantle(struct pipeline *p)
 {
 	int err;
 
 	for (int i = 0; i < p->views_len; i++)
-		p->views[i]->ops->close(p->views[i]);
+		shown_close(&p->views[i]);
 	order_free(p->order);
 	err = recorder_close(p->recorder);
 	story_free(p->story);
@@ -261,25 +325,37 @@ static int judge_all(struct pipeline *p, char *why, size_t why_size)
 	return sum;
 }
 
-static void close_out(struct pipeline *p)
+/* Says of the first file that failed why; false: none has. */
+static bool close_views(struct pipeline *p, char *why, size_t why_size)
 {
-	for (int i = 0; i < p->views_len; i++) {
-		struct view *view = p->views[i];
-		int err = view->ops->close(view);
+	bool failed = false;
 
-		if (err && !p->out_err)
+	for (int i = 0; i < p->views_len; i++) {
+		struct shown *shown = &p->views[i];
+		bool own = shown->file != NULL;
+		int err = shown_close(shown);
+
+		if (err && !own && !p->out_err)
 			p->out_err = err;
+		if (!err || !own)
+			continue;
+		if (!failed)
+			*why = '\0';
+		failed = true;
+		say(why, why_size, shown->path, strerror(-err));
 	}
 	p->views_len = 0;
 	errno = 0;
 	if ((fflush(p->options.out) || ferror(p->options.out)) && !p->out_err)
 		p->out_err = errno ? -errno : -EIO;
+	return failed;
 }
 
 int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 {
 	struct pipeline *p = pipeline;
 	int status = EX_SOFTWARE, record_err;
+	bool failed;
 
 	*why = '\0';
 	if (!p)
@@ -288,7 +364,7 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 		after(p, order_advance(p->order, UINT64_MAX));
 	if (!p->err)
 		status = judge_all(p, why, why_size);
-	close_out(p);
+	failed = close_views(p, why, why_size);
 	record_err = dismantle(p);
 	if (p->err)
 		say(why, why_size, "the story is not whole", strerror(-p->err));
@@ -299,7 +375,7 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 	else if (record_err)
 		say(why, why_size, p->options.record_path,
 		    strerror(-record_err));
-	if (p->out_err || record_err)
+	if (p->out_err || record_err || failed)
 		status = EX_IOERR;
 	free(p);
 	return status;

@@ -28,12 +28,15 @@ struct pipeline_options {
 	bool explain;  /* a sentence below each line (text) */
 	bool colour;   /* the caller looks at isatty(3) and NO_COLOR */
 	bool in_order; /* records come by time: from a recording */
-	const char *record_path; /* a file to make; NULL: none */
+	/* files to make; NULL: none */
+	const char *record_path; /* a recording */
+	const char *svg_path;    /* the picture of the run */
+	const char **refused; /* gets the one that could not be made; or NULL */
 };
 
 struct pipeline;
 
-/* 0; -ENOMEM; or why the file could not be made (-EEXIST: it is there). */
+/* 0; -ENOMEM; or why a file could not be made (-EEXIST: it is there). */
 int pipeline_open(struct pipeline **pipeline,
 		  const struct pipeline_options *options);
 
