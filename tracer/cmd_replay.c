@@ -27,7 +27,7 @@ struct replay {
 	bool verdicts; /* and there was one */
 };
 
-enum { KEY_JSON = 256, KEY_STACK, KEY_EXPLAIN, KEY_RECORD, KEY_SVG };
+enum { KEY_JSON = 256, KEY_STACK, KEY_EXPLAIN, KEY_RECORD, KEY_SVG, KEY_HTML };
 
 static const struct argp_option replay_options[] = {
 	{"json", KEY_JSON, NULL, 0, "JSON Lines on standard output", 0},
@@ -38,6 +38,8 @@ static const struct argp_option replay_options[] = {
 	{"verbose", 'v', NULL, 0,
 	 "The kernel's packets, sequence numbers, the plan", 0},
 	{"record", KEY_RECORD, "FILE", 0, "Make another recording", 0},
+	{"html", KEY_HTML, "FILE", 0,
+	 "Make a page of the run, to look at in a browser", 0},
 	{"svg", KEY_SVG, "FILE", 0, "Draw the run, for a document", 0},
 	{0},
 };
@@ -68,6 +70,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_RECORD:
 		replay->options.record_path = arg;
 		break;
+	case KEY_HTML:
+		replay->options.page_path = arg;
+		break;
 	case KEY_SVG:
 		replay->options.svg_path = arg;
 		break;
@@ -92,7 +97,8 @@ static const struct argp replay_argp = {
 	.doc = "Shows a recording as the run that made it was shown; \"-\" is "
 	       "standard input.\v"
 	       "  tracer udp --record run.jsonl -- ./program\n"
-	       "  tracer replay run.jsonl --stack\n",
+	       "  tracer replay run.jsonl --stack\n"
+	       "  tracer replay run.jsonl --html run.html\n",
 };
 
 static void look(struct replay *replay, const struct record *record)

@@ -119,6 +119,7 @@ static int open_pipeline(struct run *run)
 		.colour = isatty(STDOUT_FILENO) && !(no_color && *no_color),
 		.record_path = options->record,
 		.svg_path = options->svg,
+		.page_path = options->html,
 		.refused = &refused,
 	};
 	int err = pipeline_open(&run->pipeline, &pipeline);

@@ -22,6 +22,7 @@ enum long_only {
 	OPT_RING,
 	OPT_EXPLAIN,
 	OPT_SVG,
+	OPT_HTML,
 };
 
 static const char doc[] =
@@ -52,6 +53,8 @@ static const struct argp_option table[] = {
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"record", OPT_RECORD, "FILE", 0,
 	 "keep everything in FILE, for tracer replay", 3},
+	{"html", OPT_HTML, "FILE", 0,
+	 "make a page of the run in FILE, to look at in a browser", 3},
 	{"svg", OPT_SVG, "FILE", 0, "draw the run in FILE, for a document", 3},
 	{NULL, 'q', NULL, 0, "the verdict only", 3},
 	{NULL, 'v', NULL, 0, "more: the kernel's own packets, seq and ack", 3},
@@ -127,6 +130,9 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_RECORD:
 		options->record = arg;
+		break;
+	case OPT_HTML:
+		options->html = arg;
 		break;
 	case OPT_SVG:
 		options->svg = arg;

@@ -13,9 +13,9 @@
 struct trace_options {
 	const char *name; /* "udp", "tcp", "both" */
 	struct live_options live;
-	const char *iface;              /* "any" by default */
-	const char *record, *svg;       /* files; NULL: none */
-	const char *forced[MAX_FORCED]; /* --probe, as given */
+	const char *iface;               /* "any" by default */
+	const char *record, *svg, *html; /* files; NULL: none */
+	const char *forced[MAX_FORCED];  /* --probe, as given */
 	unsigned int forced_len;
 	double seconds;     /* 0: no limit */
 	uint64_t events;    /* 0: no limit */

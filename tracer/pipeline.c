@@ -123,6 +123,8 @@ static int add_views(struct pipeline *p)
 	}
 	if (!err && p->options.svg_path)
 		err = add_view(p, &view_svg, p->options.svg_path);
+	if (!err && p->options.page_path)
+		err = add_view(p, &view_page, p->options.page_path);
 	return err;
 }
 

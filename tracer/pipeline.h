@@ -31,6 +31,7 @@ struct pipeline_options {
 	/* files to make; NULL: none */
 	const char *record_path; /* a recording */
 	const char *svg_path;    /* the picture of the run */
+	const char *page_path;   /* the page */
 	const char **refused; /* gets the one that could not be made; or NULL */
 };
 

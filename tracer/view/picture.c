@@ -184,6 +184,7 @@ static int panel_add(struct panel *panel, const struct record *record,
 {
 	struct picture_row *row;
 
+	panel->events++;
 	panel_note(panel, note->connect);
 	row = panel_find(panel, record, note);
 	if (row) {

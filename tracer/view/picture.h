@@ -47,8 +47,10 @@ struct picture_row {
 	enum row_phase phase;
 	size_t arrival; /* of a packet: the row of the function that gets it */
 	bool arrives;   /* there is such a row */
-	unsigned int more; /* so many equal rounds follow, and are not shown */
-	unsigned int y;    /* its middle; svg_place() says it */
+	/* so often the last @more_rows rows came again, and are not shown */
+	unsigned int more, more_rows;
+	uint64_t signature; /* equal for rows that are equal but for ports */
+	unsigned int y;     /* its middle; svg_place() says it */
 };
 
 struct panel {
@@ -56,6 +58,7 @@ struct panel {
 	const struct connect *first; /* the subject; NULL: none was seen */
 	struct picture_row *rows;
 	size_t len, room;
+	uint64_t events;   /* records; a row may have several */
 	uint64_t left_out; /* rows beyond PICTURE_ROWS_MAX */
 	bool judged;
 	enum verdict_result result;
@@ -67,7 +70,7 @@ struct panel {
 };
 
 #define PICTURE_ROWS_MAX  50000 /* of each panel */
-#define PICTURE_FOLD_FROM 10000 /* beyond that, equal rounds are folded */
+#define PICTURE_FOLD_FROM 10000 /* events; then equal rounds are folded */
 
 struct picture {
 	struct panel panels[2]; /* UDP, then TCP; of one protocol, only one */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Says in which lane each row of a picture is, in which phase, and where each
- * packet arrives; folds rounds that are equal.
+ * packet arrives.
  *
  * The socket decides the lane, never the process: functions in softirq run in
  * the context of the sender. A process only decides for a socket that has no
@@ -10,7 +10,7 @@
  *   in:  the rows of a whole run
  *   out: the same rows, fewer if rounds were folded
  */
-#include "picture.h"
+#include "picture_fold.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -23,6 +23,8 @@
 #define ARRIVAL_MAX 24 /* rows between a packet and the function that gets it */
 #define BEFORE_MAX  8
 #define NEXT_MAX    24
+#define FOLD_MIN    4 /* rows of a round: fewer are no round */
+#define FOLD_MAX    256
 
 /* Which side a socket, or a process, is on. */
 struct side {
@@ -315,64 +317,6 @@ static void panel_set_phases(struct panel *panel)
 	}
 }
 
-/* What is equal in equal rounds: neither times nor ports. */
-static uint64_t row_signature(const struct picture_row *row)
-{
-	char what[128];
-	struct text text;
-	uint64_t hash = 14695981039346656037ULL; /* FNV-1a */
-
-	text_init(&text, what, sizeof(what));
-	if (row->record.type == RECORD_ENTER || row->record.type == RECORD_EXIT)
-		text_printf(&text, "%d %d %lld", row->record.syscall.id,
-			    row->also_len,
-			    row->record.type == RECORD_EXIT ?
-				    (long long)row->record.syscall.ret :
-				    0);
-	else
-		row_what(&text, row);
-	text_printf(&text, " %d %d", row->record.type, row->lane);
-	for (size_t i = 0; i < text.len; i++)
-		hash = (hash ^ (unsigned char)what[i]) * 1099511628211ULL;
-	return hash;
-}
-
-/* One round in @rows[0..len): where it ends, and what it is equal to. */
-static size_t round_end(const struct panel *panel, size_t begin, uint64_t *hash)
-{
-	uint64_t start = row_signature(&panel->rows[begin]);
-	size_t i = begin;
-
-	*hash = 0;
-	do {
-		*hash = *hash * 31 + row_signature(&panel->rows[i]);
-		i++;
-	} while (i < panel->len && row_signature(&panel->rows[i]) != start);
-	return i;
-}
-
-static void panel_fold(struct panel *panel)
-{
-	uint64_t kept_hash = 0, hash;
-	size_t kept_len = 0, to = 0, i = 0, end;
-
-	while (i < panel->len && panel->rows[i].phase != PHASE_LATER)
-		i++;
-	for (to = i; i < panel->len; i = end) {
-		end = round_end(panel, i, &hash);
-		if (kept_len == end - i && kept_hash == hash) {
-			panel->rows[to - 1].more++;
-			continue;
-		}
-		kept_hash = hash;
-		kept_len = end - i;
-		memmove(&panel->rows[to], &panel->rows[i],
-			kept_len * sizeof(*panel->rows));
-		to += kept_len;
-	}
-	panel->len = to;
-}
-
 int picture_finish(struct picture *picture)
 {
 	for (unsigned int i = 0; i < picture->panels_len; i++) {
@@ -386,7 +330,7 @@ int picture_finish(struct picture *picture)
 		else
 			for (size_t j = 0; j < panel->len; j++)
 				panel->rows[j].phase = PHASE_LATER;
-		if (panel->len > PICTURE_FOLD_FROM)
+		if (panel->events > PICTURE_FOLD_FROM)
 			panel_fold(panel);
 		panel_set_arrivals(panel);
 	}

@@ -316,7 +316,8 @@ void svg_draw_row(FILE *out, const struct panel *panel, size_t i,
 	draw_time(out, panel, row);
 	draw_what(out, panel, row);
 	if (row->more) {
-		snprintf(aside, sizeof(aside), "× %u more like it", row->more);
+		snprintf(aside, sizeof(aside), "these %u lines: %u× more",
+			 row->more_rows, row->more);
 		draw_aside(out, svg_lanes[LANE_CLIENT].x + 10,
 			   row->y + SVG_ROW / 2 + SVG_GAP / 2, aside);
 	}

@@ -47,5 +47,6 @@ extern const struct view_ops view_text;  /* lines for a person */
 extern const struct view_ops view_table; /* udp and tcp side by side: both */
 extern const struct view_ops view_json;  /* JSON Lines for a program */
 extern const struct view_ops view_svg;   /* the picture */
+extern const struct view_ops view_page;  /* the picture as a page */
 
 #endif
