@@ -27,10 +27,19 @@ struct replay {
 	bool verdicts; /* and there was one */
 };
 
-enum { KEY_JSON = 256, KEY_STACK, KEY_EXPLAIN, KEY_RECORD, KEY_SVG, KEY_HTML };
+enum {
+	KEY_JSON = 256,
+	KEY_STACK,
+	KEY_EXPLAIN,
+	KEY_RECORD,
+	KEY_SVG,
+	KEY_MERMAID,
+	KEY_HTML
+};
 
 static const struct argp_option replay_options[] = {
 	{"json", KEY_JSON, NULL, 0, "JSON Lines on standard output", 0},
+	{"mermaid", KEY_MERMAID, NULL, 0, "A sequence diagram for Mermaid", 0},
 	{"stack", KEY_STACK, NULL, 0, "Kernel stacks, if they were recorded",
 	 0},
 	{"explain", KEY_EXPLAIN, NULL, 0, "A sentence below each line", 0},
@@ -69,6 +78,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_RECORD:
 		replay->options.record_path = arg;
+		break;
+	case KEY_MERMAID:
+		replay->options.mermaid = true;
 		break;
 	case KEY_HTML:
 		replay->options.page_path = arg;

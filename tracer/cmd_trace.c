@@ -112,6 +112,7 @@ static int open_pipeline(struct run *run)
 	const char *refused = NULL;
 	struct pipeline_options pipeline = {
 		.json = options->json,
+		.mermaid = options->mermaid,
 		.stack = options->live.want_stack,
 		.verbose = options->verbose,
 		.quiet = options->quiet,
@@ -187,7 +188,9 @@ static int open_and_trace(struct run *run, char **argv)
 
 	run->signals = signals_catch();
 	status = child_hold(&run->child, target,
-			    run->options.json ? CHILD_STDERR : CHILD_STDOUT);
+			    run->options.json || run->options.mermaid ?
+				    CHILD_STDERR :
+				    CHILD_STDOUT);
 	if (!status)
 		status = cmd_trace_open_capture(run, argv);
 	if (!status)

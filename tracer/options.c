@@ -23,6 +23,7 @@ enum long_only {
 	OPT_EXPLAIN,
 	OPT_SVG,
 	OPT_HTML,
+	OPT_MERMAID,
 };
 
 static const char doc[] =
@@ -51,6 +52,8 @@ static const struct argp_option table[] = {
 	 3},
 	{"explain", OPT_EXPLAIN, NULL, 0, "a sentence below each line", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
+	{"mermaid", OPT_MERMAID, NULL, 0,
+	 "a sequence diagram for Mermaid instead of text", 3},
 	{"record", OPT_RECORD, "FILE", 0,
 	 "keep everything in FILE, for tracer replay", 3},
 	{"html", OPT_HTML, "FILE", 0,
@@ -131,6 +134,9 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case OPT_RECORD:
 		options->record = arg;
 		break;
+	case OPT_MERMAID:
+		options->mermaid = true;
+		break;
 	case OPT_HTML:
 		options->html = arg;
 		break;
@@ -159,6 +165,9 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->json && options->quiet)
 			argp_error(state, "--json and -q do not go together");
+		if (options->mermaid && (options->json || options->quiet))
+			argp_error(state, "--mermaid and %s do not go together",
+				   options->json ? "--json" : "-q");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

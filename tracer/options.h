@@ -20,7 +20,7 @@ struct trace_options {
 	double seconds;     /* 0: no limit */
 	uint64_t events;    /* 0: no limit */
 	bool tier_is_given; /* --tier: and no other will do */
-	bool json, quiet, verbose, explain;
+	bool json, mermaid, quiet, verbose, explain;
 };
 
 /*

@@ -116,6 +116,8 @@ static int add_views(struct pipeline *p)
 
 	if (p->options.json) {
 		err = add_view(p, &view_json, NULL);
+	} else if (p->options.mermaid) {
+		err = add_view(p, &view_mermaid, NULL);
 	} else {
 		err = add_view(p, &view_text, NULL);
 		if (!err && !p->options.quiet)

@@ -22,6 +22,7 @@
 struct pipeline_options {
 	FILE *out;     /* where the views write; NULL: stdout */
 	bool json;     /* JSON Lines instead of text */
+	bool mermaid;  /* Mermaid's text instead of text */
 	bool stack;    /* kernel stacks below the calls (text) */
 	bool verbose;  /* kernel packets, sequence numbers, plan, controls */
 	bool quiet;    /* the verdict only */

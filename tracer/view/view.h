@@ -43,10 +43,11 @@ struct view_ops {
 	int (*close)(struct view *view);
 };
 
-extern const struct view_ops view_text;  /* lines for a person */
-extern const struct view_ops view_table; /* udp and tcp side by side: both */
-extern const struct view_ops view_json;  /* JSON Lines for a program */
-extern const struct view_ops view_svg;   /* the picture */
-extern const struct view_ops view_page;  /* the picture as a page */
+extern const struct view_ops view_text;    /* lines for a person */
+extern const struct view_ops view_table;   /* udp and tcp side by side: both */
+extern const struct view_ops view_json;    /* JSON Lines for a program */
+extern const struct view_ops view_svg;     /* the picture */
+extern const struct view_ops view_page;    /* the picture as a page */
+extern const struct view_ops view_mermaid; /* the picture as Mermaid text */
 
 #endif
