@@ -483,6 +483,8 @@
 		const button = event.target.closest("button");
 
 		if (button && button.dataset.key) {
+			if (event.detail) // by a mouse: space is for the steps
+				button.blur();
 			keys[button.dataset.key]();
 		} else if (button && button.dataset.answer) {
 			answer(button.dataset.answer);

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "describe.h"
+
 /* How far back the first sighting of a packet, or the entry of a call, is. */
 #define LOOK_BACK 24
 
@@ -179,6 +181,22 @@ static struct record record_copy(const struct record *record)
 	return copy;
 }
 
+/* Now, not at the end of the run: until then its handshake goes on. */
+static int row_comes_to(struct picture_row *row, const struct record *record,
+			const struct note *note)
+{
+	char buf[512];
+	struct text text;
+
+	if (record->type != RECORD_EXIT || !note->connect)
+		return 0;
+	text_init(&text, buf, sizeof(buf));
+	describe_connect(&text, record, note->connect);
+	free(row->came_to);
+	row->came_to = strdup(buf);
+	return row->came_to ? 0 : -ENOMEM;
+}
+
 static int panel_add(struct panel *panel, const struct record *record,
 		     const struct note *note)
 {
@@ -193,7 +211,7 @@ static int panel_add(struct panel *panel, const struct record *record,
 			row->socket = record->socket;
 		if (note->connect)
 			row->connect = note->connect;
-		return 0;
+		return row_comes_to(row, record, note);
 	}
 	if (panel->len == PICTURE_ROWS_MAX) {
 		panel->left_out++;
@@ -215,7 +233,7 @@ static int panel_add(struct panel *panel, const struct record *record,
 		.connect = note->connect,
 		.received = note->received,
 	};
-	return 0;
+	return row_comes_to(&panel->rows[panel->len - 1], record, note);
 }
 
 int picture_add(struct picture *picture, const struct record *record,
@@ -247,7 +265,12 @@ int picture_add(struct picture *picture, const struct record *record,
 
 void picture_fini(struct picture *picture)
 {
-	for (unsigned int i = 0; i < picture->panels_len; i++)
-		free(picture->panels[i].rows);
+	for (unsigned int i = 0; i < picture->panels_len; i++) {
+		struct panel *panel = &picture->panels[i];
+
+		for (size_t j = 0; j < panel->len; j++)
+			free(panel->rows[j].came_to);
+		free(panel->rows);
+	}
 	*picture = (struct picture){0};
 }

@@ -42,6 +42,8 @@ struct picture_row {
 	uint32_t socket;               /* of any of its records; 0: unknown */
 	const struct connect *connect; /* as struct note has it */
 	bool received;                 /* as struct note has it */
+	/* what a connect(2) had done when it returned; NULL: of other rows */
+	char *came_to;
 	/* the rest is known after picture_finish() */
 	enum lane lane; /* of a packet: the kernel that sends it */
 	enum row_phase phase;

@@ -8,6 +8,8 @@
  */
 #include "picture_fold.h"
 
+#include <stdlib.h>
+
 #define FOLD_MIN 4 /* rows of a round: fewer are no round */
 #define FOLD_MAX 256
 
@@ -61,6 +63,8 @@ static size_t fold_last(struct picture_row *rows, size_t len)
 
 		if (!is_repeated(rows, len, round))
 			continue;
+		for (size_t i = len - round; i < len; i++)
+			free(rows[i].came_to);
 		last->more++;
 		last->more_rows = (unsigned int)round;
 		return len - round;

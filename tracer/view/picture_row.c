@@ -179,11 +179,9 @@ void row_remark(struct text *text, const struct picture_row *row)
 
 	switch (record->type) {
 	case RECORD_ENTER:
-		if (row->also_len)
-			describe_connect(text, &row->also[0], row->connect);
-		break;
 	case RECORD_EXIT:
-		describe_connect(text, record, row->connect);
+		if (row->came_to)
+			text_add(text, row->came_to);
 		break;
 	case RECORD_CALL:
 		describe_call(text, record);
