@@ -14,7 +14,7 @@
 
 #include "describe.h"
 
-/* How far back the first sighting of a packet, or the entry of a call, is. */
+/* How far back a packet was first seen, or a call was entered. */
 #define LOOK_BACK 24
 
 static void picture_add_panel(struct picture *picture, uint8_t proto)

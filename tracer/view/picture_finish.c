@@ -8,7 +8,7 @@
  * address yet.
  *
  *   in:  the rows of a whole run
- *   out: the same rows, fewer if rounds were folded
+ *   out: the same rows; of a long run fewer (picture_fold.h)
  */
 #include "picture_fold.h"
 
@@ -66,12 +66,13 @@ static const struct side *side_get(struct side *table, uint32_t number)
 	return side;
 }
 
-static void side_free(struct side **table)
+static void side_free(struct side *table)
 {
-	struct side *side, *next;
+	struct side *side = table, *next;
 
-	HASH_ITER (hh, *table, side, next) {
-		HASH_DEL(*table, side);
+	HASH_CLEAR(hh, table); /* the table; not what was in it */
+	for (; side; side = next) {
+		next = side->hh.next;
 		free(side);
 	}
 }
@@ -178,8 +179,8 @@ static int panel_set_lanes(struct panel *panel)
 
 	for (size_t i = 0; !err && i < panel->len; i++)
 		panel->rows[i].lane = row_lane(&sides, panel, &panel->rows[i]);
-	side_free(&sides.sockets);
-	side_free(&sides.tasks);
+	side_free(sides.sockets);
+	side_free(sides.tasks);
 	return err;
 }
 
