@@ -280,6 +280,7 @@ Object.assign(document, {
 	body: document.querySelector("body"),
 	activeElement: document.querySelector("body"),
 	getElementById: (id) => document.querySelector(`#${id}`),
+	importNode: (node) => node,
 	createElement: (name) => new Element(name),
 	createElementNS: (_, name) => new Element(name),
 });
@@ -311,6 +312,11 @@ Object.assign(globalThis, {
 		return {visibility, display: element.hidden ||
 			element.getAttribute("display") === "none" ?
 			"none" : "block"};
+	},
+	DOMParser: class {
+		parseFromString(text) {
+			return {documentElement: parse(text).childNodes[0]};
+		}
 	},
 	XMLSerializer: class {
 		serializeToString(node) {

@@ -20,9 +20,8 @@
 		const id = panel.about.protocol.toLowerCase();
 		const section = document.getElementById(id);
 
-		return Object.assign({id, section,
-				      svg: section.querySelector("svg"),
-				      later: section.querySelector(".later")},
+		return Object.assign({id, section, later: null,
+				      svg: section.querySelector("svg")},
 				     panel.about, {rows: panel.rows});
 	});
 	const state = {
@@ -68,6 +67,21 @@
 			panel.section.classList.contains("told");
 	}
 
+	/*
+	 * The rows after connect(2) wait as text, which view_page.c has drawn and
+	 * escaped as it did the others; most viewers never ask for them.
+	 */
+	function drawLater(panel) {
+		const text = panel.section.querySelector("script").textContent;
+
+		if (panel.later || !text)
+			return;
+		panel.later = document.importNode(new DOMParser()
+			.parseFromString(text, "image/svg+xml")
+			.documentElement.querySelector(".later"), true);
+		panel.svg.querySelector(".rows").append(panel.later);
+	}
+
 	/* All panels have the same height while the rows of one are hidden. */
 	function setHeights() {
 		const own = (panel) => state.whole ? panel.whole_height :
@@ -77,6 +91,8 @@
 		for (const panel of panels) {
 			const height = state.step === null ? own(panel) : most;
 
+			if (state.whole)
+				drawLater(panel);
 			panel.svg.setAttribute("viewBox", `0 0 860 ${height}`);
 			for (const lane of panel.svg.querySelectorAll(".lane"))
 				lane.setAttribute("d", lane.getAttribute("d")

@@ -227,9 +227,9 @@ static void draw_packet(FILE *out, const struct panel *panel,
 	draw_head(out, x1, row->y, x2, y2);
 	if (unwired)
 		strcat(what, " ?"); /* what_of() leaves room for it */
-	draw_back(out, (row->y + y2) / 2 - 10, text_columns(what));
+	draw_back(out, (row->y + y2) / 2 - 12, text_columns(what));
 	draw_word(out, &(struct svg_word){.x = svg_lanes[LANE_WIRE].x,
-					  .y = (row->y + y2) / 2 - 10,
+					  .y = (row->y + y2) / 2 - 12,
 					  .anchor = SVG_MIDDLE,
 					  .fill = SVG_ORANGE,
 					  .bold = true,

@@ -14,8 +14,11 @@
 /* Gives the rows their heights: the bands of all panels begin at the same. */
 void svg_place(struct picture *picture);
 
-/* One panel, an <svg> of its own; @whole: with the rows that come later. */
-void svg_panel(FILE *out, const struct panel *panel, bool whole);
+/* One panel, an <svg> of its own, without the rows that come later. */
+void svg_panel(FILE *out, const struct panel *panel);
+
+/* The rows that come later, in an <svg> of their own; of none, nothing. */
+void svg_later(FILE *out, const struct panel *panel);
 
 /* All panels with their headlines, a document of its own. */
 void svg_document(FILE *out, const struct picture *picture);

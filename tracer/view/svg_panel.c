@@ -175,20 +175,18 @@ static void draw_nothing(FILE *out, const struct panel *panel)
 
 static void draw_rows(FILE *out, const struct panel *panel,
 		      bool (*wanted)(const struct picture_row *),
-		      uint64_t *before)
+		      uint64_t before_ns)
 {
 	for (size_t i = 0; i < panel->len; i++) {
 		if (!wanted(&panel->rows[i]))
 			continue;
-		svg_draw_row(out, panel, i, *before);
-		*before = panel->rows[i].record.ts_ns;
+		svg_draw_row(out, panel, i, before_ns);
+		before_ns = panel->rows[i].record.ts_ns;
 	}
 }
 
-static void draw_inside(FILE *out, const struct panel *panel, bool whole)
+static void draw_inside(FILE *out, const struct panel *panel)
 {
-	uint64_t before = 0;
-
 	draw_band(out, panel);
 	draw_lanes(out, panel);
 	/* letters have a halo, so that lines do not cross them */
@@ -197,23 +195,36 @@ static void draw_inside(FILE *out, const struct panel *panel, bool whole)
 	      "paint-order=\"stroke\">\n",
 	      out);
 	draw_nothing(out, panel);
-	draw_rows(out, panel, row_is_drawn, &before);
-	if (whole) {
-		fputs("<g class=\"later\" display=\"none\">\n", out);
-		draw_rows(out, panel, is_later, &before);
-		fputs("</g>\n", out);
-	}
+	draw_rows(out, panel, row_is_drawn, 0);
 	fputs("</g>\n", out);
 }
 
-void svg_panel(FILE *out, const struct panel *panel, bool whole)
+void svg_panel(FILE *out, const struct panel *panel)
 {
 	fprintf(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d "
 		"%u\" " FONT ">\n",
 		SVG_WIDTH, panel->height);
-	draw_inside(out, panel, whole);
+	draw_inside(out, panel);
 	fputs("</svg>\n", out);
+}
+
+void svg_later(FILE *out, const struct panel *panel)
+{
+	uint64_t before_ns = 0;
+	bool any = false;
+
+	for (size_t i = 0; i < panel->len; i++) {
+		if (row_is_drawn(&panel->rows[i]))
+			before_ns = panel->rows[i].record.ts_ns;
+		any |= is_later(&panel->rows[i]);
+	}
+	if (!any)
+		return;
+	fputs("<svg xmlns=\"http://www.w3.org/2000/svg\"><g class=\"later\">\n",
+	      out);
+	draw_rows(out, panel, is_later, before_ns);
+	fputs("</g></svg>\n", out);
 }
 
 static void draw_headline(FILE *out, const struct panel *panel)
@@ -276,7 +287,7 @@ void svg_document(FILE *out, const struct picture *picture)
 			i * SVG_WIDTH);
 		draw_headline(out, &picture->panels[i]);
 		fprintf(out, "<g transform=\"translate(0 %d)\">\n", HEAD);
-		draw_inside(out, &picture->panels[i], false);
+		draw_inside(out, &picture->panels[i]);
 		fputs("</g>\n</g>\n", out);
 	}
 	draw_foot(out, picture, height - 12);

@@ -65,6 +65,18 @@ static int page_about(FILE *out, const struct picture *picture)
 	return 0;
 }
 
+/*
+ * The later rows of a long run would make the browser slow before anybody asks
+ * for them, so they wait as text. "<" of a name is escaped there as well: no
+ * name ends the element.
+ */
+static void page_later(FILE *out, const struct panel *panel)
+{
+	fputs("<script type=\"image/svg+xml\">", out);
+	svg_later(out, panel);
+	fputs("</script>\n", out);
+}
+
 static void page_panel(FILE *out, const struct panel *panel)
 {
 	const char *name = panel_name(panel);
@@ -79,19 +91,21 @@ static void page_panel(FILE *out, const struct panel *panel)
 		"aria-labelledby=\"%s-name\">\n<h2 id=\"%s-name\">%s</h2>\n"
 		"<button type=\"button\" class=\"save\">%s as SVG</button>\n"
 		"<p class=\"headline\"><strong>%s</strong> %s — <b>%s</b></p>\n"
-		"<p class=\"summary\">",
+		"<div class=\"picture\">\n",
 		id, id, id, name, name, headline,
 		panel->first ?
 			"between the entry and the return of connect(2)" :
 			"was seen",
 		panel_verdict(panel));
+	svg_panel(out, panel);
+	fputs("</div>\n<p class=\"summary\">", out);
 	write_escaped(out, panel->summary);
 	if (panel->left_out)
 		fprintf(out, " The page leaves out the last %llu rows.",
 			(unsigned long long)panel->left_out);
-	fputs("</p>\n<div class=\"picture\">\n", out);
-	svg_panel(out, panel, true);
-	fputs("</div>\n</section>\n", out);
+	fputs("</p>\n", out);
+	page_later(out, panel);
+	fputs("</section>\n", out);
 }
 
 static int page_panels(FILE *out, const struct picture *picture)
