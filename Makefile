@@ -105,6 +105,15 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 		$(BPFTOOL) gen skeleton $< name $*_bpf && \
 		echo && echo '/* NOLINTEND */') >$@
 
+# ---- the page of --html, which is put into the tracer ----------------------
+
+$(B)/view/page.html: $(addprefix tracer/view/,assemble page.html page.css page.js)
+	$(call say,PAGE,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)tracer/view/assemble >$@
+
+%/tracer/view/page_template.o: CPPFLAGS += -Wa,-I$(B)/view
+
 # ---- the tracer: one static library for each layer -------------------------
 
 include tracer/layers.mk
@@ -124,6 +133,7 @@ $(1)/%.o: %.c | $$(DEPS)
 	$$(Q)$(2) $$(CPPFLAGS) -c -o $$@ $$<
 $(foreach layer,kernel count stack,$(call layer_objects,$(1),$(layer))): \
 	| $(SKELETONS)
+$(1)/tracer/view/page_template.o: $(B)/view/page.html
 $(foreach layer,$(LAYERS),$(eval $(1)/lib$(layer).a: \
 	$(call layer_objects,$(1),$(layer))))
 endef

@@ -111,6 +111,10 @@ coverage: | $(DEPS) ## count the lines that the unit tests reach
 			-prune -o -name '*.gcda' -printf '--filter %p\n' | \
 			sed 's/gcda$$/c/') $(COVERAGE)
 
+# The page of --html: in node, and in a browser. Each skips what is not here.
+PAGE_SUITES := tests/page/script tests/page/browser
+$(PAGE_SUITES): tracer/tracer
+
 # ---- how it is built -------------------------------------------------------
 
 layers: ## print the layers of the tracer, and what each may call
@@ -139,7 +143,7 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # What people run while they work: make check.
 CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
-CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) \
+CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/page/script \
 	tests/labs/shipped.py tests/labs/transcripts.py tests/lint/names
 
 # Suites that depend on time, and suites that do not. The latter run next to the
@@ -147,7 +151,7 @@ CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) \
 # the latter (ALONGSIDE).
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
-UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/build/arm64 \
+UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) tests/build/arm64 \
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 

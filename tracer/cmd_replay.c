@@ -35,11 +35,15 @@ enum {
 	KEY_EXPLAIN,
 	KEY_RECORD,
 	KEY_VIEW,
-	KEY_DIAGRAM
+	KEY_DIAGRAM,
+	KEY_SVG,
+	KEY_MERMAID,
+	KEY_HTML
 };
 
 static const struct argp_option replay_options[] = {
 	{"json", KEY_JSON, NULL, 0, "JSON Lines on standard output", 0},
+	{"mermaid", KEY_MERMAID, NULL, 0, "A sequence diagram for Mermaid", 0},
 	{"stack", KEY_STACK, NULL, 0, "Kernel stacks, if they were recorded",
 	 0},
 	{"view", KEY_VIEW, "VIEW[,VIEW...]", 0,
@@ -51,6 +55,9 @@ static const struct argp_option replay_options[] = {
 	{"verbose", 'v', NULL, 0,
 	 "The kernel's packets, sequence numbers, the plan", 0},
 	{"record", KEY_RECORD, "FILE", 0, "Make another recording", 0},
+	{"html", KEY_HTML, "FILE", 0,
+	 "Make a page of the run, to look at in a browser", 0},
+	{"svg", KEY_SVG, "FILE", 0, "Draw the run, for a document", 0},
 	{0},
 };
 
@@ -91,6 +98,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_RECORD:
 		replay->options.record_path = arg;
 		break;
+	case KEY_MERMAID:
+		replay->options.mermaid = true;
+		break;
+	case KEY_HTML:
+		replay->options.page_path = arg;
+		break;
+	case KEY_SVG:
+		replay->options.svg_path = arg;
+		break;
 	case ARGP_KEY_ARG:
 		if (replay->path)
 			argp_error(state, "one recording at a time");
@@ -124,7 +140,8 @@ static const struct argp replay_argp = {
 	.doc = "Shows a recording as the live run showed it; \"-\" is standard "
 	       "input.\v"
 	       "  tracer udp --record run.jsonl -- ./program\n"
-	       "  tracer replay run.jsonl --stack\n",
+	       "  tracer replay run.jsonl --stack\n"
+	       "  tracer replay run.jsonl --html run.html\n",
 };
 
 static void look(struct replay *replay, const struct record *record)
@@ -175,15 +192,14 @@ static int feed(struct replay *replay, struct recording *recording,
 static int cmd_replay_run(struct replay *replay, struct recording *recording)
 {
 	struct pipeline *pipeline;
+	const char *refused = NULL;
 	char why[512];
 	int status, damaged, err;
 
+	replay->options.refused = &refused;
 	err = pipeline_open(&pipeline, &replay->options);
 	if (err) {
-		warn_line("%s: %s",
-			  replay->options.record_path ?
-				  replay->options.record_path :
-				  "replay",
+		warn_line("%s: %s", refused ? refused : "replay",
 			  strerror(-err));
 		return EX_CANTCREAT;
 	}

@@ -109,6 +109,7 @@ static int open_pipeline(struct run *run)
 {
 	const struct trace_options *options = &run->options;
 	struct pipeline_options pipeline = options->show;
+	const char *refused = NULL;
 	int err;
 
 	pipeline.json = options->json;
@@ -119,11 +120,15 @@ static int open_pipeline(struct run *run)
 	pipeline.colour = options->terminal.colour;
 	pipeline.columns = options->terminal.columns;
 	pipeline.record_path = options->record;
+	pipeline.svg_path = options->svg;
+	pipeline.page_path = options->html;
+	pipeline.mermaid = options->mermaid;
+	pipeline.refused = &refused;
 	err = pipeline_open(&run->pipeline, &pipeline);
-	if (err == -ENOMEM)
+	if (err && (err == -ENOMEM || !refused))
 		return warn_failed("out of memory");
 	if (err)
-		privileges_cannot_make(options->record, err);
+		privileges_cannot_make(refused, err);
 	return err ? EX_CANTCREAT : EX_OK;
 }
 
@@ -183,7 +188,9 @@ static int open_and_trace(struct run *run, char **argv)
 
 	run->signals = signals_catch();
 	status = child_hold(&run->child, target,
-			    run->options.json ? CHILD_STDERR : CHILD_STDOUT);
+			    run->options.json || run->options.mermaid ?
+				    CHILD_STDERR :
+				    CHILD_STDOUT);
 	if (!status)
 		status = cmd_trace_open_capture(run, argv);
 	if (!status)

@@ -23,6 +23,9 @@ enum long_only {
 	OPT_EXPLAIN,
 	OPT_VIEW,
 	OPT_DIAGRAM,
+	OPT_SVG,
+	OPT_HTML,
+	OPT_MERMAID,
 };
 
 static const char doc[] =
@@ -39,8 +42,8 @@ static const char doc[] =
 	"  sudo ./tracer tcp -p 4242 --stack\n"
 	"  sudo ./tracer udp --record run.jsonl -- dig example.org\n"
 	"\n"
-	"Exit status: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 64 usage, 73 the "
-	"recording exists or cannot be created, 74 output could not be "
+	"Exit status: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 64 usage, 73 an "
+	"output file exists or cannot be created, 74 output could not be "
 	"written, 77 cannot trace here, 126 and 127 the command cannot be run.\n";
 
 static const struct argp_option table[] = {
@@ -56,8 +59,13 @@ static const struct argp_option table[] = {
 	{"diagram", OPT_DIAGRAM, NULL, 0,
 	 "a diagram of connect(2): short for --view=verdict,diagram", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
+	{"mermaid", OPT_MERMAID, NULL, 0,
+	 "a sequence diagram for Mermaid instead of text", 3},
 	{"record", OPT_RECORD, "FILE", 0,
 	 "keep everything in FILE, for tracer replay", 3},
+	{"html", OPT_HTML, "FILE", 0,
+	 "make a page of the run in FILE, to look at in a browser", 3},
+	{"svg", OPT_SVG, "FILE", 0, "draw the run in FILE, for a document", 3},
 	{NULL, 'q', NULL, 0, "the verdict only", 3},
 	{NULL, 'v', NULL, 0, "more: the kernel's own packets, seq and ack", 3},
 	{"tier", OPT_TIER, "TIER", 0,
@@ -144,6 +152,15 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case OPT_RECORD:
 		options->record = arg;
 		break;
+	case OPT_MERMAID:
+		options->mermaid = true;
+		break;
+	case OPT_HTML:
+		options->html = arg;
+		break;
+	case OPT_SVG:
+		options->svg = arg;
+		break;
 	case 'q':
 		options->quiet = true;
 		break;
@@ -166,10 +183,15 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->json && options->quiet)
 			argp_error(state, "--json and -q cannot be combined");
-		if (options->show.views_len &&
-		    (options->json || options->quiet))
-			argp_error(state, "--view and %s cannot be combined",
+		if (options->mermaid && (options->json || options->quiet))
+			argp_error(state, "--mermaid and %s cannot be combined",
 				   options->json ? "--json" : "-q");
+		if (options->show.views_len &&
+		    (options->json || options->mermaid || options->quiet))
+			argp_error(state, "--view and %s cannot be combined",
+				   options->json    ? "--json" :
+				   options->mermaid ? "--mermaid" :
+						      "-q");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

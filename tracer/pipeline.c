@@ -12,6 +12,7 @@
 
 #include "pipeline.h"
 #include "record/container_of.h"
+#include "record/new_file.h"
 #include "record/recording.h"
 #include "story/order.h"
 #include "story/story.h"
@@ -19,6 +20,7 @@
 #include "view/view.h"
 
 #define CLAIMS_MAX 4
+#define SHOWN_MAX  (VIEWS_MAX + 2) /* and a picture and a page */
 
 const char pipeline_view_names[] = "story, verdict, table, diagram";
 
@@ -34,12 +36,14 @@ static const struct named_view {
 	{"diagram", &view_diagram, false, false},
 };
 
-/* A view, and where it writes: all but the first are kept until the end. */
+/* A view, and where it writes. */
 struct shown {
 	struct view *view;
-	FILE *out;
-	char *text; /* of open_memstream(3); NULL: @out is the pipeline's */
-	size_t len;
+	FILE *file;       /* its own; NULL: options.out */
+	const char *path; /* of the file that is made; NULL: it is @text */
+	char *text;       /* of open_memstream(3): kept until the end */
+	size_t text_len;
+	int err; /* the first failure of the view or of the file */
 };
 
 struct pipeline {
@@ -49,101 +53,147 @@ struct pipeline {
 	struct recorder *recorder;
 	struct story *story;
 	struct story_sink views_sink;
-	struct shown views[VIEWS_MAX];
+	struct shown views[SHOWN_MAX];
 	int views_len;
 	struct verdict *recorded[CLAIMS_MAX]; /* what a recording says */
 	int recorded_len;
-	int out_err; /* the first failure of the views' stream */
+	int out_err; /* the first failure of options.out */
 	int err;     /* the first of the stages: the story is not whole */
 };
+
+static int shown_show(const struct pipeline *p, const struct shown *shown,
+		      const struct record *record, const struct note *note)
+{
+	FILE *out = shown->file ? shown->file : p->options.out;
+	int err;
+
+	errno = 0;
+	err = shown->view->ops->show(shown->view, record, note);
+	if (!err && ferror(out))
+		err = errno ? -errno : -EIO;
+	return err;
+}
 
 /* The story continues after its reader has gone, for the recording. */
 static int show_all(struct story_sink *sink, const struct record *record,
 		    const struct note *note)
 {
 	struct pipeline *p = container_of(sink, struct pipeline, views_sink);
-	int err;
 
-	errno = 0;
-	for (int i = 0; i < p->views_len && !p->out_err; i++) {
-		struct view *view = p->views[i].view;
+	for (int i = 0; i < p->views_len; i++) {
+		struct shown *shown = &p->views[i];
+		int *err = shown->file ? &shown->err : &p->out_err;
 
-		err = view->ops->show(view, record, note);
-		if (err)
-			p->out_err = err;
+		if (!*err)
+			*err = shown_show(p, shown, record, note);
 	}
-	if (!p->out_err && ferror(p->options.out))
-		p->out_err = errno ? -errno : -EIO;
 	return 0;
 }
 
-static int add_view(struct pipeline *p, const struct view_ops *ops,
-		    const struct named_view *named)
+static void refuse(const struct pipeline *p, const char *path)
 {
-	struct shown *shown = &p->views[p->views_len];
-	struct view_options options = {
+	if (p->options.refused)
+		*p->options.refused = path;
+}
+
+static struct view_options view_options(const struct pipeline *p)
+{
+	return (struct view_options){
 		.out = p->options.out,
 		.colour = p->options.colour,
 		.columns = p->options.columns,
 		.stack = p->options.stack,
 		.verbose = p->options.verbose,
-		.quiet = p->options.quiet || (named && named->quiet),
-		.unjudged = named && named->unjudged,
+		.quiet = p->options.quiet,
 		.explain = p->options.explain,
-		.asked = named != NULL,
 	};
+}
+
+/* Opens the view; it writes to @shown's file if there is one. */
+static int open_view(struct pipeline *p, const struct view_ops *ops,
+		     struct view_options *options)
+{
+	struct shown *shown = &p->views[p->views_len];
 	int err;
 
-	if (named && p->views_len) {
-		options.out = open_memstream(&shown->text, &shown->len);
-		if (!options.out)
-			return -ENOMEM;
-	}
-	shown->out = options.out;
-	err = ops->open(&shown->view, &options);
-	if (!err)
+	if (shown->file)
+		options->out = shown->file;
+	err = ops->open(&shown->view, options);
+	if (!err) {
 		p->views_len++;
-	else if (options.out != p->options.out) {
-		fclose(options.out);
-		free(shown->text);
+		return 0;
 	}
+	if (shown->file)
+		fclose(shown->file);
+	free(shown->text);
 	return err;
 }
 
-/* Closes the view, and frees its text. 0 or -errno. */
-static int drop_view(struct pipeline *p, struct shown *shown, bool write)
+/* One that writes where the others do. */
+static int add_view(struct pipeline *p, const struct view_ops *ops)
 {
-	int err = shown->view->ops->close(shown->view);
+	struct view_options options = view_options(p);
 
-	if (shown->out == p->options.out)
+	return open_view(p, ops, &options);
+}
+
+/* One that makes a file. */
+static int add_file(struct pipeline *p, const struct view_ops *ops,
+		    const char *path)
+{
+	struct view_options options = view_options(p);
+	struct shown *shown = &p->views[p->views_len];
+	int err = new_file_open(&shown->file, path);
+
+	if (err) {
+		refuse(p, path);
 		return err;
-	if (fclose(shown->out) && !err)
-		err = -ENOMEM;
-	if (!err && write && shown->len) {
-		putc('\n', p->options.out);
-		fwrite(shown->text, 1, shown->len, p->options.out);
 	}
-	free(shown->text);
+	shown->path = path;
+	return open_view(p, ops, &options);
+}
+
+/* One that --view names. All but the first are shown at the end, in order. */
+static int add_named(struct pipeline *p, const struct named_view *named)
+{
+	struct view_options options = view_options(p);
+	struct shown *shown = &p->views[p->views_len];
+
+	options.quiet = named->quiet;
+	options.unjudged = named->unjudged;
+	options.asked = true;
+	if (p->views_len) {
+		shown->file = open_memstream(&shown->text, &shown->text_len);
+		if (!shown->file)
+			return -ENOMEM;
+	}
+	return open_view(p, named->ops, &options);
+}
+
+static int add_usual(struct pipeline *p)
+{
+	int err;
+
+	if (p->options.json)
+		return add_view(p, &view_json);
+	if (p->options.mermaid)
+		return add_view(p, &view_mermaid);
+	err = add_view(p, &view_text);
+	if (!err && !p->options.quiet)
+		err = add_view(p, &view_table);
 	return err;
 }
 
 static int add_views(struct pipeline *p)
 {
-	int err = 0;
+	int err = p->options.views_len ? 0 : add_usual(p);
 
-	if (p->options.json)
-		return add_view(p, &view_json, NULL);
-	for (unsigned int i = 0; i < p->options.views_len && !err; i++) {
-		const struct named_view *named =
-			&named_views[p->options.views[i]];
-
-		err = add_view(p, named->ops, named);
-	}
-	if (p->options.views_len)
-		return err;
-	err = add_view(p, &view_text, NULL);
-	if (!err && !p->options.quiet)
-		err = add_view(p, &view_table, NULL);
+	for (unsigned int i = 0; i < p->options.views_len && !err; i++)
+		err = add_named(p, &named_views[p->options.views[i]]);
+	if (!err && p->options.svg_path)
+		err = add_file(p, &view_svg, p->options.svg_path);
+	if (!err && p->options.page_path)
+		err = add_file(p, &view_page, p->options.page_path);
 	return err;
 }
 
@@ -163,8 +213,10 @@ static int wire(struct pipeline *p)
 	if (p->options.record_path) {
 		err = recorder_open(&p->recorder, p->options.record_path,
 				    p->head);
-		if (err)
+		if (err) {
+			refuse(p, p->options.record_path);
 			return err;
+		}
 		p->head = recorder_input(p->recorder);
 	}
 	if (p->options.in_order)
@@ -175,13 +227,48 @@ static int wire(struct pipeline *p)
 	return err;
 }
 
+/* Closes the view, and its own file. Returns the first error of both. */
+static int shown_close(struct shown *shown)
+{
+	int err;
+
+	errno = 0;
+	err = shown->view->ops->close(shown->view);
+	if (shown->err)
+		err = shown->err;
+	if (!shown->file)
+		return err;
+	if (!err && ferror(shown->file))
+		err = errno ? -errno : -EIO;
+	errno = 0;
+	if (fclose(shown->file) && !err)
+		err = errno ? -errno : -EIO;
+	return err;
+}
+
+static void free_shown(struct shown *shown)
+{
+	shown_close(shown);
+	free(shown->text);
+}
+
+/* What was kept of the view goes out, behind what is there. */
+static void write_kept(struct pipeline *p, struct shown *shown)
+{
+	if (!p->out_err && shown->text_len) {
+		putc('\n', p->options.out);
+		fwrite(shown->text, 1, shown->text_len, p->options.out);
+	}
+	free(shown->text);
+}
+
 /* Returns the first error of the recorder. */
 static int dismantle(struct pipeline *p)
 {
 	int err;
 
 	for (int i = 0; i < p->views_len; i++)
-		drop_view(p, &p->views[i], false);
+		free_shown(&p->views[i]);
 	order_free(p->order);
 	err = recorder_close(p->recorder);
 	story_free(p->story);
@@ -350,24 +437,38 @@ static int judge_all(struct pipeline *p, char *why, size_t why_size)
 	return sum;
 }
 
-static void close_out(struct pipeline *p)
+/* Says of the first file that failed why; false: none has. */
+static bool close_views(struct pipeline *p, char *why, size_t why_size)
 {
-	for (int i = 0; i < p->views_len; i++) {
-		int err = drop_view(p, &p->views[i], !p->out_err);
+	bool failed = false;
 
-		if (err && !p->out_err)
+	for (int i = 0; i < p->views_len; i++) {
+		struct shown *shown = &p->views[i];
+		bool own = shown->path != NULL;
+		int err = shown_close(shown);
+
+		if (err && !own && !p->out_err)
 			p->out_err = err;
+		write_kept(p, shown);
+		if (!err || !own)
+			continue;
+		if (!failed)
+			*why = '\0';
+		failed = true;
+		say(why, why_size, shown->path, strerror(-err));
 	}
 	p->views_len = 0;
 	errno = 0;
 	if ((fflush(p->options.out) || ferror(p->options.out)) && !p->out_err)
 		p->out_err = errno ? -errno : -EIO;
+	return failed;
 }
 
 int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 {
 	struct pipeline *p = pipeline;
 	int status = EX_SOFTWARE, record_err;
+	bool failed;
 
 	*why = '\0';
 	if (!p)
@@ -376,7 +477,7 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 		after(p, order_advance(p->order, UINT64_MAX));
 	if (!p->err)
 		status = judge_all(p, why, why_size);
-	close_out(p);
+	failed = close_views(p, why, why_size);
 	record_err = dismantle(p);
 	if (p->err)
 		say(why, why_size, "the story is incomplete",
@@ -388,7 +489,7 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 	else if (record_err)
 		say(why, why_size, p->options.record_path,
 		    strerror(-record_err));
-	if (p->out_err || record_err)
+	if (p->out_err || record_err || failed)
 		status = EX_IOERR;
 	free(p);
 	return status;

@@ -24,6 +24,7 @@
 struct pipeline_options {
 	FILE *out;    /* where the views write; NULL: stdout */
 	bool json;    /* JSON Lines instead of text */
+	bool mermaid; /* Mermaid's text instead of text */
 	bool stack;   /* kernel stacks below the calls (text) */
 	bool verbose; /* kernel packets, sequence numbers, plan, controls */
 	bool quiet;   /* the verdict only */
@@ -32,8 +33,12 @@ struct pipeline_options {
 	unsigned int columns; /* of the terminal */
 	/* Set by pipeline_choose_views(); none: the text, and both's table */
 	unsigned int views[VIEWS_MAX], views_len;
-	bool in_order;           /* records come by time: from a recording */
-	const char *record_path; /* a file to make; NULL: none */
+	bool in_order; /* records come by time: from a recording */
+	/* files to make; NULL: none */
+	const char *record_path; /* a recording */
+	const char *svg_path;    /* the picture of the run */
+	const char *page_path;   /* the page */
+	const char **refused; /* gets the one that could not be made; or NULL */
 };
 
 struct pipeline;
@@ -48,7 +53,7 @@ extern const char pipeline_view_names[];
  */
 int pipeline_choose_views(struct pipeline_options *options, const char *list);
 
-/* 0; -ENOMEM; or why the file could not be made (-EEXIST: it is there). */
+/* 0; -ENOMEM; or why a file could not be made (-EEXIST: it is there). */
 int pipeline_open(struct pipeline **pipeline,
 		  const struct pipeline_options *options);
 

@@ -71,13 +71,16 @@ is "by sudo: whose the recording is" \
 	"$(stat -c '%u:%g %a' "$safe/nobodys/run.jsonl")" '65534:65534 644'
 
 watch_safely root "${quietly[@]}" -c echo-client \
-	--record "$safe/nobodys/root.jsonl"
+	--record "$safe/nobodys/root.jsonl" --html "$safe/nobodys/root.html"
 "$client" udp "$target" HELLO >/dev/null
 ended_safely
 gave_up_everything "root"
 is "root: exit status" $status 0
 is "root: may write into anybody's folder" \
 	"$(stat -c %u "$safe/nobodys/root.jsonl")" 0
+check "root: the page is written after the capabilities are gone" \
+	grep -q '<strong>0 packets</strong>.*<b>PASS</b>' \
+	"$safe/nobodys/root.html"
 
 watch_safely capture "${by_sudo[@]}" "$tracer" capture -i lo "$safe/nobodys/lo.pcap"
 "$client" udp "$target" HELLO >/dev/null
@@ -118,7 +121,8 @@ is "replay: shows what the run showed" "$(cat "$safe/replay")" \
 # ---- the files that it writes ------------------------------------------------
 
 ln -s "$safe/nobodys/nowhere" "$safe/nobodys/link"
-for what in "udp --tier tracepoint --record" capture; do
+for what in "udp --tier tracepoint --record" "udp --tier tracepoint --html" \
+	capture; do
 	# shellcheck disable=SC2086 # words
 	refused "${what##* } in a folder of root's" 73 \
 		'roots/file: user 65534 may not create files there.*called sudo$' \

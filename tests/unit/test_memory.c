@@ -146,6 +146,8 @@ static unsigned long fail_each(const struct pipeline_options *options,
 	struct result whole = run(*options, live);
 	unsigned long n;
 
+	if (options->page_path)
+		unlink(options->page_path);
 	for (n = 1;; n++) {
 		struct result result;
 
@@ -153,6 +155,8 @@ static unsigned long fail_each(const struct pipeline_options *options,
 		result = run(*options, live);
 		if (options->record_path)
 			unlink(options->record_path);
+		if (options->page_path)
+			unlink(options->page_path);
 		until = 0;
 		stays = false;
 		if (!failed) {
@@ -209,6 +213,16 @@ static void a_live_run_in_json_that_is_recorded(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+static void a_replay_as_a_page(void **state)
+{
+	char path[64];
+
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/test_memory.%d.html", (int)getpid());
+	each_fails((struct pipeline_options){.quiet = true, .page_path = path},
+		   false);
+}
+
 /* The kernel's events: sockets are numbered, stacks are named. 0 or -errno. */
 static int decode(void)
 {
@@ -263,6 +277,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_replay_as_text),
 	cmocka_unit_test(a_replay_in_three_views),
 	cmocka_unit_test(a_live_run_in_json_that_is_recorded),
+	cmocka_unit_test(a_replay_as_a_page),
 	cmocka_unit_test(the_kernels_events),
 };
 

@@ -6,12 +6,11 @@
  *   out: lines, or records
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "container_of.h"
+#include "new_file.h"
 #include "record_json.h"
 #include "recording.h"
 #include "text.h"
@@ -86,22 +85,19 @@ static int recorder_push(struct record_sink *sink, struct record *record)
 int recorder_open(struct recorder **recorder, const char *path,
 		  struct record_sink *next)
 {
-	int fd =
-		open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		     0644);
 	struct recorder *r;
+	FILE *file;
+	int err = new_file_open(&file, path);
 
 	*recorder = NULL;
-	if (fd < 0)
-		return -errno;
+	if (err)
+		return err;
 	r = calloc(1, sizeof(*r));
-	if (r)
-		r->file = fdopen(fd, "w");
-	if (!r || !r->file) {
-		free(r);
-		close(fd);
+	if (!r) {
+		fclose(file);
 		return -ENOMEM;
 	}
+	r->file = file;
 	r->input.push = recorder_push;
 	r->next = next;
 	*recorder = r;

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Says in which lane each row of a picture is, in which phase, and where each
+ * packet arrives.
+ *
+ * The socket decides the lane, never the process: functions in softirq run in
+ * the context of the sender. A process only decides for a socket that has no
+ * address yet.
+ *
+ *   in:  the rows of a whole run
+ *   out: the same rows; of a long run fewer (picture_fold.h)
+ */
+#include "picture_fold.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/hash.h"
+#include "story/steps.h"
+
+#define ARRIVAL_MAX 24 /* rows between a packet and the function that gets it */
+#define BEFORE_MAX  8
+#define NEXT_MAX    24
+#define FOLD_MIN    4 /* rows of a round: fewer are no round */
+#define FOLD_MAX    256
+
+/* Which side a socket, or a process, is on. */
+struct side {
+	uint32_t number;
+	bool server;
+	UT_hash_handle hh;
+};
+
+struct sides {
+	struct side *sockets, *tasks;
+};
+
+static int side_set(struct side **table, uint32_t number, bool server)
+{
+	struct side *side;
+
+	if (!number)
+		return 0;
+	HASH_FIND(hh, *table, &number, sizeof(number), side);
+	if (side)
+		return 0; /* what was known first stays */
+	side = calloc(1, sizeof(*side));
+	if (!side)
+		return -ENOMEM;
+	side->number = number;
+	side->server = server;
+	HASH_ADD(hh, *table, number, sizeof(side->number), side);
+	if (side->hh.tbl)
+		return 0;
+	free(side);
+	return -ENOMEM;
+}
+
+static const struct side *side_get(struct side *table, uint32_t number)
+{
+	struct side *side;
+
+	HASH_FIND(hh, table, &number, sizeof(number), side);
+	return side;
+}
+
+static void side_free(struct side *table)
+{
+	struct side *side = table, *next;
+
+	HASH_CLEAR(hh, table); /* the table; not what was in it */
+	for (; side; side = next) {
+		next = side->hh.next;
+		free(side);
+	}
+}
+
+static bool is_server(const struct panel *panel, const struct endpoint *ep)
+{
+	for (unsigned int i = 0; i < panel->servers_len; i++)
+		if (endpoint_covers(ep, &panel->servers[i]))
+			return true;
+	return false;
+}
+
+/* Of the subject's own socket? A packet's socket is its sender's. */
+static bool is_own(const struct panel *panel, const struct picture_row *row)
+{
+	const struct connect *first = panel->first;
+
+	return first && first->socket && first->socket == row->socket;
+}
+
+static bool has_task(const struct record *record)
+{
+	return record->type == RECORD_ENTER || record->type == RECORD_EXIT ||
+	       (record->type == RECORD_CALL &&
+		record->call.context != CONTEXT_SOFTIRQ);
+}
+
+/* Sockets that connect are clients'; those at an address asked are servers'. */
+static int sides_learn(struct sides *sides, const struct panel *panel)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err && i < panel->len; i++) {
+		const struct picture_row *row = &panel->rows[i];
+		const struct record *record = &row->record;
+		bool server = is_server(panel, &record->local);
+		bool client =
+			row->connect && row->connect->socket == row->socket;
+
+		if (record->type == RECORD_PACKET ||
+		    record->type == RECORD_ICMP || (!client && !server))
+			continue;
+		err = side_set(&sides->sockets, row->socket, server && !client);
+		if (!err && has_task(record))
+			err = side_set(&sides->tasks, record->pid,
+				       server && !client);
+	}
+	return err;
+}
+
+static bool row_is_at_server(struct sides *sides, const struct panel *panel,
+			     const struct picture_row *row)
+{
+	const struct record *record = &row->record;
+	const struct side *side;
+	const struct endpoint *own = &record->local;
+
+	if (is_own(panel, row))
+		return false;
+	if (record->type == RECORD_CALL &&
+	    step_is_given_packet(record->call.step))
+		own = &record->peer;
+	side = row->socket ? side_get(sides->sockets, row->socket) : NULL;
+	if (!side && own->port)
+		return is_server(panel, own);
+	if (!side && has_task(record))
+		side = side_get(sides->tasks, record->pid);
+	return side && side->server;
+}
+
+static bool packet_is_from_server(const struct panel *panel,
+				  const struct record *record)
+{
+	bool from = is_server(panel, &record->local);
+
+	if (record->type == RECORD_ICMP) /* the quoted packet's way back */
+		return !from;
+	if (from && is_server(panel, &record->peer))
+		return panel->first &&
+		       !endpoint_equal(&record->local, &panel->first->local);
+	return from;
+}
+
+static enum lane row_lane(struct sides *sides, const struct panel *panel,
+			  const struct picture_row *row)
+{
+	const struct record *record = &row->record;
+	bool server;
+
+	if (record->type == RECORD_PACKET || record->type == RECORD_ICMP)
+		return packet_is_from_server(panel, record) ?
+			       LANE_SERVER_KERNEL :
+			       LANE_CLIENT_KERNEL;
+	server = row_is_at_server(sides, panel, row);
+	if (record->type == RECORD_ENTER || record->type == RECORD_EXIT)
+		return server ? LANE_SERVER : LANE_CLIENT;
+	return server ? LANE_SERVER_KERNEL : LANE_CLIENT_KERNEL;
+}
+
+static int panel_set_lanes(struct panel *panel)
+{
+	struct sides sides = {0};
+	int err = sides_learn(&sides, panel);
+
+	for (size_t i = 0; !err && i < panel->len; i++)
+		panel->rows[i].lane = row_lane(&sides, panel, &panel->rows[i]);
+	side_free(sides.sockets);
+	side_free(sides.tasks);
+	return err;
+}
+
+static bool is_arrival(const struct picture_row *packet,
+		       const struct picture_row *row)
+{
+	return packet->record.type == RECORD_PACKET &&
+	       row->record.type == RECORD_CALL && row->lane != packet->lane &&
+	       step_is_given_packet(row->record.call.step) &&
+	       endpoint_equal(&row->record.local, &packet->record.local) &&
+	       endpoint_equal(&row->record.peer, &packet->record.peer);
+}
+
+/* The row of the function that gets the packet of row @i; @i: none is. */
+static size_t panel_arrival(const struct panel *panel, size_t i)
+{
+	for (size_t j = i + 1; j < panel->len && j <= i + ARRIVAL_MAX; j++)
+		if (!panel->rows[j].arrives &&
+		    is_arrival(&panel->rows[i], &panel->rows[j]))
+			return j;
+	return i;
+}
+
+static void panel_set_arrivals(struct panel *panel)
+{
+	for (size_t i = 0; i < panel->len; i++) {
+		struct picture_row *row = &panel->rows[i];
+		size_t arrival;
+
+		if (row->record.type != RECORD_PACKET)
+			continue;
+		arrival = panel_arrival(panel, i);
+		row->arrival = arrival;
+		row->arrives = arrival != i;
+		if (row->arrives) /* so that no other packet arrives there */
+			panel->rows[arrival].arrives = true;
+	}
+}
+
+/* What the server's socket does before it has a connection, with a packet. */
+static bool is_listening(const struct panel *panel, const struct record *record)
+{
+	bool softirq = record->type == RECORD_CALL &&
+		       record->call.context == CONTEXT_SOFTIRQ;
+
+	return panel->proto == IPPROTO_TCP && !record->peer.port &&
+	       (softirq || record->type == RECORD_STATE) &&
+	       is_server(panel, &record->local);
+}
+
+/* Does the row belong to the subject, by its socket or by its two ends? */
+static bool is_related(const struct panel *panel, const struct picture_row *row)
+{
+	const struct connect *first = panel->first;
+	const struct record *record = &row->record;
+
+	if (row->connect)
+		return row->connect == first || row->connect->first == first;
+	if (is_own(panel, row) || is_listening(panel, record))
+		return true;
+	if (!first->local.port)
+		return false;
+	return (endpoint_equal(&record->local, &first->local) &&
+		is_server(panel, &record->peer)) ||
+	       (endpoint_equal(&record->peer, &first->local) &&
+		is_server(panel, &record->local));
+}
+
+/* Calls before the connect(2): the last few of its own socket. */
+static void set_before(struct panel *panel, size_t end)
+{
+	unsigned int left = BEFORE_MAX;
+
+	for (size_t i = end; i-- > 0;) {
+		struct picture_row *row = &panel->rows[i];
+
+		row->phase = PHASE_LISTED;
+		if (left && row->lane == LANE_CLIENT && is_own(panel, row)) {
+			row->phase = PHASE_BEFORE;
+			left--;
+		}
+	}
+}
+
+/*
+ * How many rows from @begin on are shown though they come after the return: of
+ * UDP to the first datagram, without which "nothing" could be a broken probe;
+ * of TCP to the end of a handshake that the call did not wait for.
+ */
+static size_t panel_next(const struct panel *panel, size_t begin)
+{
+	bool udp = panel->proto == IPPROTO_UDP;
+	size_t end = begin;
+
+	for (size_t i = begin; i < panel->len && i < begin + NEXT_MAX; i++) {
+		const struct picture_row *row = &panel->rows[i];
+		bool packet = row->record.type == RECORD_PACKET &&
+			      is_related(panel, row);
+
+		if (udp && packet)
+			return panel_arrival(panel, i) + 1;
+		if (!udp && row->connect == panel->first)
+			end = i + 1;
+		else if (!udp && packet && end > begin) /* the last ACK */
+			return panel_arrival(panel, i) + 1;
+	}
+	return end;
+}
+
+static void panel_set_phases(struct panel *panel)
+{
+	const struct connect *first = panel->first;
+	size_t begin = 0, end, next;
+	uint64_t until = first->returned ? first->exit_ns : UINT64_MAX;
+
+	while (begin < panel->len &&
+	       panel->rows[begin].record.ts_ns < panel_begin_ns(panel))
+		begin++;
+	set_before(panel, begin);
+	for (end = begin; end < panel->len; end++) {
+		struct picture_row *row = &panel->rows[end];
+
+		if (row->record.ts_ns > until)
+			break;
+		row->phase =
+			is_related(panel, row) ? PHASE_INSIDE : PHASE_LISTED;
+	}
+	next = panel_next(panel, end);
+	for (size_t i = end; i < panel->len; i++) {
+		struct picture_row *row = &panel->rows[i];
+
+		row->phase = i >= next              ? PHASE_LATER :
+			     is_related(panel, row) ? PHASE_NEXT :
+						      PHASE_LISTED;
+	}
+}
+
+int picture_finish(struct picture *picture)
+{
+	for (unsigned int i = 0; i < picture->panels_len; i++) {
+		struct panel *panel = &picture->panels[i];
+		int err = panel_set_lanes(panel);
+
+		if (err)
+			return err;
+		if (panel->first)
+			panel_set_phases(panel);
+		else
+			for (size_t j = 0; j < panel->len; j++)
+				panel->rows[j].phase = PHASE_LATER;
+		if (panel->events > PICTURE_FOLD_FROM)
+			panel_fold(panel);
+		panel_set_arrivals(panel);
+	}
+	return 0;
+}
