@@ -34,6 +34,12 @@ def say_where(spot):
         print(f"In the lab VM: {spot.why}.", flush=True)
 
 
+def is_modify():
+    """Whether the caller replaces a part of the experiment, as in Modify."""
+    return any(value for name, value in os.environ.items()
+               if name.startswith("LAB_WITH_"))
+
+
 def needs_root(spot):
     """Whether the experiment is started as root."""
     if spot.where == place.HERE:
@@ -118,11 +124,15 @@ def verb(lab, no_predict=False, vm=False):
         conduct(lab, spot, here, as_root)
         found = examine(lab)
         with notebook.noting(lab) as page:
+            first = "observed" not in page and not is_modify()
+            if first and found["observed"]["choice"]:
+                page["observed"] = {"choice": found["observed"]["choice"],
+                                    "at": notebook.now()}
             page["run"] = {"at": notebook.now(), "where": spot.where,
                            "tier": spot.tier}
             page.pop("checked", None)
     print()
-    print(prediction.compared(lab, found["observed"]))
+    print(prediction.compared(lab, found["observed"], first))
     with notebook.open_evidence(lab) as evidence, \
             notebook.keeping(evidence.path):
         names = ", ".join(map(visible, evidence.names()))

@@ -240,6 +240,7 @@ def _is_word(value):
 PAGE = {
     "predicted": {"choice": _is_word, "at": _is_time,
                   "right": lambda value: isinstance(value, bool)},
+    "observed": {"choice": _is_word, "at": _is_time},  # by the first run
     "run": {"at": _is_time, "where": _is_word, "tier": _is_word},
     "checked": {"at": _is_time, "score": _is_count, "of": _is_count,
                 "result": lambda value: value in ("pass", "fail",

@@ -90,21 +90,21 @@ def want(lab):
     verb(lab, None)
 
 
-def compared(lab, observed):
-    """After a run: prediction, observation, and what is wrong in a wrong one.
+def compared(lab, observed, first):
+    """After a run: the observation. In the first run that decides between the
+    choices, it stands next to the prediction, with what is wrong in a wrong one.
+    Later runs and runs of Modify are made to differ: they say nothing about it.
 
     observed has choice (a letter, or null if the run shows none of them) and
     sentence.
     """
     lines = [f"Observed:   {visible(observed['sentence'])}"]
     predicted = notebook.page(lab).get("predicted")
-    if predicted is None:
+    choice = predicted and \
+        load(lab)["choices"].get(predicted["choice"])
+    if not first or choice is None:
         return "\n".join(lines)
-    question = load(lab)
     letter = predicted["choice"]
-    choice = question["choices"].get(letter)
-    if choice is None:
-        return "\n".join(lines)
     lines.insert(0, f"Predicted:  {letter}  {choice['text']}")
     if observed["choice"] is None:
         lines.append("            The run does not decide between the choices.")
