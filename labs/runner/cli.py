@@ -19,6 +19,7 @@ usage: labs/lab list                      the labs, and how far you are
        labs/lab predict NN [CHOICE]       the question; note what you expect
        labs/lab run NN                    the experiment, in a new network
        labs/lab check NN                  hold your run against the claim
+       labs/lab check NN --modify         the same with your last run of Modify
        labs/lab answers NN NAME=ANSWER... answer the questions of Explain
        labs/lab answers NN                after a pass: the lab's own answers
        labs/lab hint NN                   the next of three hints
@@ -59,7 +60,7 @@ def parser():
     verb("predict", lab, ("choice", {"nargs": "?", "metavar": "CHOICE"}))
     verb("run", lab, ("--no-predict", {"action": "store_true"}),
          ("--vm", {"action": "store_true"}))
-    verb("check", lab)
+    verb("check", lab, ("--modify", {"action": "store_true"}))
     verb("hint", lab)
     verb("answers", lab, ("given", {"nargs": "*", "metavar": "NAME=ANSWER"}))
     verb("reset", lab)
@@ -79,8 +80,10 @@ def reset(lab):
     return 0
 
 
-def check(lab):
+def check(lab, modify):
     """labs/lab check NN; if start.c has changed, run the lab first."""
+    if modify:
+        return grade.check_modify(lab)
     if lab.solution and program.changed(lab):
         launch.verb(lab, no_predict=True)
         print()
@@ -98,7 +101,7 @@ def dispatch(words):
         "doctor": doctor.verb,
         "predict": lambda: prediction.verb(lab, asked.choice),
         "run": lambda: launch.verb(lab, asked.no_predict, asked.vm),
-        "check": lambda: check(lab),
+        "check": lambda: check(lab, asked.modify),
         "hint": lambda: grade.hint(lab),
         "answers": lambda: grade.answers(lab, asked.given),
         "reset": lambda: reset(lab),

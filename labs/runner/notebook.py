@@ -10,6 +10,7 @@ operation, the old contents stay, and keeping() turns the error into one line.
     progress.json    one object for each lab, written whole or not at all
     NN/start.c       the student's program, if the lab has one
     NN/run/          the evidence of the last run
+    NN/modify/       the evidence of the last run of Modify (LAB_WITH_…)
     .lock, NN/.lock  held while progress.json is rewritten; while a lab runs
 """
 import contextlib
@@ -160,19 +161,21 @@ def pages(lab, make=False):
             return None
 
 
-def evidence(lab):
+def evidence(lab, name="run"):
     """The path of the last run's folder, for messages; it may be missing."""
-    return folder() / lab.number / "run"
+    return folder() / lab.number / name
 
 
-def open_evidence(lab):
-    """The folder of the last run; None: the lab has not been run."""
+def open_evidence(lab, name="run"):
+    """The folder of the last run, or of the last of Modify; None if there is
+    none.
+    """
     sheet = pages(lab)
     if sheet is None:
         return None
-    with sheet, keeping(evidence(lab)):
+    with sheet, keeping(evidence(lab, name)):
         try:
-            return sheet.folder("run")
+            return sheet.folder(name)
         except FileNotFoundError:
             return None
 
@@ -242,6 +245,7 @@ PAGE = {
                   "right": lambda value: isinstance(value, bool)},
     "observed": {"choice": _is_word, "at": _is_time},  # by the first run
     "run": {"at": _is_time, "where": _is_word, "tier": _is_word},
+    "modify": {"at": _is_time, "where": _is_word, "tier": _is_word},
     "checked": {"at": _is_time, "score": _is_count, "of": _is_count,
                 "result": lambda value: value in ("pass", "fail",
                                                   "inconclusive")},
@@ -320,5 +324,5 @@ def forget(lab):
         with noting(lab) as noted:
             noted.clear()
         with keeping(sheet.path):
-            sheet.remove("run")
-            sheet.remove("run.failed")
+            for name in ("run", "modify", "run.failed"):
+                sheet.remove(name)
