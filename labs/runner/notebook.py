@@ -239,16 +239,27 @@ def _is_word(value):
     return isinstance(value, str) and len(value) <= 40
 
 
+def _is_result(value):
+    return value in ("pass", "fail", "inconclusive")
+
+
+def _are_predictions(value):
+    return isinstance(value, list) and len(value) <= 100 and \
+        all(_fits(item, PAGE["predicted"]) for item in value)
+
+
 # What is noted of a lab, and what each part has to be.
 PAGE = {
     "predicted": {"choice": _is_word, "at": _is_time,
                   "right": lambda value: isinstance(value, bool)},
+    "revised": _are_predictions,  # after the first run
     "observed": {"choice": _is_word, "at": _is_time},  # by the first run
     "run": {"at": _is_time, "where": _is_word, "tier": _is_word},
     "modify": {"at": _is_time, "where": _is_word, "tier": _is_word},
     "checked": {"at": _is_time, "score": _is_count, "of": _is_count,
-                "result": lambda value: value in ("pass", "fail",
-                                                  "inconclusive")},
+                "result": _is_result},
+    "best": {"at": _is_time, "score": _is_count, "of": _is_count,
+             "result": _is_result},
     "passed": _is_time,
     "hints": _is_count,
 }
@@ -297,6 +308,11 @@ def progress():
 def page(lab):
     """The entry of one lab."""
     return progress().get(lab.number, {})
+
+
+def best(entry):
+    """The best check of a lab, or None. Older notebooks have only the last."""
+    return entry.get("best") or entry.get("checked")
 
 
 @contextlib.contextmanager

@@ -12,6 +12,8 @@ from .catalogue import read_json, shown
 from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
 from .visible import visible
 
+REVISED = 20  # later predictions that are kept, the last ones
+
 
 def load(lab):
     """The question and its choices, validated."""
@@ -42,15 +44,31 @@ def ask(question):
     return "\n".join(lines)
 
 
+def is_frozen(page):
+    """Whether the lab has been run: what is predicted now was no prediction."""
+    return "run" in page or "modify" in page
+
+
 def note(lab, question, choice):
-    """Store a choice; the last one before the run counts."""
+    """Store a choice. The last one before the first run counts. Later ones are
+    kept as revised.
+    """
     if choice not in question["choices"]:
         raise LabError(USAGE, f"lab {lab.number} has no choice {choice}; one "
                        "of " + ", ".join(sorted(question["choices"])))
+    made = {"choice": choice, "at": notebook.now(),
+            "right": choice == question["right"]}
+    word, before = "Noted", ""
     with notebook.noting(lab) as page:
-        page["predicted"] = {"choice": choice, "at": notebook.now(),
-                             "right": choice == question["right"]}
-    print(f"Noted: {choice}  {question['choices'][choice]['text']}")
+        if is_frozen(page):
+            page["revised"] = (page.get("revised", []) + [made])[-REVISED:]
+            word, before = "Noted as revised", page.get("predicted", {}).get(
+                "choice", "none")
+        else:
+            page["predicted"] = made
+    print(f"{word}: {choice}  {question['choices'][choice]['text']}")
+    if before:
+        print(f"Your prediction before the first run stays: {visible(before)}")
 
 
 def from_terminal(question):
@@ -82,7 +100,8 @@ def verb(lab, choice):
 
 def want(lab):
     """Before a run: ask for a prediction if there is none."""
-    if "predicted" in notebook.page(lab):
+    page = notebook.page(lab)
+    if "predicted" in page or is_frozen(page):
         return
     if not sys.stdin.isatty():
         raise LabError(TOO_EARLY, f"predict first: labs/lab predict "
