@@ -23,10 +23,11 @@ usage: labs/lab list                      the labs, and how far you are
        labs/lab answers NN NAME=ANSWER... answer the questions of Explain
        labs/lab answers NN                after a pass: the lab's own answers
        labs/lab hint NN                   the next of three hints
-       labs/lab reset NN                  forget this lab; a new start.c
+       labs/lab reset NN [--all]          begin anew, with a new start.c
        labs/lab report [--json]           everything that is in the notebook
 
   run --no-predict   without a prediction, for scripts
+  reset --all        forget the prediction and the best score, too
   run --vm           in the lab VM, whatever this kernel can do
 
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
@@ -63,20 +64,22 @@ def parser():
     verb("check", lab, ("--modify", {"action": "store_true"}))
     verb("hint", lab)
     verb("answers", lab, ("given", {"nargs": "*", "metavar": "NAME=ANSWER"}))
-    verb("reset", lab)
+    verb("reset", lab, ("--all", {"action": "store_true"}))
     verb("report", ("--json", {"action": "store_true"}))
     return top
 
 
-def reset(lab):
-    """labs/lab reset NN"""
-    notebook.forget(lab)
+def reset(lab, everything):
+    """labs/lab reset NN [--all]"""
+    stays = notebook.forget(lab, everything)
     if lab.solution:
         path, kept = program.reset(lab)
         print(f"{shown(path)} is as at first"
               + (f"; the one before is {kept.name}." if kept else "."))
     else:
         print(f"Lab {lab.number} begins anew.")
+    if stays:
+        print("Your prediction and your best score stay; --all forgets them, too.")
     return 0
 
 
@@ -104,7 +107,7 @@ def dispatch(words):
         "check": lambda: check(lab, asked.modify),
         "hint": lambda: grade.hint(lab),
         "answers": lambda: grade.answers(lab, asked.given),
-        "reset": lambda: reset(lab),
+        "reset": lambda: reset(lab, asked.all),
         "report": lambda: report.report(asked.json),
     }[asked.verb]()
 

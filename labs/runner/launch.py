@@ -130,6 +130,7 @@ def verb(lab, no_predict=False, vm=False):
                                     "at": notebook.now()}
             page[name] = {"at": notebook.now(), "where": spot.where,
                           "tier": spot.tier}
+            page.setdefault("first_run", page[name]["at"])
             if name == "run":
                 page.pop("checked", None)
     print()

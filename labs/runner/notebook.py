@@ -260,9 +260,15 @@ PAGE = {
                 "result": _is_result},
     "best": {"at": _is_time, "score": _is_count, "of": _is_count,
              "result": _is_result},
+    "first_run": _is_time,
     "passed": _is_time,
     "hints": _is_count,
 }
+
+
+# What a reset keeps: otherwise it would be a way to predict again.
+LASTING = ("predicted", "revised", "observed", "first_run", "best", "passed",
+           "hints")
 
 
 def _fits(value, shape):
@@ -334,11 +340,18 @@ def write(place, name, text):
         place.write_whole(name, text.encode() + b"\n")
 
 
-def forget(lab):
-    """Remove a lab's evidence and entry; the student's own files stay."""
+def forget(lab, everything):
+    """Remove a lab's evidence; the student's own files stay, and so do the
+    prediction and the best check, unless everything is to go. Returns whether
+    some of that was there.
+    """
     with running(lab) as sheet:
         with noting(lab) as noted:
+            kept = {} if everything else dict(noted, best=best(noted))
             noted.clear()
+            noted.update((key, kept[key]) for key in LASTING if kept.get(key))
+            stays = bool(noted)
         with keeping(sheet.path):
             for name in ("run", "modify", "run.failed"):
                 sheet.remove(name)
+    return stays

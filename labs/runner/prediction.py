@@ -46,7 +46,7 @@ def ask(question):
 
 def is_frozen(page):
     """Whether the lab has been run: what is predicted now was no prediction."""
-    return "run" in page or "modify" in page
+    return "first_run" in page or "run" in page
 
 
 def note(lab, question, choice):
