@@ -128,7 +128,7 @@ def compared(lab, observed, first):
     if observed["choice"] is None:
         lines.append("            The run does not decide between the choices.")
     elif letter == observed["choice"]:
-        lines.append("            So it was.")
+        lines.append("            As you predicted.")
     elif "sentence" in choice:
         lines += textwrap.wrap(
             f"\"{choice['misconception']}\": {choice['sentence']}", 76,

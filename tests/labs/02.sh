@@ -14,11 +14,11 @@ worlds()
 	# libc sends one byte with each connect
 	world loud LAB_WITH_CLIENT="$preload/loud.so $client"
 	says 1 'FAIL  the capture: the first datagram' \
-		'came +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 1 bytes' \
+		'got +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 1 bytes' \
 		'FAIL  the counters: OutDatagrams' \
 		'^PASS  the tracer: between entry and exit'
 	world bound LAB_WITH_CLIENT="$preload/bound.so $client"
-	says 1 'FAIL  getsockname' 'came +local 10.0.0.1:5005'
+	says 1 'FAIL  getsockname' 'got +local 10.0.0.1:5005'
 	# the capture is where nothing passes
 	world elsewhere LAB_WITH_IFACE=lo
 	says 2 'because +the capture saw nothing of this' \

@@ -5,13 +5,13 @@
 worlds()
 {
 	world absent LAB_WITH_SERVER=tests/labs/worlds/absent
-	says 1 'FAIL  the tracer: connect' 'came .*connect = -111 ECONNREFUSED' \
-		'FAIL  the capture: three packets' 'came +SYN, RST-ACK' \
+	says 1 'FAIL  the tracer: connect' 'got .*connect = -111 ECONNREFUSED' \
+		'FAIL  the capture: three packets' 'got +SYN, RST-ACK' \
 		'INCONCLUSIVE  nobody has accepted'
 	world accepts LAB_WITH_SERVER=tests/labs/worlds/accepts
-	says 1 'FAIL  nobody has accepted' 'came +Recv-Q 0'
+	says 1 'FAIL  nobody has accepted' 'got +Recv-Q 0'
 	world no-data LAB_WITH_SERVER=tests/labs/worlds/no-data
-	says 1 'FAIL  HELLO is acknowledged' 'came +5 bytes'
+	says 1 'FAIL  HELLO is acknowledged' 'got +5 bytes'
 	world elsewhere LAB_WITH_IFACE=lo
 	says 2 'because +the capture saw nothing of this'
 }

@@ -9,12 +9,12 @@ worlds()
 
 	world otherwise LAB_WITH_DIAL="$dial otherwise"
 	says 1 'expected +SOCK_DGRAM standing where SOCK_STREAM stands' \
-		'came +socket\(AF_INET, SOCK_DGRAM\|SOCK_CLOEXEC\|SOCK_NONBLOCK,' \
-		'came +-1 ENETUNREACH' 'expected +-1 EINPROGRESS'
+		'got +socket\(AF_INET, SOCK_DGRAM\|SOCK_CLOEXEC\|SOCK_NONBLOCK,' \
+		'got +-1 ENETUNREACH' 'expected +-1 EINPROGRESS'
 	world unseen LAB_WITH_DIAL="$dial unseen"
 	says 1 'expected +of strace and the tracer the same' \
-		"came +strace .*10.0.0.2:7007', '0'\), tracer .*10.0.0.2:7008" \
-		'expected +0 packets on the wire for UDP' 'came +UDP connect'
+		"got +strace .*10.0.0.2:7007', '0'\), tracer .*10.0.0.2:7008" \
+		'expected +0 packets on the wire for UDP' 'got +UDP connect'
 
 	lab 04 answers 04 waits=sleep
 	like "04: a wrong answer gets its hint" "$said" \

@@ -5,19 +5,19 @@
 . tests/labs/wrong.sh
 
 # shellcheck disable=SC2034 # inside reads it
-shipped='came +it was still waiting when it was stopped'
+shipped='got +it was still waiting when it was stopped'
 
 worlds()
 {
 	wrong in-milliseconds 'ms % 1000 * 1000, /*' 'ms % 1000, /*'
 	says 1 '^FAIL  read\(2\) under SO_RCVTIMEO' \
 		'expected +.timeo: Resource temporarily.*after 200' \
-		'came +timeo: Resource temporarily'
+		'got +timeo: Resource temporarily'
 
 	wrong all-in-microseconds '.tv_sec = ms / 1000' '.tv_sec = 0' \
 		'ms % 1000 * 1000, /*' 'ms * 1000, /*'
 	says 1 '^FAIL  read\(2\) under' 'after 1100 to' \
-		'came +timeo: Numerical argument out of domain'
+		'got +timeo: Numerical argument out of domain'
 
 	wrong another-word '	return n < 0 ? -errno : n;
 }
@@ -29,14 +29,14 @@ worlds()
 /*
  * Waits'
 	says 1 '^FAIL  read\(2\) under' \
-		'came +timeo: Connection timed out after 2'
+		'got +timeo: Connection timed out after 2'
 
 	wrong sleeps '	n = read(fd, buffer, size);' \
 		'	usleep((unsigned int)ms * 1000);
 	n = recv(fd, buffer, size, MSG_DONTWAIT);'
 	says 1 '^FAIL  read\(2\) under' \
 		'expected +.timeo: 5 bytes. after 0 to 250 ms' \
-		'came +timeo: 5 bytes after 6'
+		'got +timeo: 5 bytes after 6'
 
 	wrong spins '	n = read(fd, buffer, size);' \
 		'	const int64_t end = now_ms() + ms;
@@ -50,7 +50,7 @@ worlds()
 	wrong early 'int64_t end = now_ms() + ms;' \
 		'int64_t end = now_ms() + ms / 2;'
 	says 1 '^FAIL  poll\(2\): the wait ends when its time' \
-		'came +poll: Connection timed out after 1'
+		'got +poll: Connection timed out after 1'
 
 	wrong spins-in-poll '&ready, 1, left > 0 ? (int)left : 0);' \
 		'&ready, 1, 0);' \
@@ -60,18 +60,18 @@ worlds()
 
 	wrong begins-anew 'left = end - now_ms();' 'left = ms;'
 	says 1 '^FAIL  poll\(2\): signals' 'SIGUSR1 every 50 ms' \
-		'came +it was still waiting'
+		'got +it was still waiting'
 
 	wrong interrupted '(n < 0 && errno == EINTR);' '(0);'
 	says 1 '^FAIL  poll\(2\): signals' \
-		'came +poll: Interrupted system call after'
+		'got +poll: Interrupted system call after'
 
 	wrong only-pollin '	if (n == 0) /* poll' \
 		'	if (events == POLLIN && !(ready.revents & POLLIN))
 		n = 0;
 	if (n == 0) /* poll'
 	says 1 '^FAIL  poll\(2\): the wait ends when there is' \
-		'expected +.poll: Connection refused' 'came +poll: Connection timed'
+		'expected +.poll: Connection refused' 'got +poll: Connection timed'
 
 	wrong believes-writable '		getsockopt(fd' \
 		'		(void)err_len;
@@ -79,25 +79,25 @@ worlds()
 		getsockopt(fd'
 	says 1 '^FAIL  connect\(2\): refused' \
 		'expected +.connect: Connection refused' \
-		'came +connect: 0 bytes after'
+		'got +connect: 0 bytes after'
 
 	wrong stays-nonblocking 'fcntl(fd, F_SETFL, flags) < 0' 'flags < 0'
 	says 1 '^FAIL  connect\(2\): refused' \
-		'came +greeting: Resource temporarily unavailable after [0-9] ms'
+		'got +greeting: Resource temporarily unavailable after [0-9] ms'
 
 	# late: hers to fix, unless a wait of our own was late as well
 	wrong late 'left = end - now_ms();' 'left = end + 300 - now_ms();'
-	says 1 'came +poll: Connection timed out after 5'
+	says 1 'got +poll: Connection timed out after 5'
 	sed -i 's/"late_ms": [0-9]*/"late_ms": 500/' "$(kept)"
 	says 2 'because +this machine is busy: .* 500 ms'
 
 	wrong never-asks '	if (connect(fd, (const struct sockaddr *)to, sizeof(*to)) < 0 ||' \
 		'	exit(1);
 	if (connect(fd, (const struct sockaddr *)to, sizeof(*to)) < 0 ||'
-	says 1 'came +no such line'
+	says 1 'got +no such line'
 
 	wrong does-not-wait '	if (err == EINPROGRESS) /*' \
 		'	if (err == EAGAIN) /*'
 	says 1 '^FAIL  connect\(2\): nobody' \
-		'came +connect: Operation now in progress after [0-9]+ ms'
+		'got +connect: Operation now in progress after [0-9]+ ms'
 }
