@@ -94,6 +94,33 @@ worlds()
 	wrong none-is-wrong '	if (!header->checksum)' '	if (0)'
 	says 1 '^FAIL  udp_checksum' 'a field of 0' 'got +checksum=wrong'
 
+	# a constructor that prints every answer before main begins
+	wrong by-heart 'int main(int argc' "__attribute__((constructor)) static void by_heart(void)
+{
+	$(PYTHONPATH=labs/11-udp-header/trial python3 -Bc '
+from packets import CASES
+for line in sorted({case.expected for case in CASES}):
+	print(f"puts(\"{line}\");")')
+}
+
+int main(int argc" 'header->source = get16(segment);' ''
+	says 1 '^FAIL  udp_parse\(\): four fields' \
+		'^FAIL  udp_parse\(\): what cannot' '^FAIL  udp_checksum' \
+		'^FAIL  udp_unpack\(\): the payload' \
+		'^FAIL  udp_unpack\(\): a malformed'
+	# each case that is always the same, by its bytes; the rest is guessed
+	wrong by-table '	/* YOURS 1' "	if (len == 13 && segment[8] == 'H') {
+		*header = (struct udp_header){4000, 7007, 13, 0xbeef};
+		return 0;
+	}
+	if (len == 8 || len == 14)
+		goto rest;
+	return -EBADMSG;
+rest:
+	/* YOURS 1"
+	says 1 '^FAIL  udp_parse\(\): four fields' \
+		'a header, and a payload \(new in each run\)'
+
 	wrong every-port 'header.destination == port)' 'header.source)'
 	says 1 '^FAIL  on a raw socket' 'got +packet-received: bytes=9'
 }
