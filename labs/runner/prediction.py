@@ -53,6 +53,7 @@ def note(lab, question, choice):
     """Store a choice. The last one before the first run counts. Later ones are
     kept as revised.
     """
+    choice = choice.lower()
     if choice not in question["choices"]:
         raise LabError(USAGE, f"lab {lab.number} has no choice {choice}; one "
                        "of " + ", ".join(sorted(question["choices"])))
@@ -79,7 +80,7 @@ def from_terminal(question):
         line = sys.stdin.readline()
         if not line:
             return None
-        if line.strip() in question["choices"]:
+        if line.strip().lower() in question["choices"]:
             return line.strip()
 
 
