@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Lab 04, wrong worlds. See course.sh, and worlds/dial.
-# shellcheck disable=SC2154 # said, out
+# shellcheck disable=SC2154,SC2034 # said, out, run; name
 
 worlds()
 {
@@ -27,4 +27,13 @@ worlds()
 	lab 04 answers 04 waits=sleep
 	like "04: a wrong answer gets its hint" "$said" \
 		'hint +tcp.strace, the line below connect'
+
+	# edited evidence
+	forged port
+	sed -i '/^getsockname/s/htons([0-9]*)/htons(1234)/' "$run/udp.strace"
+	says 1 '^FAIL  the witnesses agree' "tracer's records, in strace" \
+		'got +10.0.0.1:1234'
+	forged verdict
+	records 'select((.type == "packet" and .flags == ["SYN", "ACK"]) | not)'
+	says 1 '^FAIL  the witnesses agree' 'PASS: SYN, SYN-ACK, ACK in the'
 }

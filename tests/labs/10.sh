@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Lab 10, wrong worlds. See course.sh, and worlds/lookup.
-# shellcheck disable=SC2154 # said, out
+# shellcheck disable=SC2154 # said, out, run
 
 worlds()
 {
@@ -25,4 +25,13 @@ worlds()
 
 	lab 10 answers 10 sockets=4
 	like "10: a wrong answer gets its hint" "$said" 'hint +run.txt: how often'
+
+	# edited evidence
+	forged fewer
+	records 'select((.name == "connect" and .peer == "127.0.0.1:7007") | not)'
+	says 1 '^FAIL  the witnesses agree' 'a record of each connect.2. of the'
+	forged other-time
+	records 'if .type == "meta" then
+		.realtime_minus_monotonic_ns += 3000000000 else . end'
+	says 1 '^FAIL  the witnesses agree' 'CONTROL in the capture within'
 }
