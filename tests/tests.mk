@@ -38,8 +38,9 @@ $(B)/tests/labs/%.so: tests/labs/worlds/%.c | $(DEPS)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fPIC -shared -o $@ $<
 
 LAB_SUITES := tests/labs/shipped.py tests/labs/transcripts.py tests/labs/verbs \
-	tests/labs/trouble tests/labs/hostile tests/labs/invisible tests/labs/damaged \
-	tests/labs/password tests/labs/start tests/labs/here
+	tests/labs/answers.py tests/labs/trouble tests/labs/hostile \
+	tests/labs/invisible tests/labs/damaged tests/labs/password \
+	tests/labs/start tests/labs/here
 $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 
 # ---- the tracer ------------------------------------------------------------
@@ -144,7 +145,8 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 # What people run while they work: make check.
 CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
 CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/page/script \
-	tests/labs/shipped.py tests/labs/transcripts.py tests/lint/names
+	tests/labs/shipped.py tests/labs/transcripts.py tests/labs/answers.py \
+	tests/lint/names
 
 # Suites that depend on time, and suites that do not. The latter run next to the
 # former and to the lab VM, which takes one processor. .ci/run adds the linters to

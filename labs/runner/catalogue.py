@@ -113,12 +113,15 @@ def all_labs():
 
 
 def find(word):
-    """The lab for 2, 02 or 02-udp-connect."""
+    """The lab for 2, 02, 02-udp-connect, udp-connect, or the path of its folder,
+    as a shell completes it.
+    """
     labs = all_labs()
+    name = word.rstrip("/").removeprefix("./").removeprefix("labs/").lower()
     if re.fullmatch(r"\d{1,2}", word):
         found = [lab for lab in labs if int(lab.number) == int(word)]
     else:
-        found = [lab for lab in labs if lab.name == word.rstrip("/")]
+        found = [lab for lab in labs if name in (lab.name, lab.name[3:])]
     if not found:
         raise LabError(USAGE, f"there is no lab {word}; labs/lab list "
                        "shows them all")

@@ -19,8 +19,8 @@ A check reads the evidence of one run and nothing else:
 
     @check.question("port", "Which local port did connect(2) choose?")
     def _(run):
-        return 40112   # compared with the student's answer; in text, case
-                       # and blanks do not count
+        return 40112   # compared with the student's answer in plain() form:
+                       # ":40112", "port 40112" are right, too
 
     check.main()
 
@@ -34,6 +34,7 @@ methods of `run`.
 """
 import json
 import pathlib
+import re
 import signal
 import sys
 import traceback
@@ -65,9 +66,23 @@ def inconclusive(why):
     raise NoEvidence(why)
 
 
+NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven",
+           "eight", "nine", "ten")
+UNITS = "bytes?|octets?|b|ms|milliseconds?|packets?|functions?|frames?|sockets?"
+
+
 def plain(answer):
-    """An answer in lower case, without blanks and a full stop, to compare."""
-    return " ".join(str(answer).lower().split()).rstrip(".")
+    """An answer in one form, to compare: "SYN, ACK" is like "SYN-ACK", "poll(2)"
+    like "Poll", "13 bytes" like "13", ":7007" like "7007", "zero" like "0".
+    """
+    text = "-".join(filter(None, re.split(r"[\s,+/\[\]-]+",
+                                          str(answer).lower().rstrip(" ."))))
+    text = re.sub(r"(?<=\w)\((\d\w*)?\)$", "", text)
+    if text in NUMBERS:
+        return str(NUMBERS.index(text))
+    if number := re.fullmatch(rf"(?:port-|:)?(\d+)(?:-?(?:{UNITS}))?", text):
+        return str(int(number[1]))
+    return text
 
 
 def short(came):

@@ -19,13 +19,15 @@ usage: labs/lab list                      the labs, and how far you are
        labs/lab predict NN [CHOICE]       the question; note what you expect
        labs/lab run NN                    the experiment, in a new network
        labs/lab check NN                  hold your run against the claim
+       labs/lab check NN --modify         the same with your last run of Modify
        labs/lab answers NN NAME=ANSWER... answer the questions of Explain
        labs/lab answers NN                after a pass: the lab's own answers
        labs/lab hint NN                   the next of three hints
-       labs/lab reset NN                  forget this lab; a new start.c
+       labs/lab reset NN [--all]          begin anew, with a new start.c
        labs/lab report [--json]           everything that is in the notebook
 
   run --no-predict   without a prediction, for scripts
+  reset --all        forget the prediction and the best score, too
   run --vm           in the lab VM, whatever this kernel can do
 
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
@@ -59,28 +61,32 @@ def parser():
     verb("predict", lab, ("choice", {"nargs": "?", "metavar": "CHOICE"}))
     verb("run", lab, ("--no-predict", {"action": "store_true"}),
          ("--vm", {"action": "store_true"}))
-    verb("check", lab)
+    verb("check", lab, ("--modify", {"action": "store_true"}))
     verb("hint", lab)
     verb("answers", lab, ("given", {"nargs": "*", "metavar": "NAME=ANSWER"}))
-    verb("reset", lab)
+    verb("reset", lab, ("--all", {"action": "store_true"}))
     verb("report", ("--json", {"action": "store_true"}))
     return top
 
 
-def reset(lab):
-    """labs/lab reset NN"""
-    notebook.forget(lab)
+def reset(lab, everything):
+    """labs/lab reset NN [--all]"""
+    stays = notebook.forget(lab, everything)
     if lab.solution:
         path, kept = program.reset(lab)
         print(f"{shown(path)} is as at first"
               + (f"; the one before is {kept.name}." if kept else "."))
     else:
         print(f"Lab {lab.number} begins anew.")
+    if stays:
+        print("Your prediction and your best score stay; --all forgets them, too.")
     return 0
 
 
-def check(lab):
+def check(lab, modify):
     """labs/lab check NN; if start.c has changed, run the lab first."""
+    if modify:
+        return grade.check_modify(lab)
     if lab.solution and program.changed(lab):
         launch.verb(lab, no_predict=True)
         print()
@@ -98,10 +104,10 @@ def dispatch(words):
         "doctor": doctor.verb,
         "predict": lambda: prediction.verb(lab, asked.choice),
         "run": lambda: launch.verb(lab, asked.no_predict, asked.vm),
-        "check": lambda: check(lab),
+        "check": lambda: check(lab, asked.modify),
         "hint": lambda: grade.hint(lab),
         "answers": lambda: grade.answers(lab, asked.given),
-        "reset": lambda: reset(lab),
+        "reset": lambda: reset(lab, asked.all),
         "report": lambda: report.report(asked.json),
     }[asked.verb]()
 

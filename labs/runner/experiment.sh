@@ -24,6 +24,16 @@ captures=()
 client=${LAB_WITH_CLIENT:-echo/echo-client}
 iface=${LAB_WITH_IFACE:-} # else the capture is on eth0, the tracer on any
 
+# A program that is not there: else the capture would be empty, and the check
+# would say that it saw nothing.
+for variable in LAB_WITH_CLIENT LAB_WITH_SERVER LAB_WITH_DIAL LAB_WITH_LOOKUP; do
+	words=${!variable:-}
+	if [ "$words" ] && ! command -v "${words%% *}" >/dev/null; then
+		echo "experiment: $variable: '${words%% *}' is not found" >&2
+		exit 127
+	fi
+done
+
 : >"$LAB_OUT/steps"
 uname -r >"$LAB_OUT/kernel"
 

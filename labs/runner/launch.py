@@ -34,6 +34,12 @@ def say_where(spot):
         print(f"In the lab VM: {spot.why}.", flush=True)
 
 
+def is_modify():
+    """Whether the caller replaces a part of the experiment, as in Modify."""
+    return any(value for name, value in os.environ.items()
+               if name.startswith("LAB_WITH_"))
+
+
 def needs_root(spot):
     """Whether the experiment is started as root."""
     if spot.where == place.HERE:
@@ -90,8 +96,8 @@ def take_home(spot, out):
                         f"{os.getuid()}:{os.getgid()}", str(out)], check=False)
 
 
-def conduct(lab, spot, here, as_root):
-    """The experiment, and what it left comes to the notebook."""
+def conduct(lab, spot, here, as_root, name):
+    """The experiment, and what it left comes to the notebook under a name."""
     compiled = program.build(lab, here) if lab.solution else None
     say_where(spot)
     status = start(command(lab, spot, here.path, compiled), as_root)
@@ -100,7 +106,7 @@ def conduct(lab, spot, here, as_root):
         raise LabError(FAIL if status in (1, 2) else CANNOT_RUN,
                        f"the experiment ended with status {status}; what it "
                        f"left is in {shown(here.fail())}")
-    here.keep()
+    here.keep(name)
 
 
 def verb(lab, no_predict=False, vm=False):
@@ -113,20 +119,30 @@ def verb(lab, no_predict=False, vm=False):
         fix = f"; fix: {', or '.join(spot.fix)}" if spot.fix else ""
         raise LabError(CANNOT_RUN,
                        f"lab {lab.number} cannot run: {spot.why}{fix}")
-    as_root = needs_root(spot)
+    as_root, name = needs_root(spot), "modify" if is_modify() else "run"
     with workplace(lab, as_root) as here:
-        conduct(lab, spot, here, as_root)
-        found = examine(lab)
+        conduct(lab, spot, here, as_root, name)
+        found = examine(lab, name)
         with notebook.noting(lab) as page:
-            page["run"] = {"at": notebook.now(), "where": spot.where,
-                           "tier": spot.tier}
-            page.pop("checked", None)
+            first = "observed" not in page and name == "run"
+            if first and found["observed"]["choice"]:
+                page["observed"] = {"choice": found["observed"]["choice"],
+                                    "at": notebook.now()}
+            page[name] = {"at": notebook.now(), "where": spot.where,
+                          "tier": spot.tier}
+            page.setdefault("first_run", page[name]["at"])
+            if name == "run":
+                page.pop("checked", None)
     print()
-    print(prediction.compared(lab, found["observed"]))
-    with notebook.open_evidence(lab) as evidence, \
+    print(prediction.compared(lab, found["observed"], first))
+    with notebook.open_evidence(lab, name) as evidence, \
             notebook.keeping(evidence.path):
         names = ", ".join(map(visible, evidence.names()))
         print(f"\nEvidence:   {shown(evidence.path)}/: {names}")
+    if name == "modify":
+        print("Next:       labs/lab check "
+              f"{lab.number} --modify; your other run and your score stay")
+        return 0
     if lab.solution:
         print(f"Yours:      {shown(program.start(lab))}")
     print(f"Next:       {shown(lab.folder)}/README.md, Observe; then labs/lab "

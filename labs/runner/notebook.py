@@ -10,6 +10,7 @@ operation, the old contents stay, and keeping() turns the error into one line.
     progress.json    one object for each lab, written whole or not at all
     NN/start.c       the student's program, if the lab has one
     NN/run/          the evidence of the last run
+    NN/modify/       the evidence of the last run of Modify (LAB_WITH_…)
     .lock, NN/.lock  held while progress.json is rewritten; while a lab runs
 """
 import contextlib
@@ -160,19 +161,21 @@ def pages(lab, make=False):
             return None
 
 
-def evidence(lab):
+def evidence(lab, name="run"):
     """The path of the last run's folder, for messages; it may be missing."""
-    return folder() / lab.number / "run"
+    return folder() / lab.number / name
 
 
-def open_evidence(lab):
-    """The folder of the last run; None: the lab has not been run."""
+def open_evidence(lab, name="run"):
+    """The folder of the last run, or of the last of Modify; None if there is
+    none.
+    """
     sheet = pages(lab)
     if sheet is None:
         return None
-    with sheet, keeping(evidence(lab)):
+    with sheet, keeping(evidence(lab, name)):
         try:
-            return sheet.folder("run")
+            return sheet.folder(name)
         except FileNotFoundError:
             return None
 
@@ -236,17 +239,36 @@ def _is_word(value):
     return isinstance(value, str) and len(value) <= 40
 
 
+def _is_result(value):
+    return value in ("pass", "fail", "inconclusive")
+
+
+def _are_predictions(value):
+    return isinstance(value, list) and len(value) <= 100 and \
+        all(_fits(item, PAGE["predicted"]) for item in value)
+
+
 # What is noted of a lab, and what each part has to be.
 PAGE = {
     "predicted": {"choice": _is_word, "at": _is_time,
                   "right": lambda value: isinstance(value, bool)},
+    "revised": _are_predictions,  # after the first run
+    "observed": {"choice": _is_word, "at": _is_time},  # by the first run
     "run": {"at": _is_time, "where": _is_word, "tier": _is_word},
+    "modify": {"at": _is_time, "where": _is_word, "tier": _is_word},
     "checked": {"at": _is_time, "score": _is_count, "of": _is_count,
-                "result": lambda value: value in ("pass", "fail",
-                                                  "inconclusive")},
+                "result": _is_result},
+    "best": {"at": _is_time, "score": _is_count, "of": _is_count,
+             "result": _is_result},
+    "first_run": _is_time,
     "passed": _is_time,
     "hints": _is_count,
 }
+
+
+# What a reset keeps: otherwise it would be a way to predict again.
+LASTING = ("predicted", "revised", "observed", "first_run", "best", "passed",
+           "hints")
 
 
 def _fits(value, shape):
@@ -294,6 +316,11 @@ def page(lab):
     return progress().get(lab.number, {})
 
 
+def best(entry):
+    """The best check of a lab, or None. Older notebooks have only the last."""
+    return entry.get("best") or entry.get("checked")
+
+
 @contextlib.contextmanager
 def noting(lab):
     """Yield the lab's entry to change, and save it if no error was raised."""
@@ -313,11 +340,18 @@ def write(place, name, text):
         place.write_whole(name, text.encode() + b"\n")
 
 
-def forget(lab):
-    """Remove a lab's evidence and entry; the student's own files stay."""
+def forget(lab, everything):
+    """Remove a lab's evidence; the student's own files stay, and so do the
+    prediction and the best check, unless everything is to go. Returns whether
+    some of that was there.
+    """
     with running(lab) as sheet:
         with noting(lab) as noted:
+            kept = {} if everything else dict(noted, best=best(noted))
             noted.clear()
+            noted.update((key, kept[key]) for key in LASTING if kept.get(key))
+            stays = bool(noted)
         with keeping(sheet.path):
-            sheet.remove("run")
-            sheet.remove("run.failed")
+            for name in ("run", "modify", "run.failed"):
+                sheet.remove(name)
+    return stays

@@ -12,6 +12,8 @@ from .catalogue import read_json, shown
 from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
 from .visible import visible
 
+REVISED = 20  # later predictions that are kept, the last ones
+
 
 def load(lab):
     """The question and its choices, validated."""
@@ -42,15 +44,32 @@ def ask(question):
     return "\n".join(lines)
 
 
+def is_frozen(page):
+    """Whether the lab has been run: what is predicted now was no prediction."""
+    return "first_run" in page or "run" in page
+
+
 def note(lab, question, choice):
-    """Store a choice; the last one before the run counts."""
+    """Store a choice. The last one before the first run counts. Later ones are
+    kept as revised.
+    """
+    choice = choice.lower()
     if choice not in question["choices"]:
         raise LabError(USAGE, f"lab {lab.number} has no choice {choice}; one "
                        "of " + ", ".join(sorted(question["choices"])))
+    made = {"choice": choice, "at": notebook.now(),
+            "right": choice == question["right"]}
+    word, before = "Noted", ""
     with notebook.noting(lab) as page:
-        page["predicted"] = {"choice": choice, "at": notebook.now(),
-                             "right": choice == question["right"]}
-    print(f"Noted: {choice}  {question['choices'][choice]['text']}")
+        if is_frozen(page):
+            page["revised"] = (page.get("revised", []) + [made])[-REVISED:]
+            word, before = "Noted as revised", page.get("predicted", {}).get(
+                "choice", "none")
+        else:
+            page["predicted"] = made
+    print(f"{word}: {choice}  {question['choices'][choice]['text']}")
+    if before:
+        print(f"Your prediction before the first run stays: {visible(before)}")
 
 
 def from_terminal(question):
@@ -61,7 +80,7 @@ def from_terminal(question):
         line = sys.stdin.readline()
         if not line:
             return None
-        if line.strip() in question["choices"]:
+        if line.strip().lower() in question["choices"]:
             return line.strip()
 
 
@@ -82,7 +101,8 @@ def verb(lab, choice):
 
 def want(lab):
     """Before a run: ask for a prediction if there is none."""
-    if "predicted" in notebook.page(lab):
+    page = notebook.page(lab)
+    if "predicted" in page or is_frozen(page):
         return
     if not sys.stdin.isatty():
         raise LabError(TOO_EARLY, f"predict first: labs/lab predict "
@@ -90,26 +110,26 @@ def want(lab):
     verb(lab, None)
 
 
-def compared(lab, observed):
-    """After a run: prediction, observation, and what is wrong in a wrong one.
+def compared(lab, observed, first):
+    """After a run: the observation. In the first run that decides between the
+    choices, it stands next to the prediction, with what is wrong in a wrong one.
+    Later runs and runs of Modify are made to differ: they say nothing about it.
 
     observed has choice (a letter, or null if the run shows none of them) and
     sentence.
     """
     lines = [f"Observed:   {visible(observed['sentence'])}"]
     predicted = notebook.page(lab).get("predicted")
-    if predicted is None:
+    choice = predicted and \
+        load(lab)["choices"].get(predicted["choice"])
+    if not first or choice is None:
         return "\n".join(lines)
-    question = load(lab)
     letter = predicted["choice"]
-    choice = question["choices"].get(letter)
-    if choice is None:
-        return "\n".join(lines)
     lines.insert(0, f"Predicted:  {letter}  {choice['text']}")
     if observed["choice"] is None:
         lines.append("            The run does not decide between the choices.")
     elif letter == observed["choice"]:
-        lines.append("            So it was.")
+        lines.append("            As you predicted.")
     elif "sentence" in choice:
         lines += textwrap.wrap(
             f"\"{choice['misconception']}\": {choice['sentence']}", 76,

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Print the result of a check: which assertion, after which steps, what was
-expected, what came. In: the dictionary of checking.Check.look().
+expected, what it got. In: the dictionary of checking.Check.look().
 
-What came and what was answered is text of others: visible.py.
+What the run has shown and what was answered is text of others: visible.py.
 """
 import textwrap
 
@@ -28,7 +28,7 @@ def part_lines(part, steps):
         lines += labelled("" if i else "after", step)
     if part["result"] == "fail":
         return lines + labelled("expected", part["expected"]) + \
-            labelled("came", part["came"])
+            labelled("got", part["came"])
     return lines + labelled("because", part["why"])
 
 
@@ -39,11 +39,19 @@ def question_lines(item):
     if item["result"] == "inconclusive":
         return [f"INCONCLUSIVE  {item['name']}: {item['ask']}"] + \
             labelled("because", item["why"])
-    lines = [f"FAIL  {item['name']}"] + labelled("asked", item["ask"])
     if item["given"] is None:
-        return lines + labelled("came", "no answer yet")
-    lines += labelled("came", item["given"])
+        return [f"TODO  {item['name']}"] + labelled("asked", item["ask"])
+    lines = [f"FAIL  {item['name']}"] + labelled("asked", item["ask"])
+    lines += labelled("got", item["given"])
     return lines + (labelled("hint", item["hint"]) if item["hint"] else [])
+
+
+def only_unanswered(found):
+    """Whether nothing is missing for a pass but answers."""
+    left = [item for item in found["parts"] + found["questions"]
+            if item["result"] != "pass"]
+    return left and all(item.get("given", "") is None
+                        and item["result"] == "fail" for item in left)
 
 
 def text(found):
@@ -55,6 +63,6 @@ def text(found):
             steps = []  # they are the same for all parts: once is enough
     for item in found["questions"]:
         lines += question_lines(item)
-    lines.append(f"{MARK[found['result']]}  {found['score']} of "
-                 f"{found['of']}")
+    mark = "TODO" if only_unanswered(found) else MARK[found["result"]]
+    lines.append(f"{mark}  {found['score']} of {found['of']}")
     return "\n".join(lines)

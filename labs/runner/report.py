@@ -14,11 +14,11 @@ from .visible import visible
 
 def state(page):
     """The state of a lab in one word or two."""
-    checked = page.get("checked")
-    if checked:
-        score = f"{checked['score']} of {checked['of']}"
+    best = notebook.best(page)
+    if best:
+        score = f"{best['score']} of {best['of']}"
         return {"pass": "passed", "fail": "not yet",
-                "inconclusive": "inconclusive"}[checked["result"]] + \
+                "inconclusive": "inconclusive"}[best["result"]] + \
             f", {score}"
     for key, word in (("run", "run"), ("predicted", "predicted")):
         if key in page:
@@ -38,13 +38,15 @@ def listing():
 def entry(lab, page):
     """The entry of one lab in the report; null means: not done."""
     predicted = page.get("predicted", {})
-    run, checked = page.get("run", {}), page.get("checked", {})
+    run, best = page.get("run", {}), notebook.best(page) or {}
     return {"lab": lab.name, "predicted": predicted.get("choice"),
             "predicted_at": predicted.get("at"),
-            "right": predicted.get("right"), "run_at": run.get("at"),
+            "right": predicted.get("right"),
+            "revised": [item["choice"] for item in page.get("revised", [])],
+            "run_at": run.get("at"),
             "where": run.get("where"), "tier": run.get("tier"),
-            "checked_at": checked.get("at"), "result": checked.get("result"),
-            "score": checked.get("score"), "of": checked.get("of"),
+            "checked_at": best.get("at"), "result": best.get("result"),
+            "score": best.get("score"), "of": best.get("of"),
             "passed_at": page.get("passed"), "hints": page.get("hints", 0)}
 
 

@@ -29,6 +29,13 @@ from concurrent import futures
 
 CLONE_NEWNET = 0x40000000  # sched.h
 OUTPUT = 256 << 10  # bytes of what a program prints that are kept, about
+# strace -D: the program keeps its process, and strace is a child of it. The
+# program's output ends when strace has written its file.
+STRACE = ("strace", "-D", "-f", "--seccomp-bpf", "-q", "-ttt", "-T",
+          "-e", "signal=none", "-e", "trace=%network,read,readv,write,writev,"
+          "poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,fcntl,nanosleep,"
+          "clock_nanosleep")
+NO_LEAKS = "ASAN_OPTIONS=detect_leaks=0"  # LeakSanitizer fails under ptrace(2)
 PATIENCE = 10  # seconds to wait for what must come; a machine may be slow
 
 
@@ -126,11 +133,17 @@ class Trial:
         """Record a step; the check prints it as "after TEXT"."""
         self.kept["steps"].append(text)
 
-    def start(self, side, *words, until=None):
+    def start(self, side, *words, until=None, strace=False):
         """Start the program with these arguments. `until`: the line that says
-        that it is ready. Raises Fault if that line does not come.
+        that it is ready. Raises Fault if that line does not come. `strace`: its
+        system calls go to TRIAL.strace, with the times of a clock of our own.
         """
-        started = Program(side, [os.environ["LAB_PROGRAM"], *words])
+        command = [os.environ["LAB_PROGRAM"], *words]
+        if strace:
+            file = pathlib.Path(os.environ["LAB_OUT"],
+                                self.kept["trial"] + ".strace")
+            command = ["env", NO_LEAKS, *STRACE, "-o", str(file), *command]
+        started = Program(side, command)
         self._programs.append(started)
         self.step(f"{side}: your program, {' '.join(words)}")
         if until and not started.said(until):

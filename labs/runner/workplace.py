@@ -72,18 +72,19 @@ class Workplace:
             for name in names:
                 copy(private, name, target)
 
-    def keep(self):
-        """It takes the place of the run before."""
+    def keep(self, name="run"):
+        """It takes the place of the run before, or of the last one of Modify."""
         sheet = self._sheet
         with notebook.keeping(sheet.path):
             self._bring()
             settle(sheet, self._name)
-            sheet.remove("run.old")
-            if sheet.kind("run") is not None:
-                sheet.rename("run", "run.old")
-            sheet.rename(self._name, "run")
+            old = name + ".old"
+            sheet.remove(old)
+            if sheet.kind(name) is not None:
+                sheet.rename(name, old)
+            sheet.rename(self._name, name)
             sheet.settle()
-            sheet.remove("run.old")
+            sheet.remove(old)
 
     def fail(self):
         """It is kept to be looked at; returns its path."""
@@ -130,8 +131,10 @@ def tidy(sheet):
     for name in sheet.names():
         if name.startswith(UNFINISHED):
             sheet.remove(name)
-    if sheet.kind("run") is None and sheet.kind("run.old") is not None:
-        sheet.rename("run.old", "run")  # killed between two renames
+    for name in ("run", "modify"):
+        old = name + ".old"
+        if sheet.kind(name) is None and sheet.kind(old) is not None:
+            sheet.rename(old, name)  # killed between two renames
 
 
 def can_execute(folder):

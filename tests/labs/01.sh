@@ -8,13 +8,13 @@ worlds()
 
 	world twice LAB_WITH_CLIENT='echo/echo-client -n 2'
 	says 1 'FAIL  two datagrams passed, and nothing else' \
-		'expected +2 packets, both UDP' 'came +4: UDP'
+		'expected +2 packets, both UDP' 'got +4: UDP'
 	world bye LAB_WITH_CLIENT=tests/labs/worlds/bye
-	says 1 'FAIL  the first is the client' "came .*b'BYE'"
+	says 1 'FAIL  the first is the client' "got .*b'BYE'"
 	world shout LAB_WITH_SERVER="$preload/shout.so $server"
 	says 1 'FAIL  the second is the server' "5 bytes: b'!!!!!'"
 	world mute LAB_WITH_SERVER="$preload/mute.so $server"
-	says 1 'came +1: UDP' 'expected +a second packet' \
+	says 1 'got +1: UDP' 'expected +a second packet' \
 		'FAIL  the client has its echo' 'exit status 1'
 	world elsewhere LAB_WITH_IFACE=lo
 	says 2 'because +the capture saw nothing at all'

@@ -9,11 +9,11 @@ worlds()
 
 	world swapped LAB_WITH_DIAL="$dial swapped"
 	says 1 'expected +udp_init_sock among' 'expected +no tcp_ function' \
-		'came +tcp_v4_connect 0, tcp_connect 0' \
+		'got +tcp_v4_connect 0, tcp_connect 0' \
 		'expected +__tcp_transmit_skb three times' \
 		'expected +more than 0 functions tcp_'
 	world talking LAB_WITH_DIAL="$dial talking"
-	says 1 'came +udp_sendmsg, udp_send_skb'
+	says 1 'got +udp_sendmsg, udp_send_skb'
 	# a count that was cut off
 	sed -i '/"verdict"/d' "$out/05-talking/05/run/udp.jsonl"
 	says 2 'because +udp.jsonl has no verdict'

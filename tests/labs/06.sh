@@ -6,8 +6,8 @@
 worlds()
 {
 	world swapped LAB_WITH_CLIENT='tests/labs/worlds/client swapped'
-	says 1 'came +no stack of __tcp_transmit_skb' \
-		'came +no stack of __ip4_datagram_connect' \
+	says 1 'got +no stack of __tcp_transmit_skb' \
+		'got +no stack of __ip4_datagram_connect' \
 		'expected +ksys_write → vfs_write' '__x64_sys_sendto → __sys_sendto' \
 		'expected +ksys_read → vfs_read' '__x64_sys_recvfrom → __sys_recvfrom' \
 		'expected +__sys_recvfrom → udp_recvmsg' '→ ksys_read →' \

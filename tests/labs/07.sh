@@ -13,15 +13,15 @@ rules()
 worlds()
 {
 	world idle LAB_WITH_DIAL=true
-	says 1 "expected +a line 'dialled: udp" 'came +no line'
+	says 1 "expected +a line 'dialled: udp" 'got +no line'
 	world talking LAB_WITH_DIAL="tests/labs/worlds/dial talking"
 	says 1 'expected +no line \[UDP\]' \
-		'came +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 5 bytes' \
-		'came +SYN; ACK; PSH ACK'
+		'got +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 5 bytes' \
+		'got +SYN; ACK; PSH ACK'
 	# what is logged goes where nobody listens
 	world lost "$(rules lost '/tcp/s/group 7/group 8/')"
 	says 1 'expected +4 lines \[TCP\], as the rule has counted' \
-		'came +0 lines'
+		'got +0 lines'
 	# a trip wire in another place
 	world elsewhere "$(rules elsewhere '/udp/s/10.0.0.2/10.0.0.3/')"
 	says 2 'because +the log has no \[UDP\] line for CONTROL'

@@ -14,14 +14,14 @@ worlds()
 	wrong fixed-port "$send" "	peer.sin_port = htons(9);
 $send"
 	says 1 'expected +"HELLO" back at 10.0.0.1' \
-		'came +nothing; .* packet-written: bytes=5' 'to=10.0.0.1:9'
+		'got +nothing; .* packet-written: bytes=5' 'to=10.0.0.1:9'
 
 	wrong room-of-none 'socklen_t peer_len = sizeof(peer);' \
 		'socklen_t peer_len = 0;'
-	says 1 'came +nothing; your program.s last line: answer: Invalid'
+	says 1 'got +nothing; your program.s last line: answer: Invalid'
 
 	wrong one-short "$send, (size_t)n," "$send, n ? (size_t)n - 1 : 0,"
-	says 1 'came +"HELL"; your'
+	says 1 'got +"HELL"; your'
 
 	wrong the-first-for-ever 'struct sockaddr_in peer = {' \
 		'static struct sockaddr_in first; struct sockaddr_in peer = {' \
@@ -33,7 +33,7 @@ $send"
 		'^PASS  who writes'
 
 	wrong a-string "$send, (size_t)n," "$send, strnlen(buffer, (size_t)n),"
-	says 1 '^FAIL  as many bytes as came' 'came +0 bytes'
+	says 1 '^FAIL  as many bytes as came' 'got +0 bytes'
 
 	wrong empty-is-the-end 'if (n < 0) { /* 0' 'if (n <= 0) { /* 0'
 	says 1 '^FAIL  an empty datagram is' 'expected +0 bytes back' \
@@ -42,24 +42,24 @@ $send"
 	wrong empty-ends-it 'if (n < 0) { /* 0' 'if (n == 0)
 		exit(0);
 	if (n < 0) { /* 0'
-	says 1 '^FAIL  an empty datagram is' 'came +nothing'
+	says 1 '^FAIL  an empty datagram is' 'got +nothing'
 
 	wrong nul-behind '	report("packet-received"' \
 		'	buffer[n] = 0;
 	report("packet-received"'
-	says 1 '^FAIL  a full buffer' 'came .*out of bounds|came .*overflow' \
+	says 1 '^FAIL  a full buffer' 'got .*out of bounds|got .*overflow' \
 		'expected +no byte read or written outside'
 
 	wrong another-socket "$send" \
 		'	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	n = sendto(fd, buffer'
 	says 1 '^FAIL  the answer comes from' \
-		'expected +an answer from 10.0.0.2:7007' 'came +10.0.0.2:'
+		'expected +an answer from 10.0.0.2:7007' 'got +10.0.0.2:'
 
 	wrong never-reads '	n = recvfrom(' '	for (;;)
 		pause();
 	n = recvfrom('
-	says 1 'came +nothing; .*listening: udp'
+	says 1 'got +nothing; .*listening: udp'
 
 	wrong cut-off '/* nobody yet */' '/* right; what was kept is not */'
 	sed -i '/"trial": "one"/s/.$//' "$(kept)"

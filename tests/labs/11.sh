@@ -5,7 +5,7 @@
 . tests/labs/wrong.sh
 
 # shellcheck disable=SC2034 # inside reads it
-shipped='came +source=0 destination=0 length=0'
+shipped='got +source=0 destination=0 length=0'
 
 worlds()
 {
@@ -27,26 +27,26 @@ worlds()
 		return -EBADMSG;
 	header->source' '	header->source'
 	says 1 "$malformed" 'udp_parse\(\): 7 bytes' \
-		'came +heap-buffer-overflow in (get16|udp_)'
+		'got +heap-buffer-overflow in (get16|udp_)'
 
 	wrong trusts-length ' || header->length > len' ''
 	says 1 "$malformed" 'a length of 14 where 13 bytes came' \
-		'expected +malformed' 'came +source=1 destination=2 length=14' \
-		'came +heap-buffer-overflow'
+		'expected +malformed' 'got +source=1 destination=2 length=14' \
+		'got +heap-buffer-overflow'
 
 	wrong length-below '	if (header->length < UDP_HEADER_BYTES || ' \
 		'	if ('
 	says 1 "$malformed" 'a length of 7, less than a header' \
-		'came +source=1 destination=2 length=7'
+		'got +source=1 destination=2 length=7'
 
 	wrong what-came 'bytes = header->length - UDP_HEADER_BYTES;' \
 		'bytes = len - ip_bytes - UDP_HEADER_BYTES;'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
-		'4 bytes of padding behind the datagram' 'came +bytes=9 from'
+		'4 bytes of padding behind the datagram' 'got +bytes=9 from'
 
 	wrong no-room 'bytes < PAYLOAD_BYTES ? bytes : PAYLOAD_BYTES' 'bytes'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
-		'one byte more than there is room for' 'came .*overflow'
+		'one byte more than there is room for' 'got .*overflow'
 
 	wrong twenty '(packet[0] & 15U) * 4;' 'IP_HEADER_LEAST;'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
@@ -54,7 +54,7 @@ worlds()
 
 	wrong ip-believed ' || ip_bytes > len' ''
 	says 1 '^FAIL  udp_unpack\(\): a malformed' \
-		'an IP header that says 60 bytes, of 33' 'came .*overflow'
+		'an IP header that says 60 bytes, of 33' 'got .*overflow'
 
 	wrong ip-too-short 'ip_bytes < IP_HEADER_LEAST || ' ''
 	says 1 '^FAIL  udp_unpack\(\): a malformed' \
@@ -62,38 +62,65 @@ worlds()
 
 	wrong ip-absent '	if (len < IP_HEADER_LEAST)
 		return -EBADMSG;' ''
-	says 1 '^FAIL  udp_unpack\(\): a malformed' 'not one byte' 'came +heap-buffer-overflow in udp_unpack'
+	says 1 '^FAIL  udp_unpack\(\): a malformed' 'not one byte' 'got +heap-buffer-overflow in udp_unpack'
 
 	wrong empty-is-none '	datagram->checksum = udp' \
 		'	if (bytes == 0)
 		return -EBADMSG;
 	datagram->checksum = udp'
 	says 1 '^FAIL  udp_unpack\(\): the payload' 'an empty datagram' \
-		'came +malformed'
+		'got +malformed'
 
 	wrong odd-forgotten '	if (i < header->length) /*' '	if (0) /*'
 	says 1 '^FAIL  udp_checksum' 'an odd number of bytes' \
-		'came +checksum=wrong'
+		'got +checksum=wrong'
 
 	wrong odd-overread '		sum += (uint32_t)segment[i] << 8;' \
 		'		sum += get16(segment + i) & 0xff00U;'
 	says 1 '^FAIL  udp_checksum' 'an odd number of bytes' \
-		'came +heap-buffer-overflow in (get16|udp_)'
+		'got +heap-buffer-overflow in (get16|udp_)'
 
 	wrong sixteen-bits 'uint32_t sum = IPPROTO_UDP' \
 		'uint16_t sum = IPPROTO_UDP'
 	says 1 '^FAIL  udp_checksum' 'expected +checksum=right'
 
 	wrong no-carry '	while (sum >> 16)' '	if (0)'
-	says 1 '^FAIL  udp_checksum' 'came +checksum=wrong'
+	says 1 '^FAIL  udp_checksum' 'got +checksum=wrong'
 
 	wrong never-wrong 'sum == 0xffff ?' 'sum ?'
 	says 1 '^FAIL  udp_checksum' 'one bit turned over' \
-		'came +checksum=right'
+		'got +checksum=right'
 
 	wrong none-is-wrong '	if (!header->checksum)' '	if (0)'
-	says 1 '^FAIL  udp_checksum' 'a field of 0' 'came +checksum=wrong'
+	says 1 '^FAIL  udp_checksum' 'a field of 0' 'got +checksum=wrong'
+
+	# a constructor that prints every answer before main begins
+	wrong by-heart 'int main(int argc' "__attribute__((constructor)) static void by_heart(void)
+{
+	$(PYTHONPATH=labs/11-udp-header/trial python3 -Bc '
+from packets import CASES
+for line in sorted({case.expected for case in CASES}):
+	print(f"puts(\"{line}\");")')
+}
+
+int main(int argc" 'header->source = get16(segment);' ''
+	says 1 '^FAIL  udp_parse\(\): four fields' \
+		'^FAIL  udp_parse\(\): what cannot' '^FAIL  udp_checksum' \
+		'^FAIL  udp_unpack\(\): the payload' \
+		'^FAIL  udp_unpack\(\): a malformed'
+	# each case that is always the same, by its bytes; the rest is guessed
+	wrong by-table '	/* YOURS 1' "	if (len == 13 && segment[8] == 'H') {
+		*header = (struct udp_header){4000, 7007, 13, 0xbeef};
+		return 0;
+	}
+	if (len == 8 || len == 14)
+		goto rest;
+	return -EBADMSG;
+rest:
+	/* YOURS 1"
+	says 1 '^FAIL  udp_parse\(\): four fields' \
+		'a header, and a payload \(new in each run\)'
 
 	wrong every-port 'header.destination == port)' 'header.source)'
-	says 1 '^FAIL  on a raw socket' 'came +packet-received: bytes=9'
+	says 1 '^FAIL  on a raw socket' 'got +packet-received: bytes=9'
 }

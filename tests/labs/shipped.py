@@ -16,6 +16,7 @@ from runner.errors import LabError  # noqa: E402
 SECTIONS = ["Claim", "Predict", "Run", "Observe", "Explain", "Check", "Modify",
             "Kernel notes", "Further"]
 WORDS = 700
+MINUTES = {"09": (60, 70), "11": (60, 70)}  # the others: 15 to 25
 # A command that a student types: in backticks, or behind a prompt. The programs
 # are in no PATH, so their folders belong to it.
 FENCE = re.compile(r"```.*?```", re.S)
@@ -51,6 +52,16 @@ def handout(lab):
                 yield f"{name}: no shell finds the program: {command}"
 
 
+def false_claims(lab):
+    """README's tree shows functions that both paths of connect(2) call:
+    security_socket_connect(), lock_sock_nested(), ip_route_output_flow().
+    """
+    text = (lab.folder / "predict.json").read_text(encoding="utf-8")
+    for words in re.findall(r"shares? nothing|nothing is shared",
+                            text):
+        yield f"predict.json says: {words}"
+
+
 def folder(lab):
     """What is wrong with the other files."""
     for name in ("experiment", "check"):
@@ -64,8 +75,10 @@ def folder(lab):
         yield "hints has not three steps"
     if lab.solution and not (lab.folder / lab.solution).is_file():
         yield f"{lab.solution} is missing"
-    if not 10 <= lab.minutes <= 30:
-        yield "minutes: a lab takes 15 to 25"
+    least, most = MINUTES.get(lab.number, (15, 25))
+    if not least <= lab.minutes <= most:
+        yield f"minutes: this lab takes {least} to {most}"
+    yield from false_claims(lab)
     try:
         prediction.load(lab)
     except LabError as error:

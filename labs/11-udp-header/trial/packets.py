@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Lab 11: the packets for the student's functions, and the expected results.
 
-In: nothing. Out: CASES. The experiment calls the functions with them, and the
-check compares the results.
+In: a seed, which differs from run to run. Out: cases(seed): CASES, which are
+always the same, and some for this run. The experiment calls the functions with
+them, and the check compares the results. No program can have them by heart.
 """
+import random
 import socket
 import struct
 from dataclasses import dataclass
@@ -125,3 +127,53 @@ CASES = [
          MALFORMED),
     Case("unpack", "not one byte", b"", MALFORMED),
 ]
+
+
+def fresh(seed):
+    """Some more cases of each kind, with numbers that this seed chooses."""
+    chosen = random.Random(seed)
+
+    def port():
+        return chosen.randrange(1, 65536)
+
+    def bytes_of(most):
+        return chosen.randbytes(chosen.randrange(1, most))
+
+    def case(kind, name, data, expected):
+        return Case(kind, f"{name} (new in each run)", data, expected)
+
+    source, to, check, data = port(), port(), port(), bytes_of(100)
+    yield case("parse", "a header, and a payload",
+               segment(source, to, data, check=check),
+               parsed(source, to, 8 + len(data), check))
+    source, to, check, data = port(), port(), port(), bytes_of(100)
+    yield case("parse", "padding behind a header", segment(
+        source, to, data, length=8, check=check), parsed(source, to, 8, check))
+    data = bytes_of(100)
+    yield case("parse", "a length above what came",
+               segment(port(), port(), data,
+                       length=8 + len(data) + chosen.randrange(1, 60000)),
+               MALFORMED)
+    yield case("parse", "less than a header",
+               segment(port(), port())[:chosen.randrange(1, 8)], MALFORMED)
+    good = packet(segment(port(), port(), bytes_of(200)))
+    yield case("checksum", "a payload", good, "checksum=right")
+    at = 20 + chosen.randrange(8, len(good) - 20)
+    yield case("checksum", "a bit turned over", good[:at] + bytes(
+        [good[at] ^ 1 << chosen.randrange(8)]) + good[at + 1:],
+        "checksum=wrong")
+    source, data = port(), bytes_of(200)
+    yield case("unpack", "a datagram", packet(segment(source, port(), data)),
+               unpacked(data, source))
+    source, data, words = port(), bytes_of(200), chosen.randrange(1, 11)
+    yield case("unpack", "IP options, and padding",
+               packet(segment(source, port(), data) + b"\0" * words,
+                      options=b"\1" * 4 * words), unpacked(data, source))
+    data = segment(port(), port(), bytes_of(200))
+    yield case("unpack", "a datagram that was cut off",
+               packet(data[:chosen.randrange(len(data))]), MALFORMED)
+
+
+def cases(seed):
+    """All cases of one run."""
+    return CASES + list(fresh(seed))
