@@ -49,6 +49,8 @@ def same(block):
     for line in block.splitlines():
         line = re.sub(r"\b\d+\.\d{3} ms", "T ms", line)
         line = re.sub(r"^ *T ms +(softirq|[\w.-]+ +\d+)?", "T ", line)
+        # tracer --diagram: the time before a row
+        line = re.sub(r"^ *\d+\.\d{3}  +(?! )", "T  ", line)
         line = re.sub(r":[3-6]\d{4}\b", ":PORT", line)
         # tracer stack: PID and TID before a name, the offset in a function
         line = re.sub(r"^\d+ +\d+ +(?=[a-z])", "PID TID ", line)
