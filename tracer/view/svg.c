@@ -8,7 +8,6 @@
 #include "svg_draw.h"
 
 #include <netinet/in.h>
-#include <string.h>
 
 const struct svg_lane svg_lanes[] = {
 	[LANE_CLIENT] = {76, "client"},
