@@ -72,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct pipeline_options views[] = {
 		{.verbose = true, .stack = true, .explain = true},
 		{.json = true},
+		{.mermaid = true}, /* the picture's rows */
 	};
 	char path[64];
 	int fd = memfd_create("recording", MFD_CLOEXEC);

@@ -144,12 +144,14 @@ static struct picture_row *panel_find_entry(struct panel *panel,
 					    const struct record *exit,
 					    const struct connect *connect)
 {
-	struct picture_row *row = panel->rows + panel->len - 1;
+	struct picture_row *row;
 
-	if (!panel->len || row->record.type != RECORD_ENTER || row->also_len ||
+	if (!panel->len || (panel->first && connect == panel->first))
+		return NULL;
+	row = &panel->rows[panel->len - 1];
+	if (row->record.type != RECORD_ENTER || row->also_len ||
 	    row->record.tid != exit->tid ||
-	    row->record.syscall.id != exit->syscall.id ||
-	    (panel->first && connect == panel->first))
+	    row->record.syscall.id != exit->syscall.id)
 		return NULL;
 	return row;
 }

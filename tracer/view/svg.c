@@ -8,7 +8,6 @@
 #include "svg_draw.h"
 
 #include <netinet/in.h>
-#include <string.h>
 
 const struct svg_lane svg_lanes[] = {
 	[LANE_CLIENT] = {76, "client"},
@@ -75,29 +74,32 @@ void svg_time(struct text *text, const struct panel *panel,
 			    since / 1e6);
 }
 
-/* Cuts @string, which is UTF-8, to @max columns. */
-static void cut(char *string, size_t max)
+/* How many bytes of @string, which is UTF-8, @columns columns have. */
+static size_t bytes_of(const char *string, size_t columns)
 {
-	size_t columns = 0;
-	char *at = string;
+	const char *at = string;
 
-	if (text_columns(string) <= max)
-		return;
-	for (; *at; at++) {
-		if (((unsigned char)*at & 0xc0) != 0x80 && ++columns == max)
+	for (; *at; at++)
+		if (((unsigned char)*at & 0xc0) != 0x80 && columns-- == 0)
 			break;
-	}
-	strcpy(at, "…"); /* it replaces more than three bytes, or "…" itself */
+	return (size_t)(at - string);
 }
 
+/* What the row is, cut to @max columns, and @more behind it. */
 static void what_of(const struct picture_row *row, char what[SVG_WHAT],
-		    size_t max)
+		    size_t max, const char *more)
 {
+	char whole[SVG_WHAT - 8]; /* leaves room for "…" and @more */
 	struct text text;
+	bool long_one;
 
-	text_init(&text, what, SVG_WHAT - 4);
+	text_init(&text, whole, sizeof(whole));
 	row_what(&text, row);
-	cut(what, max);
+	long_one = text_columns(whole) > max;
+	text_init(&text, what, SVG_WHAT);
+	text_printf(&text, "%.*s%s%s",
+		    (int)bytes_of(whole, long_one ? max - 1 : max), whole,
+		    long_one ? "…" : "", more);
 }
 
 static void draw_word(FILE *out, const struct svg_word *word)
@@ -123,7 +125,7 @@ static void draw_call(FILE *out, const struct panel *panel,
 	bool enters = row->record.type == RECORD_ENTER;
 	char what[SVG_WHAT];
 
-	what_of(row, what, WHAT_MAX);
+	what_of(row, what, WHAT_MAX, "");
 	if (enters)
 		fprintf(out,
 			"<rect class=\"mark\" x=\"%u\" y=\"%u\" width=\"8\" "
@@ -149,7 +151,7 @@ static void draw_function(FILE *out, const struct picture_row *row)
 	const char *ink = softirq ? SVG_DIM : SVG_INK;
 	char what[SVG_WHAT];
 
-	what_of(row, what, NAME_MAX);
+	what_of(row, what, NAME_MAX, "");
 	fprintf(out,
 		"<circle class=\"mark\" cx=\"%u\" cy=\"%u\" r=\"4.5\" "
 		"fill=\"" SVG_PAPER "\" stroke=\"%s\" stroke-width=\"%s\"%s/>",
@@ -166,7 +168,7 @@ static void draw_state(FILE *out, const struct picture_row *row)
 {
 	char what[SVG_WHAT];
 
-	what_of(row, what, NAME_MAX);
+	what_of(row, what, NAME_MAX, "");
 	draw_word(out, &(struct svg_word){.x = svg_lanes[row->lane].x + 10,
 					  .y = row->y,
 					  .fill = SVG_PURPLE,
@@ -219,14 +221,12 @@ static void draw_packet(FILE *out, const struct panel *panel,
 		row->arrives ? panel->rows[row->arrival].y : row->y + 9;
 	char what[SVG_WHAT];
 
-	what_of(row, what, NAME_MAX);
+	what_of(row, what, NAME_MAX, unwired ? " ?" : "");
 	fprintf(out,
 		"<path class=\"arrow\" fill=\"none\" stroke=\"" SVG_ORANGE
 		"\" stroke-width=\"2.5\"%s d=\"M%u %uL%u %u\"/>",
 		unwired ? " stroke-dasharray=\"5 4\"" : "", x1, row->y, x2, y2);
 	draw_head(out, x1, row->y, x2, y2);
-	if (unwired)
-		strcat(what, " ?"); /* what_of() leaves room for it */
 	draw_back(out, (row->y + y2) / 2 - 12, text_columns(what));
 	draw_word(out, &(struct svg_word){.x = svg_lanes[LANE_WIRE].x,
 					  .y = (row->y + y2) / 2 - 12,

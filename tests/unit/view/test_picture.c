@@ -105,6 +105,20 @@ static void udp_shows_one_datagram_after_its_connect(void **state)
 	    ".C recvfrom returns 5 from " C "\n");
 }
 
+static void a_return_may_come_first(void **state)
+{
+	static const struct play run[] = {
+		{RECORD_EXIT, .id = CALL_RECVFROM, .sock = 2, .local = S,
+		 .peer = C, .ret = 5},
+	};
+
+	(void)state;
+	begin(&drawn);
+	play_meta(&player, "udp", "lo");
+	PLAY(&player, run);
+	end(".c recvfrom returns 5 from " C "\n");
+}
+
 static void what_another_socket_sends_is_not_inside(void **state)
 {
 	static const struct play run[] = {
@@ -213,6 +227,7 @@ static void equal_rounds_are_counted(void **state)
 
 static const struct CMUnitTest tests[] = {
 	VIEWING(udp_shows_one_datagram_after_its_connect),
+	VIEWING(a_return_may_come_first),
 	VIEWING(what_another_socket_sends_is_not_inside),
 	VIEWING(a_handshake_that_the_call_does_not_wait_for),
 	VIEWING(a_packet_that_is_sent_again_is_another),
