@@ -47,7 +47,8 @@ def entry(lab, page):
             "where": run.get("where"), "tier": run.get("tier"),
             "checked_at": best.get("at"), "result": best.get("result"),
             "score": best.get("score"), "of": best.get("of"),
-            "passed_at": page.get("passed"), "hints": page.get("hints", 0)}
+            "passed_at": page.get("passed"), "hints": page.get("hints", 0),
+            "notes": [note["text"] for note in page.get("notes", [])]}
 
 
 def student():
