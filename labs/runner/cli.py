@@ -8,7 +8,8 @@ import argparse
 import os
 import sys
 
-from . import doctor, grade, launch, notebook, prediction, program, report
+from . import (doctor, grade, launch, notebook, notes, packets, prediction,
+               program, report)
 from .catalogue import find, shown
 from .errors import INPUT_OUTPUT, USAGE, LabError
 from .visible import visible
@@ -20,8 +21,10 @@ usage: labs/lab list                      the labs, and how far you are
        labs/lab run NN                    the experiment, in a new network
        labs/lab check NN                  hold your run against the claim
        labs/lab check NN --modify         the same with your last run of Modify
+       labs/lab packets NN [--modify]     the packets that the run captured
        labs/lab answers NN NAME=ANSWER... answer the questions of Explain
        labs/lab answers NN                after a pass: the lab's own answers
+       labs/lab note NN [TEXT]            answer an open question, for the report
        labs/lab hint NN                   the next of three hints
        labs/lab reset NN [--all]          begin anew, with a new start.c
        labs/lab report [--json]           everything that is in the notebook
@@ -62,6 +65,8 @@ def parser():
     verb("run", lab, ("--no-predict", {"action": "store_true"}),
          ("--vm", {"action": "store_true"}))
     verb("check", lab, ("--modify", {"action": "store_true"}))
+    verb("packets", lab, ("--modify", {"action": "store_true"}))
+    verb("note", lab, ("text", {"nargs": "*", "metavar": "TEXT"}))
     verb("hint", lab)
     verb("answers", lab, ("given", {"nargs": "*", "metavar": "NAME=ANSWER"}))
     verb("reset", lab, ("--all", {"action": "store_true"}))
@@ -105,6 +110,8 @@ def dispatch(words):
         "predict": lambda: prediction.verb(lab, asked.choice),
         "run": lambda: launch.verb(lab, asked.no_predict, asked.vm),
         "check": lambda: check(lab, asked.modify),
+        "packets": lambda: packets.verb(lab, asked.modify),
+        "note": lambda: notes.verb(lab, asked.text),
         "hint": lambda: grade.hint(lab),
         "answers": lambda: grade.answers(lab, asked.given),
         "reset": lambda: reset(lab, asked.all),

@@ -113,12 +113,16 @@ def answer(lab, given):
     """Store the answers, and print for each whether it is right."""
     with notebook.running(lab):  # no run may replace what is answered
         names = keep(lab, examine(lab)["questions"], given)
-    wrong = 0
-    for item in examine(lab)["questions"]:
-        if item["name"] in names:
-            print("\n".join(render.question_lines(item)))
-            wrong += item["result"] != "pass"
-    return 1 if wrong else 0
+    answered = [item for item in examine(lab)["questions"]
+                if item["name"] in names]
+    for item in answered:
+        print("\n".join(render.question_lines(item)))
+    with notebook.noting(lab) as page:
+        made = [{"at": notebook.now(), "question": item["name"],
+                 "right": item["result"] == "pass"} for item in answered]
+        page["attempts"] = (page.get("attempts", []) +
+                            made)[-notebook.ATTEMPTS:]
+    return int(any(item["result"] != "pass" for item in answered))
 
 
 def keep(lab, questions, given):

@@ -32,6 +32,8 @@ from .files import Folder
 
 VERSION = 1
 SMALL = 1 << 20  # bytes: more than any file that the runner writes has
+ATTEMPTS = 200  # answers to questions that are kept, the last ones
+NOTES, NOTE = 20, 1000  # notes of a lab, characters of one
 PATIENCE_S = 10  # that nobody holds the lock on progress.json for longer
 
 
@@ -243,6 +245,20 @@ def _is_result(value):
     return value in ("pass", "fail", "inconclusive")
 
 
+def _are_attempts(value):
+    return isinstance(value, list) and len(value) <= ATTEMPTS and all(
+        isinstance(attempt, dict) and _is_time(attempt.get("at")) and
+        _is_word(attempt.get("question")) and
+        isinstance(attempt.get("right"), bool) for attempt in value)
+
+
+def _are_notes(value):
+    return isinstance(value, list) and len(value) <= NOTES and all(
+        isinstance(note, dict) and _is_time(note.get("at")) and
+        isinstance(note.get("text"), str) and len(note["text"]) <= NOTE
+        for note in value)
+
+
 def _are_predictions(value):
     return isinstance(value, list) and len(value) <= 100 and \
         all(_fits(item, PAGE["predicted"]) for item in value)
@@ -260,6 +276,8 @@ PAGE = {
                 "result": _is_result},
     "best": {"at": _is_time, "score": _is_count, "of": _is_count,
              "result": _is_result},
+    "attempts": _are_attempts,
+    "notes": _are_notes,
     "first_run": _is_time,
     "passed": _is_time,
     "hints": _is_count,
@@ -268,7 +286,7 @@ PAGE = {
 
 # What a reset keeps: otherwise it would be a way to predict again.
 LASTING = ("predicted", "revised", "observed", "first_run", "best", "passed",
-           "hints")
+           "hints", "notes", "attempts")
 
 
 def _fits(value, shape):

@@ -6,6 +6,7 @@ notebook's owner and one entry for each lab. `jq` can join thirty of them.
 """
 import json
 import pwd
+from collections import Counter
 
 from . import notebook
 from .catalogue import all_labs
@@ -47,7 +48,10 @@ def entry(lab, page):
             "where": run.get("where"), "tier": run.get("tier"),
             "checked_at": best.get("at"), "result": best.get("result"),
             "score": best.get("score"), "of": best.get("of"),
-            "passed_at": page.get("passed"), "hints": page.get("hints", 0)}
+            "passed_at": page.get("passed"), "hints": page.get("hints", 0),
+            "attempts": dict(Counter(attempt["question"] for attempt in
+                                     page.get("attempts", []))),
+            "notes": [note["text"] for note in page.get("notes", [])]}
 
 
 def student():
