@@ -48,12 +48,14 @@ need_room()
 }
 
 # remove_abandoned PARENT: removes the folders of programs that were killed. No
-# process holds the lock of such a folder. Links and other users' folders stay.
+# process holds the lock of such a folder. Links and other users' folders stay, and
+# so do folders that were never locked: an older version made them.
 remove_abandoned()
 {
 	local dir
 	for dir in "$1"/dialtone-vm.??????; do
-		if [ -d "$dir" ] && [ ! -L "$dir" ] && [ -O "$dir" ]; then
+		if [ -d "$dir" ] && [ ! -L "$dir" ] && [ -O "$dir" ] &&
+			[ -e "$dir/locked" ]; then
 			# shellcheck disable=SC2094 # it is a folder
 			(flock -n 8 && rm -rf "$dir") 8<"$dir" 2>/dev/null || :
 		fi
@@ -74,7 +76,8 @@ temporary_folder()
 		fi
 		# until it is locked, another program may take it for abandoned
 		if { exec {lock}<"$answer"; } 2>/dev/null; then
-			flock -n "$lock" && [ -d "$answer" ] && break
+			flock -n "$lock" && : 2>/dev/null >"$answer/locked" &&
+				break
 			exec {lock}<&-
 		fi
 	done
