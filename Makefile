@@ -184,7 +184,7 @@ doctor: all ## say what can be traced on this machine
 	$(Q)tracer/tracer doctor
 
 check: all $(CHECK_ECHO) $(CHECK_PURE) ## run the tests that need no root and no lab VM
-	$(Q)tests/run --alongside $(CHECK_PURE) -- $(CHECK_ECHO)
+	$(Q)MEMORY_STEP=17 tests/run --alongside $(CHECK_PURE) -- $(CHECK_ECHO)
 
 install: all ## copy the tracer and the echo pair to DESTDIR/PREFIX/bin
 	$(Q)install -D -t "$(DESTDIR)$(or $(PREFIX),/usr/local)/bin" \
