@@ -6,8 +6,7 @@ that very folder, whatever stands at its path by now. No link is followed. What
 is no ordinary file, such as a FIFO that nobody writes to, is not read, and
 neither is a file larger than expected.
 
-In: names. Out: bytes; or an OSError that names the file and says why. Read
-next: notebook.py.
+In: names. Out: bytes; or an OSError that names the file and says why.
 """
 import contextlib
 import errno

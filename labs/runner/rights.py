@@ -8,8 +8,6 @@ its files are the owner's. The saved user ID (credentials(7)) stays 0, so that
 root() can return to root for what takes root; a program that is executed
 outside of root() gets no way back, and hears nothing of sudo: the tracer would
 become the user who called it.
-
-Read next: notebook.py.
 """
 import contextlib
 import os

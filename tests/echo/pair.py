@@ -4,7 +4,7 @@ and the two programs under test (the sanitised pair, unless ECHO_PAIR names
 another directory; ECHO_PLAIN names the one that people start).
 
 A suite calls own_network() first: every port is free there, nothing leaves it,
-and no name server can be asked. Read next: client.py.
+and no name server can be asked.
 """
 import atexit
 import os

@@ -4,7 +4,6 @@
  * that a person types behind echo-client (echo/net.c).
  *
  *   in:  a string
- *   read next: tests/fuzz/options.c
  */
 #include <assert.h>
 #include <stdlib.h>

@@ -5,7 +5,6 @@
  *
  *   in:  records, each behind a byte: 0 a struct event, 1 one with a stack,
  *        else so many bytes
- *   read next: tests/fuzz/recording.c, which takes records on from here
  */
 #include <assert.h>
 #include <stdlib.h>

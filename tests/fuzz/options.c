@@ -8,7 +8,6 @@
  *
  * argp itself is not under test: it is wrapped (ld --wrap), and so is
  * argp_error(), which ends the program where this one takes the next input.
- *   read next: tracer/options.c
  */
 #include <argp.h>
 #include <assert.h>

@@ -4,7 +4,6 @@
  *
  *   in:  a byte that chooses the link type, two of length that the snapshot
  *        has not, and the packet
- *   read next: tests/fuzz/run
  */
 #include <assert.h>
 #include <stdlib.h>

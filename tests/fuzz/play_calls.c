@@ -4,7 +4,8 @@
  *
  *   in:  one operation
  *   out: its effect on the socket table, a line on LOG_FD
- *   read next: play_program.c, which has the list of operations
+ *
+ * play_program.c has the list of operations.
  */
 #include <arpa/inet.h>
 #include <errno.h>

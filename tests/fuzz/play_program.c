@@ -24,7 +24,7 @@
  * Each datagram starts with the inode of the socket that sent it. A capture then
  * shows the sender, which a port does not when two sockets share it.
  *
- * Read next: judge.py, which compares the log with what the tracer printed.
+ * judge.py compares the log with what the tracer printed.
  */
 #include <errno.h>
 #include <fcntl.h>

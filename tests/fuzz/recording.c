@@ -5,7 +5,6 @@
  * and may not move a cursor.
  *
  *   in:  a recording
- *   read next: tracer/pipeline.h
  */
 #include <assert.h>
 #include <stdio.h>

@@ -13,7 +13,7 @@
  *     to that address, where the other one or itself receives it;
  * and every 100 ms it connects to 127.0.0.1:PORT over TCP and closes.
  *
- * Read next: neighbours, the script that adds NAT, a qdisc, a second tracer.
+ * The script next to it adds NAT, a qdisc, and a second tracer.
  */
 #include <errno.h>
 #include <netinet/in.h>
