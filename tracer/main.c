@@ -16,8 +16,9 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "process/warn.h"
 #include "process/privileges.h"
+#include "process/warn.h"
+#include "record/edit_distance.h"
 
 struct command {
 	const char *name;
@@ -75,21 +76,65 @@ static int main_run(const struct command *command, int argc, char **argv)
 	return command->run(argc, argv);
 }
 
+static const struct command *find_command(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(name, commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int unknown_command(const char *name)
+{
+	struct nearest nearest;
+	const char *near[1];
+
+	nearest_init(&nearest, name, near, 1);
+	for (size_t i = 0; i < COMMANDS; i++)
+		nearest_try(&nearest, commands[i].name);
+	if (*name == '-')
+		warn_line("options follow the command: tracer COMMAND %s; "
+			  "tracer --help lists the commands",
+			  name);
+	else if (nearest.len)
+		warn_line("no command named '%s'; did you mean %s?", name,
+			  near[0]);
+	else
+		warn_line("no command named '%s'; tracer --help lists the "
+			  "commands",
+			  name);
+	return EX_USAGE;
+}
+
+static int help(const char *name)
+{
+	const struct command *command = name ? find_command(name) : NULL;
+	char option[] = "--help";
+	char *argv[] = {(char *)name, option, NULL};
+
+	if (command)
+		return command->run(2, argv);
+	if (name)
+		return unknown_command(name);
+	usage(stdout);
+	return fflush(stdout) ? EX_IOERR : EX_OK;
+}
+
 int main(int argc, char **argv)
 {
+	const struct command *command;
+
 	keep_standard_streams();
 	if (argc < 2) {
 		usage(stderr);
 		return EX_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-		usage(stdout);
-		return fflush(stdout) ? EX_IOERR : EX_OK;
-	}
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return main_run(&commands[i], argc - 1, argv + 1);
-	warn_line("no command named '%s'; tracer --help lists the commands",
-		  argv[1]);
-	return EX_USAGE;
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return help(NULL);
+	if (!strcmp(argv[1], "help"))
+		return help(argv[2]);
+	command = find_command(argv[1]);
+	if (!command)
+		return unknown_command(argv[1]);
+	return main_run(command, argc - 1, argv + 1);
 }

@@ -89,6 +89,9 @@ static error_t target_parse_one(int key, char *arg, struct argp_state *state)
 		target->everybody = true;
 		break;
 	case ARGP_KEY_END:
+		if (!target->command &&
+		    strcmp(state->argv[state->argc - 1], "--") == 0)
+			argp_error(state, "the command after -- is missing");
 		target_settle(state, target);
 		break;
 	default:
