@@ -164,11 +164,10 @@ def within_a_connect(run, src, dst):
     times = [r["ts_ns"] + run.offset for r in run.records
              if r["type"] == "packet" and r["witness"] == "wire" and
              (r["src"], r["dst"]) == (src, dst)]
-    peers = {int(end.rsplit(":", 1)[1]) for end in (src, dst)}
+    peers = {end.rsplit(":", 1)[1] for end in (src, dst)}
     return all(any(c.begin - CLOSE_NS < t < c.end + CLOSE_NS
                    for c in run.connects("udp") if c.enter and
-                   int(c.enter["args"].get("peer", ":0").rsplit(":", 1)[-1])
-                   in peers)
+                   c.enter["args"].get("peer", "").rsplit(":", 1)[-1] in peers)
                for t in times)
 
 
