@@ -160,12 +160,14 @@ UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) tests/build/
 .PHONY: golden-update coverage layers test test-kernels test-fresh lint objects bench
 
 # One boot per kernel: wrong worlds on the oldest, stacks and trees on the newest,
-# README's blocks and the labs on the default one. test-kernels has it all.
+# README's blocks and the labs that need kprobes on the default one. test-kernels
+# has it all.
 test: all $(TIMED) $(UNTIMED) vm-programs ## run every test
 	$(Q)FUZZ_AGAIN=1 tests/run $(TIMED) --alongside $(UNTIMED) $(ALONGSIDE) -- \
 		'tests/vm/suite bullseye demo wrong' \
 		'tests/vm/suite forky demo stack tree' \
-		'tests/vm/suite bookworm readme' 'tests/labs/suite bookworm course'
+		'tests/vm/suite bookworm readme' \
+		'tests/labs/suite bookworm course 02 05 06 07'
 
 # Every kernel that Debian has: 5.10, 6.1, 6.12, 7.x; and arm64. The labs run on
 # all but the oldest.
