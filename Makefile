@@ -105,14 +105,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 		$(BPFTOOL) gen skeleton $< name $*_bpf && \
 		echo && echo '/* NOLINTEND */') >$@
 
-# ---- the page of --html, which is put into the tracer ----------------------
-
-$(B)/view/page.html: $(addprefix tracer/view/,assemble page.html page.css page.js)
-	$(call say,PAGE,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)tracer/view/assemble >$@
-
-%/tracer/view/page_template.o: CPPFLAGS += -Wa,-I$(B)/view
+include tracer/view/page.mk
 
 # ---- the tracer: one static library for each layer -------------------------
 
