@@ -25,8 +25,9 @@ struct replay {
 	struct pipeline_options options;
 	struct terminal terminal;
 	const char *path;
-	bool claims;   /* the run was one that ends with a verdict */
-	bool verdicts; /* and there was one */
+	const char *refused; /* a file that could not be made */
+	bool claims;         /* the run was one that ends with a verdict */
+	bool verdicts;       /* and there was one */
 };
 
 enum {
@@ -192,14 +193,14 @@ static int feed(struct replay *replay, struct recording *recording,
 static int cmd_replay_run(struct replay *replay, struct recording *recording)
 {
 	struct pipeline *pipeline;
-	const char *refused = NULL;
 	char why[512];
 	int status, damaged, err;
 
-	replay->options.refused = &refused;
+	replay->options.refused = &replay->refused;
 	err = pipeline_open(&pipeline, &replay->options);
 	if (err) {
-		warn_line("%s: %s", refused ? refused : "replay",
+		warn_line("%s: %s",
+			  replay->refused ? replay->refused : "replay",
 			  strerror(-err));
 		return EX_CANTCREAT;
 	}

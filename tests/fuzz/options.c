@@ -19,6 +19,7 @@
 #include "fuzz.h"
 #include "options.h"
 
+#define CHILDREN  4 /* more than a parser has */
 #define MAX_WORDS 64
 
 error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
@@ -63,21 +64,36 @@ static error_t take(const struct argp *argp, char *word,
 	return arg ? argp->parser(option->key, arg + 1, state) : 0;
 }
 
+/* The same, by the first child that knows the option. */
+static error_t take_by_children(const struct argp_child *children, char *word,
+				const struct argp_state *state)
+{
+	error_t err = ARGP_ERR_UNKNOWN;
+
+	for (int i = 0; children[i].argp && err == ARGP_ERR_UNKNOWN; i++) {
+		struct argp_state of_child = *state;
+
+		assert(i < CHILDREN);
+		of_child.input = state->child_inputs[i];
+		err = take(children[i].argp, word, &of_child);
+	}
+	return err;
+}
+
 /*
  * As argp does: options and their arguments, then the rest, then the end; of a
- * parser and its one child.
+ * parser and its children.
  */
 error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
 			  unsigned int flags, int *arg_index, void *input)
 {
-	const struct argp *child = argp->children->argp;
-	void *child_input = NULL;
+	const struct argp_child *children = argp->children;
+	void *child_inputs[CHILDREN] = {NULL};
 	struct argp_state state = {.root_argp = argp,
 				   .argc = argc,
 				   .argv = argv,
 				   .input = input,
-				   .child_inputs = &child_input};
-	struct argp_state of_child;
+				   .child_inputs = child_inputs};
 
 	(void)flags;
 	(void)arg_index;
@@ -85,14 +101,16 @@ error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
 	for (state.next = 1; state.next < argc;) {
 		char *word = argv[state.next++];
 
-		of_child = state;
-		of_child.input = child_input;
-		if (take(argp, word, &state) && take(child, word, &of_child))
+		if (take(argp, word, &state) &&
+		    take_by_children(children, word, &state))
 			argp->parser(ARGP_KEY_ARG, word, &state);
 	}
-	of_child = state;
-	of_child.input = child_input;
-	child->parser(ARGP_KEY_END, NULL, &of_child);
+	for (int i = 0; children[i].argp; i++) {
+		struct argp_state of_child = state;
+
+		of_child.input = child_inputs[i];
+		children[i].argp->parser(ARGP_KEY_END, NULL, &of_child);
+	}
 	argp->parser(ARGP_KEY_END, NULL, &state);
 	return 0;
 }
