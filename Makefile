@@ -105,11 +105,9 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 		$(BPFTOOL) gen skeleton $< name $*_bpf && \
 		echo && echo '/* NOLINTEND */') >$@
 
-include tracer/view/page.mk
-
 # ---- the tracer: one static library for each layer -------------------------
 
-include tracer/layers.mk
+include tracer/layers.mk tracer/view/page.mk
 
 reach = $(foreach layer,$(1),$(layer) $(call reach,$(calls_$(layer))))
 # $(call libs,DIR,LAYERS): the libraries in DIR of LAYERS and of what they call.
