@@ -29,7 +29,7 @@ $send"
 		first = peer;
 	peer = first;
 $send"
-	says 1 '^FAIL  of two clients' 'expected +"BERTHA" back at' \
+	says 1 '^FAIL  each of two clients' 'expected +"BERTHA" back at' \
 		'^PASS  who writes'
 
 	wrong a-string "$send, (size_t)n," "$send, strnlen(buffer, (size_t)n),"
