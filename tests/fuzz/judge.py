@@ -256,23 +256,24 @@ def exchange(run, call):
         wanted = run.programs[call.program][call.op].split()[3:]
         ports = {p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
                  p.ts_ns <= call.end and [str(p.dport)] == wanted}
-    return [translated(run, flow, port) +
-            [p for p in flow if port in (p.sport, p.dport)]
-            for port in sorted(ports)]
+    sent_as = {port: translated(run, flow, port) for port in ports}
+    return [[p for p in flow if port in (p.sport, p.dport) or
+             p.sport == sent_as[port]] for port in sorted(ports)]
 
 
 def translated(run, flow, port):
-    """The SYN of a socket with that port under another source port, which NAT
-    gives it where an earlier translation has left its flow in use
-    (nf_nat_core.c, get_unique_tuple()).
+    """The source port that NAT gives a socket with that port where an earlier
+    translation has left its flow in use (nf_nat_core.c, get_unique_tuple());
+    None: it leaves the port as it is.
     """
     if any(p.sport == port and p.flags & (SYN | ACK) == SYN for p in flow):
-        return []
-    answered = {p.sport for p in flow
-                if p.dport == port and p.flags & (SYN | ACK) == SYN | ACK}
+        return None
+    answers = [p.ts_ns for p in flow
+               if p.dport == port and p.flags & (SYN | ACK) == SYN | ACK]
     ours = {c.port for c in run.calls if c.port}
-    return [p for p in flow if p.flags & (SYN | ACK) == SYN and
-            p.dport in answered and p.sport not in ours][:1]
+    syns = [p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
+            p.sport not in ours and answers and p.ts_ns < answers[0]]
+    return syns[-1] if syns else None
 
 
 def reports_earlier(run, call):
