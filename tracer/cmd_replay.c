@@ -14,6 +14,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "choose_views.h"
 #include "commands.h"
 #include "pipeline.h"
 #include "process/terminal.h"
@@ -35,8 +36,6 @@ enum {
 	KEY_STACK,
 	KEY_EXPLAIN,
 	KEY_RECORD,
-	KEY_VIEW,
-	KEY_DIAGRAM,
 	KEY_SVG,
 	KEY_MERMAID,
 	KEY_HTML
@@ -47,10 +46,6 @@ static const struct argp_option replay_options[] = {
 	{"mermaid", KEY_MERMAID, NULL, 0, "A sequence diagram for Mermaid", 0},
 	{"stack", KEY_STACK, NULL, 0, "Kernel stacks, if they were recorded",
 	 0},
-	{"view", KEY_VIEW, "VIEW[,VIEW...]", 0,
-	 "Show these, in this order: story, verdict, table, diagram", 0},
-	{"diagram", KEY_DIAGRAM, NULL, 0,
-	 "A diagram of connect(2): short for --view=verdict,diagram", 0},
 	{"explain", KEY_EXPLAIN, NULL, 0, "A sentence below each line", 0},
 	{"quiet", 'q', NULL, 0, "The verdict only", 0},
 	{"verbose", 'v', NULL, 0,
@@ -70,6 +65,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->name = (char *)"tracer replay";
 		state->child_inputs[0] = &replay->terminal;
+		state->child_inputs[1] = &replay->options;
 		break;
 	case KEY_JSON:
 		replay->options.json = true;
@@ -85,16 +81,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 'v':
 		replay->options.verbose = true;
-		break;
-	case KEY_DIAGRAM:
-		arg = (char *)"verdict,diagram";
-		/* fall through */
-	case KEY_VIEW:
-		if (pipeline_choose_views(&replay->options, arg))
-			argp_error(state,
-				   "--view takes some of %s, the story first, "
-				   "not '%s'",
-				   pipeline_view_names, arg);
 		break;
 	case KEY_RECORD:
 		replay->options.record_path = arg;
@@ -113,12 +99,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "one recording at a time");
 		replay->path = arg;
 		break;
-	case ARGP_KEY_END:
-		if (replay->options.views_len &&
-		    (replay->options.json || replay->options.quiet))
-			argp_error(state, "--view and %s cannot be combined",
-				   replay->options.json ? "--json" : "-q");
-		break;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "RECORDING is missing");
 		break;
@@ -130,6 +110,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static const struct argp_child replay_children[] = {
 	{&terminal_argp, 0, NULL, 0},
+	{&choose_views_argp, 0, NULL, 0},
 	{0},
 };
 

@@ -112,17 +112,8 @@ static int open_pipeline(struct run *run)
 	const char *refused = NULL;
 	int err;
 
-	pipeline.json = options->json;
-	pipeline.stack = options->live.want_stack;
-	pipeline.verbose = options->verbose;
-	pipeline.quiet = options->quiet;
-	pipeline.explain = options->explain;
 	pipeline.colour = options->terminal.colour;
 	pipeline.columns = options->terminal.columns;
-	pipeline.record_path = options->record;
-	pipeline.svg_path = options->svg;
-	pipeline.page_path = options->html;
-	pipeline.mermaid = options->mermaid;
 	pipeline.refused = &refused;
 	err = pipeline_open(&run->pipeline, &pipeline);
 	if (err && (err == -ENOMEM || !refused))
@@ -187,10 +178,11 @@ static int open_and_trace(struct run *run, char **argv)
 	int status;
 
 	run->signals = signals_catch();
-	status = child_hold(&run->child, target,
-			    run->options.json || run->options.mermaid ?
-				    CHILD_STDERR :
-				    CHILD_STDOUT);
+	status =
+		child_hold(&run->child, target,
+			   run->options.show.json || run->options.show.mermaid ?
+				   CHILD_STDERR :
+				   CHILD_STDOUT);
 	if (!status)
 		status = cmd_trace_open_capture(run, argv);
 	if (!status)

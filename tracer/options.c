@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "choose_views.h"
 #include "process/arguments.h"
 
 enum long_only {
@@ -21,8 +22,6 @@ enum long_only {
 	OPT_PROBE,
 	OPT_RING,
 	OPT_EXPLAIN,
-	OPT_VIEW,
-	OPT_DIAGRAM,
 	OPT_SVG,
 	OPT_HTML,
 	OPT_MERMAID,
@@ -54,10 +53,6 @@ static const struct argp_option table[] = {
 	 3},
 	{"explain", OPT_EXPLAIN, NULL, 0, "explain each line in one sentence",
 	 3},
-	{"view", OPT_VIEW, "VIEW[,VIEW...]", 0,
-	 "show these, in this order: story, verdict, table, diagram", 3},
-	{"diagram", OPT_DIAGRAM, NULL, 0,
-	 "a diagram of connect(2): short for --view=verdict,diagram", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"mermaid", OPT_MERMAID, NULL, 0,
 	 "a sequence diagram for Mermaid instead of text", 3},
@@ -119,6 +114,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &live->target;
 		state->child_inputs[1] = &options->terminal;
+		state->child_inputs[2] = &options->show;
 		break;
 	case 'i':
 		options->iface = arg;
@@ -131,41 +127,31 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 			argument_number(state, "-n", arg, 1, UINT64_MAX);
 		break;
 	case OPT_STACK:
-		live->want_stack = true;
+		live->want_stack = options->show.stack = true;
 		break;
 	case OPT_EXPLAIN:
-		options->explain = true;
+		options->show.explain = true;
 		break;
 	case OPT_JSON:
-		options->json = true;
-		break;
-	case OPT_DIAGRAM:
-		arg = (char *)"verdict,diagram";
-		/* fall through */
-	case OPT_VIEW:
-		if (pipeline_choose_views(&options->show, arg))
-			argp_error(state,
-				   "--view takes some of %s, the story first, "
-				   "not '%s'",
-				   pipeline_view_names, arg);
+		options->show.json = true;
 		break;
 	case OPT_RECORD:
-		options->record = arg;
+		options->show.record_path = arg;
 		break;
 	case OPT_MERMAID:
-		options->mermaid = true;
+		options->show.mermaid = true;
 		break;
 	case OPT_HTML:
-		options->html = arg;
+		options->show.page_path = arg;
 		break;
 	case OPT_SVG:
-		options->svg = arg;
+		options->show.svg_path = arg;
 		break;
 	case 'q':
-		options->quiet = true;
+		options->show.quiet = true;
 		break;
 	case 'v':
-		options->verbose = true;
+		options->show.verbose = true;
 		break;
 	case OPT_TIER:
 		live->tier = tier(state, arg);
@@ -181,17 +167,8 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		target_take_command(&live->target, state);
 		break;
 	case ARGP_KEY_END:
-		if (options->json && options->quiet)
+		if (options->show.json && options->show.quiet)
 			argp_error(state, "--json and -q cannot be combined");
-		if (options->mermaid && (options->json || options->quiet))
-			argp_error(state, "--mermaid and %s cannot be combined",
-				   options->json ? "--json" : "-q");
-		if (options->show.views_len &&
-		    (options->json || options->mermaid || options->quiet))
-			argp_error(state, "--view and %s cannot be combined",
-				   options->json    ? "--json" :
-				   options->mermaid ? "--mermaid" :
-						      "-q");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -204,6 +181,7 @@ void options_parse(struct trace_options *options, int argc, char **argv)
 	static const struct argp_child children[] = {
 		{&target_argp, 0, NULL, 0},
 		{&terminal_argp, 0, NULL, 0},
+		{&choose_views_argp, 0, NULL, 0},
 		{0},
 	};
 	static const struct argp argp = {

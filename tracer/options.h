@@ -16,15 +16,13 @@ struct trace_options {
 	const char *name; /* "udp", "tcp", "both" */
 	struct live_options live;
 	struct terminal terminal;
-	struct pipeline_options show;    /* of it, the views */
-	const char *iface;               /* "any" by default */
-	const char *record, *svg, *html; /* files; NULL: none */
-	const char *forced[MAX_FORCED];  /* --probe, as given */
+	struct pipeline_options show;   /* how, and which files are made */
+	const char *iface;              /* "any" by default */
+	const char *forced[MAX_FORCED]; /* --probe, as given */
 	unsigned int forced_len;
 	double seconds;     /* 0: no limit */
 	uint64_t events;    /* 0: no limit */
 	bool tier_is_given; /* --tier: and no other will do */
-	bool json, mermaid, quiet, verbose, explain;
 };
 
 /*

@@ -129,7 +129,7 @@ static void check(const struct trace_options *options)
 	assert(!(live->ring_bytes & (live->ring_bytes - 1)));
 	assert(options->forced_len <= MAX_FORCED);
 	assert(options->seconds >= 0 && options->seconds <= 1e6);
-	assert(!(options->json && options->quiet));
+	assert(!(options->show.json && options->show.quiet));
 	assert(target->command || target->pid || target->comms_len ||
 	       target->everybody);
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Parses --view and --diagram. See choose_views.h.
+ *
+ *   in:  the options of a command line
+ *   out: the views in a struct pipeline_options
+ */
+#include "choose_views.h"
+
+#include "pipeline.h"
+
+/* beyond the long options of the commands, which begin at 256 */
+enum { OPT_VIEW = 520, OPT_DIAGRAM };
+
+static const struct argp_option choose_views_options[] = {
+	{"view", OPT_VIEW, "VIEW[,VIEW...]", 0,
+	 "show these, in this order: story, verdict, table, diagram", 3},
+	{"diagram", OPT_DIAGRAM, NULL, 0,
+	 "a diagram of connect(2): short for --view=verdict,diagram", 3},
+	{0},
+};
+
+static void choose_views(struct argp_state *state, const char *list)
+{
+	if (pipeline_choose_views(state->input, list))
+		argp_error(state,
+			   "--view takes some of %s, the story first, not '%s'",
+			   pipeline_view_names, list);
+}
+
+static void refuse_combination(const struct argp_state *state)
+{
+	const struct pipeline_options *show = state->input;
+
+	if (show->mermaid && (show->json || show->quiet))
+		argp_error(state, "--mermaid and %s cannot be combined",
+			   show->json ? "--json" : "-q");
+	if (show->views_len && (show->json || show->mermaid || show->quiet))
+		argp_error(state, "--view and %s cannot be combined",
+			   show->json    ? "--json" :
+			   show->mermaid ? "--mermaid" :
+					   "-q");
+}
+
+static error_t choose_views_parse(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case OPT_VIEW:
+		choose_views(state, arg);
+		break;
+	case OPT_DIAGRAM:
+		choose_views(state, "verdict,diagram");
+		break;
+	case ARGP_KEY_END:
+		refuse_combination(state);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+const struct argp choose_views_argp = {
+	.options = choose_views_options,
+	.parser = choose_views_parse,
+};
