@@ -157,7 +157,7 @@ UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) tests/build/
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 
-.PHONY: golden-update coverage layers test test-kernels test-fresh lint objects bench
+.PHONY: golden-update coverage layers test test-kernels test-fresh lint bench
 
 # One boot per kernel: wrong worlds on the oldest, stacks and trees on the newest,
 # README's blocks and the labs that need kprobes on the default one. test-kernels
@@ -187,10 +187,6 @@ test-fresh: | $(DEPS) ## run README's commands on bare roots of three suites
 
 lint: all ## run the linters
 	$(Q)tests/run tests/lint/run
-
-# scan-build puts its own compiler into CC.
-OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard tracer/*.c tracer/*/*.c echo/*.c))
-objects: $(OBJECTS) ## compile the tracer and the echo pair, for scan-build
 
 BENCHES := count
 BENCH_LOGS = $(B)/tests/labs-vm-run-*-tests-bench-*.log
