@@ -223,7 +223,6 @@ def asked(name, ask, hint, function, run):
         item.update(result="inconclusive", why=short(why))
         return item
     right = right if isinstance(right, tuple) else (right,)
-    item["right"] = str(right[0])
     if given is not None:
         item["given"] = given
         item["hint"] = hint

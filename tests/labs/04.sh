@@ -20,7 +20,7 @@ worlds()
 	# that it waited
 	name=04
 	is "04: the handshake ended within connect(2)" \
-		"$(field '.questions[] | select(.name == "inside").right')" 3
+		"$(right_answers inside)" inside=3
 	like "04: what is asked is true of this run" \
 		"$(field '.questions[] | select(.name == "waits").ask')" \
 		'would have waited, had the handshake not ended'

@@ -55,8 +55,12 @@ def judged(lab, files, **answers):
         check = next(TOP.glob(f"labs/{lab}-*/check"))
         done = subprocess.run([check, "--json", folder], stdout=subprocess.PIPE,
                               check=False)
-        return {item["name"]: item["result"]
-                for item in json.loads(done.stdout)["questions"]}
+        questions = json.loads(done.stdout)["questions"]
+        for item in questions:
+            ok(f"{lab}, {item['name']}: check --json does not print the answer",
+               set(item) <= {"name", "ask", "result", "given", "hint", "why"},
+               item)
+        return {item["name"]: item["result"] for item in questions}
 
 
 for right, forms in FORMS.items():
