@@ -13,12 +13,11 @@ from .catalogue import read_text, shown
 from .checking import STATUS, overall
 from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
 from .evidence import ANSWER
+from .workplace import keep_best
 
 
-def examine(lab, name="run"):
-    """The result of the lab's check on the last run, or on the last one of
-    Modify: checking.Check.look().
-    """
+def last_run(lab, name="run"):
+    """The folder of the last run, or of the last one of Modify, held open."""
     evidence = notebook.open_evidence(lab, name)
     if evidence is None and name == "modify":
         raise LabError(TOO_EARLY, f"lab {lab.number} has no run of Modify: that "
@@ -26,6 +25,14 @@ def examine(lab, name="run"):
     if evidence is None:
         raise LabError(TOO_EARLY, f"lab {lab.number} has not been run: "
                        f"labs/lab run {lab.number}")
+    return evidence
+
+
+def examine(lab, name="run"):
+    """The result of the lab's check on the last run, or on the last one of
+    Modify: checking.Check.look().
+    """
+    evidence = last_run(lab, name)
     with evidence, rights.root():  # to read the check; it follows no link
         done = subprocess.run([lab.folder / "check", "--json", evidence.here],
                               pass_fds=(evidence.descriptor,),
@@ -47,18 +54,28 @@ def merit(checked):
     return checked["result"] == "pass", checked["score"]
 
 
-def note(lab, found):
-    """Store the score in the notebook, with the time, and keep the best one: the
-    next run may be one that fails on purpose.
+def left(found):
+    """What is missing for a pass: claims of parts, and names of questions."""
+    return [item.get("claim") or item["name"]
+            for item in found["parts"] + found["questions"]
+            if item["result"] != "pass"]
+
+
+def note(lab, found, sheet):
+    """Store the score in the notebook, with the time, and keep the best one and
+    its evidence: the next run may be one that fails on purpose.
     """
     with notebook.noting(lab) as page:
         best = notebook.best(page)
-        page["checked"] = {"at": notebook.now(), "result": found["result"],
-                           "score": found["score"], "of": found["of"]}
-        page["best"] = page["checked"] if best is None or \
-            merit(page["checked"]) > merit(best) else best
+        checked = {"at": notebook.now(), "result": found["result"],
+                   "score": found["score"], "of": found["of"]}
+        page["checked"], page["left"] = checked, left(found)[:notebook.LEFT]
+        is_best = best is None or merit(checked) > merit(best)
+        page["best"] = checked if is_best else best
         if found["result"] == "pass":
-            page.setdefault("passed", page["checked"]["at"])
+            page.setdefault("passed", checked["at"])
+    if is_best:
+        keep_best(sheet)
 
 
 def check_modify(lab):
@@ -73,8 +90,11 @@ def check_modify(lab):
 
 def check(lab):
     """labs/lab check NN"""
-    found = examine(lab)
-    note(lab, found)
+    with last_run(lab):  # no folder is made for a lab that was not run
+        pass
+    with notebook.running(lab) as sheet:  # no run may replace what is kept
+        found = examine(lab)
+        note(lab, found, sheet)
     print(render.text(found))
     if any(item["given"] is None for item in found["questions"]):
         print(f"Answer with: labs/lab answers {lab.number} NAME=ANSWER")

@@ -10,6 +10,7 @@ operation, the old contents stay, and keeping() turns the error into one line.
     progress.json    one object for each lab, written whole or not at all
     NN/start.c       the student's program, if the lab has one
     NN/run/          the evidence of the last run
+    NN/best/         the evidence of the best check, from which marks come
     NN/modify/       the evidence of the last run of Modify (LAB_WITH_…)
     .lock, NN/.lock  held while progress.json is rewritten; while a lab runs
 """
@@ -33,6 +34,7 @@ from .files import Folder
 VERSION = 1
 SMALL = 1 << 20  # bytes: more than any file that the runner writes has
 ATTEMPTS = 200  # answers to questions that are kept, the last ones
+LEFT = 40  # names of what a check found missing
 NOTES, NOTE = 20, 1000  # notes of a lab, characters of one
 PATIENCE_S = 10  # that nobody holds the lock on progress.json for longer
 
@@ -163,6 +165,12 @@ def pages(lab, make=False):
             return None
 
 
+def class_folder():
+    """The folder of the reports that labs/lab collect has received, held open."""
+    with keeping(folder() / "class"):
+        return _top(make=True).folder("class", make=True)
+
+
 def evidence(lab, name="run"):
     """The path of the last run's folder, for messages; it may be missing."""
     return folder() / lab.number / name
@@ -210,12 +218,12 @@ def _locked(place, patience_s, message):
 
 
 @contextlib.contextmanager
-def running(lab):
+def running(lab, patience_s=0):
     """Around each change of NN/run: gives the lab's folder. One process at a
-    time has it.
+    time has it; wait so long for another one.
     """
     with pages(lab, make=True) as sheet, \
-            _locked(sheet, 0, f"a run of lab {lab.number} is in progress; "
+            _locked(sheet, patience_s, f"a run of lab {lab.number} is in progress; "
                     "wait until it has ended"):
         yield sheet
 
@@ -228,12 +236,12 @@ def now():
     return utc.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _is_time(value):
+def is_time(value):
     return isinstance(value, str) and re.fullmatch(
         r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", value)
 
 
-def _is_count(value):
+def is_count(value):
     return type(value) is int and 0 <= value < 10000  # bool is an int, too
 
 
@@ -241,20 +249,25 @@ def _is_word(value):
     return isinstance(value, str) and len(value) <= 40
 
 
-def _is_result(value):
+def is_result(value):
     return value in ("pass", "fail", "inconclusive")
 
 
 def _are_attempts(value):
     return isinstance(value, list) and len(value) <= ATTEMPTS and all(
-        isinstance(attempt, dict) and _is_time(attempt.get("at")) and
+        isinstance(attempt, dict) and is_time(attempt.get("at")) and
         _is_word(attempt.get("question")) and
         isinstance(attempt.get("right"), bool) for attempt in value)
 
 
+def _are_names(value):
+    return isinstance(value, list) and len(value) <= LEFT and all(
+        isinstance(name, str) and len(name) <= NOTE for name in value)
+
+
 def _are_notes(value):
     return isinstance(value, list) and len(value) <= NOTES and all(
-        isinstance(note, dict) and _is_time(note.get("at")) and
+        isinstance(note, dict) and is_time(note.get("at")) and
         isinstance(note.get("text"), str) and len(note["text"]) <= NOTE
         for note in value)
 
@@ -266,21 +279,22 @@ def _are_predictions(value):
 
 # What is noted of a lab, and what each part has to be.
 PAGE = {
-    "predicted": {"choice": _is_word, "at": _is_time,
+    "predicted": {"choice": _is_word, "at": is_time,
                   "right": lambda value: isinstance(value, bool)},
     "revised": _are_predictions,  # after the first run
-    "observed": {"choice": _is_word, "at": _is_time},  # by the first run
-    "run": {"at": _is_time, "where": _is_word, "tier": _is_word},
-    "modify": {"at": _is_time, "where": _is_word, "tier": _is_word},
-    "checked": {"at": _is_time, "score": _is_count, "of": _is_count,
-                "result": _is_result},
-    "best": {"at": _is_time, "score": _is_count, "of": _is_count,
-             "result": _is_result},
+    "observed": {"choice": _is_word, "at": is_time},  # by the first run
+    "run": {"at": is_time, "where": _is_word, "tier": _is_word},
+    "modify": {"at": is_time, "where": _is_word, "tier": _is_word},
+    "checked": {"at": is_time, "score": is_count, "of": is_count,
+                "result": is_result},
+    "best": {"at": is_time, "score": is_count, "of": is_count,
+             "result": is_result},
+    "left": _are_names,  # what the last check found missing
     "attempts": _are_attempts,
     "notes": _are_notes,
-    "first_run": _is_time,
-    "passed": _is_time,
-    "hints": _is_count,
+    "first_run": is_time,
+    "passed": is_time,
+    "hints": is_count,
 }
 
 
@@ -370,6 +384,7 @@ def forget(lab, everything):
             noted.update((key, kept[key]) for key in LASTING if kept.get(key))
             stays = bool(noted)
         with keeping(sheet.path):
-            for name in ("run", "modify", "run.failed"):
+            for name in ("run", "modify", "run.failed") + \
+                    (("best",) if everything else ()):
                 sheet.remove(name)
     return stays

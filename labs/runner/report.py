@@ -4,12 +4,14 @@
 The report in JSON is for a teacher with many students: an object with the
 notebook's owner and one entry for each lab. `jq` can join thirty of them.
 """
+import hashlib
 import json
 import pwd
 from collections import Counter
 
 from . import notebook
 from .catalogue import all_labs
+from .evidence import TEXT
 from .visible import visible
 
 
@@ -36,6 +38,40 @@ def listing():
     return 0
 
 
+def digest(folder):
+    """SHA-256 of the evidence in an open folder: names, lengths and contents.
+    Without the answers, so that a copy with other answers is still a copy; and
+    without what is larger than evidence may be, such as the program.
+    """
+    made = hashlib.sha256()
+    for name in folder.names():
+        if name in ("answers.json", "program"):
+            continue
+        try:
+            data = folder.read(name, TEXT)
+        except OSError:
+            continue
+        made.update(f"{len(name.encode())} {name} {len(data)}\n".encode())
+        made.update(data)
+    return made.hexdigest()
+
+
+def judged_evidence(lab):
+    """The evidence from which the marks come, held open; None if there is none.
+    Older notebooks have only that of the last run.
+    """
+    return notebook.open_evidence(lab, "best") or notebook.open_evidence(lab)
+
+
+def evidence_digest(lab):
+    """The digest() of judged_evidence(), or None."""
+    folder = judged_evidence(lab)
+    if folder is None:
+        return None
+    with folder, notebook.keeping(folder.path):
+        return digest(folder)
+
+
 def entry(lab, page):
     """The entry of one lab in the report; null means: not done."""
     predicted = page.get("predicted", {})
@@ -44,10 +80,11 @@ def entry(lab, page):
             "predicted_at": predicted.get("at"),
             "right": predicted.get("right"),
             "revised": [item["choice"] for item in page.get("revised", [])],
-            "run_at": run.get("at"),
+            "first_run_at": page.get("first_run"), "run_at": run.get("at"),
             "where": run.get("where"), "tier": run.get("tier"),
             "checked_at": best.get("at"), "result": best.get("result"),
             "score": best.get("score"), "of": best.get("of"),
+            "left": page.get("left", []), "evidence": evidence_digest(lab),
             "passed_at": page.get("passed"), "hints": page.get("hints", 0),
             "attempts": dict(Counter(attempt["question"] for attempt in
                                      page.get("attempts", []))),
@@ -63,13 +100,22 @@ def student():
         return str(uid)
 
 
+def collected():
+    """The entries of all labs."""
+    pages = notebook.progress()
+    return [entry(lab, pages.get(lab.number, {})) for lab in all_labs()]
+
+
+def made(entries):
+    """The report as an object for JSON."""
+    return {"student": student(), "at": notebook.now(), "labs": entries}
+
+
 def report(as_json):
     """labs/lab report [--json]"""
-    pages = notebook.progress()
-    entries = [entry(lab, pages.get(lab.number, {})) for lab in all_labs()]
+    entries = collected()
     if as_json:
-        print(json.dumps({"student": student(), "at": notebook.now(),
-                          "labs": entries}, indent=1))
+        print(json.dumps(made(entries), indent=1))
         return 0
     print(f"{'LAB':<30} {'PREDICTED':<10} {'RUN':<11} {'CHECK':<13} SCORE")
     for item in entries:

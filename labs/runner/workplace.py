@@ -18,6 +18,7 @@ import stat
 import tempfile
 
 from . import notebook, rights
+from .evidence import TEXT
 from .files import Folder
 
 UNFINISHED = ".run-"  # in NN/; the next run removes what a killed one left
@@ -78,13 +79,7 @@ class Workplace:
         with notebook.keeping(sheet.path):
             self._bring()
             settle(sheet, self._name)
-            old = name + ".old"
-            sheet.remove(old)
-            if sheet.kind(name) is not None:
-                sheet.rename(name, old)
-            sheet.rename(self._name, name)
-            sheet.settle()
-            sheet.remove(old)
+            replace(sheet, name, self._name)
 
     def fail(self):
         """It is kept to be looked at; returns its path."""
@@ -126,12 +121,42 @@ def settle(sheet, name):
         run.settle()
 
 
+def replace(sheet, name, made):
+    """The folder made gets the name; what had it stays until then."""
+    old = name + ".old"
+    sheet.remove(old)
+    if sheet.kind(name) is not None:
+        sheet.rename(name, old)
+    sheet.rename(made, name)
+    sheet.settle()
+    sheet.remove(old)
+
+
+def keep_best(sheet):
+    """Copy the last run to NN/best/, with the rights of the notebook's owner: the
+    marks come from this run, and the next one may fail on purpose. What is larger
+    than evidence may be, or cannot be read, is not evidence, and is left out.
+    """
+    made = UNFINISHED + "best"
+    with notebook.keeping(sheet.path):
+        sheet.remove(made)
+        with sheet.folder("run") as run, sheet.folder(made, make=True) as best:
+            names = []
+            with contextlib.suppress(PermissionError):
+                names = run.names()
+            for name in names:
+                with contextlib.suppress(OSError):
+                    data = run.read(name, TEXT)
+                    best.create(name, data)
+        replace(sheet, "best", made)
+
+
 def tidy(sheet):
     """Removes what killed runs have left. We hold the lock of NN/."""
     for name in sheet.names():
         if name.startswith(UNFINISHED):
             sheet.remove(name)
-    for name in ("run", "modify"):
+    for name in ("run", "modify", "best"):
         old = name + ".old"
         if sheet.kind(name) is None and sheet.kind(old) is not None:
             sheet.rename(old, name)  # killed between two renames

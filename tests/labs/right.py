@@ -15,7 +15,7 @@ CHECK, FOLDER, *NAMES = sys.argv[1:]
 sys.path.insert(0, str(pathlib.Path(CHECK).resolve().parent.parent))
 # pylint: disable=wrong-import-position
 from runner import checking  # noqa: E402
-from runner.evidence import Evidence  # noqa: E402
+from runner.evidence import Evidence, NoEvidence  # noqa: E402
 
 
 def asked(name, _ask, _hint, function, run):
@@ -28,4 +28,7 @@ def asked(name, _ask, _hint, function, run):
 
 checking.asked = asked
 checking.Check.main = lambda check: check.look(Evidence(pathlib.Path(FOLDER)))
-runpy.run_path(CHECK, run_name="__main__")
+try:
+    runpy.run_path(CHECK, run_name="__main__")
+except NoEvidence as why:
+    sys.exit(f"right.py: {FOLDER}: {why}")
