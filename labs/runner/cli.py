@@ -8,19 +8,22 @@ import argparse
 import os
 import sys
 
-from . import (doctor, grade, launch, notebook, notes, packets, prediction,
-               program, report)
+from . import (classroom, doctor, exchange, grade, guide, launch, notebook,
+               notes, packets, prediction, program, report, verify)
 from .catalogue import find, shown
 from .errors import INPUT_OUTPUT, USAGE, LabError
 from .visible import visible
 
 USAGE_TEXT = """\
-usage: labs/lab list                      the labs, and how far you are
+usage: labs/lab start                     the first lab in five minutes
+       labs/lab next                      what to do next
+       labs/lab list                      the labs, and how far you are
        labs/lab doctor                    where each can run on this machine
        labs/lab predict NN [CHOICE]       the question; note what you expect
        labs/lab run NN                    the experiment, in a new network
        labs/lab check NN                  hold your run against the claim
        labs/lab check NN --modify         the same with your last run of Modify
+       labs/lab watch NN                  check again at each change
        labs/lab packets NN [--modify]     the packets that the run captured
        labs/lab answers NN NAME=ANSWER... answer the questions of Explain
        labs/lab answers NN                after a pass: the lab's own answers
@@ -28,10 +31,17 @@ usage: labs/lab list                      the labs, and how far you are
        labs/lab hint NN                   the next of three hints
        labs/lab reset NN [--all]          begin anew, with a new start.c
        labs/lab report [--json]           everything that is in the notebook
+       labs/lab send HOST [PORT]          send the report to your teacher
+
+  for a teacher:
+       labs/lab collect [PORT]            receive the reports that students send
+       labs/lab class [FILE|DIR...]       where the class stands (--csv, --html)
+       labs/lab verify FILE.json FILE.tar work out the marks again
 
   run --no-predict   without a prediction, for scripts
   reset --all        forget the prediction and the best score, too
   run --vm           in the lab VM, whatever this kernel can do
+  class --names      the names on the page of --html, too
 
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
 Exit status: 0 done, pass; 1 fail; 2 inconclusive; 64 bad usage; 65 a file is
@@ -71,6 +81,17 @@ def parser():
     verb("answers", lab, ("given", {"nargs": "*", "metavar": "NAME=ANSWER"}))
     verb("reset", lab, ("--all", {"action": "store_true"}))
     verb("report", ("--json", {"action": "store_true"}))
+    verb("start")
+    verb("next")
+    verb("watch", lab)
+    port = ("port", {"nargs": "?", "metavar": "PORT"})
+    verb("send", ("host", {"metavar": "HOST"}), port)
+    verb("collect", port)
+    verb("class", ("files", {"nargs": "*", "metavar": "FILE|DIR"}),
+         *((option, {"action": "store_true"})
+           for option in ("--csv", "--html", "--names")))
+    verb("verify", ("report", {"metavar": "FILE.json"}),
+         ("archive", {"metavar": "FILE.tar"}))
     return top
 
 
@@ -116,6 +137,14 @@ def dispatch(words):
         "answers": lambda: grade.answers(lab, asked.given),
         "reset": lambda: reset(lab, asked.all),
         "report": lambda: report.report(asked.json),
+        "start": guide.start,
+        "next": guide.next_step,
+        "watch": lambda: guide.watch(lab, check),
+        "send": lambda: exchange.send(asked.host, asked.port),
+        "collect": lambda: exchange.collect(asked.port),
+        "class": lambda: classroom.verb(asked.files, asked.csv, asked.html,
+                                        asked.names),
+        "verify": lambda: verify.verb(asked.report, asked.archive),
     }[asked.verb]()
 
 

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Verify: the marks of a report, worked out again from the student's evidence.
+
+In: a report, and a tar archive of the same notebook. Out: for each lab whether the
+evidence is that of the report, and what its check says here. Both files are a
+stranger's: only ordinary files of a notebook are unpacked, up to a size.
+"""
+import contextlib
+import os
+import pathlib
+import re
+import tarfile
+import tempfile
+
+from . import notebook, report, reports
+from .catalogue import all_labs, shown
+from .errors import DAMAGED, FAIL, PASS, TOO_EARLY, LabError
+from .evidence import TEXT
+from .grade import examine
+from .visible import visible
+
+MOST = 256 << 20  # bytes unpacked, of all files
+FILES = 5000
+MEMBER = re.compile(r"(?:\./)?(?:[^/]+/)?([0-9]{2})/(run|best)/"
+                    r"([A-Za-z0-9_-][A-Za-z0-9._-]{0,99})")
+# What is said of each lab, and whether the report holds there.
+SAME, CHANGED, MISSING = "as in the report", "NOT that of the report", "missing"
+
+
+def unpack(path, folder):
+    """The evidence in an archive, as files below folder."""
+    left, count = MOST, 0
+    with tarfile.open(path) as archive:
+        for member in archive:
+            found = MEMBER.fullmatch(member.name)
+            if not found or not member.isreg() or member.size > TEXT:
+                continue
+            left, count = left - member.size, count + 1
+            if left < 0 or count > FILES:
+                raise LabError(DAMAGED, f"{shown(path)} is larger than a "
+                               "notebook")
+            target = folder / found[1] / found[2] / found[3]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(archive.extractfile(member).read())
+
+
+@contextlib.contextmanager
+def unpacked(path):
+    """Around the use of an archive as the notebook."""
+    with tempfile.TemporaryDirectory(prefix="dialtone-verify.") as folder:
+        os.environ["DIALTONE_NOTEBOOK"] = folder
+        try:
+            unpack(path, pathlib.Path(folder))
+        except (tarfile.TarError, EOFError) as error:
+            raise LabError(DAMAGED, f"{shown(path)} is not a tar archive: "
+                           f"{error}") from None
+        except OSError as error:
+            raise LabError(TOO_EARLY, f"{shown(path)} cannot be read: "
+                           f"{error.strerror}") from None
+        yield
+
+
+def recomputed(lab):
+    """(digest, result, score) of the evidence; None if there is none."""
+    name = "best" if notebook.open_evidence(lab, "best") else "run"
+    if notebook.open_evidence(lab, name) is None:
+        return None
+    found = examine(lab, name)
+    return report.evidence_digest(lab), found["result"], found["score"]
+
+
+def mark(result, score, of):
+    """A mark as it is printed."""
+    return f"{result} {score}/{of}" if result else "-"
+
+
+def line(lab, entry):
+    """What there is to say about one lab, and whether the report holds."""
+    claimed = mark(entry["result"], entry["score"], entry["of"])
+    found = recomputed(lab)
+    if found is None:
+        return (claimed, "-", MISSING), entry["result"] is None
+    digest, result, score = found
+    same = digest == entry["evidence"]
+    holds = same and (result, score) == (entry["result"], entry["score"])
+    return (claimed, mark(result, score, entry["of"]),
+            SAME if same else CHANGED), holds
+
+
+def verb(report_path, archive_path):
+    """labs/lab verify REPORT.json NOTEBOOK.tar"""
+    claimed = reports.read(pathlib.Path(report_path))
+    everything_holds = True
+    with unpacked(archive_path):
+        print(f"{'LAB':<30} {'REPORT':<20} {'HERE':<20} EVIDENCE")
+        for lab in all_labs():
+            entry = claimed.labs.get(lab.name)
+            if entry is None or entry["run_at"] is None:
+                continue
+            words, holds = line(lab, entry)
+            everything_holds = everything_holds and holds
+            print(visible(f"{lab.name:<30} {words[0]:<20} {words[1]:<20} "
+                          f"{words[2]}"))
+    print("The marks of " + visible(claimed.student)
+          + (" hold" if everything_holds else " do not hold")
+          + ". This does not prove who made the evidence.")
+    return PASS if everything_holds else FAIL
