@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Encodes a record as a JSON object; record_json.h lists the keys.
+ * Encodes a record as a JSON object; RECORDING.md lists the keys.
  *
  *   in:  any record, whatever bytes its strings hold
  *   out: a JSON object, always valid UTF-8

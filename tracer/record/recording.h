@@ -2,7 +2,7 @@
 /*
  * Recordings: a run as a file of JSON Lines, written while it happens, and read
  * back to be shown and judged again. The first line is the meta record, the
- * last are the verdicts. The keys are in record_json.h.
+ * last are the verdicts. RECORDING.md lists the keys.
  */
 #ifndef DIALTONE_RECORDING_H
 #define DIALTONE_RECORDING_H

@@ -4,7 +4,7 @@
  * recording, it leaves out the records that concern no followed socket.
  *
  *   in:  the records that the story shows
- *   out: JSON Lines, keys as in record_json.h
+ *   out: JSON Lines, keys as in RECORDING.md
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -9,6 +9,25 @@
 #include "play.h"
 #include "record/record_json.h"
 
+/* "meta iface", "verdict connects[].pid": every key that was written so far. */
+static json_t *written;
+
+static void note_keys(const char *type, const char *prefix, json_t *object)
+{
+	char name[128];
+	const char *key;
+	json_t *value;
+
+	json_object_foreach (object, key, value) {
+		snprintf(name, sizeof(name), "%s %s%s", type, prefix, key);
+		json_object_set_new(written, name, json_true());
+		if (!json_is_object(json_array_get(value, 0)))
+			continue;
+		snprintf(name, sizeof(name), "%s[].", key);
+		note_keys(type, name, json_array_get(value, 0));
+	}
+}
+
 /* There and back; *@back is the caller's. */
 static void round_trip(const struct record *record, struct record *back)
 {
@@ -16,6 +35,9 @@ static void round_trip(const struct record *record, struct record *back)
 	char why[WHY_SIZE] = "";
 
 	assert_non_null(json);
+	if (!written)
+		written = json_object();
+	note_keys(json_string_value(json_object_get(json, "type")), "", json);
 	assert_int_equal(record_from_json(back, json, why), 0);
 	again = record_to_json(back);
 	assert_true(json_equal(json, again));
@@ -74,6 +96,9 @@ static void calls_come_back(void **state)
 	same_by_value(&r);
 	for (int id = CALL_NONE + 1; id < CALL_MAX; id++) {
 		r = enter(id);
+		r.syscall.other_netns = r.syscall.skippable = true;
+		same_by_value(&r);
+		r.type = RECORD_EXIT;
 		same_by_value(&r);
 	}
 }
@@ -135,6 +160,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.socket = 1;
 	r.local = play_endpoint("10.0.0.1:41234");
 	r.state.old_state = 2;
+	r.peer = play_endpoint("10.0.0.2:7007");
 	r.state.new_state = 99; /* of a kernel to come */
 	same_by_value(&r);
 	r.state.context = CONTEXT_SOFTIRQ;
@@ -177,6 +203,10 @@ static void a_call_with_its_stack_comes_back(void **state)
 	strcpy(r.call.function, "udp_sendmsg");
 	r.call.context = CONTEXT_SOFTIRQ;
 	r.call.len = 5;
+	r.call.from = FROM_IO_URING;
+	r.socket = 4;
+	r.local = play_endpoint("10.0.0.1:41234");
+	r.peer = play_endpoint("10.0.0.2:7007");
 	r.call.stack = frames;
 	r.call.stack_len = 2;
 	round_trip(&r, &back);
@@ -237,6 +267,7 @@ static void a_verdict_comes_back(void **state)
 		 .ret = -ECONNREFUSED,
 		 .duration_ns = 5,
 		 .packets = 2,
+		 .received = 1,
 		 .flags = "SYN RST-ACK"},
 		{.pid = 2,
 		 .comm = "b",
@@ -260,6 +291,10 @@ static void a_verdict_comes_back(void **state)
 	struct record r = {.type = RECORD_VERDICT, .verdict = &verdict}, back;
 
 	(void)state;
+	connects[0].local = play_endpoint("10.0.0.1:41234");
+	connects[0].peer = play_endpoint("10.0.0.2:7007");
+	connects[0].stored = connects[0].wire_peer = connects[0].peer;
+	connects[0].wire_local = connects[0].local;
 	round_trip(&r, &back);
 	assert_int_equal(back.verdict->result, VERDICT_FAIL);
 	assert_int_equal(back.verdict->tier, TIER_KPROBE);
@@ -384,6 +419,57 @@ static void what_is_not_known_is_passed_over(void **state)
 	assert_int_equal(r.peer.port, 5); /* from args: there is no other */
 }
 
+/* Removes from written what a row of the document lists. */
+static void take_row(const char *types, const char *key)
+{
+	char name[128], copy[64], *type, *rest = copy;
+
+	snprintf(copy, sizeof(copy), "%s", types);
+	while ((type = strtok_r(rest, ", ", &rest))) {
+		snprintf(name, sizeof(name), "%s %s", type, key);
+		if (json_object_del(written, name))
+			fail_msg("RECORDING.md lists '%s', which no record of "
+				 "these tests has",
+				 name);
+	}
+}
+
+static void take_row_of_all(const char *key)
+{
+	const char *name;
+	json_t *value;
+	void *next;
+
+	json_object_foreach_safe(written, next, name, value)
+	{
+		if (!strcmp(strchr(name, ' ') + 1, key))
+			json_object_del(written, name);
+	}
+}
+
+static void the_document_has_every_key(void **state)
+{
+	FILE *document = fopen("tracer/RECORDING.md", "r");
+	char line[512], types[64], key[64];
+
+	(void)state;
+	assert_non_null(document);
+	while (fgets(line, sizeof(line), document)) {
+		if (sscanf(line, "| %63[a-z, ] | `%63[^`]`", types, key) != 2)
+			continue;
+		types[strcspn(types, "\n")] = '\0';
+		if (!strncmp(types, "all", 3))
+			take_row_of_all(key);
+		else
+			take_row(types, key);
+	}
+	fclose(document);
+	if (json_object_iter(written))
+		fail_msg("RECORDING.md does not list '%s'",
+			 json_object_iter_key(json_object_iter(written)));
+	json_decref(written);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(calls_come_back),
 	cmocka_unit_test(the_bytes_of_a_comm_come_back),
@@ -393,6 +479,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_verdict_comes_back),
 	cmocka_unit_test(what_is_wrong_is_named),
 	cmocka_unit_test(what_is_not_known_is_passed_over),
+	cmocka_unit_test(the_document_has_every_key),
 };
 
 TAP_MAIN(tests)
