@@ -253,13 +253,10 @@ int cmd_capture(int argc, char **argv)
 		.capture = {.iface = "any", .snapshot = SNAPSHOT_WHOLE},
 		.max = ULONG_MAX,
 	};
-	static char name[] = "tracer capture";
 	struct capture *capture;
 	int signals, status, err;
 
-	argv[0] = name;
-	argp_err_exit_status = EX_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &options);
+	arguments_parse(&argp, argc, argv, 0, &options);
 
 	signals = signals_catch();
 	status = cmd_capture_open(&capture, &options);

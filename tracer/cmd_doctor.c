@@ -17,8 +17,9 @@
 
 #include "commands.h"
 #include "kernel/live.h"
-#include "process/warn.h"
+#include "process/arguments.h"
 #include "process/preflight.h"
+#include "process/warn.h"
 #include "record/text.h"
 
 static const char doc[] =
@@ -128,12 +129,10 @@ int cmd_doctor(int argc, char **argv)
 	bool conditions_only = false;
 	char *again[] = {"doctor", NULL};
 	struct utsname kernel;
-	char lab[512], name[] = "tracer doctor";
+	char lab[512];
 	int status;
 
-	argv[0] = name;
-	argp_err_exit_status = EX_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &conditions_only);
+	arguments_parse(&argp, argc, argv, 0, &conditions_only);
 
 	uname(&kernel);
 	fputs("Linux ", stdout);

@@ -13,6 +13,7 @@
 
 #include "commands.h"
 #include "explain/explanations.h"
+#include "process/arguments.h"
 #include "view/wrap.h"
 
 #define COLUMNS   76
@@ -154,10 +155,7 @@ int cmd_explain(int argc, char **argv)
 	struct request request = {0};
 	int status = EX_OK;
 
-	argv[0] = (char *)"tracer explain"; /* for argp's own messages */
-	argp_err_exit_status = EX_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &request))
-		return EX_USAGE;
+	arguments_parse(&argp, argc, argv, 0, &request);
 	if (request.list)
 		cmd_explain_list();
 	if (request.names_len)

@@ -17,6 +17,7 @@
 #include "choose_views.h"
 #include "commands.h"
 #include "pipeline.h"
+#include "process/arguments.h"
 #include "process/terminal.h"
 #include "process/warn.h"
 #include "record/recording.h"
@@ -63,7 +64,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		state->name = (char *)"tracer replay";
 		state->child_inputs[0] = &replay->terminal;
 		state->child_inputs[1] = &replay->options;
 		break;
@@ -198,10 +198,8 @@ int cmd_replay(int argc, char **argv)
 	struct recording *recording;
 	int status, err;
 
-	argp_err_exit_status = EX_USAGE;
 	terminal_look(&replay.terminal);
-	if (argp_parse(&replay_argp, argc, argv, 0, NULL, &replay))
-		return EX_USAGE;
+	arguments_parse(&replay_argp, argc, argv, 0, &replay);
 	/* a closed pipe is a write error and does not kill us */
 	signal(SIGPIPE, SIG_IGN);
 	replay.options.colour = replay.terminal.colour;

@@ -188,7 +188,6 @@ void options_parse(struct trace_options *options, int argc, char **argv)
 		table, options_parse_one, "[-- COMMAND [ARG...]]",
 		doc,   children,          NULL,
 		NULL};
-	char name[32];
 
 	*options = (struct trace_options){
 		.name = argv[0],
@@ -198,9 +197,5 @@ void options_parse(struct trace_options *options, int argc, char **argv)
 		.live.tcp = strcmp(argv[0], "udp") != 0,
 	};
 	terminal_look(&options->terminal);
-	snprintf(name, sizeof(name), "tracer %s", argv[0]);
-	argv[0] = name;
-	argp_err_exit_status = EX_USAGE;
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
-	argv[0] = (char *)options->name;
+	arguments_parse(&argp, argc, argv, ARGP_IN_ORDER, options);
 }

@@ -146,11 +146,8 @@ void count_options_parse(struct count_options *options, int argc, char **argv)
 					 children,
 					 NULL,
 					 NULL};
-	static char name[] = "tracer count";
 
 	*options = (struct count_options){.buffer_kib = BUFFER_KIB};
 	terminal_look(&options->terminal);
-	argv[0] = name;
-	argp_err_exit_status = EX_USAGE;
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
+	arguments_parse(&argp, argc, argv, ARGP_IN_ORDER, options);
 }

@@ -1,12 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Numbers on a command line. See arguments.h. */
+/* Command lines. See arguments.h. */
 #include "arguments.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sysexits.h>
 #include <unistd.h>
+
+static error_t parse_common(int key, char *arg, struct argp_state *state)
+{
+	(void)arg;
+	if (key == ARGP_KEY_INIT)
+		state->child_inputs[0] = state->input;
+	else if (key == 'h')
+		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
+	else
+		return ARGP_ERR_UNKNOWN;
+	return 0;
+}
+
+void arguments_parse(const struct argp *argp, int argc, char **argv,
+		     unsigned int flags, void *input)
+{
+	static const struct argp_option common[] = {
+		{NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0},
+		{0},
+	};
+	const struct argp_child children[] = {{argp, 0, NULL, 0}, {0}};
+	const struct argp all = {.options = common,
+				 .parser = parse_common,
+				 .children = children};
+	char *subcommand = argv[0], name[32];
+
+	snprintf(name, sizeof(name), "tracer %s", subcommand);
+	argv[0] = name;
+	argp_err_exit_status = EX_USAGE;
+	argp_parse(&all, argc, argv, flags, NULL, input);
+	argv[0] = subcommand;
+}
 
 uint64_t argument_number(const struct argp_state *state, const char *what,
 			 const char *text, uint64_t least, uint64_t most)

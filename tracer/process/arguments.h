@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Numbers on a command line, for the parsers of argp(3). A text that is not a
- * number, or is out of range, is reported with argp_error(), which ends the
- * process.
+ * Command lines, by argp(3). A text that is not a number, or is out of range, is
+ * reported with argp_error(), which ends the process.
  */
 #ifndef DIALTONE_ARGUMENTS_H
 #define DIALTONE_ARGUMENTS_H
 
 #include <argp.h>
 #include <stdint.h>
+
+/*
+ * argp_parse(3) for a subcommand: its messages call it "tracer NAME", -h is
+ * --help, and a wrong command line ends the process with 64 (EX_USAGE). argv[0] is
+ * NAME, before and after. @flags are argp_parse()'s; @input goes to @argp.
+ */
+void arguments_parse(const struct argp *argp, int argc, char **argv,
+		     unsigned int flags, void *input);
 
 /* The whole number @text, from @least to @most, of option @what ("-n"). */
 uint64_t argument_number(const struct argp_state *state, const char *what,

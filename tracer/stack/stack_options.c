@@ -144,11 +144,7 @@ void stack_options_parse(struct stack_options *options, int argc, char **argv)
 					 children,
 					 NULL,
 					 NULL};
-	char *name = argv[0], shown[] = "tracer stack";
 
 	*options = (struct stack_options){.ring_bytes = 4u << 20};
-	argv[0] = shown;
-	argp_err_exit_status = EX_USAGE;
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
-	argv[0] = name;
+	arguments_parse(&argp, argc, argv, ARGP_IN_ORDER, options);
 }

@@ -164,12 +164,7 @@ void tree_options_parse(struct tree_options *options, int argc, char **argv)
 		.doc = doc,
 	};
 
-	char *name = argv[0];
-
 	*options = (struct tree_options){0};
 	terminal_look(&options->terminal);
-	argv[0] = (char *)"tracer tree"; /* for argp's own messages */
-	argp_err_exit_status = EX_USAGE;
-	argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, options);
-	argv[0] = name; /* the lab VM's command names it */
+	arguments_parse(&argp, argc, argv, ARGP_IN_ORDER, options);
 }
