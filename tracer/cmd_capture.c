@@ -51,14 +51,15 @@ static const char doc[] =
 	"could not be written, 77 cannot capture here.\n";
 
 static const struct argp_option table[] = {
-	{NULL, 'i', "IFACE", 0, "one interface (default: any)", 0},
-	{NULL, 'f', "FILTER", 0, "only these packets: see pcap-filter(7)", 0},
-	{NULL, 's', "BYTES", 0,
+	{"interface", 'i', "IFACE", 0, "one interface (default: any)", 0},
+	{"filter", 'f', "FILTER", 0, "only these packets: see pcap-filter(7)",
+	 0},
+	{"snaplen", 's', "BYTES", 0,
 	 "keep only the first BYTES of each packet "
 	 "(default: all)",
 	 0},
-	{NULL, 'd', "SECONDS", 0, "stop after SECONDS", 0},
-	{NULL, 'n', "PACKETS", 0, "stop after this many packets", 0},
+	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 0},
+	{"packets", 'n', "PACKETS", 0, "stop after this many packets", 0},
 	{0},
 };
 

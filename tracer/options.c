@@ -46,9 +46,10 @@ static const char doc[] =
 	"written, 77 cannot trace here, 126 and 127 the command cannot be run.\n";
 
 static const struct argp_option table[] = {
-	{NULL, 'i', "IFACE", 0, "capture on this interface (default: any)", 1},
-	{NULL, 'd', "SECONDS", 0, "stop after SECONDS", 2},
-	{NULL, 'n', "EVENTS", 0, "stop after this many events", 2},
+	{"interface", 'i', "IFACE", 0,
+	 "capture on this interface (default: any)", 1},
+	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 2},
+	{"events", 'n', "EVENTS", 0, "stop after this many events", 2},
 	{"stack", OPT_STACK, NULL, 0, "the kernel stack below each function",
 	 3},
 	{"explain", OPT_EXPLAIN, NULL, 0, "explain each line in one sentence",
@@ -61,8 +62,9 @@ static const struct argp_option table[] = {
 	{"html", OPT_HTML, "FILE", 0,
 	 "make a page of the run in FILE, to look at in a browser", 3},
 	{"svg", OPT_SVG, "FILE", 0, "draw the run in FILE, for a document", 3},
-	{NULL, 'q', NULL, 0, "the verdict only", 3},
-	{NULL, 'v', NULL, 0, "more: the kernel's own packets, seq and ack", 3},
+	{"quiet", 'q', NULL, 0, "the verdict only", 3},
+	{"verbose", 'v', NULL, 0, "more: the kernel's own packets, seq and ack",
+	 3},
 	{"tier", OPT_TIER, "TIER", 0,
 	 "kprobe, or tracepoint: no functions, same verdicts (default: the "
 	 "best that works here)",

@@ -43,7 +43,7 @@ static const char doc[] =
 	"cannot count here, 126 and 127 the command cannot be run.\n";
 
 static const struct argp_option table[] = {
-	{NULL, 'd', "SECONDS", 0, "stop after SECONDS", 2},
+	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 2},
 	{"explain", OPT_EXPLAIN, NULL, 0,
 	 "explain each known function in one sentence", 3},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},

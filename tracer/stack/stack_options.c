@@ -39,8 +39,8 @@ static const char doc[] =
 _Static_assert(STACK_FUNCTIONS == 16, "as the help says");
 
 static const struct argp_option table[] = {
-	{NULL, 'd', "SECONDS", 0, "stop after SECONDS", 2},
-	{NULL, 'n', "EVENTS", 0, "stop after this many calls", 2},
+	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 2},
+	{"events", 'n', "EVENTS", 0, "stop after this many calls", 2},
 	{"user", OPT_USER, NULL, 0,
 	 "also show the program's own frames, found by frame pointers", 3},
 	{"folded", OPT_FOLDED, NULL, 0,
