@@ -38,7 +38,8 @@ part := $(firstword \
 		bench tests/% build/tests/% build/fuzz/% build/newer/%) \
 	$(call goal_part,labs,labs) \
 	$(call goal_part,demo,demo vm) \
-	$(call goal_part,check,check golden-update build/unit/%) build)
+	$(call goal_part,check,check golden-update build/unit/%) \
+	$(call goal_part,package,deb) $(call goal_part,install,install man) build)
 DEPS := $(B)/deps-$(part)
 
 $(B)/deps-%: .packages tests/deps
@@ -62,7 +63,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wvla -Wno-missing-field-initializers $(if $(WERROR),-Werror)
 # "bpf/event.h", and "story/windows.h" for tracer/story/windows.h. Not -I: <bpf/…>
 # is libbpf's. pkg-config may add /usr/include, which must stay the last folder.
-INCLUDES = -iquote . -iquote tracer -iquote $(B)/bpf \
+INCLUDES = -iquote . -iquote tracer -iquote $(B)/bpf -iquote $(B) \
 	$(patsubst -I%,-isystem %,$(filter-out %/usr/include,$(PACKAGE_CFLAGS)))
 DIALECT = -std=gnu11 -D_GNU_SOURCE $(WARN) -fno-common -MMD -MP $(INCLUDES)
 CFLAGS ?= -O2 -g
@@ -125,6 +126,7 @@ $(1)/%.o: %.c | $$(DEPS)
 $(foreach layer,kernel count stack,$(call layer_objects,$(1),$(layer))): \
 	| $(SKELETONS)
 $(1)/tracer/view/page_template.o: $(B)/view/page.html
+$(1)/tracer/main.o $(1)/tracer/run.o: | $(B)/version.h
 $(foreach layer,$(LAYERS),$(eval $(1)/lib$(layer).a: \
 	$(call layer_objects,$(1),$(layer))))
 endef
@@ -155,14 +157,14 @@ $(LAB_PROGRAMS): %: %.o
 
 PROGRAMS := $(ECHO_PROGRAMS) $(LAB_PROGRAMS) $(P)tracer/tracer
 
-RULES := tests/tests.mk tests/fuzz/fuzz.mk tests/build/arm64.mk tests/docs.mk \
+RULES := .packaging/package.mk tests/tests.mk tests/fuzz/fuzz.mk tests/build/arm64.mk tests/docs.mk \
 	tests/build/debug.mk labs/vm/vm.mk
 include $(RULES)
 
 # ---- what people call ------------------------------------------------------
 # `make help` prints the text after ## of each goal.
 
-.PHONY: all demo labs doctor check install deps lacking clean help
+.PHONY: all demo labs doctor check deps lacking clean help
 all: $(PROGRAMS) ## build everything: what `make` alone does
 
 demo: all ## show what both connects do, from a real run
@@ -176,10 +178,6 @@ doctor: all ## say what can be traced on this machine
 
 check: all $(CHECK_ECHO) $(CHECK_PURE) ## run the tests that need no root and no lab VM
 	$(Q)MEMORY_STEP=17 tests/run --alongside $(CHECK_PURE) -- $(CHECK_ECHO)
-
-install: all ## copy the tracer and the echo pair to DESTDIR/PREFIX/bin
-	$(Q)install -D -t "$(DESTDIR)$(or $(PREFIX),/usr/local)/bin" \
-		$(P)tracer/tracer $(ECHO_PROGRAMS)
 
 deps: $(B)/deps-test ## install the packages that the goals need, but not lint's
 

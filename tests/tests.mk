@@ -126,6 +126,10 @@ layers: ## print the layers of the tracer, and what each may call
 BUILD_SUITES := tests/build/goals tests/build/layers
 $(BUILD_SUITES): all
 
+# What make install copies.
+CLI_SUITES := tests/cli/installed
+$(CLI_SUITES): $(MAN_PAGES) $(B)/man/dialtone.fish
+
 # ---- the capture, on this kernel -------------------------------------------
 # test_capture runs in a network namespace of its own; test_step runs in the lab
 # VM only (tests/vm), because it sets the clock.
@@ -153,7 +157,8 @@ CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/page/script \
 # the latter (ALONGSIDE).
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
-UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) tests/build/arm64 \
+UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) $(CLI_SUITES) \
+	tests/build/arm64 \
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 

@@ -19,6 +19,7 @@
 #include "process/privileges.h"
 #include "process/warn.h"
 #include "record/edit_distance.h"
+#include "version.h"
 
 struct command {
 	const char *name;
@@ -50,7 +51,9 @@ static void usage(FILE *out)
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-8s  %s\n", commands[i].name,
 			commands[i].line);
-	fputs("\ntracer COMMAND --help lists the options of each.\n", out);
+	fputs("\ntracer COMMAND --help lists the options of each; tracer "
+	      "--version.\n",
+	      out);
 }
 
 /*
@@ -74,6 +77,12 @@ static int main_run(const struct command *command, int argc, char **argv)
 	    privileges_drop(PRIVILEGES_KEEP_FILES, why))
 		return warn_failed(why);
 	return command->run(argc, argv);
+}
+
+static int version(void)
+{
+	puts("dialtone " DIALTONE_VERSION);
+	return fflush(stdout) ? EX_IOERR : EX_OK;
 }
 
 static const struct command *find_command(const char *name)
@@ -131,6 +140,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
 		return help(NULL);
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
+		return version();
 	if (!strcmp(argv[1], "help"))
 		return help(argv[2]);
 	command = find_command(argv[1]);

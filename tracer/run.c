@@ -12,6 +12,7 @@
 
 #include "process/warn.h"
 #include "record/text.h"
+#include "version.h"
 #include "wire/clock.h"
 
 #define TICK_MS 50
@@ -175,6 +176,7 @@ int run_begin(struct run *run)
 		return -ENOMEM;
 	uname(&kernel);
 	meta->version = RECORD_VERSION;
+	meta->dialtone = strdup(DIALTONE_VERSION);
 	meta->command = strdup(run->options.name);
 	meta->kernel = strdup(kernel.release);
 	meta->iface = strdup(run->options.iface);

@@ -22,7 +22,7 @@ entries = for file in $(1); do \
 C_FILES := $(wildcard $(addsuffix .c,echo/* tracer/* tracer/*/* labs/[0-9]*/* \
 	tests/*/* tests/*/*/*))
 BPF_FILES := $(wildcard bpf/*.bpf.c)
-compile_commands.json: $(SKELETONS) ## write how each file is compiled, for clangd
+compile_commands.json: $(SKELETONS) $(B)/version.h ## write how each file is compiled, for clangd
 	$(call say,GEN,$@)
 	$(Q){ echo '['; $(call entries,$(C_FILES),$(CC) $(CFLAGS) -iquote tests/unit); \
 		$(call entries,$(BPF_FILES),$(CLANG) $(BPF_CFLAGS)); } | \

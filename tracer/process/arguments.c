@@ -22,6 +22,11 @@ static error_t parse_common(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+const char *arguments_program(void)
+{
+	return getenv("DIALTONE_INSTALLED") ? "dialtone" : "tracer";
+}
+
 void arguments_parse(const struct argp *argp, int argc, char **argv,
 		     unsigned int flags, void *input)
 {
@@ -35,7 +40,7 @@ void arguments_parse(const struct argp *argp, int argc, char **argv,
 				 .children = children};
 	char *subcommand = argv[0], name[32];
 
-	snprintf(name, sizeof(name), "tracer %s", subcommand);
+	snprintf(name, sizeof(name), "%s %s", arguments_program(), subcommand);
 	argv[0] = name;
 	argp_err_exit_status = EX_USAGE;
 	argp_parse(&all, argc, argv, flags, NULL, input);

@@ -10,6 +10,12 @@
 #include <stdint.h>
 
 /*
+ * "tracer"; "dialtone" where .packaging/dialtone, the installed command, has
+ * started us: then there is no tracer in the PATH.
+ */
+const char *arguments_program(void);
+
+/*
  * argp_parse(3) for a subcommand: its messages call it "tracer NAME", -h is
  * --help, and a wrong command line ends the process with 64 (EX_USAGE). argv[0] is
  * NAME, before and after. @flags are argp_parse()'s; @input goes to @argp.

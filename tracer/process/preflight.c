@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "arguments.h"
 #include "warn.h"
 
 /* clang-format off */
@@ -126,12 +127,12 @@ static void from_here(const char *path, char buf[PATH_MAX])
 	snprintf(buf, PATH_MAX, "%s%s", up, path + common);
 }
 
-void preflight_lab_command(char *const argv[], char *buf, size_t size)
+/* "labs/vm/run -- tracer/tracer", from the working directory */
+static size_t lab_prefix(char *buf, size_t size)
 {
 	char tracer[PATH_MAX], top[PATH_MAX], run[PATH_MAX + 16];
 	char run_here[PATH_MAX], tracer_here[PATH_MAX];
 	ssize_t len;
-	size_t used;
 	char *slash;
 
 	len = readlink("/proc/self/exe", tracer, sizeof(tracer) - 1);
@@ -142,7 +143,17 @@ void preflight_lab_command(char *const argv[], char *buf, size_t size)
 	snprintf(run, sizeof(run), "%s/labs/vm/run", top);
 	from_here(run, run_here);
 	from_here(tracer, tracer_here);
-	used = snprintf(buf, size, "%s -- %s", run_here, tracer_here);
+	return snprintf(buf, size, "%s -- %s", run_here, tracer_here);
+}
+
+void preflight_lab_command(char *const argv[], char *buf, size_t size)
+{
+	size_t used;
+
+	if (strcmp(arguments_program(), "dialtone") == 0)
+		used = snprintf(buf, size, "dialtone vm -- dialtone");
+	else
+		used = lab_prefix(buf, size);
 	for (int i = 0; argv[i] && used < size; i++)
 		used += snprintf(buf + used, size - used, " %s", argv[i]);
 }

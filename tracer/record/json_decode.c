@@ -77,6 +77,7 @@ static void decode_meta(struct fields *f, struct record *record)
 	meta->realtime_minus_monotonic_ns =
 		field_u64(f, "realtime_minus_monotonic_ns");
 	meta->iface = field_copy(f, "iface");
+	meta->dialtone = field_copy(f, "dialtone");
 	meta->no_ipv6 = field_copy(f, "no_ipv6");
 	decode_plan(f, meta);
 }

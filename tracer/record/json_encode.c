@@ -28,6 +28,8 @@ static void encode_meta(struct object *o, const struct meta *meta)
 	json_t *plan = json_array();
 
 	object_add_integer(o, "version", meta->version);
+	if (meta->dialtone)
+		object_add(o, "dialtone", object_sentence(meta->dialtone));
 	object_add(o, "command", object_sentence(meta->command));
 	object_add(o, "kernel", object_sentence(meta->kernel));
 	object_add(o, "tier", json_string_nocheck(tier_name(meta->tier)));

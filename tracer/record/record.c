@@ -18,6 +18,7 @@ void meta_free(struct meta *meta)
 	free(meta->command);
 	free(meta->kernel);
 	free(meta->iface);
+	free(meta->dialtone);
 	free(meta->no_ipv6);
 	free(meta);
 }

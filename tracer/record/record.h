@@ -57,8 +57,9 @@ struct plan_choice {
 
 /* The first record of every run. */
 struct meta {
-	int version;
-	char *command; /* "udp", "tcp", "both" */
+	int version;    /* of the format: RECORD_VERSION */
+	char *dialtone; /* version of the program; NULL in older recordings */
+	char *command;  /* "udp", "tcp", "both" */
 	char *kernel;  /* release, as uname -r says */
 	enum tier tier;
 	uint64_t start_realtime_ns;

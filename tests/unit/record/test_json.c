@@ -233,6 +233,7 @@ static void meta_comes_back(void **state)
 		{.step = (char *)"udp_sendmsg"},
 	};
 	struct meta meta = {.version = RECORD_VERSION,
+			    .dialtone = (char *)"1.0-3-gabcdef0",
 			    .command = (char *)"udp",
 			    .kernel = (char *)"6.1",
 			    .tier = TIER_TRACEPOINT,
@@ -249,6 +250,7 @@ static void meta_comes_back(void **state)
 	assert_int_equal(back.meta->realtime_minus_monotonic_ns, -5);
 	assert_int_equal(back.meta->start_realtime_ns, 1763700000000000000);
 	assert_null(back.meta->iface);
+	assert_string_equal(back.meta->dialtone, "1.0-3-gabcdef0");
 	assert_string_equal(back.meta->no_ipv6, "::1: \"no\"");
 	assert_int_equal(back.meta->plan_len, 2);
 	assert_true(back.meta->plan[0].never_fired);
