@@ -17,6 +17,7 @@
 #include "story/order.h"
 #include "story/story.h"
 #include "verdict/claims.h"
+#include "view/until.h"
 #include "view/view.h"
 
 #define CLAIMS_MAX 4
@@ -53,6 +54,7 @@ struct pipeline {
 	struct recorder *recorder;
 	struct story *story;
 	struct story_sink views_sink;
+	struct until until;
 	struct shown views[SHOWN_MAX];
 	int views_len;
 	struct verdict *recorded[CLAIMS_MAX]; /* what a recording says */
@@ -80,6 +82,8 @@ static int show_all(struct story_sink *sink, const struct record *record,
 {
 	struct pipeline *p = container_of(sink, struct pipeline, views_sink);
 
+	if (p->options.until_connect && !until_connect(&p->until, record, note))
+		return 0;
 	for (int i = 0; i < p->views_len; i++) {
 		struct shown *shown = &p->views[i];
 		int *err = shown->file ? &shown->err : &p->out_err;

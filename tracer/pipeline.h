@@ -28,8 +28,9 @@ struct pipeline_options {
 	bool stack;   /* kernel stacks below the calls (text) */
 	bool verbose; /* kernel packets, sequence numbers, plan, controls */
 	bool quiet;   /* the verdict only */
-	bool explain; /* a sentence below each line (text) */
-	bool colour;  /* escape sequences for a terminal */
+	bool until_connect;   /* show no more than the first connect(2) */
+	bool explain;         /* a sentence below each line (text) */
+	bool colour;          /* escape sequences for a terminal */
 	unsigned int columns; /* of the terminal */
 	/* Set by pipeline_choose_views(); none: the text, and both's table */
 	unsigned int views[VIEWS_MAX], views_len;
