@@ -17,6 +17,7 @@
 #include "choose_views.h"
 #include "commands.h"
 #include "pipeline.h"
+#include "process/ascii.h"
 #include "process/terminal.h"
 #include "process/warn.h"
 #include "record/recording.h"
@@ -202,6 +203,8 @@ int cmd_replay(int argc, char **argv)
 	terminal_look(&replay.terminal);
 	if (argp_parse(&replay_argp, argc, argv, 0, NULL, &replay))
 		return EX_USAGE;
+	if (replay.options.json)
+		ascii_json();
 	/* a closed pipe is a write error and does not kill us */
 	signal(SIGPIPE, SIG_IGN);
 	replay.options.colour = replay.terminal.colour;

@@ -4,8 +4,10 @@
  * with the sanitizers. It is what the golden tests run.
  */
 #include "commands.h"
+#include "process/ascii.h"
 
 int main(int argc, char **argv)
 {
+	ascii_output();
 	return cmd_replay(argc, argv);
 }
