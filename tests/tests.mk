@@ -116,6 +116,10 @@ coverage: | $(DEPS) ## count the lines that the unit tests reach
 PAGE_SUITES := tests/page/script tests/page/browser
 $(PAGE_SUITES): tracer/tracer
 
+# What stands on a terminal, in tmux.
+SCREEN_SUITES := tests/screen/run
+$(SCREEN_SUITES): $(PROGRAMS)
+
 # ---- how it is built -------------------------------------------------------
 
 layers: ## print the layers of the tracer, and what each may call
@@ -153,7 +157,8 @@ CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/page/script \
 # the latter (ALONGSIDE).
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
-UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) tests/build/arm64 \
+UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) \
+	$(SCREEN_SUITES) tests/build/arm64 \
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 

@@ -209,6 +209,7 @@ int cmd_replay(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	replay.options.colour = replay.terminal.colour;
 	replay.options.columns = replay.terminal.columns;
+	replay.options.edge = replay.terminal.edge;
 	err = recording_open(&recording, replay.path);
 	if (err) {
 		warn_line("%s: %s", replay.path, strerror(-err));

@@ -115,6 +115,7 @@ static int open_pipeline(struct run *run)
 
 	pipeline.colour = options->terminal.colour;
 	pipeline.columns = options->terminal.columns;
+	pipeline.edge = options->terminal.edge;
 	pipeline.refused = &refused;
 	err = pipeline_open(&run->pipeline, &pipeline);
 	if (err && (err == -ENOMEM || !refused))

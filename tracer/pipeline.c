@@ -106,6 +106,7 @@ static struct view_options view_options(const struct pipeline *p)
 		.out = p->options.out,
 		.colour = p->options.colour,
 		.columns = p->options.columns,
+		.edge = p->options.edge,
 		.stack = p->options.stack,
 		.verbose = p->options.verbose,
 		.quiet = p->options.quiet,
@@ -138,6 +139,19 @@ static int add_view(struct pipeline *p, const struct view_ops *ops)
 {
 	struct view_options options = view_options(p);
 
+	return open_view(p, ops, &options);
+}
+
+/*
+ * One of the usual ones: of `both` they fill one screen. Who asks for more of the
+ * story gets the story.
+ */
+static int add_part(struct pipeline *p, const struct view_ops *ops)
+{
+	struct view_options options = view_options(p);
+
+	options.brief = !p->options.quiet && !p->options.stack &&
+			!p->options.verbose && !p->options.explain;
 	return open_view(p, ops, &options);
 }
 
@@ -182,9 +196,11 @@ static int add_usual(struct pipeline *p)
 		return add_view(p, &view_json);
 	if (p->options.mermaid)
 		return add_view(p, &view_mermaid);
-	err = add_view(p, &view_text);
+	err = add_part(p, &view_text);
 	if (!err && !p->options.quiet)
-		err = add_view(p, &view_table);
+		err = add_part(p, &view_table);
+	if (!err && !p->options.quiet)
+		err = add_part(p, &view_diagram);
 	return err;
 }
 
