@@ -77,7 +77,7 @@ libs_test_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
 
 # What a recording goes through: replay, and tree --replay. No layer that asks
 # the kernel is linked.
-$(U)/replay: $(A)/tests/golden/replay.o $(A)/libcommands.a \
+$(U)/replay: $(A)/tracer/main_replay.o $(A)/libcommands.a \
 	$(call libs,$(A),process view verdict)
 $(U)/tree: $(A)/tests/golden/tree_replay.o $(A)/libtree.a \
 	$(call libs,$(A),process view)
@@ -127,7 +127,7 @@ layers: ## print the layers of the tracer, and what each may call
 		$(filter $(call reach,$(layer)),$(LAYERS)))';) \
 		echo 'libraries: $(TRACER_LIBS)'
 
-BUILD_SUITES := tests/build/goals tests/build/layers
+BUILD_SUITES := tests/build/goals tests/build/show tests/build/layers
 $(BUILD_SUITES): all
 
 # ---- the capture, on this kernel -------------------------------------------

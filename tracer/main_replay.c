@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer replay as a program of its own: linked with the pure stages only, and
- * with the sanitizers. It is what the golden tests run.
+ * `tracer replay` as a program of its own, linked with the pure stages only: it
+ * asks no kernel and needs no libbpf. `make show` runs it, and the golden tests
+ * run it under the sanitizers.
  */
 #include "commands.h"
 #include "process/ascii.h"
