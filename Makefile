@@ -143,7 +143,8 @@ $(P)tracer/tracer: $(B)/tracer/main.o $(call libs,$(B),commands)
 # What replays a recording, and nothing else: for `make show`.
 REPLAY := $(B)/replay
 $(REPLAY): $(patsubst %,$(B)/tracer/%.o,main_replay cmd_replay choose_views \
-		pipeline process/ascii process/terminal process/warn) \
+		pipeline steps_shown process/arguments process/ascii \
+		process/terminal process/warn) \
 		$(call libs,$(B),view verdict)
 	$(call link,$(CC) $(CFLAGS),$(shell $(PKG_CONFIG) --libs jansson) -lm)
 

@@ -321,6 +321,13 @@ int pipeline_choose_views(struct pipeline_options *options, const char *list)
 	}
 }
 
+bool pipeline_begins_with_story(const struct pipeline_options *options)
+{
+	return options->views_len &&
+	       named_views[options->views[0]].ops == &view_text &&
+	       !named_views[options->views[0]].quiet;
+}
+
 int pipeline_open(struct pipeline **pipeline,
 		  const struct pipeline_options *options)
 {

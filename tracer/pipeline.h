@@ -54,6 +54,9 @@ extern const char pipeline_view_names[];
  */
 int pipeline_choose_views(struct pipeline_options *options, const char *list);
 
+/* Does the list that was chosen begin with the story? */
+bool pipeline_begins_with_story(const struct pipeline_options *options);
+
 /* 0; -ENOMEM; or why a file could not be made (-EEXIST: it is there). */
 int pipeline_open(struct pipeline **pipeline,
 		  const struct pipeline_options *options);
