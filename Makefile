@@ -37,9 +37,10 @@ part := $(firstword \
 	$(call goal_part,test,test arm64 vm-programs docs-update coverage fuzz \
 		bench tests/% build/tests/% build/fuzz/% build/newer/%) \
 	$(call goal_part,labs,labs) \
-	$(call goal_part,demo,demo vm) \
+	$(call goal_part,demo,demo vm recordings) \
 	$(call goal_part,check,check golden-update build/unit/%) \
-	$(call goal_part,package,deb) $(call goal_part,install,install man) build)
+	$(call goal_part,package,deb) $(call goal_part,install,install man) \
+	$(if $(filter-out show,$(goals)),build,show))
 DEPS := $(B)/deps-$(part)
 
 $(B)/deps-%: .packages tests/deps
@@ -54,6 +55,7 @@ comma := ,
 once = $(eval $(1) := $$(shell $(2)))$($(1))
 
 PACKAGES := libbpf libdw libelf zlib libpcap jansson libcap-ng libtracefs libtraceevent
+PACKAGES := $(if $(filter show,$(part)),jansson,$(PACKAGES))
 # Not libpcap's flags: they are those of D-Bus.
 PACKAGE_CFLAGS = $(call once,PACKAGE_CFLAGS,$(PKG_CONFIG) --cflags \
 	$(filter-out libpcap,$(PACKAGES)))
@@ -113,7 +115,7 @@ include tracer/layers.mk tracer/view/page.mk
 reach = $(foreach layer,$(1),$(layer) $(call reach,$(calls_$(layer))))
 # $(call libs,DIR,LAYERS): the libraries in DIR of LAYERS and of what they call.
 libs = $(patsubst %,$(1)/lib%.a,$(filter $(call reach,$(2)),$(LAYERS)))
-layer_objects = $(patsubst %.c,$(1)/%.o,$(filter-out tracer/main.c,\
+layer_objects = $(patsubst %.c,$(1)/%.o,$(filter-out tracer/main%.c,\
 	$(wildcard $(subst /commands/,/,tracer/$(2)/*.c))))
 
 # $(call variant,DIR,COMPILER): objects in DIR, and a library for each layer.
@@ -140,6 +142,14 @@ $(eval $(call variant,$(B),$$(CC) $$(CFLAGS)))
 $(P)tracer/tracer: $(B)/tracer/main.o $(call libs,$(B),commands)
 	$(call link,$(CC) $(CFLAGS),$(TRACER_LIBS))
 
+# What replays a recording, and nothing else: for `make show`.
+REPLAY := $(B)/replay
+$(REPLAY): $(patsubst %,$(B)/tracer/%.o,main_replay cmd_replay choose_views \
+		pipeline steps_shown process/arguments process/ascii \
+		process/terminal process/warn) \
+		$(call libs,$(B),view verdict)
+	$(call link,$(CC) $(CFLAGS),$(shell $(PKG_CONFIG) --libs jansson) -lm)
+
 # ---- the echo pair, and the programs of the labs ---------------------------
 
 echo_objects = $(patsubst %.c,$(1)/%.o,\
@@ -164,11 +174,14 @@ include $(RULES)
 # ---- what people call ------------------------------------------------------
 # `make help` prints the text after ## of each goal.
 
-.PHONY: all demo labs doctor check deps lacking clean help
+.PHONY: all demo show labs doctor check deps lacking clean help
 all: $(PROGRAMS) ## build everything: what `make` alone does
 
 demo: all ## show what both connects do, from a real run
 	$(Q)labs/demo
+
+show: $(REPLAY) ## show the demonstration from a recording, and make its page
+	$(Q)labs/show
 
 labs: all ## install what the labs need, and say where each can run
 	$(Q)labs/lab doctor

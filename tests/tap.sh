@@ -5,7 +5,7 @@
 # What suites compare must not depend on who runs them: one locale, one umask,
 # one width.
 export LC_ALL=C.UTF-8
-unset LANGUAGE COLUMNS
+unset LANGUAGE COLUMNS NO_COLOR CLICOLOR_FORCE
 umask 022
 
 tap_count=0

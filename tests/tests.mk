@@ -77,7 +77,7 @@ libs_test_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
 
 # What a recording goes through: replay, and tree --replay. No layer that asks
 # the kernel is linked.
-$(U)/replay: $(A)/tests/golden/replay.o $(A)/libcommands.a \
+$(U)/replay: $(A)/tracer/main_replay.o $(A)/libcommands.a \
 	$(call libs,$(A),process view verdict)
 $(U)/tree: $(A)/tests/golden/tree_replay.o $(A)/libtree.a \
 	$(call libs,$(A),process view)
@@ -116,6 +116,10 @@ coverage: | $(DEPS) ## count the lines that the unit tests reach
 PAGE_SUITES := tests/page/script tests/page/browser
 $(PAGE_SUITES): tracer/tracer
 
+# What stands on a terminal, in tmux.
+SCREEN_SUITES := tests/screen/run
+$(SCREEN_SUITES): $(PROGRAMS)
+
 # ---- how it is built -------------------------------------------------------
 
 layers: ## print the layers of the tracer, and what each may call
@@ -123,7 +127,7 @@ layers: ## print the layers of the tracer, and what each may call
 		$(filter $(call reach,$(layer)),$(LAYERS)))';) \
 		echo 'libraries: $(TRACER_LIBS)'
 
-BUILD_SUITES := tests/build/goals tests/build/layers
+BUILD_SUITES := tests/build/goals tests/build/show tests/build/layers
 $(BUILD_SUITES): all
 
 # What make install copies.
@@ -158,7 +162,7 @@ CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/page/script \
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
 UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) $(CLI_SUITES) \
-	tests/build/arm64 \
+	$(SCREEN_SUITES) tests/build/arm64 \
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Parses --view and --diagram. See choose_views.h.
+ * Parses --view, --diagram and --until. See choose_views.h.
  *
  *   in:  the options of a command line
  *   out: the views in a struct pipeline_options
  */
 #include "choose_views.h"
 
+#include <string.h>
+
 #include "pipeline.h"
 
 /* beyond the long options of the commands, which begin at 256 */
-enum { OPT_VIEW = 520, OPT_DIAGRAM };
+enum { OPT_VIEW = 520, OPT_DIAGRAM, OPT_UNTIL };
 
 static const struct argp_option choose_views_options[] = {
 	{"view", OPT_VIEW, "VIEW[,VIEW...]", 0,
 	 "show these, in this order: story, verdict, table, diagram", 3},
 	{"diagram", OPT_DIAGRAM, NULL, 0,
 	 "a diagram of connect(2): short for --view=verdict,diagram", 3},
+	{"until", OPT_UNTIL, "connect", 0,
+	 "show each protocol up to the end of its first connect(2)", 3},
 	{0},
 };
 
@@ -44,12 +48,20 @@ static void refuse_combination(const struct argp_state *state)
 
 static error_t choose_views_parse(int key, char *arg, struct argp_state *state)
 {
+	struct pipeline_options *show = state->input;
+
 	switch (key) {
 	case OPT_VIEW:
 		choose_views(state, arg);
 		break;
 	case OPT_DIAGRAM:
 		choose_views(state, "verdict,diagram");
+		break;
+	case OPT_UNTIL:
+		if (strcmp(arg, "connect") != 0)
+			argp_error(state, "--until takes connect, not '%s'",
+				   arg);
+		show->until_connect = true;
 		break;
 	case ARGP_KEY_END:
 		refuse_combination(state);

@@ -22,6 +22,7 @@
 #include "commands.h"
 #include "count/count_run.h"
 #include "count/view_count.h"
+#include "process/ascii.h"
 #include "process/warn.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
@@ -197,6 +198,8 @@ int cmd_count(int argc, char **argv)
 	int status;
 
 	count_options_parse(&run.options, argc, argv);
+	if (run.options.json)
+		ascii_json();
 	argv[0] = name;
 	if (!process_has_privilege())
 		return preflight_cannot_trace(

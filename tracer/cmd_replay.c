@@ -18,14 +18,17 @@
 #include "commands.h"
 #include "pipeline.h"
 #include "process/arguments.h"
+#include "process/ascii.h"
 #include "process/terminal.h"
 #include "process/warn.h"
 #include "record/recording.h"
+#include "steps_shown.h"
 #include "verdict/claims.h"
 
 struct replay {
 	struct pipeline_options options;
 	struct terminal terminal;
+	struct steps steps;
 	const char *path;
 	const char *refused; /* a file that could not be made */
 	bool claims;         /* the run was one that ends with a verdict */
@@ -39,7 +42,10 @@ enum {
 	KEY_RECORD,
 	KEY_SVG,
 	KEY_MERMAID,
-	KEY_HTML
+	KEY_HTML,
+	KEY_STEP,
+	KEY_ASK,
+	KEY_PACE,
 };
 
 static const struct argp_option replay_options[] = {
@@ -55,8 +61,37 @@ static const struct argp_option replay_options[] = {
 	{"html", KEY_HTML, "FILE", 0,
 	 "Make a page of the run, to look at in a browser", 0},
 	{"svg", KEY_SVG, "FILE", 0, "Draw the run, for a document", 0},
+	{"step", KEY_STEP, NULL, 0,
+	 "One row for each key: space, arrows, PageDown, PageUp; q ends", 0},
+	{"ask", KEY_ASK, NULL, 0,
+	 "Step, and ask at each connect(2) what it will send", 0},
+	{"pace", KEY_PACE, "SECONDS|real", 0,
+	 "One row every SECONDS, or in the time of the run", 0},
 	{0},
 };
+
+/* Rows are revealed one by one: from the story on, unless the user chose. */
+static void settle_steps(struct argp_state *state, struct replay *replay)
+{
+	struct pipeline_options *show = &replay->options;
+	struct steps *steps = &replay->steps;
+
+	if (!steps_wanted(steps))
+		return;
+	if (steps->keys && (steps->real || steps->pace > 0))
+		argp_error(state, "--step and --pace cannot be combined");
+	if (show->json || show->mermaid || show->quiet)
+		argp_error(state, "--%s shows rows, which %s has not",
+			   steps->keys ? "step" : "pace",
+			   show->json    ? "--json" :
+			   show->mermaid ? "--mermaid" :
+					   "-q");
+	if (!show->views_len)
+		pipeline_choose_views(show, "story,verdict");
+	if (steps->ask && !pipeline_begins_with_story(show))
+		argp_error(state, "--ask needs a --view that begins with the "
+				  "story");
+}
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -94,6 +129,21 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_SVG:
 		replay->options.svg_path = arg;
 		break;
+	case KEY_STEP:
+		replay->steps.keys = true;
+		break;
+	case KEY_ASK:
+		replay->steps.keys = replay->steps.ask = true;
+		break;
+	case KEY_PACE:
+		replay->steps.real = strcmp(arg, "real") == 0;
+		if (!replay->steps.real)
+			replay->steps.pace =
+				argument_seconds(state, "--pace", arg);
+		break;
+	case ARGP_KEY_END:
+		settle_steps(state, replay);
+		break;
 	case ARGP_KEY_ARG:
 		if (replay->path)
 			argp_error(state, "one recording at a time");
@@ -123,7 +173,8 @@ static const struct argp replay_argp = {
 	       "input.\v"
 	       "  tracer udp --record run.jsonl -- ./program\n"
 	       "  tracer replay run.jsonl --stack\n"
-	       "  tracer replay run.jsonl --html run.html\n",
+	       "  tracer replay run.jsonl --html run.html\n"
+	       "  tracer replay run.jsonl --step --ask\n",
 };
 
 static void look(struct replay *replay, const struct record *record)
@@ -152,13 +203,16 @@ static int feed(struct replay *replay, struct recording *recording,
 		struct pipeline *pipeline)
 {
 	bool begun = false;
-	struct record record;
+	struct record record, seen;
 	int got, err = 0;
 
 	while (!err && (got = recording_next(recording, &record)) > 0) {
 		look(replay, &record);
 		begun = true;
+		seen = record; /* the pipeline takes what it owns */
 		err = pipeline_push(pipeline, &record);
+		if (!err && replay->steps.out)
+			err = steps_note(&replay->steps, &seen);
 	}
 	if (err)
 		return 0; /* pipeline_close() says what it was */
@@ -171,6 +225,21 @@ static int feed(struct replay *replay, struct recording *recording,
 	return EX_DATAERR;
 }
 
+static int show_steps(struct replay *replay, int status)
+{
+	int err = steps_show(&replay->steps);
+
+	if (err == -ENOTTY) {
+		warn_line("--step needs a terminal; --pace SECONDS does not");
+		return EX_USAGE;
+	}
+	if (err) {
+		warn_line("standard output: %s", strerror(-err));
+		return EX_IOERR;
+	}
+	return status;
+}
+
 static int cmd_replay_run(struct replay *replay, struct recording *recording)
 {
 	struct pipeline *pipeline;
@@ -178,6 +247,11 @@ static int cmd_replay_run(struct replay *replay, struct recording *recording)
 	int status, damaged, err;
 
 	replay->options.refused = &replay->refused;
+	if (steps_wanted(&replay->steps)) {
+		if (steps_open(&replay->steps))
+			return warn_failed("out of memory");
+		replay->options.out = replay->steps.out;
+	}
 	err = pipeline_open(&pipeline, &replay->options);
 	if (err) {
 		warn_line("%s: %s",
@@ -187,6 +261,8 @@ static int cmd_replay_run(struct replay *replay, struct recording *recording)
 	}
 	damaged = feed(replay, recording, pipeline);
 	status = pipeline_close(pipeline, why, sizeof(why));
+	if (replay->steps.out)
+		status = show_steps(replay, status);
 	if (*why)
 		warn_line("%s", why);
 	return damaged && status != EX_IOERR ? damaged : status;
@@ -200,10 +276,13 @@ int cmd_replay(int argc, char **argv)
 
 	terminal_look(&replay.terminal);
 	arguments_parse(&replay_argp, argc, argv, 0, &replay);
+	if (replay.options.json)
+		ascii_json();
 	/* a closed pipe is a write error and does not kill us */
 	signal(SIGPIPE, SIG_IGN);
 	replay.options.colour = replay.terminal.colour;
 	replay.options.columns = replay.terminal.columns;
+	replay.options.edge = replay.terminal.edge;
 	err = recording_open(&recording, replay.path);
 	if (err) {
 		warn_line("%s: %s", replay.path, strerror(-err));
@@ -211,5 +290,6 @@ int cmd_replay(int argc, char **argv)
 	}
 	status = cmd_replay_run(&replay, recording);
 	recording_close(recording);
+	steps_fini(&replay.steps);
 	return status;
 }

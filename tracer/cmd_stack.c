@@ -20,6 +20,7 @@
 #include "commands.h"
 #include "kernel/followed.h"
 #include "kernel/ksyms.h"
+#include "process/ascii.h"
 #include "process/child.h"
 #include "process/warn.h"
 #include "process/preflight.h"
@@ -264,6 +265,8 @@ int cmd_stack(int argc, char **argv)
 	int status;
 
 	stack_options_parse(&session.options, argc, argv);
+	if (session.options.json)
+		ascii_json();
 	obstacle = preflight_obstacle(TIER_KPROBE);
 	if (obstacle)
 		return preflight_cannot_trace(obstacle->lacking,

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "process/ascii.h"
 #include "process/warn.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
@@ -114,6 +115,7 @@ static int open_pipeline(struct run *run)
 
 	pipeline.colour = options->terminal.colour;
 	pipeline.columns = options->terminal.columns;
+	pipeline.edge = options->terminal.edge;
 	pipeline.refused = &refused;
 	err = pipeline_open(&run->pipeline, &pipeline);
 	if (err && (err == -ENOMEM || !refused))
@@ -203,6 +205,8 @@ int cmd_trace(int argc, char **argv)
 	int status;
 
 	options_parse(&run.options, argc, argv);
+	if (run.options.show.json)
+		ascii_json();
 	status = running_check(&run.options.live.target);
 	if (status)
 		return status;

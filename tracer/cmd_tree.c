@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "process/ascii.h"
 #include "process/warn.h"
 #include "process/privileges.h"
 #include "tree/tree_options.h"
@@ -71,6 +72,8 @@ int cmd_tree(int argc, char **argv)
 	int status;
 
 	tree_options_parse(&options, argc, argv);
+	if (options.json)
+		ascii_json();
 	status = options.replay ? replay(&options, &log) :
 				  cmd_tree_run(&options, argv, &log);
 	if (!status)

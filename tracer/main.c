@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "process/ascii.h"
 #include "process/privileges.h"
 #include "process/warn.h"
 #include "record/edit_distance.h"
@@ -26,6 +27,7 @@ struct command {
 	int (*run)(int argc, char **argv);
 	const char *line;
 	bool asks_no_kernel; /* needs no privileges */
+	bool writes_binary;  /* its standard output may be no text */
 };
 
 static const struct command commands[] = {
@@ -35,7 +37,8 @@ static const struct command commands[] = {
 	{"count", cmd_count, "how often each kernel function was called"},
 	{"stack", cmd_stack, "the path to a kernel function: its stacks"},
 	{"tree", cmd_tree, "all kernel functions that run inside one call"},
-	{"capture", cmd_capture, "capture packets into a file"},
+	{"capture", cmd_capture, "capture packets into a file",
+	 .writes_binary = true},
 	{"replay", cmd_replay, "show a recording as the live run showed it",
 	 true},
 	{"explain", cmd_explain, "a paragraph on a function, a call, a state",
@@ -72,6 +75,8 @@ static int main_run(const struct command *command, int argc, char **argv)
 {
 	char why[PRIVILEGES_WHY];
 
+	if (!command->writes_binary)
+		ascii_output();
 	/* it still opens files, and root may open files that only root can */
 	if (command->asks_no_kernel &&
 	    privileges_drop(PRIVILEGES_KEEP_FILES, why))

@@ -17,6 +17,7 @@
 #include "story/order.h"
 #include "story/story.h"
 #include "verdict/claims.h"
+#include "view/until.h"
 #include "view/view.h"
 
 #define CLAIMS_MAX 4
@@ -53,6 +54,7 @@ struct pipeline {
 	struct recorder *recorder;
 	struct story *story;
 	struct story_sink views_sink;
+	struct until until;
 	struct shown views[SHOWN_MAX];
 	int views_len;
 	struct verdict *recorded[CLAIMS_MAX]; /* what a recording says */
@@ -80,6 +82,8 @@ static int show_all(struct story_sink *sink, const struct record *record,
 {
 	struct pipeline *p = container_of(sink, struct pipeline, views_sink);
 
+	if (p->options.until_connect && !until_connect(&p->until, record, note))
+		return 0;
 	for (int i = 0; i < p->views_len; i++) {
 		struct shown *shown = &p->views[i];
 		int *err = shown->file ? &shown->err : &p->out_err;
@@ -102,6 +106,7 @@ static struct view_options view_options(const struct pipeline *p)
 		.out = p->options.out,
 		.colour = p->options.colour,
 		.columns = p->options.columns,
+		.edge = p->options.edge,
 		.stack = p->options.stack,
 		.verbose = p->options.verbose,
 		.quiet = p->options.quiet,
@@ -134,6 +139,19 @@ static int add_view(struct pipeline *p, const struct view_ops *ops)
 {
 	struct view_options options = view_options(p);
 
+	return open_view(p, ops, &options);
+}
+
+/*
+ * One of the usual ones: of `both` they fill one screen. Who asks for more of the
+ * story gets the story.
+ */
+static int add_part(struct pipeline *p, const struct view_ops *ops)
+{
+	struct view_options options = view_options(p);
+
+	options.brief = !p->options.quiet && !p->options.stack &&
+			!p->options.verbose && !p->options.explain;
 	return open_view(p, ops, &options);
 }
 
@@ -178,9 +196,11 @@ static int add_usual(struct pipeline *p)
 		return add_view(p, &view_json);
 	if (p->options.mermaid)
 		return add_view(p, &view_mermaid);
-	err = add_view(p, &view_text);
+	err = add_part(p, &view_text);
 	if (!err && !p->options.quiet)
-		err = add_view(p, &view_table);
+		err = add_part(p, &view_table);
+	if (!err && !p->options.quiet)
+		err = add_part(p, &view_diagram);
 	return err;
 }
 
@@ -299,6 +319,13 @@ int pipeline_choose_views(struct pipeline_options *options, const char *list)
 		if (!list[len])
 			return 0;
 	}
+}
+
+bool pipeline_begins_with_story(const struct pipeline_options *options)
+{
+	return options->views_len &&
+	       named_views[options->views[0]].ops == &view_text &&
+	       !named_views[options->views[0]].quiet;
 }
 
 int pipeline_open(struct pipeline **pipeline,

@@ -28,10 +28,11 @@ struct pipeline_options {
 	bool stack;   /* kernel stacks below the calls (text) */
 	bool verbose; /* kernel packets, sequence numbers, plan, controls */
 	bool quiet;   /* the verdict only */
-	bool explain; /* a sentence below each line (text) */
-	bool colour;  /* escape sequences for a terminal */
-	unsigned int columns; /* of the terminal */
-	/* Set by pipeline_choose_views(); none: the text, and both's table */
+	bool until_connect;         /* show no more than the first connect(2) */
+	bool explain;               /* a sentence below each line (text) */
+	bool colour;                /* escape sequences for a terminal */
+	unsigned int columns, edge; /* of the terminal; see struct terminal */
+	/* Set by pipeline_choose_views(); none: the text, or both's screen */
 	unsigned int views[VIEWS_MAX], views_len;
 	bool in_order; /* records come by time: from a recording */
 	/* files to make; NULL: none */
@@ -52,6 +53,9 @@ extern const char pipeline_view_names[];
  * as the run goes on, is not the first.
  */
 int pipeline_choose_views(struct pipeline_options *options, const char *list);
+
+/* Does the list that was chosen begin with the story? */
+bool pipeline_begins_with_story(const struct pipeline_options *options);
 
 /* 0; -ENOMEM; or why a file could not be made (-EEXIST: it is there). */
 int pipeline_open(struct pipeline **pipeline,

@@ -50,7 +50,8 @@ def needs_root(spot):
 def command(lab, spot, out, compiled):
     """The whole command to execute."""
     variables = {"LAB_OUT": str(out), "LAB_TIER": spot.tier,
-                 "LAB_PROGRAM": str(compiled or "")}
+                 "LAB_PROGRAM": str(compiled or ""),
+                 "LC_ALL": "C.UTF-8"}  # evidence does not depend on the terminal
     variables.update((name, value) for name, value in os.environ.items()
                      if name.startswith("LAB_WITH_"))
     run = ["labs/net", "run", f"{shown(lab.folder)}/experiment"]

@@ -7,6 +7,7 @@ breaks the line or changes the direction of the text is written as its bytes in
 UTF-8: \\x1b. The tracer does the same (tracer/record/text.c).
 """
 import io
+import os
 import sys
 import unicodedata
 
@@ -46,6 +47,10 @@ def visible(text, keep=""):
         for char in text)
 
 
+# Where the locale has no UTF-8: the tracer's characters (process/ascii.c).
+ASCII = str.maketrans("·×—’…←→⋯─│┊╮╯╰▶▷◀◁", "-x-'+<>.-|:\\/`>}<{")
+
+
 class Guard(io.TextIOWrapper):
     """A standard stream for what is printed. Text of others is made visible()
     where it is printed, too: there a line break of theirs must not begin a
@@ -54,16 +59,22 @@ class Guard(io.TextIOWrapper):
 
     def write(self, text):
         """The text, but for line breaks and tabs, as it may be shown."""
-        super().write(visible(text, keep="\n\t"))
+        shown = visible(text, keep="\n\t")
+        if self.encoding == "ascii":
+            shown = shown.translate(ASCII)
+        super().write(shown)
         return len(text)
 
 
 def guard_output():
     """From here on, what is printed goes through a Guard. A terminal that
-    cannot show a character gets a question mark in its place.
+    cannot show a character gets a question mark in its place; where the locale
+    has no UTF-8 (labs/lab), an arrow becomes ">".
     """
+    ascii_only = os.environ.get("DIALTONE_ASCII")
     for name in "stdout", "stderr":
         stream = getattr(sys, name)
-        encoding, lines = stream.encoding, stream.line_buffering
+        encoding = "ascii" if ascii_only else stream.encoding
+        lines = stream.line_buffering
         setattr(sys, name, Guard(stream.detach(), encoding=encoding,
                                  errors="replace", line_buffering=lines))

@@ -25,14 +25,19 @@ static bool is_set(const char *name)
 	return value && *value;
 }
 
+static bool is_forced(void)
+{
+	return is_set("CLICOLOR_FORCE") &&
+	       strcmp(getenv("CLICOLOR_FORCE"), "0") != 0;
+}
+
 static bool colour_is_wanted(void)
 {
-	const char *force = getenv("CLICOLOR_FORCE");
 	const char *term = getenv("TERM");
 
 	if (is_set("NO_COLOR"))
 		return false;
-	if (force && *force && strcmp(force, "0") != 0)
+	if (is_forced())
 		return true;
 	return isatty(STDOUT_FILENO) && !(term && strcmp(term, "dumb") == 0);
 }
@@ -56,6 +61,8 @@ void terminal_look(struct terminal *terminal)
 {
 	terminal->colour = colour_is_wanted();
 	terminal->columns = count_columns();
+	terminal->edge =
+		isatty(STDOUT_FILENO) || is_forced() ? terminal->columns : 0;
 }
 
 static error_t terminal_parse(int key, char *arg, struct argp_state *state)

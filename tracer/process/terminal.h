@@ -12,13 +12,15 @@
 struct terminal {
 	bool colour;
 	unsigned int columns;
+	unsigned int edge; /* where it breaks a line; 0: it is no terminal */
 };
 
 /*
  * Sets @terminal for standard output. Colours are for a terminal other than
  * TERM=dumb; NO_COLOR (no-color.org) switches them off, otherwise
  * CLICOLOR_FORCE (bixense.com/clicolors) switches them on. The columns are
- * those of the terminal (TIOCGWINSZ), else of COLUMNS, else 80.
+ * those of the terminal (TIOCGWINSZ), else of COLUMNS, else 80. CLICOLOR_FORCE
+ * says that there is a terminal at the other end: lines are broken for it, too.
  */
 void terminal_look(struct terminal *terminal);
 

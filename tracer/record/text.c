@@ -189,3 +189,13 @@ size_t text_columns(const char *string)
 		columns += (*string & 0xc0) != 0x80;
 	return columns;
 }
+
+int text_first_columns(const char *string, size_t columns)
+{
+	const char *end = string;
+
+	for (; *end; end++)
+		if (((unsigned char)*end & 0xc0) != 0x80 && !columns--)
+			break;
+	return (int)(end - string);
+}

@@ -50,4 +50,7 @@ size_t text_unescape(char *out, size_t size, const char *escaped);
 /* How many columns @string takes: its characters, none wider than one. */
 size_t text_columns(const char *string);
 
+/* The bytes that the first @columns columns of @string take: for "%.*s". */
+int text_first_columns(const char *string, size_t columns);
+
 #endif

@@ -22,6 +22,7 @@ enum long_only {
 	OPT_EXPLAIN,
 	OPT_RECORD,
 	OPT_REPLAY,
+	OPT_UNTIL,
 };
 
 static const char doc[] =
@@ -53,6 +54,8 @@ static const struct argp_option options_table[] = {
 	 "show N levels and fold the rest (default: all; with --both 5, and "
 	 "the way to each packet)",
 	 0},
+	{"until", OPT_UNTIL, "packet", 0,
+	 "with --both: no further than the first packet", 0},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines, every level", 0},
 	{"explain", OPT_EXPLAIN, NULL, 0,
 	 "explain each known function in one sentence", 0},
@@ -90,6 +93,8 @@ static void tree_options_settle(struct argp_state *state,
 		argp_error(state, "tree needs a command: -- COMMAND, or "
 				  "--both, in which the tracer connects to "
 				  "itself");
+	if (options->until_packet && !options->both)
+		argp_error(state, "--until=packet belongs to --both");
 	if (options->both && options->explain)
 		argp_error(state, "--explain cannot be combined with --both");
 	if (!options->scope)
@@ -118,6 +123,12 @@ static error_t tree_options_parse_one(int key, char *arg,
 	case OPT_DEPTH:
 		options->depth = argument_number(state, "--depth", arg, 1, 256);
 		options->depth_given = true;
+		break;
+	case OPT_UNTIL:
+		if (strcmp(arg, "packet") != 0)
+			argp_error(state, "--until takes packet, not '%s'",
+				   arg);
+		options->until_packet = true;
 		break;
 	case OPT_BUFFER:
 		options->buffer_kib =

@@ -17,6 +17,7 @@ struct tree_options {
 	unsigned int depth; /* levels shown; 0: all */
 	bool depth_given;
 	unsigned int buffer_kib; /* of ftrace's ring, a CPU */
+	bool until_packet;       /* --both: no rows behind the first packet */
 	bool json, explain;
 	const char *record, *replay; /* file names; NULL */
 };

@@ -87,6 +87,7 @@ int tree_show(const struct tree_options *options, const struct tree_log *log)
 		.judgement = &judgement,
 		.depth = options->depth,
 		.explain = options->explain,
+		.until_packet = options->until_packet,
 		.colour = options->terminal.colour,
 	};
 	int err = calltree_build(&tree, log, options->scope->roots);

@@ -22,6 +22,7 @@ struct tree_view {
 	const struct tree_judgement *judgement;
 	unsigned int depth; /* levels; 0: all */
 	bool explain;
+	bool until_packet; /* of two: no rows behind the first packet */
 	bool colour;
 };
 

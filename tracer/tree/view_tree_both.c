@@ -80,6 +80,18 @@ static int fill_column(struct column *column, unsigned int depth)
 	return 0;
 }
 
+/* The rows up to the first packet, with it; without one, all. */
+static void cut_at_packet(struct column *column)
+{
+	for (size_t i = 0; column->call && i < column->rows.len; i++) {
+		const struct tree_row *row = &column->rows.rows[i];
+
+		if (!row->fold &&
+		    column->call->nodes[row->node].kind == NODE_PACKET)
+			column->rows.len = i + 1;
+	}
+}
+
 static void line(const struct tree_view *view, const char *label,
 		 const struct column *udp, const char *left, char sign,
 		 const char *right)
@@ -168,6 +180,10 @@ int view_tree_both(const struct tree_view *view, const struct tree_call *udp,
 	err = fill_column(&left, view->depth);
 	if (!err)
 		err = fill_column(&right, view->depth);
+	if (!err && view->until_packet) {
+		cut_at_packet(&left);
+		cut_at_packet(&right);
+	}
 	if (!err) {
 		snprintf(call, sizeof(call), "%s(2)", view->scope->name);
 		line(view, call, &left, udp ? "UDP" : "UDP: no call was made",

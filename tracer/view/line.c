@@ -7,10 +7,12 @@
  */
 #include "line.h"
 
-#define WHO_COLUMNS    19
-#define BODY_COLUMN    33
-#define BELOW_COLUMNS  2
-#define REMARK_COLUMNS 30 /* from the body on */
+#define TIME_COLUMNS      14
+#define WHO_COLUMNS       19
+#define BODY_COLUMN       33
+#define BELOW_COLUMNS     2
+#define REMARK_COLUMNS    30 /* from the body on */
+#define GLOSS_COLUMNS_MIN 6
 
 void line_styled(FILE *out, bool colour, enum style style, const char *string)
 {
@@ -27,12 +29,33 @@ void line_styled(FILE *out, bool colour, enum style style, const char *string)
 		fputs(string, out);
 }
 
-static void pad(FILE *out, const char *string, size_t columns)
+/* Returns the columns that @string has with the blanks behind it. */
+static size_t pad(FILE *out, const char *string, size_t columns)
 {
 	size_t taken = text_columns(string);
-
 	/* a long column still keeps its distance to the next one */
-	fprintf(out, "%*s", taken < columns ? (int)(columns - taken) : 2, "");
+	size_t blanks = taken < columns ? columns - taken : 2;
+
+	fprintf(out, "%*s", (int)blanks, "");
+	return taken + blanks;
+}
+
+/* @left columns of the line are taken. What is left of a few is no help. */
+static void line_write_gloss(FILE *out, const struct line *line, bool colour,
+			     size_t left)
+{
+	size_t room = line->edge > left ? line->edge - left : 0;
+	char cut[256];
+
+	if (!line->edge || text_columns(line->remark) <= room) {
+		line_styled(out, colour, STYLE_DIM, line->remark);
+		return;
+	}
+	if (room < GLOSS_COLUMNS_MIN)
+		return;
+	snprintf(cut, sizeof(cut), "%.*s…",
+		 text_first_columns(line->remark, room - 1), line->remark);
+	line_styled(out, colour, STYLE_DIM, cut);
 }
 
 void line_indent(FILE *out, int deeper)
@@ -43,21 +66,25 @@ void line_indent(FILE *out, int deeper)
 void line_write(FILE *out, bool colour, const struct line *line)
 {
 	const char *who = line->who ? line->who : "";
-	size_t to_remark = REMARK_COLUMNS;
+	size_t to_remark = REMARK_COLUMNS, left;
 	char time[32];
 
 	snprintf(time, sizeof(time), "%9.3f ms  ", line->time_ns / 1e6);
 	line_styled(out, colour, STYLE_DIM, time);
 	fputs(who, out);
-	pad(out, who, WHO_COLUMNS);
+	left = TIME_COLUMNS + pad(out, who, WHO_COLUMNS);
 	if (line->below) {
 		fprintf(out, "%*s", BELOW_COLUMNS, "");
 		to_remark -= BELOW_COLUMNS;
+		left += BELOW_COLUMNS;
 	}
 	line_styled(out, colour, line->style, line->body);
 	if (line->remark && *line->remark) {
-		pad(out, line->body, to_remark);
-		line_styled(out, colour, STYLE_DIM, line->remark);
+		left += pad(out, line->body, to_remark);
+		if (line->is_fact)
+			line_styled(out, colour, STYLE_BOLD, line->remark);
+		else
+			line_write_gloss(out, line, colour, left);
 	}
 	putc('\n', out);
 }

@@ -32,7 +32,9 @@ struct line {
 	bool below;      /* the body is below a call, two columns in */
 	const char *body;
 	const char *remark; /* NULL: none */
+	bool is_fact;       /* the remark: bold, and never cut */
 	enum style style;   /* of the body */
+	unsigned int edge;  /* a gloss is cut there; 0: nowhere */
 };
 
 /* Writes the line; errors stay in ferror(@out). */

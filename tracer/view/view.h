@@ -19,12 +19,14 @@
 struct view_options {
 	FILE *out;            /* the caller's; errors are found by ferror(3) */
 	bool colour;          /* escape sequences for a terminal */
-	unsigned int columns; /* of the terminal; for the diagram */
+	unsigned int columns; /* for the table and the diagram; 0: any */
+	unsigned int edge;    /* where a terminal breaks lines; 0: nowhere */
 	bool stack;           /* kernel stacks below the calls */
 	bool verbose; /* kernel packets, sequence numbers, controls, the plan */
 	bool quiet;   /* the verdict only */
 	bool unjudged; /* all but the verdict (text) */
 	bool asked;    /* the user named this view: show it whatever the run */
+	bool brief;    /* one of those that fill one screen together: both */
 	bool explain;  /* a sentence below each line (text) */
 };
 

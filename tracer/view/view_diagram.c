@@ -81,6 +81,7 @@ struct diagram_view {
 	struct panel panels[2]; /* UDP, TCP */
 	bool controlled,
 		lost; /* the capture saw the self-tests; it lost some */
+	bool wanted;  /* one of `both`'s screen */
 	int width, peer_kernel_left;
 };
 
@@ -240,6 +241,9 @@ static int diagram_show(struct view *view, const struct record *record,
 	struct diagram_view *v = container_of(view, struct diagram_view, view);
 	const struct connect *connect = note->connect;
 
+	if (record->type == RECORD_META)
+		v->wanted = v->options.brief && record->meta->command &&
+			    strcmp(record->meta->command, "both") == 0;
 	note_capture(v, record);
 	if (!belongs_in_a_diagram(record, note))
 		return 0;
@@ -262,6 +266,7 @@ static int diagram_show(struct view *view, const struct record *record,
 struct row {
 	const struct diagram_view *view;
 	int column;
+	enum lane lane; /* of the last mark in it; LANE_NONE: it is empty */
 };
 
 /* At @column, or one column behind what is there already. */
@@ -282,6 +287,7 @@ static void row_end(struct row *row)
 {
 	putc('\n', row->view->options.out);
 	row->column = 0;
+	row->lane = LANE_NONE;
 }
 
 static const struct endpoint *peer_of(const struct connect *connect)
@@ -383,12 +389,17 @@ static void draw_nothing(struct row *row, const struct connect *connect)
 	row_put(row, middle - (int)strlen(what) / 2, STYLE_YELLOW, what);
 }
 
+static void label_in_kernel(const struct mark *mark, char label[LABEL_SIZE + 4])
+{
+	snprintf(label, LABEL_SIZE + 4, "%s%s", mark->label,
+		 mark->softirq ? " *" : "");
+}
+
 static void draw_in_kernel(struct row *row, int left, const struct mark *mark)
 {
 	char label[LABEL_SIZE + 4];
 
-	snprintf(label, sizeof(label), "%s%s", mark->label,
-		 mark->softirq ? " *" : "");
+	label_in_kernel(mark, label);
 	row_put(row, left,
 		mark->type == RECORD_STATE ? STYLE_ITALIC :
 		mark->softirq              ? STYLE_DIM :
@@ -416,11 +427,70 @@ static void draw_peer(struct row *row, const struct mark *mark)
 	row_put(row, left, STYLE_PLAIN, mark->label);
 }
 
+/*
+ * Brief: what comes next in the same kernel stands in the same row, and so does
+ * what a call does first, and who gets a packet, next to the arrow.
+ */
+static bool row_takes(const struct row *row, const struct mark *mark,
+		      enum lane lane)
+{
+	const struct diagram_view *v = row->view;
+	char label[LABEL_SIZE + 4];
+	int columns;
+
+	label_in_kernel(mark, label);
+	columns = (int)text_columns(label);
+	if (!v->options.brief)
+		return false;
+	if (lane == row->lane)
+		columns += row->column + 2;
+	else
+		columns +=
+			lane == LANE_KERNEL ? KERNEL_LEFT : v->peer_kernel_left;
+	switch (lane) {
+	case LANE_KERNEL:
+		return (row->lane == LANE_KERNEL ||
+			(row->lane == LANE_CLIENT &&
+			 row->column <= KERNEL_LEFT)) &&
+		       columns < v->peer_kernel_left;
+	case LANE_PEER_KERNEL:
+		return (row->lane == LANE_PEER_KERNEL ||
+			row->lane == LANE_OUT) &&
+		       columns <= v->width;
+	default:
+		return false;
+	}
+}
+
+/* A mark of a kernel, in a row that is begun. */
+static void draw_joined(struct row *row, const struct mark *mark,
+			enum lane lane)
+{
+	if (lane == row->lane) {
+		fputs(",", row->view->options.out);
+		row->column++;
+	}
+	draw_in_kernel(row,
+		       lane == row->lane   ? row->column + 1 :
+		       lane == LANE_KERNEL ? KERNEL_LEFT :
+					     row->view->peer_kernel_left,
+		       mark);
+	row->lane = lane;
+}
+
 static void draw_mark(struct row *row, const struct panel *panel,
 		      const struct mark *mark, const struct mark *open)
 {
 	enum lane lane = lane_of(mark, panel->connect);
 	char time[32];
+
+	if (row_takes(row, mark, lane)) {
+		draw_joined(row, mark, lane);
+		return;
+	}
+	if (row->lane != LANE_NONE)
+		row_end(row);
+	row->lane = lane;
 
 	snprintf(time, sizeof(time), "%7.3f",
 		 (double)(int64_t)(mark->ts_ns - panel->connect->enter_ns) /
@@ -446,6 +516,11 @@ static uint32_t packets_of(const struct connect *connect)
 			       connect->inside[WITNESS_WIRE];
 }
 
+static const struct panel *first_panel(const struct diagram_view *v)
+{
+	return v->panels[0].connect ? &v->panels[0] : &v->panels[1];
+}
+
 static void draw_heading(const struct diagram_view *v,
 			 const struct panel *panel)
 {
@@ -469,6 +544,8 @@ static void draw_heading(const struct diagram_view *v,
 		text_printf(&text, " (the first of %u calls)", panel->connects);
 	row_put(&row, 0, STYLE_BOLD, heading);
 	row_end(&row);
+	if (v->options.brief && panel != first_panel(v))
+		return; /* once is enough */
 	row_put(&row, 5, STYLE_DIM, "ms");
 	row_put(&row, CLIENT_LEFT, STYLE_DIM, "client");
 	row_put(&row, KERNEL_LEFT, STYLE_DIM, "its kernel");
@@ -536,8 +613,9 @@ static bool draw_rows(const struct diagram_view *v, const struct panel *panel)
 			outer = open;
 			open = mark;
 		}
-		row_end(&row);
 	}
+	if (row.lane != LANE_NONE)
+		row_end(&row);
 	if (panel->len > ROWS_MAX || panel->missed)
 		fprintf(v->options.out, "%*s%s\n", CLIENT_LEFT, "",
 			"… and more: see the story");
@@ -570,28 +648,49 @@ static int diagram_open(struct view **view, const struct view_options *options)
 	return 0;
 }
 
-static int diagram_close(struct view *view)
+static void write_legend(const struct diagram_view *v, bool softirq)
 {
-	struct diagram_view *v = container_of(view, struct diagram_view, view);
+	FILE *out = v->options.out;
+
+	if (!v->options.brief && softirq)
+		fputs("\n* in softirq\n", out);
+	if (v->options.brief)
+		fprintf(out,
+			"%s--view=story shows each step, --html FILE "
+			"makes a page\n",
+			softirq ? "* in softirq; " : "");
+}
+
+static void diagram_draw(struct diagram_view *v)
+{
+	FILE *out = v->options.out;
 	bool softirq = false, drawn = false;
 
+	if (!v->options.asked)
+		putc('\n', out);
 	for (int i = 0; i < 2; i++) {
 		struct panel *panel = &v->panels[i];
 
 		if (!panel->connect)
 			continue;
-		if (drawn)
-			putc('\n', v->options.out);
+		if (drawn && !v->options.brief)
+			putc('\n', out);
 		panel_select(panel);
 		draw_heading(v, panel);
 		softirq |= draw_rows(v, panel);
 		drawn = true;
 	}
 	if (!drawn)
-		fputs("no connect(2) was seen: there is no diagram\n",
-		      v->options.out);
-	if (softirq)
-		fputs("\n* in softirq\n", v->options.out);
+		fputs("no connect(2) was seen: there is no diagram\n", out);
+	write_legend(v, softirq);
+}
+
+static int diagram_close(struct view *view)
+{
+	struct diagram_view *v = container_of(view, struct diagram_view, view);
+
+	if (v->options.asked || v->wanted)
+		diagram_draw(v);
 	free(v->panels[0].marks);
 	free(v->panels[1].marks);
 	free(v);

@@ -18,10 +18,13 @@
 #include "verdict/claims.h"
 #include "view.h"
 
-#define LABEL_COLUMNS  18
-#define COLUMN_COLUMNS 38
+#define LABEL_COLUMNS  20 /* with the indent */
+#define COLUMN_COLUMNS 38 /* of the first column, if there is room */
+#define COLUMNS_MIN    40 /* a narrower terminal is not cared for */
+#define GAP_COLUMNS    2
 #define FUNCTIONS_MAX  32
 #define CELL_SIZE      256
+#define ROWS_MAX       (2 * FUNCTIONS_MAX + 8)
 
 struct ran {
 	char function[sizeof(((struct record_call *)0)->function)];
@@ -38,12 +41,19 @@ struct column {
 	enum verdict_result result;
 };
 
+struct table_row {
+	const char *label;
+	char udp[CELL_SIZE], tcp[CELL_SIZE];
+};
+
 struct table_view {
 	struct view view;
 	struct view_options options;
 	bool wanted;
 	bool functions; /* the tier watches them */
 	struct column udp, tcp;
+	struct table_row rows[ROWS_MAX];
+	unsigned int rows_len;
 };
 
 static struct column *column_of(struct table_view *v, uint8_t proto)
@@ -119,20 +129,84 @@ static int table_open(struct view **view, const struct view_options *options)
 	return 0;
 }
 
-static void table_write_row(const struct table_view *v, const char *label,
-			    const char *udp, const char *tcp)
-{
-	FILE *out = v->options.out;
-	size_t columns = text_columns(udp);
+/* ---- writing ------------------------------------------------------------- */
 
-	fprintf(out, "  %-*s%s", LABEL_COLUMNS, label, udp);
-	if (*tcp)
-		fprintf(out, "%*s%s",
-			columns < COLUMN_COLUMNS ?
-				(int)(COLUMN_COLUMNS - columns) :
-				2,
-			"", tcp);
-	putc('\n', out);
+/* A row with empty cells, which the caller fills. */
+static struct table_row *table_add_row(struct table_view *v, const char *label)
+{
+	struct table_row *row = &v->rows[v->rows_len];
+
+	if (v->rows_len + 1 < ROWS_MAX)
+		v->rows_len++;
+	row->label = label;
+	row->udp[0] = row->tcp[0] = '\0';
+	return row;
+}
+
+/* The columns of the first column: fewer than usual on a narrow terminal. */
+static size_t table_split(const struct table_view *v)
+{
+	size_t left = 0, right = 0, room;
+
+	for (unsigned int i = 0; i < v->rows_len; i++) {
+		size_t udp = text_columns(v->rows[i].udp) + GAP_COLUMNS;
+		size_t tcp = text_columns(v->rows[i].tcp);
+
+		left = udp > left ? udp : left;
+		right = tcp > right ? tcp : right;
+	}
+	if (!v->options.columns || v->options.columns < COLUMNS_MIN)
+		return COLUMN_COLUMNS;
+	room = v->options.columns - LABEL_COLUMNS;
+	if (COLUMN_COLUMNS + right <= room)
+		return COLUMN_COLUMNS;
+	if (left + right <= room || left <= room / 2)
+		return left;
+	return right <= room / 2 ? room - right : room / 2;
+}
+
+/* Writes the first @columns columns of *@rest, and moves it behind them. */
+static size_t table_write_part(FILE *out, const char **rest, size_t columns)
+{
+	size_t written = 0;
+
+	for (; **rest; (*rest)++) {
+		bool begins = ((unsigned char)**rest & 0xc0) != 0x80;
+
+		if (begins && written == columns)
+			break;
+		written += begins;
+		putc(**rest, out);
+	}
+	return written;
+}
+
+/* A cell that is too wide goes on below itself. */
+static void table_write_row(const struct table_view *v,
+			    const struct table_row *row, size_t split)
+{
+	const char *udp = row->udp, *tcp = row->tcp, *label = row->label;
+	size_t most = v->options.columns < COLUMNS_MIN ?
+			      CELL_SIZE :
+			      v->options.columns - LABEL_COLUMNS - split;
+	bool begun = false;
+
+	for (; !begun || *udp || *tcp; begun = true) {
+		size_t taken;
+
+		fprintf(v->options.out, "  %-*s", LABEL_COLUMNS - 2,
+			begun ? "" : label);
+		taken = table_write_part(v->options.out, &udp,
+					 most == CELL_SIZE && !*tcp ?
+						 CELL_SIZE :
+						 split - GAP_COLUMNS);
+		if (*tcp) {
+			fprintf(v->options.out, "%*s", (int)(split - taken),
+				"");
+			table_write_part(v->options.out, &tcp, most);
+		}
+		putc('\n', v->options.out);
+	}
 }
 
 static void format_peer(const struct column *column, struct text *text)
@@ -200,6 +274,23 @@ static void table_format_packet(const struct column *column, unsigned int row,
 		constant_tcp_flags(text, track->flags[row]);
 }
 
+/* All of it in one row. */
+static void format_packets(const struct column *column, struct text *text)
+{
+	const struct connect *connect = column->first;
+	const struct track *track;
+
+	if (!connect)
+		return;
+	if (!connect->flow) {
+		table_format_packet(column, 0, text);
+		return;
+	}
+	track = &connect->flow->track[WITNESS_WIRE];
+	text_printf(text, "%u%s", track->packets, track->packets ? ": " : "");
+	track_format(track, text, ", ");
+}
+
 static void format_sentence(const struct column *column, bool tcp,
 			    struct text *text)
 {
@@ -222,61 +313,103 @@ static void format_sentence(const struct column *column, bool tcp,
 }
 
 /* Rows until both columns are empty. */
-static void table_write_rows(const struct table_view *v, const char *label,
-			     void (*format)(const struct column *, unsigned int,
-					    struct text *))
+static void table_add_rows(struct table_view *v, const char *label,
+			   void (*format)(const struct column *, unsigned int,
+					  struct text *))
 {
-	for (unsigned int row = 0; row < FUNCTIONS_MAX; row++) {
-		char udp[CELL_SIZE], tcp[CELL_SIZE];
+	for (unsigned int i = 0; i < FUNCTIONS_MAX; i++) {
+		struct table_row *row = table_add_row(v, i ? "" : label);
 		struct text left, right;
 
-		text_init(&left, udp, sizeof(udp));
-		text_init(&right, tcp, sizeof(tcp));
-		format(&v->udp, row, &left);
-		format(&v->tcp, row, &right);
-		if (row && !*udp && !*tcp)
+		text_init(&left, row->udp, sizeof(row->udp));
+		text_init(&right, row->tcp, sizeof(row->tcp));
+		format(&v->udp, i, &left);
+		format(&v->tcp, i, &right);
+		if (i && !*row->udp && !*row->tcp) {
+			v->rows_len--;
 			break;
-		table_write_row(v, row ? "" : label, udp, tcp);
+		}
 	}
 }
 
-static void write_single(const struct table_view *v, const char *label,
-			 void (*format)(const struct column *, struct text *))
+static void table_add_single(struct table_view *v, const char *label,
+			     void (*format)(const struct column *,
+					    struct text *))
 {
-	char udp[CELL_SIZE], tcp[CELL_SIZE];
+	struct table_row *row = table_add_row(v, label);
 	struct text left, right;
 
-	text_init(&left, udp, sizeof(udp));
-	text_init(&right, tcp, sizeof(tcp));
+	text_init(&left, row->udp, sizeof(row->udp));
+	text_init(&right, row->tcp, sizeof(row->tcp));
 	format(&v->udp, &left);
 	format(&v->tcp, &right);
-	table_write_row(v, label, udp, tcp);
+}
+
+static void table_add_words(struct table_view *v, const char *label,
+			    const char *udp, const char *tcp)
+{
+	struct table_row *row = table_add_row(v, label);
+
+	snprintf(row->udp, sizeof(row->udp), "%s", udp);
+	snprintf(row->tcp, sizeof(row->tcp), "%s", tcp);
+}
+
+static void table_add_sentences(struct table_view *v)
+{
+	struct table_row *row = table_add_row(v, "so");
+	struct text left, right;
+
+	text_init(&left, row->udp, sizeof(row->udp));
+	text_init(&right, row->tcp, sizeof(row->tcp));
+	format_sentence(&v->udp, false, &left);
+	format_sentence(&v->tcp, true, &right);
+}
+
+/* The diagram below has the functions, and the verdict above the sentence. */
+static void table_fill_brief(struct table_view *v)
+{
+	struct table_row *row = table_add_row(v, "connect(2)");
+	struct text left, right;
+
+	text_init(&left, row->udp, sizeof(row->udp));
+	text_init(&right, row->tcp, sizeof(row->tcp));
+	text_add(&left, v->udp.first ? "UDP to " : "UDP: ");
+	text_add(&right, v->tcp.first ? "TCP to " : "TCP: ");
+	format_peer(&v->udp, &left);
+	format_peer(&v->tcp, &right);
+	table_add_single(v, "returned", format_result);
+	table_add_single(v, "packets", format_packets);
+}
+
+static void table_fill(struct table_view *v)
+{
+	table_add_words(v, "connect(2)", "UDP", "TCP");
+	table_add_single(v, "to", format_peer);
+	table_add_single(v, "returned", format_result);
+	if (v->functions)
+		table_add_rows(v, "kernel functions", format_function);
+	else
+		table_add_words(v, "kernel functions", "(not watched)",
+				"(not watched)");
+	table_add_rows(v, "packets", table_format_packet);
+	table_add_sentences(v);
 }
 
 static int table_close(struct view *view)
 {
 	struct table_view *v = container_of(view, struct table_view, view);
-	char udp[CELL_SIZE], tcp[CELL_SIZE];
-	struct text left, right;
+	size_t split;
 
 	if (v->wanted) {
 		if (!v->options.asked)
 			putc('\n', v->options.out);
-		table_write_row(v, "connect(2)", "UDP", "TCP");
-		write_single(v, "to", format_peer);
-		write_single(v, "returned", format_result);
-		if (v->functions)
-			table_write_rows(v, "kernel functions",
-					 format_function);
+		if (v->options.brief)
+			table_fill_brief(v);
 		else
-			table_write_row(v, "kernel functions", "(not watched)",
-					"(not watched)");
-		table_write_rows(v, "packets", table_format_packet);
-		text_init(&left, udp, sizeof(udp));
-		text_init(&right, tcp, sizeof(tcp));
-		format_sentence(&v->udp, false, &left);
-		format_sentence(&v->tcp, true, &right);
-		table_write_row(v, "so", udp, tcp);
+			table_fill(v);
+		split = table_split(v);
+		for (unsigned int i = 0; i < v->rows_len; i++)
+			table_write_row(v, &v->rows[i], split);
 	}
 	free(v);
 	return 0;

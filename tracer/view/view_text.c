@@ -40,7 +40,14 @@ static void view_text_line(struct text_view *v, uint64_t ts_ns,
 		v->first_ns = ts_ns;
 	v->begun = true;
 	line->time_ns = (int64_t)(ts_ns - v->first_ns);
+	line->edge = v->options.edge;
 	line_write(v->options.out, v->options.colour, line);
+}
+
+/* connect(2) is what the run is about. */
+static enum style call_style(const struct record *record)
+{
+	return record->syscall.id == CALL_CONNECT ? STYLE_BOLD : STYLE_PLAIN;
 }
 
 /* Names the task and its call; the lines below need no name. */
@@ -52,9 +59,12 @@ static void write_named(struct text_view *v, const struct record *record,
 
 	text_init(&text, who, sizeof(who));
 	describe_task(&text, record);
-	view_text_line(
-		v, record->ts_ns,
-		&(struct line){.who = who, .body = body, .remark = remark});
+	view_text_line(v, record->ts_ns,
+		       &(struct line){.who = who,
+				      .body = body,
+				      .remark = remark,
+				      .is_fact = true,
+				      .style = call_style(record)});
 	v->named_tid = record->tid;
 }
 
@@ -101,7 +111,9 @@ static void show_exit(struct text_view *v, const struct record *exit,
 		view_text_line(v, exit->ts_ns,
 			       &(struct line){.below = true,
 					      .body = body,
-					      .remark = remark});
+					      .remark = remark,
+					      .is_fact = true,
+					      .style = call_style(exit)});
 	} else {
 		if (at_once)
 			syscall_format_enter(&text, &v->held);
@@ -161,7 +173,8 @@ static void show_call(struct text_view *v, const struct record *record)
 					      who,
 			       .below = true,
 			       .body = body,
-			       .remark = remark});
+			       .remark = remark,
+			       .style = softirq ? STYLE_DIM : STYLE_PLAIN});
 	if (v->named_tid != record->tid || softirq)
 		v->named_call = CALL_NONE;
 	v->named_tid = softirq ? 0 : record->tid;
@@ -194,7 +207,7 @@ static void show_packet(struct text_view *v, const struct record *record,
 		v, record->ts_ns,
 		&(struct line){.below = true,
 			       .body = body,
-			       .style = kernel ? STYLE_DIM : STYLE_BOLD});
+			       .style = kernel ? STYLE_DIM : STYLE_YELLOW});
 	explain_packet(&v->options, record);
 }
 
@@ -216,9 +229,11 @@ static void show_state(struct text_view *v, const struct record *record)
 	if (record->state.continues)
 		text_printf(&text, "%sTIME_WAIT follows, which `ss -tan` shows",
 			    record->local.port ? "; " : "");
-	view_text_line(
-		v, record->ts_ns,
-		&(struct line){.below = true, .body = body, .remark = remark});
+	view_text_line(v, record->ts_ns,
+		       &(struct line){.below = true,
+				      .body = body,
+				      .remark = remark,
+				      .style = STYLE_ITALIC});
 	explain_state(&v->options, record);
 }
 
@@ -227,6 +242,9 @@ static int text_show(struct view *view, const struct record *record,
 {
 	struct text_view *v = container_of(view, struct text_view, view);
 
+	if (record->type == RECORD_META && v->options.brief &&
+	    record->meta->command && strcmp(record->meta->command, "both") == 0)
+		v->options.quiet = true;
 	switch (record->type) {
 	case RECORD_ENTER:
 		if (v->options.quiet)

@@ -11,14 +11,60 @@
 
 #include "line.h"
 #include "view_verdict.h"
+#include "wrap.h"
 
-#define SENTENCE_SIZE 1024
+#define SENTENCE_SIZE        1024
+#define SENTENCE_COLUMNS_MIN 40 /* a terminal that has fewer is left alone */
 
 /* A sentence that may come from a recording, so it is escaped. */
 static void verdict_write_sentence(const struct view_options *options,
 				   const char *sentence)
 {
 	text_write(options->out, sentence);
+}
+
+/* The first @columns of the line are taken; the next lines begin below. */
+static void verdict_write_wrapped(const struct view_options *options,
+				  const char *sentence, unsigned int columns)
+{
+	char safe[4 * SENTENCE_SIZE], line[4 * SENTENCE_SIZE];
+	struct text text, wrapped = {.buf = line, .size = sizeof(line)};
+	const char *rest = safe;
+	bool first = true;
+
+	if (options->edge < columns + SENTENCE_COLUMNS_MIN) {
+		verdict_write_sentence(options, sentence);
+		return;
+	}
+	text_init(&text, safe, sizeof(safe));
+	text_escape(&text, sentence, strlen(sentence), false);
+	if (text.cut) {
+		verdict_write_sentence(options, sentence);
+		return;
+	}
+	while (wrap_next(&rest, &wrapped, options->edge - columns)) {
+		if (!first)
+			fprintf(options->out, "\n%*s", (int)columns, "");
+		fputs(line, options->out);
+		first = false;
+	}
+}
+
+/* What a PASS rests on, in parentheses behind it, is cut: -q has it whole. */
+static void verdict_write_cut(const struct view_options *options,
+			      const char *sentence, unsigned int columns)
+{
+	size_t room = options->edge - columns;
+	char safe[4 * SENTENCE_SIZE];
+	struct text text;
+
+	text_init(&text, safe, sizeof(safe));
+	text_escape(&text, sentence, strlen(sentence), false);
+	if (text_columns(safe) <= room)
+		fputs(safe, options->out);
+	else
+		fprintf(options->out, "%.*s…",
+			text_first_columns(safe, room - 1), safe);
 }
 
 static void show_meta(const struct view_options *options,
@@ -127,17 +173,24 @@ static void show_verdict(const struct view_options *options,
 		[VERDICT_NOT_JUDGED] = {"NOT JUDGED", STYLE_YELLOW},
 	};
 
+	unsigned int columns;
+
 	if (!options->quiet)
 		putc('\n', options->out);
 	line_styled(options->out, options->colour,
 		    results[verdict->result].style,
 		    results[verdict->result].word);
+	columns = (unsigned int)strlen(results[verdict->result].word) + 2;
 	fputs("  ", options->out);
-	verdict_write_sentence(options, verdict->summary);
+	if (options->brief && verdict->result == VERDICT_PASS &&
+	    options->edge > columns)
+		verdict_write_cut(options, verdict->summary, columns);
+	else
+		verdict_write_wrapped(options, verdict->summary, columns);
 	putc('\n', options->out);
 	for (unsigned int i = 0; i < verdict->reasons_len; i++) {
 		fputs("      - ", options->out);
-		verdict_write_sentence(options, verdict->reasons[i]);
+		verdict_write_wrapped(options, verdict->reasons[i], 8);
 		putc('\n', options->out);
 	}
 }

@@ -125,6 +125,9 @@ static void columns_are_characters(void **state)
 	(void)state;
 	assert_int_equal(text_columns(""), 0);
 	assert_int_equal(text_columns("a → b"), 5);
+	assert_int_equal(text_first_columns("a → b", 3), 5);
+	assert_int_equal(text_first_columns("a → b", 9), 7);
+	assert_int_equal(text_first_columns("→", 0), 0);
 }
 
 static void a_pid_of_another_namespace_says_so(void **state)

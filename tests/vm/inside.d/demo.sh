@@ -9,6 +9,16 @@ is "demo: exit status" $? 0
 like "demo: UDP" "$(cat "$out/demo.txt")" '^PASS  UDP connect\(2\) put 0 packets'
 like "demo: TCP" "$(cat "$out/demo.txt")" '^PASS  TCP connect\(2\) performed'
 like "demo: the drawing's addresses" "$(cat "$out/demo.txt")" \
-	'▶ UDP 10\.0\.0\.1:[0-9]+ → 10\.0\.0\.2:7007  5 bytes'
+	'^UDP connect\(2\) to 10\.0\.0\.2:7007: 0 packets$'
+like "demo: the datagram after it" "$(cat "$out/demo.txt")" \
+	'─ UDP 5 B ─.*▶  udp_rcv \*$'
+CLICOLOR_FORCE=1 NO_COLOR=1 COLUMNS=100 DIALTONE_DEMO=here labs/demo \
+	>"$out/demo-screen.txt" 2>"$out/demo-screen.err"
+is "demo at a terminal: exit status" $? 0
+is "demo at a terminal: verdicts, table and diagram in 30 rows, with the prompt" \
+	"$(tail -n 29 "$out/demo-screen.txt" |
+		grep -cE '^PASS|^  packets |^(UDP|TCP) connect|view=story')" 6
+is "demo at a terminal: no line wraps" \
+	"$(awk 'length > 100' "$out/demo-screen.txt")" ""
 like "demo: it says where it runs" "$(cat "$out/demo.txt")" \
 	"^On this kernel, Linux $(uname -r | sed 's/[.+]/\\&/g'):"
