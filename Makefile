@@ -142,14 +142,6 @@ $(eval $(call variant,$(B),$$(CC) $$(CFLAGS)))
 $(P)tracer/tracer: $(B)/tracer/main.o $(call libs,$(B),commands)
 	$(call link,$(CC) $(CFLAGS),$(TRACER_LIBS))
 
-# What replays a recording, and nothing else: for `make show`.
-REPLAY := $(B)/replay
-$(REPLAY): $(patsubst %,$(B)/tracer/%.o,main_replay cmd_replay choose_views \
-		pipeline steps_shown process/arguments process/ascii \
-		process/terminal process/warn) \
-		$(call libs,$(B),view verdict)
-	$(call link,$(CC) $(CFLAGS),$(shell $(PKG_CONFIG) --libs jansson) -lm)
-
 # ---- the echo pair, and the programs of the labs ---------------------------
 
 echo_objects = $(patsubst %.c,$(1)/%.o,\
@@ -167,21 +159,18 @@ $(LAB_PROGRAMS): %: %.o
 
 PROGRAMS := $(ECHO_PROGRAMS) $(LAB_PROGRAMS) $(P)tracer/tracer
 
-RULES := .packaging/package.mk tests/tests.mk tests/fuzz/fuzz.mk tests/build/arm64.mk tests/docs.mk \
-	tests/build/debug.mk labs/vm/vm.mk
+RULES := .packaging/package.mk labs/recordings/show.mk labs/vm/vm.mk tests/tests.mk \
+	tests/docs.mk tests/fuzz/fuzz.mk tests/build/arm64.mk tests/build/debug.mk
 include $(RULES)
 
 # ---- what people call ------------------------------------------------------
 # `make help` prints the text after ## of each goal.
 
-.PHONY: all demo show labs doctor check deps lacking clean help
+.PHONY: all demo labs doctor check deps lacking clean help
 all: $(PROGRAMS) ## build everything: what `make` alone does
 
 demo: all ## show what both connects do, from a real run
 	$(Q)labs/demo
-
-show: $(REPLAY) ## show the demonstration from a recording, and make its page
-	$(Q)labs/show
 
 labs: all ## install what the labs need, and say where each can run
 	$(Q)labs/lab doctor

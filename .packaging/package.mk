@@ -19,7 +19,8 @@ LIBDIR = $(DESTDIR)$(PREFIX)/lib/dialtone
 SHARE = $(DESTDIR)$(PREFIX)/share
 MAN = $(SHARE)/man
 # What the labs and the lab VM are made of; not what tests and students leave.
-INSTALLED = labs/demo labs/lab labs/net labs/README.md \
+INSTALLED = labs/demo labs/lab labs/net labs/show labs/README.md \
+	$(wildcard labs/recordings/*.jsonl) \
 	$(wildcard labs/vm/[a-z]* labs/runner/*.py labs/runner/*.sh) \
 	$(shell find labs/[0-9]* -type f -not -name '*.pyc' 2>/dev/null) \
 	$(ECHO_PROGRAMS) $(P)tracer/tracer $(LAB_PROGRAMS)
@@ -47,7 +48,7 @@ uninstall: ## remove what make install has copied there
 # Of each command, from its --help (help2man); of the recording, from its table.
 
 MAN_COMMANDS := udp tcp both count stack tree capture replay explain doctor lab \
-	vm demo
+	vm demo show
 MAN_PAGES := $(patsubst %,$(B)/man/dialtone-%.1,$(MAN_COMMANDS)) \
 	$(B)/man/dialtone.1 $(B)/man/dialtone-recording.5
 man: $(MAN_PAGES) ## write the man pages, build/man/*

@@ -2,24 +2,12 @@
 #
 # The transcripts in README.md and labs/*/README.md are what the programs print.
 
-.PHONY: docs-update kernels-update recordings
+.PHONY: docs-update kernels-update
 
 docs-update: all ## write the transcripts anew, from runs in the lab VM
 	$(Q)mkdir -p $(B)/docs && labs/vm/run -k bookworm -o $(B)/docs \
 		-- tests/run-docs '$(CURDIR)/$(B)/docs'
 	$(Q)tests/run-docs --update $(B)/docs
-
-# labs/recordings: as `make demo` runs in the lab VM.
-recordings: all ## record the demonstration anew, on two kernels, for make show
-	$(Q)mkdir -p $(B)/recordings
-	$(Q)for each in bookworm:6.1 forky:7.2; do \
-		rm -f $(B)/recordings/demo.jsonl; \
-		labs/vm/run -k $${each%:*} -o $(B)/recordings \
-			-e DIALTONE_DEMO=here -- labs/demo -q --record \
-			'$(CURDIR)/$(B)/recordings/demo.jsonl' && \
-		cp $(B)/recordings/demo.jsonl \
-			labs/recordings/demo-$${each#*:}.jsonl || exit; \
-	done
 
 kernels-update: ## write README's table of kernels anew, after make test-kernels
 	$(Q)python3 -B tests/kernels.py update README.md $(B)/tests/vm-*
