@@ -18,12 +18,14 @@ for the check. NAME.pcap, if the experiment captures.
 """
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import pathlib
 import random
 import re
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -93,6 +95,13 @@ def counters(side="client"):
             for name, value in zip(names.split()[1:], values.split()[1:])}
 
 
+def unlimited_icmp(side="server"):
+    """The kernel there sends every ICMP error. Else it sends six to a host, and
+    then one a second (icmp(7), icmp_ratelimit).
+    """
+    execute(side, "sh", "-c", "echo 0 >/proc/sys/net/ipv4/icmp_ratelimit")
+
+
 @contextlib.contextmanager
 def capture(name="capture", side="client", iface="eth0"):
     """Capture an interface into NAME.pcap during the body of a `with`."""
@@ -108,6 +117,27 @@ def capture(name="capture", side="client", iface="eth0"):
             yield
         finally:
             process.send_signal(signal.SIGINT)  # its last packets come first
+
+
+def socket_at(side, address, port=0, kind=socket.SOCK_DGRAM, limit=PATIENCE):
+    """A socket that is bound to an address of a namespace; its calls wait at
+    most `limit` seconds.
+    """
+    with at(side):
+        made = socket.socket(socket.AF_INET, kind)
+    made.bind((address, port))
+    made.settimeout(limit)
+    return made
+
+
+def outcome(call, *arguments):
+    """What a call returned, or the name of its error; "EAGAIN": nothing came."""
+    try:
+        return call(*arguments)
+    except TimeoutError:
+        return "EAGAIN"
+    except OSError as error:
+        return errno.errorcode[error.errno]
 
 
 class Program:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Lab 12, wrong worlds: programs that do not know who refused, and worlds in which
-# shellcheck disable=SC2154 # folder, number, out, name
 # the closed port is not closed.
+# shellcheck disable=SC2154 # folder, number, out, name
 # shellcheck source=tests/labs/wrong.sh
 . tests/labs/wrong.sh
 
