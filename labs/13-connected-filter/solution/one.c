@@ -60,7 +60,7 @@ static int only_from(int fd, const struct sockaddr_in *peer)
 	 * without waiting (recvfrom(2), MSG_DONTWAIT). Whose are they?
 	 */
 	char bytes[BUFFER_BYTES];
-	struct sockaddr_in from;
+	struct sockaddr_in from = {0};
 	socklen_t len = sizeof(from);
 	ssize_t n;
 
@@ -96,7 +96,7 @@ static void echo_once(int fd, const struct sockaddr_in *peer)
 /* Waits for the first datagram, and serves its sender for ever. 0 or -errno. */
 static int serve(int fd)
 {
-	struct sockaddr_in peer;
+	struct sockaddr_in peer = {0};
 	socklen_t len = sizeof(peer);
 	char bytes[BUFFER_BYTES];
 	ssize_t n = recvfrom(fd, bytes, sizeof(bytes), 0,

@@ -107,7 +107,7 @@ static ssize_t largest(int fd)
 static int receive_all(int fd, size_t size)
 {
 	char *buffer = malloc(size);
-	struct message message;
+	struct message message = {0};
 
 	if (!buffer)
 		return 1;
