@@ -147,9 +147,11 @@ $(P)tracer/tracer: $(B)/tracer/main.o $(call libs,$(B),commands)
 echo_objects = $(patsubst %.c,$(1)/%.o,\
 	$(wildcard echo/echo-$(2).c echo/$(2)_*.c echo/net.c))
 ECHO_PROGRAMS := $(P)echo/echo-client $(P)echo/echo-server
+SUM_SERVER := $(P)echo/sum-server # for labs
 $(P)echo/echo-client: $(call echo_objects,$(B),client)
 $(P)echo/echo-server: $(call echo_objects,$(B),server)
-$(ECHO_PROGRAMS):
+$(SUM_SERVER): $(B)/echo/sum-server.o $(B)/echo/net.o
+$(ECHO_PROGRAMS) $(SUM_SERVER):
 	$(call link,$(CC) $(CFLAGS))
 
 # labs/NN-name/PROGRAM.c is one program: build/labs/NN-name/PROGRAM.
@@ -157,7 +159,7 @@ LAB_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard labs/[0-9]*/*.c))
 $(LAB_PROGRAMS): %: %.o
 	$(call link,$(CC) $(CFLAGS),-pthread)
 
-PROGRAMS := $(ECHO_PROGRAMS) $(LAB_PROGRAMS) $(P)tracer/tracer
+PROGRAMS := $(ECHO_PROGRAMS) $(SUM_SERVER) $(LAB_PROGRAMS) $(P)tracer/tracer
 
 RULES := .packaging/package.mk labs/recordings/show.mk labs/vm/vm.mk tests/tests.mk \
 	tests/docs.mk tests/fuzz/fuzz.mk tests/build/arm64.mk tests/build/debug.mk

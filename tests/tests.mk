@@ -13,9 +13,10 @@ TEST_LIBS = $(call once,TEST_LIBS,$(PKG_CONFIG) --libs cmocka jansson)
 
 # ---- the echo pair ---------------------------------------------------------
 
-ECHO_ASAN := $(A)/echo/echo-client $(A)/echo/echo-server
+ECHO_ASAN := $(addprefix $(A)/echo/,echo-client echo-server sum-server)
 $(A)/echo/echo-client: $(call echo_objects,$(A),client)
 $(A)/echo/echo-server: $(call echo_objects,$(A),server)
+$(A)/echo/sum-server: $(A)/echo/sum-server.o $(A)/echo/net.o
 $(ECHO_ASAN):
 	$(call link,$(ASAN_CC))
 
@@ -24,8 +25,8 @@ $(ECHO_GUARD): $(A)/tests/echo/guard.o $(A)/echo/server_udp.o $(A)/echo/net.o
 	$(call link,$(ASAN_CC),$(TEST_LIBS))
 
 ECHO_SUITES := $(addprefix tests/echo/,client.py server.py crowd.py attack.py \
-	spoof.py net.sh)
-$(ECHO_SUITES): $(ECHO_PROGRAMS) $(ECHO_ASAN)
+	spoof.py sum.py net.sh)
+$(ECHO_SUITES): $(ECHO_PROGRAMS) $(SUM_SERVER) $(ECHO_ASAN)
 
 # ---- the labs --------------------------------------------------------------
 

@@ -7,6 +7,7 @@ The experiment starts at the top of the checkout, in the namespace client
     LAB_OUT       the folder for its evidence (workplace.py)
     LAB_TIER      kprobe or tracepoint, for `tracer --tier`; none: no tracer
     LAB_PROGRAM   the student's program, compiled, if the lab has one
+    LAB_STUDENT   the student's name: some labs choose their numbers by it
 """
 import contextlib
 import os
@@ -18,6 +19,7 @@ from . import notebook, place, prediction, program, rights
 from .catalogue import TOP, shown
 from .errors import CANNOT_RUN, FAIL, LabError
 from .grade import examine
+from .report import student
 from .visible import visible
 from .workplace import workplace
 
@@ -51,6 +53,7 @@ def command(lab, spot, out, compiled):
     """The whole command to execute."""
     variables = {"LAB_OUT": str(out), "LAB_TIER": spot.tier,
                  "LAB_PROGRAM": str(compiled or ""),
+                 "LAB_STUDENT": student(),
                  "LC_ALL": "C.UTF-8"}  # evidence does not depend on the terminal
     variables.update((name, value) for name, value in os.environ.items()
                      if name.startswith("LAB_WITH_"))

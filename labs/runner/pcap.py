@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Read a capture file: UDP and TCP over IPv4, on Ethernet, "any" or nflog.
+"""Read a capture file: UDP, TCP and ICMP over IPv4, on Ethernet, "any" or nflog.
 
 In: pcap, micro- or nanoseconds, either byte order (pcap-savefile(5)). Out: a
-Packet for each; packets other than UDP and TCP have ports of 0. It is enough
-for the checks. To look at packets, use Wireshark, tshark or tcpdump.
+Packet for each; what is no UDP or TCP, and what follows the first fragment of a
+datagram, has no ports. It is enough for the checks. To look at packets, use Wireshark, tshark or tcpdump.
 """
 import struct
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ NFLOG = 239  # what a firewall rule has logged: attributes, not a frame
 NFULA_PAYLOAD, NFULA_PREFIX = 9, 10  # linux/netfilter/nfnetlink_log.h
 MOST = 8 << 20  # bytes of a file: a lab's own have some thousands
 PROTOCOL = {1: "icmp", 6: "tcp", 17: "udp"}
+ICMP_ERRORS = (3, 4, 5, 11, 12)  # they quote a packet (RFC 1122, 3.2.2)
 FLAGS = ("FIN", "SYN", "RST", "PSH", "ACK", "URG")  # RFC 9293, 3.1
 
 
@@ -32,8 +33,33 @@ class Packet:
     flags: tuple = ()
     data: bytes = b""
     prefix: str = ""  # of the rule that logged it
+    ident: int = 0  # of the IP packet: its fragments have the same
+    offset: int = 0  # of a fragment, in bytes
+    more: bool = False  # fragments follow
+    seq: int = 0  # TCP
+    ack: int = 0
+    options: bytes = b""
+    icmp: tuple = ()  # type, code
+    quoted: tuple = ()  # src, dst of the packet that an ICMP error is about
+
+    @property
+    def mss(self):
+        """The TCP option MSS (RFC 9293, 3.7.1); None: without it."""
+        at = 0
+        while at + 1 < len(self.options) and self.options[at]:
+            kind, size = self.options[at], self.options[at + 1]
+            if kind == 2 and size == 4:
+                return int.from_bytes(self.options[at + 2:at + 4], "big")
+            at += 1 if kind == 1 else max(2, size)
+        return None
 
     def __str__(self):
+        if self.quoted:
+            return (f"ICMP {self.src} → {self.dst} {self.icmp[0]}/"
+                    f"{self.icmp[1]} about {' → '.join(self.quoted)}")
+        if self.offset or self.more:
+            return (f"{self.proto.upper()} {self.src} → {self.dst} fragment at "
+                    f"{self.offset}")
         what = "-".join(self.flags) or f"{self.length} bytes"
         return f"{self.proto.upper()} {self.src} → {self.dst} {what}"
 
@@ -99,11 +125,22 @@ def decode_ip(time_ns, ip, prefix=""):
     """One IP packet; None if it is not IPv4."""
     if len(ip) < 20 or ip[0] >> 4 != 4:
         return None
-    header, total = (ip[0] & 15) * 4, struct.unpack("!H", ip[2:4])[0]
+    header, total, ident, part = (ip[0] & 15) * 4, *struct.unpack("!3H",
+                                                                  ip[2:8])
+    fragment = {"ident": ident, "offset": (part & 0x1fff) * 8,
+                "more": bool(part & 0x2000)}
     proto = PROTOCOL.get(ip[9], str(ip[9]))
     src, dst = (".".join(map(str, ip[i:i + 4])) for i in (12, 16))
     body = ip[header:total]
-    flags = ()
+    if fragment["offset"]:
+        return Packet(time_ns, proto, src, dst, len(body), (), body, prefix,
+                      **fragment)
+    if proto == "icmp" and len(body) >= 8:
+        about = decode_ip(0, body[8:]) if body[0] in ICMP_ERRORS else None
+        return Packet(time_ns, proto, src, dst, len(body), (), body, prefix,
+                      icmp=(body[0], body[1]),
+                      quoted=(about.src, about.dst) if about else ())
+    flags, more = (), {}
     if proto in ("udp", "tcp") and len(body) >= 8:
         src += f":{struct.unpack('!H', body[:2])[0]}"
         dst += f":{struct.unpack('!H', body[2:4])[0]}"
@@ -112,5 +149,9 @@ def decode_ip(time_ns, ip, prefix=""):
             size = (body[12] >> 4) * 4
             flags = tuple(name for bit, name in enumerate(FLAGS)
                           if body[13] >> bit & 1)
+            more = {"seq": struct.unpack("!I", body[4:8])[0],
+                    "ack": struct.unpack("!I", body[8:12])[0],
+                    "options": body[20:size]}
         body = body[size:]
-    return Packet(time_ns, proto, src, dst, len(body), flags, body, prefix)
+    return Packet(time_ns, proto, src, dst, len(body), flags, body, prefix,
+                  **fragment, **more)

@@ -135,7 +135,7 @@ def not_built():
     """The first program that is missing; "" if none is."""
     with rights.root():
         for program in ("echo/echo-client", "echo/echo-server",
-                        "tracer/tracer"):
+                        "echo/sum-server", "tracer/tracer"):
             if not os.access(TOP / program, os.X_OK):
                 return program
     return ""

@@ -12,16 +12,20 @@ trial's. The results, one JSON object on each line, go to the lab's check:
 
     run(echo)
 
-In: LAB_OUT, LAB_PROGRAM (launch.py), DIALTONE_NET (labs/net). Out:
+In: LAB_OUT, LAB_PROGRAM, LAB_STUDENT (launch.py), DIALTONE_NET (labs/net). Out:
 trials.jsonl, and program.txt, what the program has printed. tried.py reads them
-for the check.
+for the check. NAME.pcap, if the experiment captures.
 """
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import pathlib
+import random
 import re
+import signal
+import socket
 import subprocess
 import threading
 import time
@@ -65,6 +69,75 @@ def at(side):
         yield
     finally:
         entered(home)
+
+
+def numbers(lab):
+    """Random numbers that are the same in each run of a student, and others for
+    each student: what is asked about them is not worth copying.
+    """
+    return random.Random(f"{os.environ.get('LAB_STUDENT', '')} {lab}")
+
+
+def execute(side, *words, given=""):
+    """Run a command of ours in a namespace; it has to succeed. Its output."""
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    return subprocess.run(["labs/net", "exec", side, *words], input=given,
+                          stdout=subprocess.PIPE, text=True, check=True,
+                          env={**os.environ, "PATH": path}).stdout
+
+
+def counters(side="client"):
+    """The kernel's counters of a namespace: {"UdpOutDatagrams": 3, ...}."""
+    lines = execute(side, "cat", "/proc/net/snmp",
+                    "/proc/net/netstat").splitlines()
+    return {names.split(":")[0] + name: int(value)
+            for names, values in zip(lines[::2], lines[1::2])
+            for name, value in zip(names.split()[1:], values.split()[1:])}
+
+
+def unlimited_icmp(side="server"):
+    """The kernel there sends every ICMP error. Else it sends six to a host, and
+    then one a second (icmp(7), icmp_ratelimit).
+    """
+    execute(side, "sh", "-c", "echo 0 >/proc/sys/net/ipv4/icmp_ratelimit")
+
+
+@contextlib.contextmanager
+def capture(name="capture", side="client", iface="eth0"):
+    """Capture an interface into NAME.pcap during the body of a `with`."""
+    iface = os.environ.get("LAB_WITH_IFACE") or iface
+    file = pathlib.Path(os.environ["LAB_OUT"], name + ".pcap")
+    with subprocess.Popen(["labs/net", "exec", side, "tracer/tracer", "capture",
+                           "-i", iface, str(file)], text=True,
+                          stderr=subprocess.PIPE) as process:
+        said = process.stderr.readline()
+        if not said.startswith("ready"):
+            raise RuntimeError(f"tracer capture: {said.strip()}")
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)  # its last packets come first
+
+
+def socket_at(side, address, port=0, kind=socket.SOCK_DGRAM, limit=PATIENCE):
+    """A socket that is bound to an address of a namespace; its calls wait at
+    most `limit` seconds.
+    """
+    with at(side):
+        made = socket.socket(socket.AF_INET, kind)
+    made.bind((address, port))
+    made.settimeout(limit)
+    return made
+
+
+def outcome(call, *arguments):
+    """What a call returned, or the name of its error; "EAGAIN": nothing came."""
+    try:
+        return call(*arguments)
+    except TimeoutError:
+        return "EAGAIN"
+    except OSError as error:
+        return errno.errorcode[error.errno]
 
 
 class Program:
@@ -161,14 +234,16 @@ class Trial:
                                      for program in self._programs]
 
 
-def run(*functions, together=False):
+def run(*functions, together=False, alone=()):
     """Run the trials one after the other, or all together if they mostly
-    wait. Then write the results.
+    wait; before them those that have to be alone. Then write the results.
     """
-    trials = [Trial(function.__name__) for function in functions]
-    with futures.ThreadPoolExecutor(len(trials) if together else 1) as pool:
-        for ended in [pool.submit(trial.conduct, function)
-                      for trial, function in zip(trials, functions)]:
+    trials = [Trial(function.__name__) for function in (*alone, *functions)]
+    for trial, function in zip(trials, alone):
+        trial.conduct(function)
+    with futures.ThreadPoolExecutor(len(functions) if together else 1) as pool:
+        for ended in [pool.submit(trial.conduct, function) for trial, function
+                      in zip(trials[len(alone):], functions)]:
             ended.result()
     out = pathlib.Path(os.environ["LAB_OUT"])
     with open(out / "trials.jsonl", "w", encoding="utf-8") as file:

@@ -58,6 +58,8 @@ world()
 		said=$(env "$@" DIALTONE_NOTEBOOK="$out/$name" \
 			labs/lab run "$number" --no-predict 2>&1 </dev/null)
 		status=$?
+		# with a variable it is a run of Modify
+		[ ! -e "${run%run}modify" ] || mv "${run%run}modify" "$run"
 	else
 		mkdir "$run"
 		said=$(env LAB_OUT="$run" LAB_TIER="$tier" "$@" \
