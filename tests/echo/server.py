@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 
 from pair import (AT, HOST, LIMIT, PAIR, PORT, Server, done, echoed, equal,
                   like, ok, own_network, tcp, udp)
@@ -127,6 +128,11 @@ def to_many():
                   "address add fd01::1/64 dev many nodad", "link set many up",
                   "link set other up"):  # lo takes no IPv6 multicast
         subprocess.run(["ip", *words.split()], check=True)
+    limit = time.monotonic() + LIMIT
+    while "LOWER_UP" not in subprocess.run(  # the carrier comes a moment later
+            ["ip", "link", "show", "many"], check=True, text=True,
+            stdout=subprocess.PIPE).stdout and time.monotonic() < limit:
+        pass
     sender = send(("ff02::1", PORT, 0, socket.if_nametoindex("many")),
                   socket.AF_INET6)
     equal("IPv6: one to this host alone is answered",

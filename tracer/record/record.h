@@ -60,7 +60,7 @@ struct meta {
 	int version;    /* of the format: RECORD_VERSION */
 	char *dialtone; /* version of the program; NULL in older recordings */
 	char *command;  /* "udp", "tcp", "both" */
-	char *kernel;  /* release, as uname -r says */
+	char *kernel;   /* release, as uname -r says */
 	enum tier tier;
 	uint64_t start_realtime_ns;
 	int64_t realtime_minus_monotonic_ns;
