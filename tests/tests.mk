@@ -71,6 +71,7 @@ $(foreach test,$(UNIT_SOURCES),$(eval $(patsubst %.c,$(U)/%,$(notdir $(test))): 
 $(UNITS):
 	$(call link,$(ASAN_CC),$(TEST_LIBS) $(libs_$(@F)))
 libs_test_ftrace_events = $(shell $(PKG_CONFIG) --libs libtracefs libtraceevent)
+libs_test_user_symbols = $(shell $(PKG_CONFIG) --libs libdw libelf)
 libs_test_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
 	-Wl,--wrap=reallocarray,--wrap=strdup,--wrap=fopen,--wrap=fdopen \
 	-Wl,--wrap=json_loadb
