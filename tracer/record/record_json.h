@@ -33,7 +33,8 @@
  *            local, result, ret, errno, duration_ns, packets, flags,
  *            received (UDP: what came for the socket), stored_peer (what the
  *            kernel keeps, if not peer), wire_local, wire_peer (where NAT has
- *            translated the two)}], reasons
+ *            translated the two)}], unlisted (how many calls are not among
+ *            the connects; absent: none), reasons
  *
  * args has the arguments by their names (syscalls.c). local and peer are those
  * of the socket: on exit, as they are after the call. An address that is not

@@ -83,9 +83,9 @@ static uint32_t received(const struct connect *connect)
 	return wire > kernel ? wire : kernel;
 }
 
-static void claims_list(struct verdict_connect *call,
-			const struct connect *connect,
-			enum verdict_result result)
+static void claims_describe(struct verdict_connect *call,
+			    const struct connect *connect,
+			    enum verdict_result result)
 {
 	uint32_t wire = connect->inside[WITNESS_WIRE];
 	uint32_t kernel = connect->inside[WITNESS_KERNEL];
@@ -113,6 +113,22 @@ static void claims_list(struct verdict_connect *call,
 	else if (connect->flow)
 		track_format(&connect->flow->track[WITNESS_KERNEL], &flags,
 			     " ");
+}
+
+static void claims_list(struct judgement *judgement,
+			const struct verdict_connect *call)
+{
+	struct verdict *verdict = judgement->verdict;
+	bool passed = call->result == VERDICT_PASS;
+	unsigned int *listed =
+		passed ? &judgement->passed_listed : &judgement->others_listed;
+
+	if (*listed == (passed ? VERDICT_PASSED_MAX : VERDICT_OTHERS_MAX)) {
+		verdict->unlisted++;
+		return;
+	}
+	++*listed;
+	verdict->connects[verdict->connects_len++] = *call;
 }
 
 static void note_families(struct judgement *judgement,
@@ -156,13 +172,12 @@ static void weigh(struct judgement *judgement, const struct connect *connect,
 static void judge_connect(struct judgement *judgement,
 			  const struct connect *connect)
 {
-	struct verdict *verdict = judgement->verdict;
-	struct verdict_connect *call =
-		&verdict->connects[verdict->connects_len++];
+	struct verdict_connect call = {0};
 	struct finding finding = {.result = VERDICT_PASS};
 
 	weigh(judgement, connect, &finding);
-	claims_list(call, connect, finding.result);
+	claims_describe(&call, connect, finding.result);
+	claims_list(judgement, &call);
 	judgement->calls++;
 	note_families(judgement, connect);
 	judgement->errors += connect->returned && connect->ret < 0;
@@ -170,8 +185,8 @@ static void judge_connect(struct judgement *judgement,
 	judgement->given_up +=
 		finding.result == VERDICT_NOT_JUDGED && connect->given_up;
 	if (finding.result == VERDICT_FAIL)
-		judgement->packets += call->packets;
-	claims_explain(judgement, call, &finding);
+		judgement->packets += call.packets;
+	claims_explain(judgement, &call, &finding);
 }
 
 static void tell_rest(struct judgement *judgement, enum verdict_result result)
@@ -181,9 +196,11 @@ static void tell_rest(struct judgement *judgement, enum verdict_result result)
 	if (judgement->tally[result] <= REASONS_FULL)
 		return;
 	snprintf(sentence, sizeof(sentence),
-		 "and %u more %s calls: --json shows all of them",
+		 "and %u more %s calls: --json shows %s of them",
 		 judgement->tally[result] - REASONS_FULL,
-		 verdict_result_name(result));
+		 verdict_result_name(result),
+		 judgement->others_listed < VERDICT_OTHERS_MAX ? "all" :
+								 "some");
 	judgement_reason(judgement, sentence);
 }
 
@@ -241,8 +258,8 @@ static int claims_judge_one(struct judgement *judgement)
 	const struct evidence *evidence = judgement->evidence;
 	struct verdict *verdict = judgement->verdict;
 
-	verdict->connects =
-		calloc(evidence->connects_len + 1, sizeof(*verdict->connects));
+	verdict->connects = calloc(VERDICT_PASSED_MAX + VERDICT_OTHERS_MAX,
+				   sizeof(*verdict->connects));
 	if (!verdict->connects)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < evidence->connects_len; i++)

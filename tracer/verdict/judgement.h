@@ -18,6 +18,7 @@ struct judgement {
 	uint8_t proto;
 	struct verdict *verdict;
 	int err;                 /* -ENOMEM: some reason is missing */
+	unsigned int passed_listed, others_listed; /* in the verdict */
 	unsigned int conditions; /* reasons that concern the whole run */
 	unsigned int calls;      /* connect(2) calls of the protocol */
 	unsigned int errors;     /* those that returned one */
