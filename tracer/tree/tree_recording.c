@@ -49,6 +49,16 @@ static void write_event(FILE *out, const struct tree_event *event)
 	fputc('\n', out);
 }
 
+static void write_comm(FILE *out, pid_t tid, const char *comm)
+{
+	char buf[4 * 16 + 1];
+	struct text text;
+
+	text_init(&text, buf, sizeof(buf));
+	text_escape(&text, comm, strnlen(comm, 16), true);
+	fprintf(out, "comm %d %s\n", tid, buf);
+}
+
 void tree_recording_write(FILE *out, const struct tree_log *log)
 {
 	fprintf(out, "tree %d %s %s %s %u\n", VERSION, log->syscall,
@@ -56,15 +66,7 @@ void tree_recording_write(FILE *out, const struct tree_log *log)
 		log->functions);
 	fprintf(out, "self %d %u %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
 		log->self, log->walks, log->show_from, log->show_to, log->lost);
-	for (size_t i = 0; i < log->comms_len; i++) {
-		char buf[4 * 16 + 1];
-		struct text text;
-
-		text_init(&text, buf, sizeof(buf));
-		text_escape(&text, log->comms[i].comm,
-			    strnlen(log->comms[i].comm, 16), true);
-		fprintf(out, "comm %d %s\n", log->comms[i].tid, buf);
-	}
+	tree_log_comms(log, write_comm, out);
 	for (size_t i = 0; i < log->len; i++)
 		write_event(out, &log->events[i]);
 }
@@ -171,7 +173,8 @@ int tree_recording_read(FILE *in, struct tree_log *log, unsigned long *line)
 	int len, err = 0;
 
 	while (!err && (len = line_reader_next(&reader)) > 0)
-		err = read_line(log, &reader);
+		err = log->len < TREE_EVENTS_MAX ? read_line(log, &reader) :
+						   -E2BIG;
 	if (!err && len < 0)
 		err = len;
 	if (!err && reader.number < 2)

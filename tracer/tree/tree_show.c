@@ -45,6 +45,11 @@ int tree_replay(struct tree_options *options, struct tree_log *log)
 		warn_line("%s:%lu: " LINE_TOO_LONG, options->replay, line);
 		return EX_DATAERR;
 	}
+	if (err == -E2BIG) {
+		warn_line("%s:%lu: more than %d events", options->replay, line,
+			  TREE_EVENTS_MAX);
+		return EX_DATAERR;
+	}
 	if (err)
 		return tree_show_fail(options->replay, err, EX_OSERR);
 	options->scope = tree_scope_find(log->syscall);
