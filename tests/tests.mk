@@ -47,6 +47,7 @@ $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 
 TRACER_SUITES := $(addprefix tests/tracer/,here privileges hostile faults \
 	fragments icmp padding multicast order traffic followed busy)
+tests/tracer/large: tracer/tracer
 tests/tracer/here: $(B)/tests/elsewhere
 tests/tracer/followed: $(B)/tests/followed
 tests/tracer/busy: $(B)/tests/elsewhere $(B)/tests/neighbours
@@ -155,7 +156,7 @@ CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/page/script \
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
 UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) tests/build/arm64 \
-	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
+	tests/tracer/large tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 
 .PHONY: golden-update coverage layers test test-kernels test-fresh lint bench
