@@ -161,8 +161,9 @@ $(LAB_PROGRAMS): %: %.o
 
 PROGRAMS := $(ECHO_PROGRAMS) $(SUM_SERVER) $(LAB_PROGRAMS) $(P)tracer/tracer
 
-RULES := .packaging/package.mk labs/recordings/show.mk labs/vm/vm.mk tests/tests.mk \
-	tests/docs.mk tests/fuzz/fuzz.mk tests/build/arm64.mk tests/build/debug.mk
+# In this order: some use what those before them define.
+RULES := .packaging/package.mk tests/tests.mk tests/docs.mk tests/fuzz/fuzz.mk \
+	tests/build/arm64.mk tests/build/debug.mk labs/vm/vm.mk labs/recordings/show.mk
 include $(RULES)
 
 # ---- what people call ------------------------------------------------------

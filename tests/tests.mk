@@ -48,6 +48,7 @@ $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 
 TRACER_SUITES := $(addprefix tests/tracer/,here privileges hostile faults \
 	fragments icmp padding multicast order traffic followed busy)
+tests/tracer/large: tracer/tracer
 tests/tracer/here: $(B)/tests/elsewhere
 tests/tracer/followed: $(B)/tests/followed
 tests/tracer/busy: $(B)/tests/elsewhere $(B)/tests/neighbours
@@ -72,6 +73,7 @@ $(foreach test,$(UNIT_SOURCES),$(eval $(patsubst %.c,$(U)/%,$(notdir $(test))): 
 $(UNITS):
 	$(call link,$(ASAN_CC),$(TEST_LIBS) $(libs_$(@F)))
 libs_test_ftrace_events = $(shell $(PKG_CONFIG) --libs libtracefs libtraceevent)
+libs_test_user_symbols = $(shell $(PKG_CONFIG) --libs libdw libelf)
 libs_test_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
 	-Wl,--wrap=reallocarray,--wrap=strdup,--wrap=fopen,--wrap=fdopen \
 	-Wl,--wrap=json_loadb
@@ -163,7 +165,7 @@ CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/page/script \
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
 UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) $(CLI_SUITES) \
-	$(SCREEN_SUITES) tests/build/arm64 \
+	$(SCREEN_SUITES) tests/build/arm64 tests/tracer/large \
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 

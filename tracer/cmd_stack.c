@@ -45,8 +45,8 @@ struct session {
 	struct child child;
 	struct selftest selftest;
 	struct stack_user *user; /* --user; NULL */
-	int signals;             /* signalfd */
-	bool canary_sang;        /* at the last test */
+	int signals;      /* signalfd, while it runs; before, they end it */
+	bool canary_sang; /* at the last test */
 };
 
 static int cmd_stack_load(struct session *session, char **argv)
@@ -201,6 +201,7 @@ static int cmd_stack_run(struct session *session)
 {
 	int err = 0, status;
 
+	session->signals = signals_catch();
 	cmd_stack_say_ready(session);
 	if (session->options.target.command) {
 		err = child_run(&session->child);
@@ -209,6 +210,8 @@ static int cmd_stack_run(struct session *session)
 				session->options.target.command[0], err);
 	}
 	err = cmd_stack_watch(session);
+	/* files are read below that others have made */
+	signals_release(session->signals);
 	if (err)
 		return warn_failed(strerror(-err));
 	status = test(session, false);
@@ -260,6 +263,7 @@ int cmd_stack(int argc, char **argv)
 {
 	struct session session = {
 		.child = {.pidfd = -1, .go = -1, .error = -1},
+		.signals = -1,
 	};
 	const struct condition *obstacle;
 	int status;
@@ -272,7 +276,6 @@ int cmd_stack(int argc, char **argv)
 		return preflight_cannot_trace(obstacle->lacking,
 					      obstacle->remedy, argv);
 	selftest_init(&session.selftest, true, true);
-	session.signals = signals_catch();
 	status = open_and_run(&session, argv);
 	child_end(&session.child);
 	stack_user_close(session.user);

@@ -53,6 +53,7 @@ struct pipeline {
 	struct order *order;
 	struct recorder *recorder;
 	struct story *story;
+	struct ledger ledger; /* what is judged before the end */
 	struct story_sink views_sink;
 	struct until until;
 	struct shown views[SHOWN_MAX];
@@ -229,6 +230,8 @@ static int wire(struct pipeline *p)
 	err = story_new(&p->story, &p->views_sink);
 	if (err)
 		return err;
+	ledger_init(&p->ledger);
+	story_set_judge(p->story, &p->ledger.judge);
 	p->head = story_input(p->story);
 	if (p->options.record_path) {
 		err = recorder_open(&p->recorder, p->options.record_path,
@@ -426,7 +429,8 @@ static int pipeline_judge(struct pipeline *p, const struct evidence *evidence,
 				       [VERDICT_INCONCLUSIVE] = 2};
 	struct record record = {.type = RECORD_VERDICT};
 	struct note note = {0};
-	int status, err = claims_judge(evidence, proto, &record.verdict);
+	int status, err = claims_judge(evidence, &p->ledger, proto,
+				       &record.verdict);
 
 	if (err)
 		return err;

@@ -10,4 +10,10 @@
  */
 int signals_catch(void);
 
+/*
+ * The run is over, and the signals that ended it are forgotten: from now on the
+ * next one ends the process, whatever it waits for.
+ */
+void signals_release(int fd);
+
 #endif

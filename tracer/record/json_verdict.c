@@ -59,6 +59,8 @@ void json_verdict_encode(struct object *o, const struct verdict *verdict)
 					  object_sentence(verdict->reasons[i])))
 			o->failed = true;
 	object_add(o, "connects", connects);
+	if (verdict->unlisted)
+		object_add_integer(o, "unlisted", verdict->unlisted);
 	object_add(o, "reasons", reasons);
 }
 
@@ -111,5 +113,6 @@ void json_verdict_decode(struct fields *f, struct record *record)
 	verdict->result = VERDICT_PASS + field_word(f, "result", results);
 	verdict->tier = TIER_KPROBE + field_word_index(f, "tier", tiers);
 	field_name(f, "summary", verdict->summary, sizeof(verdict->summary));
+	verdict->unlisted = field_u64(f, "unlisted");
 	verdict->reasons_len = field_strings(f, "reasons", &verdict->reasons);
 }

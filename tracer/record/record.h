@@ -201,6 +201,14 @@ struct verdict_connect {
 	char flags[128];   /* TCP: "SYN SYN-ACK ACK", in order of time */
 };
 
+/*
+ * A verdict lists the first so many connects that passed, and the first so many
+ * that did not: its line in a recording stays below LINE_BYTES_MAX, and a long
+ * run needs no memory for the rest.
+ */
+#define VERDICT_PASSED_MAX 100
+#define VERDICT_OTHERS_MAX 800
+
 struct verdict {
 	char claim[32]; /* "udp-connect-silent", "tcp-connect-handshake" */
 	enum verdict_result result;
@@ -208,7 +216,8 @@ struct verdict {
 	char summary[320]; /* the sentence behind PASS, FAIL, INCONCLUSIVE */
 	struct verdict_connect *connects;
 	unsigned int connects_len;
-	char **reasons; /* a sentence each, with the remedy */
+	uint64_t unlisted; /* connects that are not in the list */
+	char **reasons;    /* a sentence each, with the remedy */
 	unsigned int reasons_len;
 };
 

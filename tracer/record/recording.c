@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "container_of.h"
+#include "line_reader.h"
 #include "new_file.h"
 #include "record_json.h"
 #include "recording.h"
@@ -23,11 +24,8 @@ struct recorder {
 };
 
 struct recording {
-	FILE *file;
+	struct line_reader reader;
 	char *path;
-	char *line;
-	size_t line_size;
-	unsigned long number;
 	char why[512];
 };
 
@@ -132,8 +130,9 @@ int recording_open(struct recording **recording, const char *path)
 		return err;
 	r->path = strdup(path);
 	if (r->path) {
-		r->file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
-		err = r->file ? 0 : -errno;
+		r->reader.file =
+			strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+		err = r->reader.file ? 0 : -errno;
 	}
 	if (err)
 		recording_close(r);
@@ -146,10 +145,10 @@ void recording_close(struct recording *recording)
 {
 	if (!recording)
 		return;
-	if (recording->file && recording->file != stdin)
-		fclose(recording->file);
+	if (recording->reader.file && recording->reader.file != stdin)
+		fclose(recording->reader.file);
 	free(recording->path);
-	free(recording->line);
+	line_reader_fini(&recording->reader);
 	free(recording);
 }
 
@@ -165,22 +164,42 @@ static int damaged(struct recording *r, const char *what)
 
 	text_init(&text, r->why, sizeof(r->why));
 	text_escape(&text, r->path, strlen(r->path), false);
-	text_printf(&text, ":%lu: ", r->number);
+	text_printf(&text, ":%lu: ", r->reader.number);
 	text_escape(&text, what, strlen(what), false);
 	return -EBADMSG;
 }
 
+/*
+ * jansson takes 256 bytes for an empty object: of a line that it would take more
+ * than 4 MiB for, nothing is parsed. A verdict has 900 objects at most.
+ */
+#define OBJECTS_MAX 16384
+
+static bool has_too_many(const char *line, size_t len)
+{
+	size_t objects = 0;
+
+	for (size_t i = 0; i < len && len > OBJECTS_MAX; i++)
+		objects += line[i] == '{' || line[i] == '[';
+	return objects > OBJECTS_MAX;
+}
+
 static json_t *recording_parse(struct recording *r, size_t len)
 {
-	bool whole = len && r->line[len - 1] == '\n';
+	bool whole = len && r->reader.line[len - 1] == '\n';
 	json_error_t error;
-	json_t *json = json_loadb(r->line, len, 0, &error);
+	json_t *json;
 
+	if (has_too_many(r->reader.line, len)) {
+		damaged(r, "not a record: the line has too many objects");
+		return NULL;
+	}
+	json = json_loadb(r->reader.line, len, 0, &error);
 	if (json)
 		return json;
 	if (json_error_code(&error) == json_error_out_of_memory)
 		damaged(r, strerror(ENOMEM));
-	else if (r->number == 1)
+	else if (r->reader.number == 1)
 		damaged(r, "not a recording: the first line is not JSON");
 	else if (whole)
 		damaged(r, "not a record: the line is not JSON");
@@ -189,25 +208,18 @@ static json_t *recording_parse(struct recording *r, size_t len)
 	return NULL;
 }
 
+/* The length of the line; 0 at the end; or -errno */
 static int recording_read_line(struct recording *r)
 {
-	ssize_t len;
+	int len = line_reader_next(&r->reader);
 
-	errno = 0;
-	len = getline(&r->line, &r->line_size, r->file);
-	if (len >= 0) {
-		r->number++;
+	if (len == -EFBIG)
+		return damaged(r, LINE_TOO_LONG);
+	if (len < 0)
+		damaged(r, strerror(-len));
+	if (len || r->reader.number)
 		return len;
-	}
-	if (!feof(r->file)) {
-		int err = errno;
-
-		damaged(r, strerror(err));
-		return -err;
-	}
-	if (r->number > 0)
-		return 0;
-	r->number = 1;
+	r->reader.number = 1;
 	return damaged(r, "not a recording: the file is empty");
 }
 
@@ -222,7 +234,7 @@ static int read_record(struct recording *r, size_t len, struct record *record)
 		return -EBADMSG;
 	err = record_from_json(record, json, why);
 	json_decref(json);
-	if (r->number == 1 && (err == -ENOENT || !err) &&
+	if (r->reader.number == 1 && (err == -ENOENT || !err) &&
 	    (err || record->type != RECORD_META)) {
 		record_fini(record);
 		return damaged(r, "not a recording: the first line is not a "

@@ -21,7 +21,7 @@
 struct stack_user {
 	struct mapping_watch *watch;
 	struct user_symbols symbols;
-	char doubt[256];
+	char doubt[384];
 };
 
 int stack_user_open(struct stack_user **out, int map_fd,
@@ -76,6 +76,12 @@ const char *stack_user_doubt(struct stack_user *user,
 			    "%s%" PRIu64 " addresses in no known file: without "
 			    "frame pointers they are unreliable",
 			    text.len ? "; " : "", user->symbols.unknown);
+	if (user->symbols.unread)
+		text_printf(&text,
+			    "%s%" PRIu64 " addresses without a symbol: the "
+			    "files took longer than %d s, or too much memory",
+			    text.len ? "; " : "", user->symbols.unread,
+			    USER_SYMBOLS_SECONDS);
 	if (mapping_watch_lost(user->watch))
 		text_printf(&text, "%s%" PRIu64 " mappings lost: no room",
 			    text.len ? "; " : "",

@@ -1,124 +1,157 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * Symbols of ELF files. See user_symbols.h.
- *
- * Each file is opened in its own "session" of libdwfl, as if nothing else were
- * loaded; so where it was mapped does not matter, and an address is looked up
- * by its place in the file. A path is opened in this process's mount namespace:
- * for a program in another one, that finds a file with the same path, if any.
- */
+/* Asks a process for the symbols of files. See user_symbols.h. */
 #include "user_symbols.h"
 
 #include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
-#include <elfutils/libdwfl.h>
-
+#include "elf_symbols.h"
 #include "record/container_of.h"
-#include "record/hash.h"
 
-struct user_file {
-	char *path;
-	Dwfl *dwfl;
-	Dwfl_Module *module; /* NULL: no ELF file, or not to be read */
-	UT_hash_handle hh;
+#define MEMORY_MORE (1ULL << 30) /* what the process may take in addition */
+#define PATH_BYTES  4096         /* as of PERF_RECORD_MMAP2 */
+#define NS_PER_S    1000000000LL
+
+/* A datagram to the process; its answer is a name of FRAME_NAME bytes. */
+struct question {
+	uint64_t offset;
+	uint32_t back;
+	char path[PATH_BYTES];
 };
 
-static void open_module(struct user_file *file)
+static int64_t user_symbols_now(void)
 {
-	static const Dwfl_Callbacks callbacks = {
-		.find_debuginfo = dwfl_standard_find_debuginfo,
-		.section_address = dwfl_offline_section_address,
-	};
+	struct timespec now;
 
-	if (file->path[0] != '/')
-		return; /* [vdso], //anon */
-	file->dwfl = dwfl_begin(&callbacks);
-	if (!file->dwfl)
-		return;
-	file->module =
-		dwfl_report_offline(file->dwfl, file->path, file->path, -1);
-	dwfl_report_end(file->dwfl, NULL, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
-static struct user_file *file_of(struct user_symbols *symbols, const char *path)
+/* RLIMIT_DATA counts private memory that can be written: getrlimit(2). */
+static void limit_memory(void)
 {
-	struct user_file *file;
+	unsigned long long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+	struct rlimit limit;
 
-	HASH_FIND(hh, symbols->files, path, strlen(path), file);
-	if (file)
-		return file;
-	file = calloc(1, sizeof(*file));
 	if (!file)
-		return NULL;
-	file->path = strdup(path);
-	if (!file->path) {
-		free(file);
-		return NULL;
+		return;
+	if (fscanf(file, "%*u %*u %*u %*u %*u %llu", &pages) == 1) {
+		limit.rlim_cur = pages * sysconf(_SC_PAGESIZE) + MEMORY_MORE;
+		limit.rlim_max = limit.rlim_cur;
+		setrlimit(RLIMIT_DATA, &limit);
 	}
-	HASH_ADD_KEYPTR(hh, symbols->files, file->path, strlen(path), file);
-	if (!file->hh.tbl) {
-		free(file->path);
-		free(file);
-		return NULL;
-	}
-	open_module(file);
-	return file;
-}
-
-/* The address that libdwfl has for @offset in the file; 0: not loaded. */
-static GElf_Addr address_in(Dwfl_Module *module, uint64_t offset)
-{
-	GElf_Addr bias;
-	Elf *elf = dwfl_module_getelf(module, &bias);
-	size_t headers = 0;
-
-	if (!elf || elf_getphdrnum(elf, &headers))
-		return 0;
-	for (size_t i = 0; i < headers; i++) {
-		GElf_Phdr header;
-
-		if (!gelf_getphdr(elf, i, &header) || header.p_type != PT_LOAD)
-			continue;
-		if (offset >= header.p_offset &&
-		    offset - header.p_offset < header.p_filesz)
-			return offset - header.p_offset + header.p_vaddr + bias;
-	}
-	return 0;
-}
-
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
+	fclose(file);
 }
 
 /*
- * 1 in @back means a return address: the call is before it, and may be the last
- * instruction of its function.
+ * The process must not outlive the tracer, and not hold what the tracer has
+ * open: probes stay attached as long as their descriptors.
  */
-static void name_in_file(const struct user_file *file, uint64_t offset,
-			 unsigned int back, char buf[FRAME_NAME])
+static void stand_alone(int socket)
 {
-	const char *name = NULL;
-	GElf_Addr address = 0;
-	GElf_Off into = 0;
-	GElf_Sym symbol;
+	sigset_t none;
 
-	if (file && file->module)
-		address = address_in(file->module, offset - back);
-	if (address)
-		name = dwfl_module_addrinfo(file->module, address, &into,
-					    &symbol, NULL, NULL, NULL);
-	if (name)
-		snprintf(buf, FRAME_NAME, "%.150s+0x%" PRIx64 " [%.60s]", name,
-			 into + back, base_name(file->path));
-	else
-		snprintf(buf, FRAME_NAME, "[%.60s]+0x%" PRIx64,
-			 file ? base_name(file->path) : "?", offset);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	dup2(socket, STDERR_FILENO + 1);
+	/* Linux 5.9; the wrapper came with glibc 2.34 */
+	syscall(SYS_close_range, STDERR_FILENO + 2, ~0U, 0);
+	limit_memory();
+}
+
+static void answer_all(int socket)
+{
+	struct elf_symbols symbols = {NULL};
+	struct question question;
+	char buf[FRAME_NAME];
+
+	stand_alone(socket);
+	socket = STDERR_FILENO + 1;
+	while (recv(socket, &question, sizeof(question), 0) > 0) {
+		struct elf_place place = {.path = question.path,
+					  .offset = question.offset,
+					  .back = question.back};
+
+		memset(buf, 0, sizeof(buf));
+		elf_symbols_name(&symbols, &place, buf);
+		if (send(socket, buf, sizeof(buf), 0) < 0)
+			break;
+	}
+	_exit(0);
+}
+
+static void user_symbols_begin(struct user_symbols *symbols)
+{
+	int sockets[2];
+
+	symbols->begun = true;
+	symbols->limit_ns = user_symbols_now() + symbols->seconds * NS_PER_S;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets))
+		return;
+	symbols->pid = fork();
+	if (symbols->pid == 0)
+		answer_all(sockets[1]);
+	close(sockets[1]);
+	symbols->socket = sockets[0];
+	if (symbols->pid > 0)
+		return;
+	symbols->pid = 0;
+	close(sockets[0]);
+}
+
+static void user_symbols_end(struct user_symbols *symbols)
+{
+	if (!symbols->pid)
+		return;
+	kill(symbols->pid, SIGKILL);
+	waitpid(symbols->pid, NULL, 0);
+	close(symbols->socket);
+	symbols->pid = 0;
+}
+
+/* Waits until the answer is there: true; or until the limit. */
+static bool user_symbols_wait(const struct user_symbols *symbols)
+{
+	struct pollfd fd = {symbols->socket, POLLIN, 0};
+	int64_t left = symbols->limit_ns - user_symbols_now();
+
+	return left > 0 && poll(&fd, 1, (int)(left / 1000000) + 1) > 0;
+}
+
+static bool user_symbols_ask(struct user_symbols *symbols,
+			     const struct elf_place *place,
+			     char buf[FRAME_NAME])
+{
+	struct question question = {.offset = place->offset,
+				    .back = place->back};
+
+	if (!symbols->begun)
+		user_symbols_begin(symbols);
+	if (!symbols->pid ||
+	    (size_t)snprintf(question.path, sizeof(question.path), "%s",
+			     place->path) >= sizeof(question.path))
+		return false;
+	if (send(symbols->socket, &question, sizeof(question), MSG_NOSIGNAL) >
+		    0 &&
+	    user_symbols_wait(symbols) &&
+	    recv(symbols->socket, buf, FRAME_NAME, 0) == FRAME_NAME)
+		return true;
+	user_symbols_end(symbols);
+	return false;
 }
 
 static void name(struct user_namer *namer, const struct user_address *at,
@@ -128,15 +161,22 @@ static void name(struct user_namer *namer, const struct user_address *at,
 		container_of(namer, struct user_symbols, namer);
 	const struct mapping *mapping = mappings_find(
 		symbols->mappings, at->pid, at->ns, at->address - at->returns);
+	struct elf_place place;
 
 	if (!mapping) {
 		symbols->unknown++;
 		snprintf(buf, FRAME_NAME, "0x%" PRIx64, at->address);
 		return;
 	}
-	name_in_file(file_of(symbols, mapping->path),
-		     at->address - mapping->start + mapping->offset,
-		     at->returns, buf);
+	place = (struct elf_place){
+		.path = mapping->path,
+		.offset = at->address - mapping->start + mapping->offset,
+		.back = at->returns,
+	};
+	if (user_symbols_ask(symbols, &place, buf))
+		return;
+	symbols->unread++;
+	elf_symbols_plain(&place, buf);
 }
 
 void user_symbols_init(struct user_symbols *symbols,
@@ -147,18 +187,11 @@ void user_symbols_init(struct user_symbols *symbols,
 	*symbols = (struct user_symbols){
 		.namer.name = name,
 		.mappings = mappings,
+		.seconds = USER_SYMBOLS_SECONDS,
 	};
 }
 
 void user_symbols_fini(struct user_symbols *symbols)
 {
-	struct user_file *file = symbols->files, *next;
-
-	HASH_CLEAR(hh, symbols->files); /* the table; not what was in it */
-	for (; file; file = next) {
-		next = file->hh.next;
-		dwfl_end(file->dwfl);
-		free(file->path);
-		free(file);
-	}
+	user_symbols_end(symbols);
 }

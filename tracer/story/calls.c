@@ -33,8 +33,7 @@ static int new_socket(struct tracker *tracker, const struct record *exit)
 	socket = sockets_of(&tracker->sockets, &made);
 	if (!socket)
 		return -ENOMEM;
-	tracker_unwatch(tracker, socket, exit->proto);
-	socket_renew(socket);
+	tracker_renew(tracker, socket, exit->proto, false);
 	socket->mptcp = exit->syscall.id == CALL_SOCKET &&
 			exit->syscall.args[2] == IPPROTO_MPTCP;
 	return tracker_learn(tracker, socket, exit);
@@ -47,9 +46,12 @@ void calls_leave(struct tracker *tracker, struct open_call *call)
 	if (call->connect)
 		connecting_abandon(&tracker->connecting, call->connect);
 	if (call->connect && socket->connecting == call->connect)
-		socket->connecting = NULL;
+		settled_point(&tracker->connecting.settled, &socket->connecting,
+			      NULL);
 	if (socket && syscall_info(call->id)->sends && socket->senders)
 		socket->senders--;
+	if (socket)
+		socket->calls--;
 	call->id = CALL_NONE;
 	call->connect = NULL;
 	call->socket = NULL;
@@ -85,6 +87,7 @@ int calls_enter(struct tracker *tracker, const struct record *enter,
 	if (!socket)
 		return -ENOMEM;
 	call->socket = socket;
+	socket->calls++;
 	err = tracker_learn(tracker, socket, enter);
 	if (err)
 		return err;
@@ -155,13 +158,8 @@ static int exit_on(struct tracker *tracker, struct socket_entry *socket,
 		err = end_connect(tracker, socket, connect, exit, note);
 	if (sets_fast_open(exit))
 		socket->fast_open = true;
-	if (exit->syscall.id == CALL_CLOSE) {
-		struct connect *closing = socket->attempt;
-
-		tracker_unwatch(tracker, socket, exit->proto);
-		socket_renew(socket);
-		socket->closing = closing;
-	}
+	if (exit->syscall.id == CALL_CLOSE)
+		tracker_renew(tracker, socket, exit->proto, true);
 	return err;
 }
 

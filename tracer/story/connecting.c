@@ -33,15 +33,9 @@ bool connect_is_pending(const struct connect *connect)
 		connect->ret == -EINTR || connect->ret == -ERESTARTSYS);
 }
 
-static bool has_window(const struct connect *connect)
+bool connect_has_window(const struct connect *connect)
 {
 	return connect->proto == IPPROTO_UDP || connect_dissolves(connect);
-}
-
-/* Bound to a port of one address: that identifies a flow. */
-static bool is_resolved(const struct endpoint *local)
-{
-	return local->port && !endpoint_is_any(local);
 }
 
 /* At entry the socket has no peer, or an earlier one. */
@@ -60,8 +54,41 @@ static int connecting_keep(struct evidence *evidence, struct connect *connect)
 		evidence->connects = connects;
 		evidence->connects_room = room;
 	}
+	connect->at = evidence->connects_len;
+	connect->number = ++evidence->connects_begun;
 	connects[evidence->connects_len++] = connect;
 	return 0;
+}
+
+/* Those that are gone leave holes, until half of them are holes. */
+void evidence_close_holes(struct evidence *evidence)
+{
+	unsigned int len = 0;
+
+	for (unsigned int i = 0; i < evidence->connects_len; i++) {
+		struct connect *connect = evidence->connects[i];
+
+		if (!connect)
+			continue;
+		connect->at = len;
+		evidence->connects[len++] = connect;
+	}
+	evidence->connects_len = len;
+	evidence->connects_gone = 0;
+}
+
+void connecting_forget(struct connecting *connecting, struct evidence *evidence,
+		       struct connect *connect)
+{
+	settled_point(&connecting->settled, &connect->alongside, NULL);
+	settled_remove(&connecting->settled, connect);
+	waiting_remove(&connecting->waiting, connect);
+	windows_forget(connect);
+	flows_drop_owned(&connecting->flows, connect);
+	evidence->connects[connect->at] = NULL;
+	free(connect);
+	if (++evidence->connects_gone > evidence->connects_len / 2 + 32)
+		evidence_close_holes(evidence);
 }
 
 static void connect_describe(struct connect *connect,
@@ -78,7 +105,7 @@ static void connect_describe(struct connect *connect,
 	connect->enter_ns = record->ts_ns;
 	connect->entered = record->type == RECORD_ENTER;
 	connect->before = connect->local = socket->local;
-	connect->previous = socket->attempt;
+	connect->previous = socket->attempt ? socket->attempt->number : 0;
 	connect->other_netns = record->syscall.other_netns;
 	connect->ipv6 = socket->ipv6;
 	connect->fast_open = socket->fast_open;
@@ -89,28 +116,20 @@ static void connect_describe(struct connect *connect,
 	}
 }
 
-static void wait_for_syn(struct connecting *connecting, struct connect *c)
-{
-	LIST_INSERT_HEAD(&connecting->waiting, c, waiting);
-	c->is_waiting = true;
-}
-
-static void wait_no_longer(struct connect *connect)
-{
-	if (connect->is_waiting)
-		LIST_REMOVE(connect, waiting);
-	connect->is_waiting = false;
-}
-
 int connecting_ends(struct connecting *connecting, struct connect *connect,
 		    const struct endpoint *local, const struct endpoint *peer)
 {
+	int err = 0;
+
 	if (peer->port)
 		connect->stored = *peer;
-	if (has_window(connect) || connect->flow || !is_resolved(local))
+	if (connect_has_window(connect))
 		return 0;
-	connect->local = *local;
-	return flows_claim(&connecting->flows, connect);
+	if (!connect->flow && endpoint_is_resolved(local)) {
+		connect->local = *local;
+		err = flows_claim(&connecting->flows, connect);
+	}
+	return err ? err : waiting_move(&connecting->waiting, connect);
 }
 
 int connecting_begin(struct connecting *connecting, struct evidence *evidence,
@@ -129,12 +148,14 @@ int connecting_begin(struct connecting *connecting, struct evidence *evidence,
 	*connect = c;
 	if (!c->entered)
 		return 0; /* it ends with this very record */
-	c->alongside = socket->connecting;
-	socket->connecting = c;
-	if (has_window(c))
+	settled_point(&connecting->settled, &c->alongside, socket->connecting);
+	settled_point(&connecting->settled, &socket->connecting, c);
+	if (connect_has_window(c))
 		return 0;
 	connecting->calling++;
-	wait_for_syn(connecting, c);
+	err = waiting_add(&connecting->waiting, c);
+	if (err)
+		return err;
 	return connecting_ends(connecting, c, &enter->local, &no_peer);
 }
 
@@ -150,24 +171,24 @@ static void calls_no_longer(struct connecting *connecting)
  * and not yet reported, reports the result of the first one (connect(2),
  * EINPROGRESS, EALREADY, EISCONN), unless it has sent a SYN of its own.
  */
-static const struct connect *asks_after(const struct socket_entry *socket,
-					const struct connect *connect)
+static uint64_t asks_after(const struct socket_entry *socket,
+			   const struct connect *connect)
 {
-	struct connect *first = socket->attempt;
+	const struct connect *first = socket->attempt;
 
 	if (!first || connect_dissolves(connect))
-		return NULL;
+		return 0;
 	if (connect->ret == -EALREADY || connect->ret == -EISCONN)
-		return first;
+		return first->number;
 	if (!connect_is_pending(first) || first->settled)
-		return NULL;
+		return 0;
 	if (connect->flow && connect->flow->has_syn)
-		return NULL;
-	return first;
+		return 0;
+	return first->number;
 }
 
-static int end_tcp(struct connecting *connecting, struct socket_entry *socket,
-		   struct connect *connect)
+static void end_tcp(struct connecting *connecting, struct socket_entry *socket,
+		    struct connect *connect)
 {
 	connect->first = asks_after(socket, connect);
 	if (!connect->flow && !connect->first)
@@ -176,28 +197,52 @@ static int end_tcp(struct connecting *connecting, struct socket_entry *socket,
 		if (!connect_is_pending(connect))
 			socket->attempt->settled = true;
 	} else {
-		socket->attempt = connect_dissolves(connect) ? NULL : connect;
+		settled_point(&connecting->settled, &socket->attempt, connect);
 	}
 	for (int i = 0; connect->flow && i < WITNESSES; i++)
 		connect->inside[i] = connect->flow->track[i].packets;
 	if (!connect_is_pending(connect))
-		wait_no_longer(connect);
+		waiting_remove(&connecting->waiting, connect);
 	calls_no_longer(connecting);
-	return 0;
 }
 
 /* Two threads may call at once; the kernel lets one after the other. */
-static void end_on_socket(struct socket_entry *socket,
-			  const struct connect *connect)
+static void end_on_socket(struct connecting *connecting,
+			  struct socket_entry *socket, struct connect *connect)
 {
-	struct connect *c = socket->connecting;
+	struct connect *c = connect;
 
-	if (c != connect)
+	if (c != socket->connecting)
 		return;
 	do
 		c = c->alongside;
 	while (c && c->returned);
-	socket->connecting = c;
+	settled_point(&connecting->settled, &socket->connecting, c);
+	settled_point(&connecting->settled, &connect->alongside, NULL);
+}
+
+static int end_in_window(struct connecting *connecting, struct connect *connect,
+			 const struct record *exit)
+{
+	if (exit->local.port)
+		connect->local = exit->local;
+	if (exit->peer.port && !connect_dissolves(connect))
+		connect->stored = exit->peer;
+	windows_close(&connecting->windows, connect);
+	return 0;
+}
+
+static int end_flow(struct connecting *connecting, struct socket_entry *socket,
+		    struct connect *connect, const struct record *exit)
+{
+	int err;
+
+	if (!connect->entered)
+		return 0;
+	err = connecting_ends(connecting, connect, &exit->local, &exit->peer);
+	if (!err)
+		end_tcp(connecting, socket, connect);
+	return err;
 }
 
 int connecting_end(struct connecting *connecting, struct socket_entry *socket,
@@ -205,33 +250,33 @@ int connecting_end(struct connecting *connecting, struct socket_entry *socket,
 {
 	int err;
 
-	end_on_socket(socket, connect);
+	end_on_socket(connecting, socket, connect);
 	connect->exit_ns = exit->ts_ns;
 	connect->ret = exit->syscall.ret;
 	connect->returned = true;
 	connect->other_netns |= exit->syscall.other_netns;
-	if (has_window(connect)) {
-		if (exit->local.port)
-			connect->local = exit->local;
-		if (exit->peer.port && !connect_dissolves(connect))
-			connect->stored = exit->peer;
-		windows_close(&connecting->windows, connect);
-		return 0;
-	}
-	if (!connect->entered)
-		return 0;
-	err = connecting_ends(connecting, connect, &exit->local, &exit->peer);
-	return err ? err : end_tcp(connecting, socket, connect);
+	err = connect_has_window(connect) ?
+		      end_in_window(connecting, connect, exit) :
+		      end_flow(connecting, socket, connect, exit);
+	if (!err)
+		settled_note(&connecting->settled, connect);
+	return err;
+}
+
+static void abandon_flow(struct connecting *connecting, struct connect *connect)
+{
+	if (!connect->flow)
+		flows_claim_by_peer(&connecting->flows, connect);
+	waiting_remove(&connecting->waiting, connect);
+	calls_no_longer(connecting);
 }
 
 void connecting_abandon(struct connecting *connecting, struct connect *connect)
 {
-	if (has_window(connect))
-		return;
-	if (!connect->flow)
-		flows_claim_by_peer(&connecting->flows, connect);
-	wait_no_longer(connect);
-	calls_no_longer(connecting);
+	if (!connect_has_window(connect))
+		abandon_flow(connecting, connect);
+	connect->abandoned = true;
+	settled_note(&connecting->settled, connect);
 }
 
 /* After its handshake a flow is the call's only while the call is open. */
@@ -252,7 +297,7 @@ static struct connect *sending(const struct socket_entry *socket)
 	struct connect *connect =
 		socket->connecting ? socket->connecting : socket->attempt;
 
-	return connect && !has_window(connect) ? connect : NULL;
+	return connect && !connect_has_window(connect) ? connect : NULL;
 }
 
 int connecting_sent(struct connecting *connecting, struct socket_entry *socket,
@@ -264,33 +309,8 @@ int connecting_sent(struct connecting *connecting, struct socket_entry *socket,
 
 	if (!connect || (connect->flow && connect->flow->has_syn))
 		return 0;
-	wait_no_longer(connect);
+	waiting_remove(&connecting->waiting, connect);
 	return flows_sent(&connecting->flows, connect, packet);
-}
-
-/* The packet from @local to @peer would be one of the connect's own. */
-static bool may_be_of(const struct connect *connect,
-		      const struct endpoint *local, const struct endpoint *peer)
-{
-	const struct endpoint *to =
-		connect->stored.port ? &connect->stored : &connect->peer;
-
-	return endpoint_equal(to, peer) &&
-	       (!is_resolved(&connect->local) ||
-		endpoint_equal(&connect->local, local));
-}
-
-/* The answer to a SYN that neither witness saw; the first one counts. */
-static void note_refusal(struct connecting *connecting,
-			 const struct endpoint *local,
-			 const struct endpoint *peer,
-			 const struct refusal *refusal)
-{
-	struct connect *connect = LIST_FIRST(&connecting->waiting);
-
-	for (; connect; connect = LIST_NEXT(connect, waiting))
-		if (!connect->refusal.ts_ns && may_be_of(connect, local, peer))
-			connect->refusal = *refusal;
 }
 
 void connecting_icmp(struct connecting *connecting, const struct record *icmp)
@@ -301,7 +321,19 @@ void connecting_icmp(struct connecting *connecting, const struct record *icmp)
 					.icmp_code = icmp->icmp.code};
 
 	if (icmp->proto == IPPROTO_TCP)
-		note_refusal(connecting, &icmp->local, &icmp->peer, &refusal);
+		waiting_refuse(&connecting->waiting, &icmp->local, &icmp->peer,
+			       &refusal);
+}
+
+/* The packet may have ended a handshake for one of the witnesses. */
+static void note_ends(struct connecting *connecting)
+{
+	for (int i = 0; i < 2; i++) {
+		const struct flow *flow = connecting->flows.touched[i];
+
+		if (flow && flow->owner)
+			settled_note(&connecting->settled, flow->owner);
+	}
 }
 
 int connecting_packet(struct connecting *connecting,
@@ -313,25 +345,48 @@ int connecting_packet(struct connecting *connecting,
 	struct flow *flow = NULL;
 	int err = windows_packet(&connecting->windows, packet, sender);
 
-	if (!err && packet->proto == IPPROTO_TCP && !again)
+	if (!err && packet->proto == IPPROTO_TCP && !again) {
 		err = flows_packet(&connecting->flows, packet,
 				   connecting->calling > 0, &flow);
+		if (!err)
+			note_ends(connecting);
+	}
 	if (flow && flow->owner && flow->has_syn)
-		wait_no_longer(flow->owner);
+		waiting_remove(&connecting->waiting, flow->owner);
 	if (packet->proto == IPPROTO_TCP && packet->packet.tcp_flags & TH_RST)
-		note_refusal(connecting, &packet->peer, &packet->local,
-			     &refusal);
+		waiting_refuse(&connecting->waiting, &packet->peer,
+			       &packet->local, &refusal);
 	*connect = unfinished(flow);
 	return err;
 }
 
-void connecting_closed(const struct socket_entry *socket)
+void connecting_closed(struct connecting *connecting,
+		       struct socket_entry *socket, bool by_task)
 {
 	struct connect *connect =
 		socket->attempt ? socket->attempt : socket->closing;
 
-	if (connect && connect_is_pending(connect))
+	if (!connect || !connect_is_pending(connect))
+		return;
+	if (by_task)
 		connect->given_up = true;
+	else
+		connect->dead = true;
+	settled_note(&connecting->settled, connect);
+	settled_point(&connecting->settled, &socket->closing, NULL);
+}
+
+void connecting_let_go(struct connecting *connecting,
+		       struct socket_entry *socket, bool closing)
+{
+	struct settled *settled = &connecting->settled;
+
+	closing =
+		closing && socket->attempt && settled_goes_on(socket->attempt);
+	settled_point(settled, &socket->closing,
+		      closing ? socket->attempt : NULL);
+	settled_point(settled, &socket->attempt, NULL);
+	settled_point(settled, &socket->connecting, NULL);
 }
 
 bool connect_is_redirected(const struct connect *connect)
@@ -351,4 +406,5 @@ void connecting_fini(struct connecting *connecting)
 {
 	windows_fini(&connecting->windows);
 	flows_fini(&connecting->flows);
+	waiting_fini(&connecting->waiting);
 }

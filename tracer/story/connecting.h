@@ -7,15 +7,18 @@
 #define DIALTONE_CONNECTING_H
 
 #include "flows.h"
+#include "settled.h"
 #include "sockets.h"
+#include "waiting.h"
 #include "windows.h"
 
 /* Zeroed is empty. */
 struct connecting {
 	struct windows windows;
 	struct flows flows;
-	unsigned int calling;                /* TCP connects that are open */
-	LIST_HEAD(waiting, connect) waiting; /* TCP: no SYN was seen */
+	unsigned int calling; /* TCP connects that are open */
+	struct waiting_connects waiting;
+	struct settled settled;
 };
 
 /*
@@ -57,8 +60,29 @@ int connecting_packet(struct connecting *connecting,
 /* An ICMP error: it may have refused a connect. */
 void connecting_icmp(struct connecting *connecting, const struct record *icmp);
 
-/* The TCP socket was closed, by a task and not by a packet. */
-void connecting_closed(const struct socket_entry *socket);
+/*
+ * The TCP socket, whose SYN was not answered, is closed: @by_task, or because
+ * the kernel has given up.
+ */
+void connecting_closed(struct connecting *connecting,
+		       struct socket_entry *socket, bool by_task);
+
+/*
+ * The socket was closed or is a new one: it points to no connect any more.
+ * @closing: but before Linux 6.6, the kernel closes it only now.
+ */
+void connecting_let_go(struct connecting *connecting,
+		       struct socket_entry *socket, bool closing);
+
+/* Frees @connect, which is over and to which nothing points. */
+void connecting_forget(struct connecting *connecting, struct evidence *evidence,
+		       struct connect *connect);
+
+/* The list of connects has no holes any more. */
+void evidence_close_holes(struct evidence *evidence);
+
+/* A window for packets is what it has: UDP, or connect(AF_UNSPEC). */
+bool connect_has_window(const struct connect *connect);
 
 /* Does the kernel have another peer stored than the call gave? */
 bool connect_is_redirected(const struct connect *connect);

@@ -16,6 +16,8 @@
 #define LOST_CAUSES (LOST_UNFOLLOWED + 1)
 
 struct flow;
+struct passed;
+struct waiting_at;
 
 /* A packet as evidence. */
 struct packet_seen {
@@ -32,8 +34,16 @@ struct refusal {
 	uint8_t icmp_type, icmp_code;
 };
 
+/* Where a connect(2) stands, for settled.h. */
+enum connect_stage {
+	CONNECT_GOES_ON, /* it may still change */
+	CONNECT_IS_OVER, /* and will be judged as soon as nothing points to it */
+	CONNECT_IS_KEPT, /* until the end of the run */
+};
+
 /* One connect(2), from its entry to its exit. */
 struct connect {
+	uint64_t number; /* 1, 2 ..., in the order in which they began */
 	uint8_t proto;
 	uint32_t pid, tid, socket;
 	char comm[COMM_BYTES];
@@ -54,14 +64,13 @@ struct connect {
 	 * not in the call when the tracer began
 	 */
 	bool skippable, skipped;
-	bool other_netns; /* not where the packet witnesses look */
-	bool crowded;     /* more packets passed than could be kept */
-	bool settled;     /* a later call has reported its end */
-	const struct connect *previous; /* TCP: the last on the same socket */
+	bool other_netns;  /* not where the packet witnesses look */
+	bool crowded;      /* more packets passed than could be kept */
+	bool settled;      /* a later call has reported its end */
+	uint64_t previous; /* TCP: number of the last on the same socket; 0 */
 	/* another thread's on the same socket, open at its entry; or NULL */
 	struct connect *alongside;
-	/* the earlier connect(2) that this one asks about; NULL: none */
-	const struct connect *first;
+	uint64_t first; /* number of the earlier that this one asks about; 0 */
 	/* entry to exit: UDP, what the socket sent; TCP, both directions */
 	uint32_t inside[WITNESSES];
 	struct packet_seen packet; /* UDP: the first of those */
@@ -74,11 +83,21 @@ struct connect {
 	bool mptcp;     /* TCP sockets below it send its packets */
 	bool fast_open; /* TCP_FASTOPEN_CONNECT was set on its socket */
 	bool given_up;  /* TCP: closed before it was answered */
-	LIST_ENTRY(connect) waiting; /* TCP: no SYN of it was seen yet */
-	bool is_waiting;
-	struct flow *flow;   /* TCP: its handshake; NULL: none seen */
-	uint32_t sender_tid; /* thread that sent meanwhile; or 0 */
+	bool abandoned; /* its exit was missed: it will not return */
+	bool dead;      /* TCP: the kernel has given it up */
+	LIST_ENTRY(connect) waiting; /* waiting.h: no SYN of it was seen yet */
+	struct waiting_at *waits_at; /* NULL: it does not wait */
+	struct flow *flow;           /* TCP: its handshake; NULL: none seen */
+	uint32_t sender_tid;         /* thread that sent meanwhile; or 0 */
 	enum syscall_id sender_call;
+	/* settled.h */
+	LIST_HEAD(, passed) counted; /* packets that it is counted by */
+	unsigned int pointers;       /* of sockets and other connects, to it */
+	bool pinned;                 /* a view refers to it */
+	enum connect_stage stage;
+	uint64_t due_ns; /* when it is to be judged; 0: at once */
+	TAILQ_ENTRY(connect) over;
+	unsigned int at; /* its place in evidence.connects */
 };
 
 /* Packets of followed sockets that one witness saw and another did not. */
@@ -106,8 +125,10 @@ struct stray {
 
 struct evidence {
 	struct meta *meta; /* NULL: there was none */
+	/* those that were not judged while the run went on; NULL: one was */
 	struct connect **connects;
-	unsigned int connects_len, connects_room;
+	unsigned int connects_len, connects_room, connects_gone;
+	uint64_t connects_begun;
 	uint64_t lost[WITNESSES][LOST_CAUSES];
 	struct {
 		uint64_t sent, seen;

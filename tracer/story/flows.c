@@ -12,6 +12,16 @@
 
 #include "flows.h"
 #include "record/constants.h"
+#include "waiting.h"
+
+#define LOOK_BACK 64 /* flows to one peer; older ones are not looked at */
+
+/* The flows to one peer that have no owner, the youngest first. */
+struct orphans {
+	struct endpoint_key peer;
+	struct flow_queue unnamed, named; /* does the kernel name the sender? */
+	UT_hash_handle hh;
+};
 
 static void flow_make_key(struct flow_key *key, const struct endpoint *caller,
 			  const struct endpoint *peer)
@@ -53,11 +63,88 @@ static void leave_table(struct flows *flows, struct flow *flow)
 	unname(flows, &flow->names[1]);
 }
 
+static struct flow_queue *queue_of(const struct flow *flow)
+{
+	return flow->sender ? &flow->among->named : &flow->among->unnamed;
+}
+
+static void orphans_remove(struct flows *flows, struct flow *flow)
+{
+	struct orphans *among = flow->among;
+
+	TAILQ_REMOVE(queue_of(flow), flow, same_peer);
+	TAILQ_REMOVE(&flows->by_age, flow, by_age);
+	flows->orphans_len--;
+	flow->among = NULL;
+	if (!TAILQ_EMPTY(&among->unnamed) || !TAILQ_EMPTY(&among->named))
+		return;
+	HASH_DEL(flows->orphans, among);
+	free(among);
+}
+
 static void drop(struct flows *flows, struct flow *flow)
 {
 	leave_table(flows, flow);
-	LIST_REMOVE(flow, entry);
+	if (flow->among)
+		orphans_remove(flows, flow);
+	else
+		LIST_REMOVE(flow, entry);
 	free(flow);
+}
+
+static struct orphans *orphans_to(struct flows *flows,
+				  const struct endpoint_key *peer)
+{
+	struct orphans *orphans;
+
+	HASH_FIND(hh, flows->orphans, peer, sizeof(*peer), orphans);
+	return orphans;
+}
+
+static int orphans_add(struct flows *flows, struct flow *flow)
+{
+	const struct endpoint_key *peer = &flow->names[0].key.peer;
+	struct orphans *among = orphans_to(flows, peer);
+
+	if (!among) {
+		among = calloc(1, sizeof(*among));
+		if (!among)
+			return -ENOMEM;
+		among->peer = *peer;
+		TAILQ_INIT(&among->unnamed);
+		TAILQ_INIT(&among->named);
+		HASH_ADD(hh, flows->orphans, peer, sizeof(among->peer), among);
+		if (!among->hh.tbl) {
+			free(among);
+			return -ENOMEM;
+		}
+	}
+	if (!flows->by_age.tqh_last)
+		TAILQ_INIT(&flows->by_age);
+	flow->among = among;
+	TAILQ_INSERT_HEAD(queue_of(flow), flow, same_peer);
+	TAILQ_INSERT_TAIL(&flows->by_age, flow, by_age);
+	flows->orphans_len++;
+	return 0;
+}
+
+/* The kernel names the sender of the SYN. */
+static void flow_name_sender(struct flow *flow, uint32_t sender)
+{
+	if (flow->among)
+		TAILQ_REMOVE(queue_of(flow), flow, same_peer);
+	flow->sender = sender;
+	if (flow->among)
+		TAILQ_INSERT_HEAD(queue_of(flow), flow, same_peer);
+}
+
+static void forget_oldest(struct flows *flows)
+{
+	struct flow *oldest = TAILQ_FIRST(&flows->by_age);
+
+	if (oldest->syn_ns > flows->forgotten_ns)
+		flows->forgotten_ns = oldest->syn_ns;
+	drop(flows, oldest);
 }
 
 /* Another flow with the same name loses it. 0 or -ENOMEM. */
@@ -94,35 +181,33 @@ static struct flow *flow_add(struct flows *flows, const struct endpoint *caller,
 		return NULL;
 	if (old && !old->owner)
 		drop(flows, old);
+	if (flows->orphans_len >= ORPHANS_MAX)
+		forget_oldest(flows);
 	flow->caller = *caller;
-	if (name_flow(flows, flow, 0, caller, peer)) {
+	if (name_flow(flows, flow, 0, caller, peer) ||
+	    orphans_add(flows, flow)) {
+		leave_table(flows, flow);
 		free(flow);
 		return NULL;
 	}
-	LIST_INSERT_HEAD(&flows->orphans, flow, entry);
 	return flow;
 }
 
 static void own(struct flows *flows, struct flow *flow, struct connect *connect)
 {
-	LIST_REMOVE(flow, entry);
+	orphans_remove(flows, flow);
 	LIST_INSERT_HEAD(&flows->owned, flow, entry);
 	flow->owner = connect;
 	connect->flow = flow;
 }
 
-/* The peer of its packets, if it is known. */
-static const struct endpoint *peer_of(const struct connect *connect)
-{
-	return connect->stored.port ? &connect->stored : &connect->peer;
-}
-
 int flows_claim(struct flows *flows, struct connect *connect)
 {
-	const struct endpoint *peer = peer_of(connect);
+	const struct endpoint *peer = connect_peer(connect);
 	struct flow *flow = flow_find_name(flows, &connect->local, peer);
 
-	if (flow && flow->owner && flow->owner == connect->previous)
+	if (flow && flow->owner && connect->previous &&
+	    flow->owner->number == connect->previous)
 		return 0;
 	if (!flow || flow->owner || flow->syn_ns < connect->enter_ns)
 		flow = flow_add(flows, &connect->local, peer);
@@ -148,7 +233,7 @@ int flows_sent(struct flows *flows, struct connect *connect,
 		if (waiting)
 			drop(flows, waiting);
 	}
-	flow->sender = syn->socket;
+	flow_name_sender(flow, syn->socket);
 	if (!tcp->own_local.port) {
 		connect->stored = syn->peer;
 		connect->local = syn->local;
@@ -161,25 +246,41 @@ int flows_sent(struct flows *flows, struct connect *connect,
 	return name_flow(flows, flow, 1, &tcp->own_local, &tcp->own_peer);
 }
 
+/* The flows of @queue since @since_ns: how many, but no more than two. */
+static int count_since(const struct flow_queue *queue, uint64_t since_ns,
+		       struct flow **last)
+{
+	struct flow *flow;
+	int found = 0, looked = 0;
+
+	TAILQ_FOREACH (flow, queue, same_peer) {
+		if (found == 2 || ++looked > LOOK_BACK)
+			break;
+		if (flow->syn_ns < since_ns)
+			continue;
+		*last = flow;
+		found++;
+	}
+	return found;
+}
+
 void flows_claim_by_peer(struct flows *flows, struct connect *connect)
 {
-	struct flow *flow = LIST_FIRST(&flows->orphans);
 	struct flow *only = NULL;
+	struct orphans *orphans;
 	struct endpoint_key peer;
+	int found;
 
-	endpoint_key(peer_of(connect), &peer);
-	for (; flow; flow = LIST_NEXT(flow, entry)) {
-		if (memcmp(&flow->names[0].key.peer, &peer, sizeof(peer)) !=
-			    0 ||
-		    flow->syn_ns < connect->enter_ns ||
-		    (flow->sender && !connect->mptcp))
-			continue;
-		if (only)
-			return; /* two flows match: ambiguous, claim neither */
-		only = flow;
-	}
-	if (!only)
+	endpoint_key(connect_peer(connect), &peer);
+	orphans = orphans_to(flows, &peer);
+	if (!orphans ||
+	    (flows->forgotten_ns && flows->forgotten_ns >= connect->enter_ns))
 		return;
+	found = count_since(&orphans->unnamed, connect->enter_ns, &only);
+	if (connect->mptcp)
+		found += count_since(&orphans->named, connect->enter_ns, &only);
+	if (found != 1)
+		return; /* two flows match: ambiguous, claim neither */
 	connect->local = only->caller;
 	own(flows, only, connect);
 }
@@ -315,21 +416,22 @@ int flows_packet(struct flows *flows, const struct record *packet, bool new,
 	bool syn = (tcp->tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN;
 	struct flow *sent =
 		flow_find_name(flows, &packet->local, &packet->peer);
-	struct flow *received =
-		flow_find_name(flows, &packet->peer, &packet->local);
+	struct flow *received;
 
 	if (syn && (sent ? is_another(sent, tcp) : new)) {
 		sent = flow_add(flows, &packet->local, &packet->peer);
 		if (!sent)
 			return -ENOMEM;
-		if (endpoint_equal(&packet->local, &packet->peer))
-			received = sent;
 	}
+	/* the same one if a socket calls itself */
+	received = flow_find_name(flows, &packet->peer, &packet->local);
 	if (syn && sent)
 		note_syn(sent, packet);
 	if (sent && tcp->witness == WITNESS_KERNEL && packet->socket && syn)
-		sent->sender = packet->socket;
+		flow_name_sender(sent, packet->socket);
 	note_packet(sent, received, packet);
+	flows->touched[0] = sent;
+	flows->touched[1] = received;
 	*flow = sent && sent->owner ? sent : received ? received : sent;
 	return 0;
 }
@@ -346,25 +448,27 @@ void track_format(const struct track *track, struct text *text,
 			    track->packets - TRACK_FLAGS);
 }
 
-static void drop_all(struct flows *flows, struct flow_list *list)
-{
-	struct flow *flow = LIST_FIRST(list), *next;
-
-	LIST_INIT(list);
-	for (; flow; flow = next) {
-		next = LIST_NEXT(flow, entry);
-		leave_table(flows, flow);
-		free(flow);
-	}
-}
-
 void flows_drop_orphans(struct flows *flows)
 {
-	drop_all(flows, &flows->orphans);
+	struct flow *flow;
+
+	while ((flow = TAILQ_FIRST(&flows->by_age)))
+		drop(flows, flow);
+	flows->forgotten_ns = 0;
+}
+
+void flows_drop_owned(struct flows *flows, struct connect *connect)
+{
+	if (connect->flow)
+		drop(flows, connect->flow);
+	connect->flow = NULL;
 }
 
 void flows_fini(struct flows *flows)
 {
-	drop_all(flows, &flows->orphans);
-	drop_all(flows, &flows->owned);
+	struct flow *flow;
+
+	flows_drop_orphans(flows);
+	while ((flow = LIST_FIRST(&flows->owned)))
+		drop(flows, flow);
 }

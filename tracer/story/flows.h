@@ -62,15 +62,25 @@ struct flow {
 	struct endpoint caller;
 	struct track track[WITNESSES];
 	struct connect *owner; /* NULL: no connect(2) is known that made it */
-	LIST_ENTRY(flow) entry;
+	struct orphans *among; /* without an owner; else NULL */
+	TAILQ_ENTRY(flow) same_peer, by_age; /* without an owner */
+	LIST_ENTRY(flow) entry;              /* with one */
 };
 
 LIST_HEAD(flow_list, flow);
+TAILQ_HEAD(flow_queue, flow);
+
+#define ORPHANS_MAX 8192
 
 /* Zeroed is empty. */
 struct flows {
 	struct flow_name *table;
-	struct flow_list owned, orphans;
+	struct flow_list owned;
+	struct orphans *orphans;  /* by their peer */
+	struct flow_queue by_age; /* all of these, the oldest first */
+	unsigned int orphans_len;
+	uint64_t forgotten_ns;   /* the latest SYN of those given up */
+	struct flow *touched[2]; /* by the latest packet; NULL */
 };
 
 /*
@@ -98,7 +108,8 @@ int flows_sent(struct flows *flows, struct connect *connect,
 /*
  * For a connect whose local address stayed unknown: claims the one flow without
  * an owner that went to its peer since its entry, if there is exactly one and
- * the kernel does not name another socket as its sender.
+ * the kernel does not name another socket as its sender. If there were more than
+ * ORPHANS_MAX, the oldest are not known any more: then it claims none.
  */
 void flows_claim_by_peer(struct flows *flows, struct connect *connect);
 
@@ -108,6 +119,9 @@ struct flow *flows_find(const struct flows *flows, const struct endpoint *a,
 
 /* Forgets the flows without an owner. */
 void flows_drop_orphans(struct flows *flows);
+
+/* Forgets the flow of a connect that is over. */
+void flows_drop_owned(struct flows *flows, struct connect *connect);
 
 /* Has the handshake ended, for this witness? */
 bool track_ended(const struct track *track);

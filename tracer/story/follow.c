@@ -20,8 +20,13 @@ struct follow_key {
 	uint32_t proto;
 };
 
+/* An address that was used as recently as that may still get packets. */
+#define RECENT_NS 5000000000ULL
+
 struct follow_end {
 	struct follow_key key;
+	uint64_t used_ns;
+	TAILQ_ENTRY(follow_end) by_use;
 	uint64_t seen[WITNESSES];
 	char iface[WITNESSES][IFNAME_BYTES]; /* of the first one seen */
 	UT_hash_handle hh;
@@ -40,6 +45,13 @@ static void follow_make_key(struct follow_key *key, uint8_t proto,
 	key->proto = proto;
 }
 
+static void follow_use(struct follow *follow, struct follow_end *end)
+{
+	end->used_ns = follow->now_ns;
+	TAILQ_REMOVE(&follow->by_use, end, by_use);
+	TAILQ_INSERT_TAIL(&follow->by_use, end, by_use);
+}
+
 int follow_add(struct follow *follow, uint8_t proto,
 	       const struct endpoint *local)
 {
@@ -50,17 +62,24 @@ int follow_add(struct follow *follow, uint8_t proto,
 		return 0;
 	follow_make_key(&key, proto, local);
 	HASH_FIND(hh, follow->ends, &key, sizeof(key), end);
-	if (end)
+	if (end) {
+		follow_use(follow, end);
 		return 0;
+	}
 	end = calloc(1, sizeof(*end));
 	if (!end)
 		return -ENOMEM;
 	end->key = key;
 	HASH_ADD(hh, follow->ends, key, sizeof(end->key), end);
-	if (end->hh.tbl)
-		return 0;
-	free(end);
-	return -ENOMEM;
+	if (!end->hh.tbl) {
+		free(end);
+		return -ENOMEM;
+	}
+	end->used_ns = follow->now_ns;
+	if (!follow->by_use.tqh_last)
+		TAILQ_INIT(&follow->by_use);
+	TAILQ_INSERT_TAIL(&follow->by_use, end, by_use);
+	return 0;
 }
 
 int follow_watch(struct follow *follow, uint8_t proto,
@@ -149,6 +168,7 @@ bool follow_packet(struct follow *follow, const struct record *packet,
 	if (!end)
 		return is_watched(follow, proto, &packet->local) ||
 		       is_watched(follow, proto, &packet->peer);
+	follow_use(follow, end);
 	if (count && end->seen[witness]++ == 0)
 		memcpy(end->iface[witness], packet->packet.iface,
 		       sizeof(end->iface[witness]));
@@ -170,19 +190,19 @@ bool follow_receives(const struct follow *follow, const struct record *packet)
 	return find_end(follow, packet->proto, &packet->peer) != NULL;
 }
 
-static void add_gap(struct evidence *evidence, const struct follow_end *end,
+static void add_gap(struct follow *follow, const struct follow_end *end,
 		    enum witness saw, enum witness missed)
 {
-	struct gap *gap = evidence->gaps;
-	struct gap *none = gap + evidence->gaps_len;
+	struct gap *gap = follow->gaps;
+	struct gap *none = gap + follow->gaps_len;
 
 	while (gap < none && (gap->proto != end->key.proto || gap->saw != saw ||
 			      strcmp(gap->iface, end->iface[saw]) != 0))
 		gap++;
 	if (gap == none) {
-		if (evidence->gaps_len == GAPS_MAX)
+		if (follow->gaps_len == GAPS_MAX)
 			return;
-		evidence->gaps_len++;
+		follow->gaps_len++;
 		*gap = (struct gap){
 			.proto = end->key.proto, .saw = saw, .missed = missed};
 		memcpy(gap->iface, end->iface[saw], sizeof(gap->iface));
@@ -190,17 +210,37 @@ static void add_gap(struct evidence *evidence, const struct follow_end *end,
 	gap->packets += end->seen[saw];
 }
 
-void follow_gaps(const struct follow *follow, struct evidence *evidence)
+static void follow_compare(struct follow *follow, const struct follow_end *end)
 {
-	for (struct follow_end *end = follow->ends; end; end = end->hh.next) {
-		bool kernel = end->seen[WITNESS_KERNEL];
-		bool wire = end->seen[WITNESS_WIRE];
+	bool kernel = end->seen[WITNESS_KERNEL];
+	bool wire = end->seen[WITNESS_WIRE];
 
-		if (kernel && !wire)
-			add_gap(evidence, end, WITNESS_KERNEL, WITNESS_WIRE);
-		else if (wire && !kernel)
-			add_gap(evidence, end, WITNESS_WIRE, WITNESS_KERNEL);
-	}
+	if (kernel && !wire)
+		add_gap(follow, end, WITNESS_KERNEL, WITNESS_WIRE);
+	else if (wire && !kernel)
+		add_gap(follow, end, WITNESS_WIRE, WITNESS_KERNEL);
+}
+
+void follow_forget(struct follow *follow)
+{
+	struct follow_end *oldest = TAILQ_FIRST(&follow->by_use);
+
+	if (HASH_COUNT(follow->ends) <= FOLLOW_MAX ||
+	    (HASH_COUNT(follow->ends) <= FOLLOW_HARD_MAX &&
+	     oldest->used_ns + RECENT_NS > follow->now_ns))
+		return;
+	follow_compare(follow, oldest);
+	HASH_DEL(follow->ends, oldest);
+	TAILQ_REMOVE(&follow->by_use, oldest, by_use);
+	free(oldest);
+}
+
+void follow_gaps(struct follow *follow, struct evidence *evidence)
+{
+	for (struct follow_end *end = follow->ends; end; end = end->hh.next)
+		follow_compare(follow, end);
+	memcpy(evidence->gaps, follow->gaps, sizeof(evidence->gaps));
+	evidence->gaps_len = follow->gaps_len;
 }
 
 void follow_fini(struct follow *follow)
@@ -219,4 +259,5 @@ void follow_fini(struct follow *follow)
 		next_peer = peer->hh.next;
 		free(peer);
 	}
+	*follow = (struct follow){0};
 }

@@ -11,10 +11,21 @@
 struct follow_end;
 struct follow_peer;
 
+/*
+ * More addresses than that: those not used for longest leave, if that was not a
+ * moment ago; more than FOLLOW_HARD_MAX: in any case.
+ */
+#define FOLLOW_MAX      16384
+#define FOLLOW_HARD_MAX 65536
+
 /* Zeroed is empty. */
 struct follow {
 	struct follow_end *ends;
 	struct follow_peer *peers;
+	TAILQ_HEAD(, follow_end) by_use; /* the latest comes last */
+	uint64_t now_ns;                 /* of the latest record; its user's */
+	struct gap gaps[GAPS_MAX];       /* of addresses that have left */
+	unsigned int gaps_len;
 };
 
 /* From now on packets at @local are followed; without a port, nothing is. */
@@ -43,8 +54,11 @@ bool follow_packet(struct follow *follow, const struct record *packet,
 /* Does the packet go to an address where a followed socket is bound? */
 bool follow_receives(const struct follow *follow, const struct record *packet);
 
+/* Lets one address leave, if there are more than FOLLOW_MAX. */
+void follow_forget(struct follow *follow);
+
 /* Notes for each end the packets that one witness saw and another did not. */
-void follow_gaps(const struct follow *follow, struct evidence *evidence);
+void follow_gaps(struct follow *follow, struct evidence *evidence);
 
 void follow_fini(struct follow *follow);
 

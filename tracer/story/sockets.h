@@ -18,8 +18,9 @@ struct socket_entry {
 	struct socket_key key;
 	struct endpoint local, peer;
 	bool ipv6; /* of AF_INET6, though its addresses may be IPv4-mapped */
-	bool mptcp, fast_open;      /* as in struct connect */
-	struct endpoint watched;    /* by follow_watch(); family 0: nothing */
+	bool mptcp, fast_open;   /* as in struct connect */
+	struct endpoint watched; /* by follow_watch(); family 0: nothing */
+	uint8_t watched_proto;
 	struct connect *connecting; /* an open connect(2); NULL: none */
 	struct connect *attempt;    /* TCP: the connect(2) that began it */
 	/*
@@ -27,9 +28,11 @@ struct socket_entry {
 	 * (021a160abf62) the kernel closes the socket only after that.
 	 */
 	struct connect *closing;
+	unsigned int calls;   /* that are open on it */
 	unsigned int senders; /* sending calls that are open */
 	uint32_t sender_tid;  /* of the latest of them */
 	enum syscall_id sender_call;
+	TAILQ_ENTRY(socket_entry) by_use;
 	UT_hash_handle hh;
 };
 
@@ -39,13 +42,25 @@ struct open_call {
 	enum syscall_id id;
 	struct socket_entry *socket; /* NULL: it has none yet */
 	struct connect *connect;     /* of connect(2) */
+	TAILQ_ENTRY(open_call) by_use;
 	UT_hash_handle hh;
 };
 
-/* Zeroed is empty. What it gives out lives until sockets_fini(). */
+/*
+ * More sockets than that, or threads: those that were not used for longest leave
+ * if nothing goes on with them; more than HARD_MAX: even if something does.
+ */
+#define SOCKETS_MAX      4096
+#define SOCKETS_HARD_MAX 8192
+#define CALLS_MAX        4096
+#define CALLS_HARD_MAX   16384
+
+/* Zeroed is empty. What it gives out lives until it leaves. */
 struct sockets {
 	struct socket_entry *sockets;
 	struct open_call *calls;
+	TAILQ_HEAD(, socket_entry) sockets_by_use; /* the latest comes last */
+	TAILQ_HEAD(, open_call) calls_by_use;
 };
 
 /* The socket that @record is about, made if it is new; NULL: no memory. */
@@ -67,8 +82,24 @@ struct open_call *sockets_call(struct sockets *sockets, uint32_t tid);
 struct open_call *sockets_find_call(const struct sockets *sockets,
 				    uint32_t tid);
 
-/* The socket is a new one: forget what was known of its number. */
+/*
+ * The socket is a new one: forget what was known of its number, after
+ * connecting_let_go().
+ */
 void socket_renew(struct socket_entry *socket);
+
+/*
+ * The socket that has to leave, because there are too many; NULL: none has to.
+ * No call is open on it.
+ */
+struct socket_entry *sockets_surplus(struct sockets *sockets);
+
+/* Frees the socket: nothing points to it, and it points to no connect. */
+void sockets_remove(struct sockets *sockets, struct socket_entry *socket);
+
+/* The same of threads. It is in no call, unless there are far too many. */
+struct open_call *sockets_surplus_call(struct sockets *sockets);
+void sockets_remove_call(struct sockets *sockets, struct open_call *call);
 
 void sockets_fini(struct sockets *sockets);
 

@@ -21,6 +21,7 @@
 struct story {
 	struct record_sink input;
 	struct story_sink *next;
+	struct connect_judge *judge; /* NULL: all connects are kept */
 	struct tracker tracker;
 	struct seen_flows seen_flows;
 	bool everything; /* no sockets are followed: all packets are shown */
@@ -40,9 +41,9 @@ static int on_state(struct story *story, const struct record *record,
 				      socket->connecting, &record->local,
 				      &record->peer);
 	if (socket && record->state.old_state == TCP_SYN_SENT &&
-	    record->state.new_state == TCP_CLOSE &&
-	    record->state.context == CONTEXT_TASK)
-		connecting_closed(socket);
+	    record->state.new_state == TCP_CLOSE)
+		connecting_closed(&story->tracker.connecting, socket,
+				  record->state.context == CONTEXT_TASK);
 	note->connect = connecting_between(&story->tracker.connecting,
 					   &record->local, &record->peer);
 	return err;
@@ -177,12 +178,15 @@ static int story_push(struct record_sink *sink, struct record *record)
 	struct story *story = container_of(sink, struct story, input);
 	struct note note = {0};
 	bool shown = true;
-	int err = dispatch(story, record, &note, &shown);
+	int err;
 
+	tracker_tick(&story->tracker, record->ts_ns);
+	err = dispatch(story, record, &note, &shown);
 	if (!err && shown)
 		err = story->next->show(story->next, record, &note);
 	if (record->type == RECORD_META && !story->tracker.evidence.meta)
 		keep_meta(story, record);
+	tracker_settle(&story->tracker, story->judge);
 	record_fini(record);
 	return err;
 }
@@ -197,6 +201,11 @@ int story_new(struct story **story, struct story_sink *next)
 	return 0;
 }
 
+void story_set_judge(struct story *story, struct connect_judge *judge)
+{
+	story->judge = judge;
+}
+
 struct record_sink *story_input(struct story *story)
 {
 	return &story->input;
@@ -209,6 +218,7 @@ const struct evidence *story_end(struct story *story)
 	for (; call; call = call->hh.next)
 		calls_leave(&story->tracker, call);
 	follow_gaps(&story->tracker.follow, &story->tracker.evidence);
+	evidence_close_holes(&story->tracker.evidence);
 	return &story->tracker.evidence;
 }
 

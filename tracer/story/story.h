@@ -32,9 +32,16 @@ struct story_sink {
 };
 
 struct story;
+struct connect_judge;
 
 /* 0 or -ENOMEM. @next stays the caller's and must outlive the story. */
 int story_new(struct story **story, struct story_sink *next);
+
+/*
+ * Connects that are over are judged while the run goes on (settled.h). Without a
+ * judge every connect is kept. @judge must outlive the story.
+ */
+void story_set_judge(struct story *story, struct connect_judge *judge);
 
 /* Where records go in. Verdicts are not taken: the story makes its own. */
 struct record_sink *story_input(struct story *story);

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
+#include "calls.h"
 #include "tracker.h"
 #include "record/syscalls.h"
 
@@ -40,6 +41,7 @@ static int tracker_watch(struct tracker *tracker, struct socket_entry *socket,
 	err = follow_watch(&tracker->follow, proto, &socket->peer);
 	if (!err)
 		socket->watched = socket->peer;
+	socket->watched_proto = proto;
 	return err;
 }
 
@@ -48,11 +50,13 @@ int tracker_learn_local(struct tracker *tracker, struct socket_entry *socket,
 {
 	int err;
 
-	if (!local->port || endpoint_equal(local, &socket->local))
+	if (!local->port)
 		return 0;
-	socket->local = *local;
 	err = follow_add(&tracker->follow, proto, local);
-	if (!err && socket->connecting)
+	if (err || endpoint_equal(local, &socket->local))
+		return err;
+	socket->local = *local;
+	if (socket->connecting)
 		err = connecting_ends(&tracker->connecting, socket->connecting,
 				      local, &no_peer);
 	return err;
@@ -109,6 +113,61 @@ int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
 	if (tells_peer(record) && record->peer.port)
 		socket->peer = record->peer;
 	return tracker_watch(tracker, socket, record->proto);
+}
+
+void tracker_renew(struct tracker *tracker, struct socket_entry *socket,
+		   uint8_t proto, bool closed)
+{
+	tracker_unwatch(tracker, socket, proto);
+	connecting_let_go(&tracker->connecting, socket, closed);
+	socket_renew(socket);
+}
+
+/* Nothing more will be known of a connect(2) of it that goes on. */
+static void socket_leave(struct tracker *tracker, struct socket_entry *socket)
+{
+	connecting_closed(&tracker->connecting, socket, false);
+	tracker_unwatch(tracker, socket, socket->watched_proto);
+	connecting_let_go(&tracker->connecting, socket, false);
+	sockets_remove(&tracker->sockets, socket);
+}
+
+void tracker_tick(struct tracker *tracker, uint64_t ts_ns)
+{
+	if (ts_ns <= tracker->follow.now_ns)
+		return;
+	tracker->follow.now_ns = ts_ns;
+	tracker->connecting.settled.now_ns = ts_ns;
+}
+
+static void tracker_make_room(struct tracker *tracker)
+{
+	struct open_call *call = sockets_surplus_call(&tracker->sockets);
+	struct socket_entry *socket;
+
+	if (call) {
+		calls_leave(tracker, call);
+		sockets_remove_call(&tracker->sockets, call);
+	}
+	socket = sockets_surplus(&tracker->sockets);
+	if (socket)
+		socket_leave(tracker, socket);
+	follow_forget(&tracker->follow);
+}
+
+void tracker_settle(struct tracker *tracker, struct connect_judge *judge)
+{
+	struct connecting *connecting = &tracker->connecting;
+	struct connect *connect;
+
+	while (judge && (connect = settled_next(&connecting->settled))) {
+		if (connect->pinned || judge->keep(judge, connect))
+			connect->stage = CONNECT_IS_KEPT;
+		else
+			connecting_forget(connecting, &tracker->evidence,
+					  connect);
+	}
+	tracker_make_room(tracker);
 }
 
 void tracker_fini(struct tracker *tracker)

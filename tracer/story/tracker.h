@@ -35,6 +35,22 @@ int tracker_sent(struct tracker *tracker, struct socket_entry *socket,
 void tracker_unwatch(struct tracker *tracker, struct socket_entry *socket,
 		     uint8_t proto);
 
+/*
+ * The socket was closed (@closed), or is a new one: what was known of it is
+ * forgotten.
+ */
+void tracker_renew(struct tracker *tracker, struct socket_entry *socket,
+		   uint8_t proto, bool closed);
+
+/* A record of that time comes. */
+void tracker_tick(struct tracker *tracker, uint64_t ts_ns);
+
+/*
+ * After a record, when no note refers to it any more: @judge (or NULL) judges
+ * what is over, and what was not used for long is forgotten.
+ */
+void tracker_settle(struct tracker *tracker, struct connect_judge *judge);
+
 void tracker_fini(struct tracker *tracker);
 
 #endif

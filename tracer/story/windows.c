@@ -36,11 +36,15 @@ struct passed {
 	struct endpoint src, dst;
 	uint8_t witness, direction;
 	char iface[IFNAME_BYTES];
-	uint32_t sender;         /* 0: not known */
-	bool joined;             /* kernel: the wire has seen it */
-	uint64_t next;           /* kernel: the next with its key that waits */
-	struct connect *inside;  /* kernel: counted there; NULL: nowhere */
-	struct connect *unnamed; /* wire: counted there, sender unknown */
+	uint32_t sender; /* 0: not known */
+	bool joined;     /* kernel: the wire has seen it */
+	uint64_t next;   /* kernel: the next with its key that waits */
+	/*
+	 * The connect that it is counted in: the kernel's in .inside, the
+	 * wire's, whose sender is not known, in .unnamed. NULL: in none
+	 */
+	struct connect *counts;
+	LIST_ENTRY(passed) counted;
 };
 
 struct waiting {
@@ -65,6 +69,20 @@ static uint64_t oldest_place(const struct windows *windows)
 {
 	return windows->kept > WINDOW_PACKETS ? windows->kept - WINDOW_PACKETS :
 						0;
+}
+
+static void count_nowhere(struct passed *passed)
+{
+	if (passed->counts)
+		LIST_REMOVE(passed, counted);
+	passed->counts = NULL;
+}
+
+static void count_in(struct passed *passed, struct connect *connect)
+{
+	count_nowhere(passed);
+	passed->counts = connect;
+	LIST_INSERT_HEAD(&connect->counted, passed, counted);
 }
 
 static void forget_waiting(struct windows *windows)
@@ -144,8 +162,8 @@ static void join_wire(struct windows *windows, struct passed *wire)
 	if (sent) {
 		sent->joined = true;
 		wire->sender = waiting->last_sender = sent->sender;
-		if (sent->inside)
-			sent->inside->inside[WITNESS_WIRE]++;
+		if (sent->counts)
+			sent->counts->inside[WITNESS_WIRE]++;
 	} else if (waiting) {
 		wire->sender = waiting->last_sender;
 	}
@@ -173,9 +191,9 @@ static bool join_earlier(struct windows *windows, struct passed *sent)
 		 * calls use the kernel's clock: by that, it was not in the
 		 * window
 		 */
-		if (wire->unnamed)
-			wire->unnamed->unnamed[WITNESS_WIRE]--;
-		wire->unnamed = NULL;
+		if (wire->counts)
+			wire->counts->unnamed[WITNESS_WIRE]--;
+		count_nowhere(wire);
 		return true;
 	}
 	return false;
@@ -224,6 +242,7 @@ static struct passed *windows_keep(struct windows *windows,
 
 	if (windows->kept++ >= WINDOW_PACKETS)
 		windows->forgotten_ns = passed->ts_ns;
+	count_nowhere(passed);
 	memset(passed, 0, sizeof(*passed)); /* its key is compared as bytes */
 	passed->ts_ns = packet->ts_ns;
 	passed->src = packet->local;
@@ -300,7 +319,7 @@ static void count_own(struct connect *connect, struct passed *sent)
 		connect->packet.dst = sent->dst;
 		connect->packet.len = sent->key.len;
 	}
-	sent->inside = connect;
+	count_in(sent, connect);
 	if (sent->joined)
 		connect->inside[WITNESS_WIRE]++;
 }
@@ -310,7 +329,7 @@ static void count_unnamed(struct connect *connect, struct passed *passed)
 {
 	connect->unnamed[passed->witness]++;
 	if (passed->witness == WITNESS_WIRE)
-		passed->unnamed = connect;
+		count_in(passed, connect);
 }
 
 /* An own packet on the wire is counted together with the kernel's. */
@@ -355,6 +374,14 @@ void windows_close(struct windows *windows, struct connect *connect)
 		    passed->ts_ns <= connect->exit_ns)
 			count_packet(connect, passed, &pairs);
 	}
+}
+
+void windows_forget(struct connect *connect)
+{
+	struct passed *passed;
+
+	while ((passed = LIST_FIRST(&connect->counted)))
+		count_nowhere(passed);
 }
 
 void windows_fini(struct windows *windows)

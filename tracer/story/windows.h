@@ -41,10 +41,12 @@ int windows_packet(struct windows *windows, const struct record *packet,
 
 /*
  * Counts into @connect the packets at its socket from entry to exit. The wire
- * may see them later, and they are counted then: @connect must live as long as
- * the windows.
+ * may see them later, and they are counted then, until windows_forget().
  */
 void windows_close(struct windows *windows, struct connect *connect);
+
+/* No packet is counted in @connect any more: it may be freed. */
+void windows_forget(struct connect *connect);
 
 void windows_fini(struct windows *windows);
 

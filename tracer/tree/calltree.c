@@ -13,16 +13,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/hash.h"
+
 #define STACK_MAX \
 	256 /* the kernel's own limit is below (FTRACE_RETFUNC_DEPTH) */
 
 struct task {
 	pid_t tid;
 	bool has_call, in_call, just_returned;
-	size_t call;             /* the latest, an index */
-	size_t stack[STACK_MAX]; /* indices into its nodes */
-	unsigned int depth;
+	size_t call;     /* the latest, an index */
+	uint32_t *stack; /* indices into its nodes */
+	unsigned int depth, room;
 	size_t off; /* 1 + index of the node NODE_OFF that lasts; 0: none */
+	UT_hash_handle hh;
 };
 
 struct builder {
@@ -30,25 +33,53 @@ struct builder {
 	const struct tree_log *log;
 	const char *const *roots;
 	struct task *tasks;
-	size_t tasks_len;
 };
 
 static struct task *task_of(struct builder *builder, pid_t tid)
 {
-	struct task *tasks;
+	struct task *task;
 
-	for (size_t i = builder->tasks_len; i-- > 0;)
-		if (builder->tasks[i].tid == tid)
-			return &builder->tasks[i];
-	tasks = reallocarray(builder->tasks, builder->tasks_len + 1,
-			     sizeof(*tasks));
-	if (!tasks)
+	HASH_FIND(hh, builder->tasks, &tid, sizeof(tid), task);
+	if (task)
+		return task;
+	task = calloc(1, sizeof(*task));
+	if (!task)
 		return NULL;
-	builder->tasks = tasks;
-	tasks += builder->tasks_len++;
-	memset(tasks, 0, sizeof(*tasks));
-	tasks->tid = tid;
-	return tasks;
+	task->tid = tid;
+	HASH_ADD(hh, builder->tasks, tid, sizeof(task->tid), task);
+	if (task->hh.tbl)
+		return task;
+	free(task);
+	return NULL;
+}
+
+static void builder_fini(struct builder *builder)
+{
+	struct task *task = builder->tasks, *next;
+
+	HASH_CLEAR(hh, builder->tasks); /* the table; not what was in it */
+	for (; task; task = next) {
+		next = task->hh.next;
+		free(task->stack);
+		free(task);
+	}
+}
+
+/* 0 or -ENOMEM */
+static int task_go_into(struct task *task, uint32_t node)
+{
+	unsigned int room = task->room ? 2 * task->room : 8;
+	uint32_t *stack = task->stack;
+
+	if (task->depth == task->room) {
+		stack = reallocarray(stack, room, sizeof(*stack));
+		if (!stack)
+			return -ENOMEM;
+		task->stack = stack;
+		task->room = room;
+	}
+	stack[task->depth++] = node;
+	return 0;
 }
 
 static struct tree_call *call_of(struct builder *builder,
@@ -90,7 +121,7 @@ static ssize_t add_node(struct tree_call *call, const struct task *task,
 			enum node_kind kind, const struct tree_event *event)
 {
 	if (call->len == call->room) {
-		size_t room = call->room ? call->room * 2 : 64;
+		size_t room = call->room ? call->room * 2 : 4;
 		struct tree_node *nodes =
 			reallocarray(call->nodes, room, sizeof(*nodes));
 
@@ -153,8 +184,7 @@ static int enter(struct builder *builder, struct task *task,
 	node = add_node(call, task, NODE_FUNCTION, event);
 	if (node < 0)
 		return node;
-	task->stack[task->depth++] = node;
-	return 0;
+	return task_go_into(task, node);
 }
 
 static int leave(struct builder *builder, struct task *task,
@@ -238,7 +268,7 @@ int calltree_build(struct calltree *tree, const struct tree_log *log,
 		[TREE_PACKET] = leaf,   [TREE_OFF] = leaf,
 		[TREE_ON] = leaf,
 	};
-	struct builder builder = {tree, log, roots, NULL, 0};
+	struct builder builder = {tree, log, roots, NULL};
 	int err = 0;
 
 	*tree = (struct calltree){0};
@@ -249,7 +279,7 @@ int calltree_build(struct calltree *tree, const struct tree_log *log,
 						       &log->events[i]) :
 			     -ENOMEM;
 	}
-	free(builder.tasks);
+	builder_fini(&builder);
 	return err;
 }
 

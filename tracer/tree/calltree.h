@@ -21,13 +21,13 @@ enum node_kind {
 };
 
 struct tree_node {
-	enum node_kind kind;
-	enum tree_context context;
-	unsigned int depth; /* 0: the function that the call begins with */
-	const char *name;   /* of the log */
+	const char *name; /* of the log */
 	uint64_t start_ns, duration_ns;
-	uint32_t bytes; /* of a packet, link header included */
-	bool ended;     /* its exit was seen */
+	uint32_t bytes;          /* of a packet, link header included */
+	unsigned int depth : 14; /* 0: the function that the call begins with */
+	bool ended : 1;          /* its exit was seen */
+	enum node_kind kind : 8;
+	enum tree_context context : 8;
 };
 
 struct tree_call {

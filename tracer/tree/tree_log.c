@@ -8,6 +8,12 @@
 
 #include "record/hash.h"
 
+struct tree_comm {
+	pid_t tid;
+	const char *comm; /* chosen by the process: to be escaped */
+	UT_hash_handle hh;
+};
+
 struct tree_word {
 	UT_hash_handle hh;
 	char string[];
@@ -58,29 +64,48 @@ int tree_log_add(struct tree_log *log, const struct tree_event *event)
 	return 0;
 }
 
+static struct tree_comm *tree_log_comm_of(const struct tree_log *log, pid_t tid)
+{
+	struct tree_comm *found;
+
+	HASH_FIND(hh, log->comms, &tid, sizeof(tid), found);
+	return found;
+}
+
 int tree_log_comm(struct tree_log *log, pid_t tid, const char *comm)
 {
-	struct tree_comm *comms;
+	struct tree_comm *new;
 
-	if (*tree_log_find_comm(log, tid))
+	if (tree_log_comm_of(log, tid))
 		return 0;
-	comms = reallocarray(log->comms, log->comms_len + 1, sizeof(*comms));
-	if (!comms)
+	new = calloc(1, sizeof(*new));
+	if (!new)
 		return -ENOMEM;
-	log->comms = comms;
-	comm = tree_log_word(log, comm);
-	if (!comm)
-		return -ENOMEM;
-	comms[log->comms_len++] = (struct tree_comm){tid, comm};
-	return 0;
+	new->tid = tid;
+	new->comm = tree_log_word(log, comm);
+	if (new->comm)
+		HASH_ADD(hh, log->comms, tid, sizeof(new->tid), new);
+	if (new->hh.tbl)
+		return 0;
+	free(new);
+	return -ENOMEM;
 }
 
 const char *tree_log_find_comm(const struct tree_log *log, pid_t tid)
 {
-	for (size_t i = 0; i < log->comms_len; i++)
-		if (log->comms[i].tid == tid)
-			return log->comms[i].comm;
-	return "";
+	const struct tree_comm *found = tree_log_comm_of(log, tid);
+
+	return found ? found->comm : "";
+}
+
+void tree_log_comms(const struct tree_log *log,
+		    void (*each)(FILE *out, pid_t tid, const char *comm),
+		    FILE *out)
+{
+	const struct tree_comm *comm = log->comms;
+
+	for (; comm; comm = comm->hh.next)
+		each(out, comm->tid, comm->comm);
 }
 
 static int tree_log_by_time(const void *a, const void *b)
@@ -94,7 +119,13 @@ static int tree_log_by_time(const void *a, const void *b)
 
 void tree_log_sort(struct tree_log *log)
 {
-	if (log->len)
+	bool sorted = true;
+
+	/* qsort(3) of glibc would take as much memory again */
+	for (size_t i = 1; sorted && i < log->len; i++)
+		sorted = tree_log_by_time(&log->events[i - 1],
+					  &log->events[i]) < 0;
+	if (!sorted)
 		qsort(log->events, log->len, sizeof(*log->events),
 		      tree_log_by_time);
 }
@@ -102,13 +133,19 @@ void tree_log_sort(struct tree_log *log)
 void tree_log_fini(struct tree_log *log)
 {
 	struct tree_word *word = log->words, *next;
+	struct tree_comm *comm = log->comms, *next_comm;
 
-	HASH_CLEAR(hh, log->words); /* the table; not what was in it */
+	/* the tables; not what was in them */
+	HASH_CLEAR(hh, log->words);
+	HASH_CLEAR(hh, log->comms);
+	for (; comm; comm = next_comm) {
+		next_comm = comm->hh.next;
+		free(comm);
+	}
 	for (; word; word = next) {
 		next = word->hh.next;
 		free(word);
 	}
 	free(log->events);
-	free(log->comms);
 	*log = (struct tree_log){0};
 }

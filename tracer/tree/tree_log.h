@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /* What a CPU was at (common_flags; Documentation/trace/ftrace.rst). */
@@ -33,20 +34,19 @@ enum tree_kind {
 };
 
 struct tree_event {
-	uint64_t ts_ns; /* CLOCK_MONOTONIC */
-	uint32_t seq;   /* set by tree_log_add(): the order of arrival */
-	pid_t tid;      /* of the initial pid namespace */
-	enum tree_kind kind;
-	enum tree_context context;
+	uint64_t ts_ns;   /* CLOCK_MONOTONIC */
+	uint32_t seq;     /* set by tree_log_add(): the order of arrival */
+	pid_t tid;        /* of the initial pid namespace */
 	const char *name; /* NULL where the kind has none */
 	int64_t value;
+	enum tree_kind kind : 8;
+	enum tree_context context : 8;
 };
 
-struct tree_comm {
-	pid_t tid;
-	const char *comm; /* chosen by the process: to be escaped */
-};
+/* The most events that a run takes, or a recording: 40 bytes each. */
+#define TREE_EVENTS_MAX 4000000
 
+struct tree_comm; /* the name of a task */
 struct tree_word; /* one of the strings */
 
 struct tree_log {
@@ -62,7 +62,6 @@ struct tree_log {
 	struct tree_event *events;
 	size_t len, room;
 	struct tree_comm *comms;
-	size_t comms_len;
 	struct tree_word *words;
 };
 
@@ -77,6 +76,11 @@ int tree_log_comm(struct tree_log *log, pid_t tid, const char *comm);
 
 /* The name of @tid, or "". */
 const char *tree_log_find_comm(const struct tree_log *log, pid_t tid);
+
+/* Calls @each with the name of each task, in the order of tree_log_comm(). */
+void tree_log_comms(const struct tree_log *log,
+		    void (*each)(FILE *out, pid_t tid, const char *comm),
+		    FILE *out);
 
 /* Orders by time; CPUs are read one after the other, and tasks move. */
 void tree_log_sort(struct tree_log *log);

@@ -20,10 +20,10 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "record/line_reader.h"
 #include "record/text.h"
 
 #define VERSION   1
-#define LINE_SIZE 512
 #define NAME_SIZE 256
 
 static const char kinds[] = {
@@ -49,6 +49,16 @@ static void write_event(FILE *out, const struct tree_event *event)
 	fputc('\n', out);
 }
 
+static void write_comm(FILE *out, pid_t tid, const char *comm)
+{
+	char buf[4 * 16 + 1];
+	struct text text;
+
+	text_init(&text, buf, sizeof(buf));
+	text_escape(&text, comm, strnlen(comm, 16), true);
+	fprintf(out, "comm %d %s\n", tid, buf);
+}
+
 void tree_recording_write(FILE *out, const struct tree_log *log)
 {
 	fprintf(out, "tree %d %s %s %s %u\n", VERSION, log->syscall,
@@ -56,15 +66,7 @@ void tree_recording_write(FILE *out, const struct tree_log *log)
 		log->functions);
 	fprintf(out, "self %d %u %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
 		log->self, log->walks, log->show_from, log->show_to, log->lost);
-	for (size_t i = 0; i < log->comms_len; i++) {
-		char buf[4 * 16 + 1];
-		struct text text;
-
-		text_init(&text, buf, sizeof(buf));
-		text_escape(&text, log->comms[i].comm,
-			    strnlen(log->comms[i].comm, 16), true);
-		fprintf(out, "comm %d %s\n", log->comms[i].tid, buf);
-	}
+	tree_log_comms(log, write_comm, out);
 	for (size_t i = 0; i < log->len; i++)
 		write_event(out, &log->events[i]);
 }
@@ -152,26 +154,33 @@ static int read_second(struct tree_log *log, const char *line)
 		       -EINVAL;
 }
 
-int tree_recording_read(FILE *in, struct tree_log *log, unsigned int *line)
+static int read_line(struct tree_log *log, const struct line_reader *reader)
 {
-	char text[LINE_SIZE];
-	int err = 0;
+	const char *line = reader->line;
 
-	*line = 0;
-	while (!err && fgets(text, sizeof(text), in)) {
-		if (++*line == 1)
-			err = read_first(log, text);
-		else if (*line == 2)
-			err = read_second(log, text);
-		else if (strncmp(text, "comm ", 5) == 0)
-			err = tree_recording_comm(log, text);
-		else
-			err = read_event(log, text);
-	}
-	if (!err && *line < 2)
+	if (reader->number == 1)
+		return read_first(log, line);
+	if (reader->number == 2)
+		return read_second(log, line);
+	if (strncmp(line, "comm ", 5) == 0)
+		return tree_recording_comm(log, line);
+	return read_event(log, line);
+}
+
+int tree_recording_read(FILE *in, struct tree_log *log, unsigned long *line)
+{
+	struct line_reader reader = {.file = in};
+	int len, err = 0;
+
+	while (!err && (len = line_reader_next(&reader)) > 0)
+		err = log->len < TREE_EVENTS_MAX ? read_line(log, &reader) :
+						   -E2BIG;
+	if (!err && len < 0)
+		err = len;
+	if (!err && reader.number < 2)
 		err = -EINVAL;
-	if (!err && ferror(in))
-		err = -EIO;
+	*line = reader.number;
+	line_reader_fini(&reader);
 	tree_log_sort(log);
 	return err;
 }

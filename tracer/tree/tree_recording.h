@@ -15,8 +15,9 @@ void tree_recording_write(FILE *out, const struct tree_log *log);
 
 /*
  * Reads into @log, which is empty. 0, -ENOMEM, or -EINVAL: line *@line does not
- * belong in a recording; the lines before it are in @log.
+ * belong in a recording, -EFBIG: it is too long (line_reader.h), -E2BIG:
+ * there are TREE_EVENTS_MAX before it; the lines before it are in @log.
  */
-int tree_recording_read(FILE *in, struct tree_log *log, unsigned int *line);
+int tree_recording_read(FILE *in, struct tree_log *log, unsigned long *line);
 
 #endif

@@ -20,8 +20,6 @@
 #include "wire/clock.h"
 
 #define TICK_MS 50
-/* The most events that are kept: 60 bytes each. */
-#define EVENTS_MOST 4000000
 
 struct tree_run {
 	const struct tree_options *options;
@@ -76,11 +74,11 @@ static int watch_command(struct tree_run *run)
 	while (!err && !fds[0].revents && !fds[1].revents) {
 		poll(fds, 2, TICK_MS);
 		err = graph_drain(&run->graph);
-		if (!err && run->log->len > EVENTS_MOST) {
+		if (!err && run->log->len > TREE_EVENTS_MAX) {
 			snprintf(run->why, sizeof(run->why),
 				 "more than %d events: follow something "
 				 "shorter",
-				 EVENTS_MOST);
+				 TREE_EVENTS_MAX);
 			err = -ENOSPC;
 		}
 	}

@@ -14,6 +14,7 @@
 
 #include "calltree.h"
 #include "process/warn.h"
+#include "record/line_reader.h"
 #include "tree_recording.h"
 #include "tree_totals.h"
 #include "view_tree.h"
@@ -27,7 +28,7 @@ static int tree_show_fail(const char *what, int err, int status)
 int tree_replay(struct tree_options *options, struct tree_log *log)
 {
 	FILE *in = fopen(options->replay, "re");
-	unsigned int line;
+	unsigned long line;
 	int err;
 
 	if (!in)
@@ -35,9 +36,18 @@ int tree_replay(struct tree_options *options, struct tree_log *log)
 	err = tree_recording_read(in, log, &line);
 	fclose(in);
 	if (err == -EINVAL || (!err && !tree_scope_find(log->syscall))) {
-		warn_line("%s: line %u is not part of a recording of "
+		warn_line("%s: line %lu is not part of a recording of "
 			  "tracer tree",
 			  options->replay, line);
+		return EX_DATAERR;
+	}
+	if (err == -EFBIG) {
+		warn_line("%s:%lu: " LINE_TOO_LONG, options->replay, line);
+		return EX_DATAERR;
+	}
+	if (err == -E2BIG) {
+		warn_line("%s:%lu: more than %d events", options->replay, line,
+			  TREE_EVENTS_MAX);
 		return EX_DATAERR;
 	}
 	if (err)

@@ -21,6 +21,7 @@
 
 #include "explain/explanations.h"
 #include "record/constants.h"
+#include "record/hash.h"
 #include "record/text.h"
 #include "tree_totals.h"
 #include "view/line.h"
@@ -96,20 +97,53 @@ void view_tree_packets(const struct tree_call *call, char *buf, size_t size)
 			    totals.irq_packets);
 }
 
+/* A function that was explained in this output; names are kept once, in the log. */
+struct told {
+	const char *name;
+	UT_hash_handle hh;
+};
+
+/* Was it explained before? Without memory for it, it is explained again. */
+static bool was_told(struct told **told, const char *name)
+{
+	struct told *found;
+
+	HASH_FIND(hh, *told, &name, sizeof(name), found);
+	if (found)
+		return true;
+	found = calloc(1, sizeof(*found));
+	if (!found)
+		return false;
+	found->name = name;
+	HASH_ADD(hh, *told, name, sizeof(found->name), found);
+	if (!found->hh.tbl)
+		free(found);
+	return false;
+}
+
+static void told_fini(struct told *told)
+{
+	struct told *next, *all = told;
+
+	HASH_CLEAR(hh, all); /* the table; not what was in it */
+	for (; told; told = next) {
+		next = told->hh.next;
+		free(told);
+	}
+}
+
 /* Below a function, the sentence on it, the first time in this output. */
 static void tree_explain(const struct tree_view *view, const char *name,
-			 int column, bool *told)
+			 int column, struct told **told)
 {
-	const struct explanation *known;
+	const struct explanation *known = explanation_find(name);
 	char buf[SENTENCE * 4 + 1];
 	const char *rest;
 	struct text line;
 	int width = SENTENCE - column;
 
-	known = explanation_find(name);
-	if (!known || *told)
+	if (!known || was_told(told, name))
 		return;
-	*told = true;
 	rest = known->sentence;
 	text_init(&line, buf, sizeof(buf));
 	while (wrap_next(&rest, &line, width > 40 ? width : 40)) {
@@ -119,27 +153,10 @@ static void tree_explain(const struct tree_view *view, const char *name,
 	}
 }
 
-/* Has an earlier row of this output the name of row @at? */
-static bool was_named(const struct tree_call *call,
-		      const struct tree_rows *rows, size_t at)
-{
-	const char *name = call->nodes[rows->rows[at].node].name;
-
-	for (size_t i = 0; i < at; i++) {
-		const struct tree_node *node = &call->nodes[rows->rows[i].node];
-
-		if (!rows->rows[i].fold && node->kind == NODE_FUNCTION &&
-		    strcmp(node->name, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void tree_write_row(const struct tree_view *view,
 			   const struct tree_call *call,
-			   const struct tree_rows *rows, size_t at)
+			   const struct tree_row *row, struct told **told)
 {
-	const struct tree_row *row = &rows->rows[at];
 	const struct tree_node *node = &call->nodes[row->node];
 	int column = BODY + 2 * node->depth;
 	bool timed = !row->fold && node->kind != NODE_PACKET && node->ended;
@@ -158,11 +175,8 @@ static void tree_write_row(const struct tree_view *view,
 						STYLE_PLAIN,
 		    buf);
 	fputc('\n', view->out);
-	if (view->explain && !row->fold && node->kind == NODE_FUNCTION) {
-		bool told = was_named(call, rows, at);
-
-		tree_explain(view, node->name, column + 2, &told);
-	}
+	if (view->explain && !row->fold && node->kind == NODE_FUNCTION)
+		tree_explain(view, node->name, column + 2, told);
 }
 
 static void write_heading(const struct tree_view *view,
@@ -211,6 +225,7 @@ static void tree_write_totals(const struct tree_view *view,
 static int write_call(const struct tree_view *view,
 		      const struct tree_call *call)
 {
+	struct told *told = NULL;
 	struct tree_rows rows;
 	int err = tree_fold(call, view->depth, false, &rows);
 
@@ -218,7 +233,8 @@ static int write_call(const struct tree_view *view,
 		return err;
 	write_heading(view, call);
 	for (size_t i = 0; i < rows.len; i++)
-		tree_write_row(view, call, &rows, i);
+		tree_write_row(view, call, &rows.rows[i], &told);
+	told_fini(told);
 	tree_write_totals(view, call);
 	free(rows.rows);
 	return 0;

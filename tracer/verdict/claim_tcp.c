@@ -163,7 +163,7 @@ static void weigh_refusal(struct judgement *judgement,
 		unclear(finding, "the peer refused it, but the call returned "
 				 "something else");
 	else
-		judgement->refused++;
+		judgement->sums.refused++;
 }
 
 static void weigh_handshake(struct judgement *judgement,
@@ -201,9 +201,9 @@ static void weigh_handshake(struct judgement *judgement,
 	}
 	if (finding->result != VERDICT_PASS)
 		return;
-	judgement->crossed += wire->crossed;
-	judgement->late += connect_is_pending(connect) &&
-			   wire->ended_ns > connect->exit_ns;
+	judgement->sums.crossed += wire->crossed;
+	judgement->sums.late += connect_is_pending(connect) &&
+				wire->ended_ns > connect->exit_ns;
 }
 
 /* By a packet that ended the handshake, and not by the socket's own RST. */
@@ -245,35 +245,35 @@ void claim_tcp_connect(struct judgement *judgement,
 
 void claim_tcp_sentence(const struct judgement *judgement, struct text *text)
 {
-	unsigned int passed = judgement->tally[VERDICT_PASS];
-	unsigned int calls = judgement->calls;
+	unsigned int passed = judgement->sums.tally[VERDICT_PASS];
+	unsigned int calls = judgement->sums.calls;
 
 	if (judgement->verdict->result == VERDICT_FAIL)
 		text_printf(text,
 			    "TCP connect(2) performed no handshake (%u of ",
-			    judgement->tally[VERDICT_FAIL]);
+			    judgement->sums.tally[VERDICT_FAIL]);
 	else if (judgement->verdict->result == VERDICT_INCONCLUSIVE)
 		text_add(text, "TCP connect(2): whether it performs a "
 			       "handshake is not proved (");
-	else if (judgement->refused == passed)
+	else if (judgement->sums.refused == passed)
 		text_add(text, "TCP connect(2) was refused: SYN, RST (");
 	else
 		text_add(text, "TCP connect(2) performed the handshake SYN, "
 			       "SYN-ACK, ACK (");
 	text_printf(text, "%u call%s", calls, calls == 1 ? "" : "s");
-	if (judgement->refused && judgement->refused < passed)
+	if (judgement->sums.refused && judgement->sums.refused < passed)
 		text_printf(text, ", %u refused by SYN, RST",
-			    judgement->refused);
-	if (judgement->tally[VERDICT_NOT_JUDGED])
+			    judgement->sums.refused);
+	if (judgement->sums.tally[VERDICT_NOT_JUDGED])
 		text_printf(text, ", %u not judged",
-			    judgement->tally[VERDICT_NOT_JUDGED]);
-	if (judgement->given_up)
+			    judgement->sums.tally[VERDICT_NOT_JUDGED]);
+	if (judgement->sums.given_up)
 		text_printf(text, ", %u closed before it was answered",
-			    judgement->given_up);
-	if (judgement->crossed)
+			    judgement->sums.given_up);
+	if (judgement->sums.crossed)
 		text_printf(text, ", %u by simultaneous open",
-			    judgement->crossed);
-	if (judgement->late)
+			    judgement->sums.crossed);
+	if (judgement->sums.late)
 		text_printf(text, ", %u ended after the call had returned",
-			    judgement->late);
+			    judgement->sums.late);
 }

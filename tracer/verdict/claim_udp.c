@@ -72,9 +72,8 @@ static void claim_udp_fail(const struct connect *connect,
  * that the kernel lacks. If the kernel has more, one of the two is wrong,
  * unless the wire could have missed packets.
  */
-static void weigh_packets(const struct judgement *judgement,
-			  const struct connect *connect,
-			  struct finding *finding)
+static void weigh_own(const struct judgement *judgement,
+		      const struct connect *connect, struct finding *finding)
 {
 	if (connect->inside[WITNESS_WIRE] ||
 	    conditions_blind(judgement, WITNESS_WIRE))
@@ -113,7 +112,7 @@ void claim_udp_connect(struct judgement *judgement,
 	if (is_unclear(connect, finding))
 		return;
 	if (connect->inside[WITNESS_KERNEL])
-		weigh_packets(judgement, connect, finding);
+		weigh_own(judgement, connect, finding);
 	else if (connect->unnamed[WITNESS_WIRE] ||
 		 connect->unnamed[WITNESS_KERNEL])
 		weigh_unnamed(connect, finding);
@@ -130,8 +129,8 @@ void claim_udp_connect(struct judgement *judgement,
 
 void claim_udp_sentence(const struct judgement *judgement, struct text *text)
 {
-	unsigned int failed = judgement->tally[VERDICT_FAIL];
-	unsigned int calls = judgement->calls;
+	unsigned int failed = judgement->sums.tally[VERDICT_FAIL];
+	unsigned int calls = judgement->sums.calls;
 
 	switch (judgement->verdict->result) {
 	case VERDICT_PASS:
@@ -141,17 +140,17 @@ void claim_udp_sentence(const struct judgement *judgement, struct text *text)
 		text_printf(text,
 			    "UDP connect(2) put %llu packet%s on the wire "
 			    "(%u of ",
-			    (unsigned long long)judgement->packets,
-			    judgement->packets == 1 ? "" : "s", failed);
+			    (unsigned long long)judgement->sums.packets,
+			    judgement->sums.packets == 1 ? "" : "s", failed);
 		break;
 	default:
 		text_add(text, "UDP connect(2): whether it is silent is not "
 			       "proved (");
 	}
 	text_printf(text, "%u call%s", calls, calls == 1 ? "" : "s");
-	if (judgement->errors)
-		text_printf(text, ", %u with an error", judgement->errors);
-	if (judgement->tally[VERDICT_NOT_JUDGED])
+	if (judgement->sums.errors)
+		text_printf(text, ", %u with an error", judgement->sums.errors);
+	if (judgement->sums.tally[VERDICT_NOT_JUDGED])
 		text_printf(text, ", %u not judged",
-			    judgement->tally[VERDICT_NOT_JUDGED]);
+			    judgement->sums.tally[VERDICT_NOT_JUDGED]);
 }

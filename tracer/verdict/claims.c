@@ -16,9 +16,9 @@
 #include "claim_udp.h"
 #include "claims.h"
 #include "conditions.h"
-#include "drops.h"
+#include "list.h"
 #include "record/constants.h"
-#include "story/connecting.h"
+#include "weigh.h"
 
 const uint8_t *claims_of(const char *command)
 {
@@ -67,123 +67,39 @@ static void claims_explain(struct judgement *judgement,
 	char sentence[REASON_SIZE];
 	struct text text;
 
-	if (!*finding->why || judgement->tally[call->result] > REASONS_FULL)
+	if (!*finding->why ||
+	    judgement->explained[call->result] == REASONS_FULL)
 		return;
+	judgement->explained[call->result]++;
 	text_init(&text, sentence, sizeof(sentence));
 	format_call(&text, call);
 	text_printf(&text, ": %s", finding->why);
 	judgement_reason(judgement, sentence);
 }
 
-static uint32_t received(const struct connect *connect)
-{
-	uint32_t wire = connect->received[WITNESS_WIRE];
-	uint32_t kernel = connect->received[WITNESS_KERNEL];
-
-	return wire > kernel ? wire : kernel;
-}
-
-static void claims_list(struct verdict_connect *call,
-			const struct connect *connect,
-			enum verdict_result result)
-{
-	uint32_t wire = connect->inside[WITNESS_WIRE];
-	uint32_t kernel = connect->inside[WITNESS_KERNEL];
-	struct text flags;
-
-	call->pid = connect->pid;
-	memcpy(call->comm, connect->comm, sizeof(call->comm));
-	call->fd = connect->fd;
-	call->peer = connect->peer;
-	call->local = connect->local;
-	if (connect_is_redirected(connect))
-		call->stored = connect->stored;
-	call->wire_local = connect->wire_local;
-	call->wire_peer = connect->wire_peer;
-	call->received = received(connect);
-	call->result = result;
-	call->returned = connect->returned;
-	call->ret = connect->ret;
-	if (connect->entered && connect->returned)
-		call->duration_ns = connect->exit_ns - connect->enter_ns;
-	call->packets = wire > kernel ? wire : kernel;
-	text_init(&flags, call->flags, sizeof(call->flags));
-	if (connect->flow && connect->flow->track[WITNESS_WIRE].packets)
-		track_format(&connect->flow->track[WITNESS_WIRE], &flags, " ");
-	else if (connect->flow)
-		track_format(&connect->flow->track[WITNESS_KERNEL], &flags,
-			     " ");
-}
-
-static void note_families(struct judgement *judgement,
-			  const struct connect *connect)
-{
-	bool packets = connect->peer.family == FAMILY_UNSPEC ?
-			       connect->ipv6 :
-			       endpoint_is_ipv6(&connect->peer);
-
-	*(connect->ipv6 ? &judgement->sockets_ipv6 : &judgement->sockets_ipv4) =
-		true;
-	*(packets ? &judgement->packets_ipv6 : &judgement->packets_ipv4) = true;
-}
-
-/* If a loss may be the reason for the missing entry, drops.c reports it. */
-static bool is_skipped(const struct judgement *judgement,
-		       const struct connect *connect)
-{
-	return connect->skipped && !drops_events(judgement->evidence);
-}
-
-/* The call's own result for the claim, if the kernel entered it. */
-static void weigh(struct judgement *judgement, const struct connect *connect,
-		  struct finding *finding)
-{
-	if (is_skipped(judgement, connect)) {
-		finding->result = VERDICT_NOT_JUDGED;
-		judgement->skipped++;
-	} else if (connect->skippable) {
-		finding_set(finding, VERDICT_INCONCLUSIVE,
-			    "its entry was not seen: it began before the "
-			    "tracer, or seccomp(2) or ptrace(2) stopped it "
-			    "before the kernel entered it");
-	} else if (judgement->proto == IPPROTO_UDP) {
-		claim_udp_connect(judgement, connect, finding);
-	} else {
-		claim_tcp_connect(judgement, connect, finding);
-	}
-}
-
 static void judge_connect(struct judgement *judgement,
 			  const struct connect *connect)
 {
-	struct verdict *verdict = judgement->verdict;
-	struct verdict_connect *call =
-		&verdict->connects[verdict->connects_len++];
-	struct finding finding = {.result = VERDICT_PASS};
+	struct verdict_connect call;
+	struct finding finding;
 
-	weigh(judgement, connect, &finding);
-	claims_list(call, connect, finding.result);
-	judgement->calls++;
-	note_families(judgement, connect);
-	judgement->errors += connect->returned && connect->ret < 0;
-	judgement->tally[finding.result]++;
-	judgement->given_up +=
-		finding.result == VERDICT_NOT_JUDGED && connect->given_up;
-	if (finding.result == VERDICT_FAIL)
-		judgement->packets += call->packets;
-	claims_explain(judgement, call, &finding);
+	weigh_connect(judgement, connect, &finding);
+	list_connect(judgement, connect, finding.result, &call);
+	claims_explain(judgement, &call, &finding);
 }
 
 static void tell_rest(struct judgement *judgement, enum verdict_result result)
 {
 	char sentence[96];
 
-	if (judgement->tally[result] <= REASONS_FULL)
+	if (judgement->sums.tally[result] <= judgement->explained[result])
 		return;
 	snprintf(sentence, sizeof(sentence),
-		 "and %u more %s calls: --json shows all of them",
-		 judgement->tally[result] - REASONS_FULL,
-		 verdict_result_name(result));
+		 "and %u more %s calls: --json shows %s of them",
+		 judgement->sums.tally[result] - judgement->explained[result],
+		 verdict_result_name(result),
+		 judgement->others_listed < VERDICT_OTHERS_MAX ? "all" :
+								 "some");
 	judgement_reason(judgement, sentence);
 }
 
@@ -194,7 +110,7 @@ static void tell_rest(struct judgement *judgement, enum verdict_result result)
  */
 static enum verdict_result sum_up(const struct judgement *judgement)
 {
-	const unsigned int *tally = judgement->tally;
+	const unsigned int *tally = judgement->sums.tally;
 	bool positive = judgement->proto == IPPROTO_UDP;
 
 	if (tally[VERDICT_FAIL] && (positive || !judgement->conditions))
@@ -207,14 +123,15 @@ static enum verdict_result sum_up(const struct judgement *judgement)
 
 static void check_calls(struct judgement *judgement)
 {
-	if (judgement->calls == 0)
+	if (judgement->sums.calls == 0)
 		conditions_no_calls(judgement);
-	else if (judgement->calls == judgement->skipped)
+	else if (judgement->sums.calls == judgement->sums.skipped)
 		judgement_reason(judgement,
 				 "seccomp(2) or ptrace(2) stopped connect(2) "
 				 "before the kernel entered it: run the "
 				 "program without that filter");
-	else if (judgement->calls == judgement->tally[VERDICT_NOT_JUDGED])
+	else if (judgement->sums.calls ==
+		 judgement->sums.tally[VERDICT_NOT_JUDGED])
 		judgement_reason(
 			judgement,
 			"no call got as far as a handshake: connect to a peer "
@@ -241,8 +158,8 @@ static int claims_judge_one(struct judgement *judgement)
 	const struct evidence *evidence = judgement->evidence;
 	struct verdict *verdict = judgement->verdict;
 
-	verdict->connects =
-		calloc(evidence->connects_len + 1, sizeof(*verdict->connects));
+	verdict->connects = calloc(VERDICT_PASSED_MAX + VERDICT_OTHERS_MAX,
+				   sizeof(*verdict->connects));
 	if (!verdict->connects)
 		return -ENOMEM;
 	for (unsigned int i = 0; i < evidence->connects_len; i++)
@@ -257,8 +174,8 @@ static int claims_judge_one(struct judgement *judgement)
 	return judgement->err;
 }
 
-int claims_judge(const struct evidence *evidence, uint8_t proto,
-		 struct verdict **verdict)
+int claims_judge(const struct evidence *evidence, struct ledger *ledger,
+		 uint8_t proto, struct verdict **verdict)
 {
 	struct judgement judgement = {
 		.evidence = evidence,
@@ -275,6 +192,8 @@ int claims_judge(const struct evidence *evidence, uint8_t proto,
 		 proto == IPPROTO_UDP ? "udp-connect-silent" :
 					"tcp-connect-handshake");
 	judgement.verdict->tier = evidence->meta ? evidence->meta->tier : 0;
+	if (ledger)
+		ledger_open(&judgement, ledger_account(ledger, proto));
 	err = claims_judge_one(&judgement);
 	if (err)
 		verdict_free(judgement.verdict);

@@ -10,6 +10,7 @@
 #ifndef DIALTONE_CLAIMS_H
 #define DIALTONE_CLAIMS_H
 
+#include "ledger.h"
 #include "story/evidence.h"
 
 /*
@@ -19,10 +20,11 @@
 const uint8_t *claims_of(const char *command);
 
 /*
- * Judges the claim on @proto. *@verdict is the caller's, for verdict_free().
- * 0 or -ENOMEM.
+ * Judges the claim on @proto, UDP or TCP; @ledger has what was judged while the
+ * run went on, or is NULL. *@verdict is the caller's, for verdict_free(). 0 or
+ * -ENOMEM.
  */
-int claims_judge(const struct evidence *evidence, uint8_t proto,
-		 struct verdict **verdict);
+int claims_judge(const struct evidence *evidence, struct ledger *ledger,
+		 uint8_t proto, struct verdict **verdict);
 
 #endif

@@ -90,12 +90,12 @@ static void check_plan(struct judgement *judgement)
 	if (!meta || meta->tier != TIER_KPROBE)
 		return;
 	for (; need->ipv4; need++) {
-		bool ipv4 = need->of_packets ? judgement->packets_ipv4 :
-					       judgement->sockets_ipv4;
-		bool ipv6 = need->of_packets ? judgement->packets_ipv6 :
-					       judgement->sockets_ipv6;
+		bool ipv4 = need->of_packets ? judgement->sums.packets_ipv4 :
+					       judgement->sums.sockets_ipv4;
+		bool ipv6 = need->of_packets ? judgement->sums.packets_ipv6 :
+					       judgement->sums.sockets_ipv6;
 
-		if (ipv4 || !need->ipv6 || !judgement->calls)
+		if (ipv4 || !need->ipv6 || !judgement->sums.calls)
 			check_step(judgement, meta, need->ipv4);
 		if (ipv6 && need->ipv6 && !(need->of_packets && meta->no_ipv6))
 			check_step(judgement, meta, need->ipv6);
@@ -107,7 +107,7 @@ static void check_ipv6(struct judgement *judgement)
 {
 	const struct meta *meta = judgement->evidence->meta;
 
-	if (judgement->packets_ipv6 && meta && meta->no_ipv6)
+	if (judgement->sums.packets_ipv6 && meta && meta->no_ipv6)
 		judgement_condition(
 			judgement,
 			"the self-test could not use IPv6 (%s), so seeing "

@@ -13,20 +13,27 @@
 #define REASON_SIZE  640
 #define REASONS_FULL 10 /* connects of one result that are printed in full */
 
-struct judgement {
-	const struct evidence *evidence;
-	uint8_t proto;
-	struct verdict *verdict;
-	int err;                 /* -ENOMEM: some reason is missing */
-	unsigned int conditions; /* reasons that concern the whole run */
-	unsigned int calls;      /* connect(2) calls of the protocol */
-	unsigned int errors;     /* those that returned one */
+/* What a verdict says of the calls of its protocol, added up. */
+struct sums {
+	unsigned int calls;  /* connect(2) calls */
+	unsigned int errors; /* those that returned one */
 	unsigned int tally[VERDICT_NOT_JUDGED + 1]; /* calls by result */
-	bool sockets_ipv4, sockets_ipv6; /* families of their sockets, */
+	bool sockets_ipv4, sockets_ipv6;            /* of their sockets, */
 	bool packets_ipv4, packets_ipv6; /* and of what these would send */
 	uint64_t packets;     /* UDP: in all the calls that failed the claim */
 	unsigned int skipped; /* the kernel did not enter them */
 	unsigned int refused, late, crossed, given_up; /* TCP: claim_tcp.c */
+};
+
+struct judgement {
+	const struct evidence *evidence;
+	uint8_t proto;
+	struct verdict *verdict;
+	int err; /* -ENOMEM: some reason is missing */
+	unsigned int passed_listed, others_listed;      /* in the verdict */
+	unsigned int explained[VERDICT_NOT_JUDGED + 1]; /* and in the reasons */
+	unsigned int conditions; /* reasons that concern the whole run */
+	struct sums sums;
 };
 
 /* The result for one connect(2), and the reason. */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "describe.h"
+#include "story/settled.h"
 
 /* How far back a packet was first seen, or a call was entered. */
 #define LOOK_BACK 24
@@ -77,8 +78,10 @@ static void panel_note(struct panel *panel, const struct connect *connect)
 {
 	if (!connect)
 		return;
-	if (!panel->first)
+	if (!panel->first) {
 		panel->first = connect;
+		connect_pin(connect);
+	}
 	panel_add_server(panel, &connect->peer);
 	panel_add_server(panel, &connect->stored);
 	panel_add_server(panel, &connect->wire_peer);
@@ -199,6 +202,31 @@ static int row_comes_to(struct picture_row *row, const struct record *record,
 	return row->came_to ? 0 : -ENOMEM;
 }
 
+static void row_note(struct picture_row *row, const struct connect *connect)
+{
+	if (!connect)
+		return;
+	row->connect = connect->number;
+	row->connect_socket = connect->socket;
+	row->asks_about = connect->first;
+}
+
+/* At its exit it is known: the rows of the call before it learn it. */
+static void panel_note_first(struct panel *panel, const struct record *record,
+			     const struct connect *connect)
+{
+	if (record->type != RECORD_EXIT || !connect || !connect->first)
+		return;
+	for (size_t i = panel->len; i-- > 0;) {
+		struct picture_row *row = &panel->rows[i];
+
+		if (row->record.ts_ns < connect->enter_ns)
+			break;
+		if (row->connect == connect->number)
+			row->asks_about = connect->first;
+	}
+}
+
 static int panel_add(struct panel *panel, const struct record *record,
 		     const struct note *note)
 {
@@ -206,13 +234,13 @@ static int panel_add(struct panel *panel, const struct record *record,
 
 	panel->events++;
 	panel_note(panel, note->connect);
+	panel_note_first(panel, record, note->connect);
 	row = panel_find(panel, record, note);
 	if (row) {
 		row->also[row->also_len++] = record_copy(record);
 		if (!row->socket) /* socket(2) gives it at its exit */
 			row->socket = record->socket;
-		if (note->connect)
-			row->connect = note->connect;
+		row_note(row, note->connect);
 		return row_comes_to(row, record, note);
 	}
 	if (panel->len == PICTURE_ROWS_MAX) {
@@ -232,9 +260,9 @@ static int panel_add(struct panel *panel, const struct record *record,
 	panel->rows[panel->len++] = (struct picture_row){
 		.record = record_copy(record),
 		.socket = record->socket,
-		.connect = note->connect,
 		.received = note->received,
 	};
+	row_note(&panel->rows[panel->len - 1], note->connect);
 	return row_comes_to(&panel->rows[panel->len - 1], record, note);
 }
 

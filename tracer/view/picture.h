@@ -39,9 +39,15 @@ struct picture_row {
 	/* a call that returned at once: its exit; a packet: where else seen */
 	struct record also[ROW_ALSO_MAX];
 	unsigned int also_len;
-	uint32_t socket;               /* of any of its records; 0: unknown */
-	const struct connect *connect; /* as struct note has it */
-	bool received;                 /* as struct note has it */
+	uint32_t socket; /* of any of its records; 0: unknown */
+	/*
+	 * Of the connect in struct note, which may be gone when the picture is
+	 * finished: its number (0: none), its socket, and the number of the one
+	 * that it asks about
+	 */
+	uint64_t connect, asks_about;
+	uint32_t connect_socket;
+	bool received; /* as struct note has it */
 	/* what a connect(2) had done when it returned; NULL: of other rows */
 	char *came_to;
 	/* the rest is known after picture_finish() */

@@ -110,7 +110,7 @@ static int sides_learn(struct sides *sides, const struct panel *panel)
 		const struct record *record = &row->record;
 		bool server = is_server(panel, &record->local);
 		bool client =
-			row->connect && row->connect->socket == row->socket;
+			row->connect && row->connect_socket == row->socket;
 
 		if (record->type == RECORD_PACKET ||
 		    record->type == RECORD_ICMP || (!client && !server))
@@ -238,7 +238,8 @@ static bool is_related(const struct panel *panel, const struct picture_row *row)
 	const struct record *record = &row->record;
 
 	if (row->connect)
-		return row->connect == first || row->connect->first == first;
+		return row->connect == first->number ||
+		       row->asks_about == first->number;
 	if (is_own(panel, row) || is_listening(panel, record))
 		return true;
 	if (!first->local.port)
@@ -282,7 +283,7 @@ static size_t panel_next(const struct panel *panel, size_t begin)
 
 		if (udp && packet)
 			return panel_arrival(panel, i) + 1;
-		if (!udp && row->connect == panel->first)
+		if (!udp && row->connect == panel->first->number)
 			end = i + 1;
 		else if (!udp && packet && end > begin) /* the last ACK */
 			return panel_arrival(panel, i) + 1;

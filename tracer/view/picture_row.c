@@ -63,14 +63,14 @@ const char *panel_verdict(const struct panel *panel)
 
 bool row_is_entry(const struct panel *panel, const struct picture_row *row)
 {
-	return panel->first && row->connect == panel->first &&
+	return panel->first && row->connect == panel->first->number &&
 	       row->record.type == RECORD_ENTER &&
 	       row->record.ts_ns == panel->first->enter_ns;
 }
 
 bool row_is_return(const struct panel *panel, const struct picture_row *row)
 {
-	return panel->first && row->connect == panel->first &&
+	return panel->first && row->connect == panel->first->number &&
 	       row->record.type == RECORD_EXIT &&
 	       row->record.ts_ns == panel->first->exit_ns;
 }

@@ -28,6 +28,7 @@
 #include "record/icmp.h"
 #include "record/syscalls.h"
 #include "story/connecting.h"
+#include "story/settled.h"
 #include "story/flows.h"
 #include "story/steps.h"
 #include "view.h"
@@ -251,8 +252,10 @@ static int diagram_show(struct view *view, const struct record *record,
 		struct panel *panel = &v->panels[connect->proto == IPPROTO_TCP];
 
 		panel->connects++;
-		if (!panel->connect)
+		if (!panel->connect) {
 			panel->connect = connect;
+			connect_pin(connect);
+		}
 	}
 	for (int i = 0; i < 2; i++)
 		if (v->panels[i].connect && !v->panels[i].whole)

@@ -15,6 +15,7 @@
 #include "record/constants.h"
 #include "record/container_of.h"
 #include "story/flows.h"
+#include "story/settled.h"
 #include "verdict/claims.h"
 #include "view.h"
 
@@ -85,8 +86,10 @@ static void table_take(struct table_view *v, const struct record *record,
 {
 	struct column *column = column_of(v, connect->proto);
 
-	if (!column->first)
+	if (!column->first) {
 		column->first = connect;
+		connect_pin(connect);
+	}
 	if (column->first == connect && record->type == RECORD_CALL)
 		table_add_call(column, &record->call);
 }

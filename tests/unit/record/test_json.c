@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "play.h"
+#include "record/line_reader.h"
 #include "record/record_json.h"
 
 /* "meta iface", "verdict connects[].pid": every key that was written so far. */
@@ -312,6 +313,43 @@ static void a_verdict_comes_back(void **state)
 	record_fini(&back);
 }
 
+/* As long as it can be: names escaped, IPv6, no room left in the flags. */
+static void the_longest_verdict_is_a_line(void **state)
+{
+	static struct verdict_connect
+		connects[VERDICT_PASSED_MAX + VERDICT_OTHERS_MAX];
+	const unsigned int len = sizeof(connects) / sizeof(connects[0]);
+	struct verdict verdict = {.result = VERDICT_INCONCLUSIVE,
+				  .tier = TIER_TRACEPOINT,
+				  .connects = connects,
+				  .connects_len = len,
+				  .unlisted = UINT64_MAX};
+	struct record r = {.type = RECORD_VERDICT, .verdict = &verdict};
+	struct endpoint far = play_endpoint(
+		"[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535");
+	json_t *json;
+
+	(void)state;
+	for (unsigned int i = 0; i < len; i++) {
+		struct verdict_connect *connect = &connects[i];
+
+		memset(connect, 0xff, sizeof(*connect));
+		memset(connect->comm, 1, sizeof(connect->comm));
+		memset(connect->flags, 'x', sizeof(connect->flags) - 1);
+		connect->flags[sizeof(connect->flags) - 1] = '\0';
+		connect->peer = connect->local = connect->stored =
+			connect->wire_local = connect->wire_peer = far;
+		connect->result = VERDICT_INCONCLUSIVE;
+		connect->returned = true;
+	}
+	json = record_to_json(&r);
+	assert_non_null(json);
+	/* and 20 reasons of 640 bytes, and those that concern the whole run */
+	assert_in_range(json_dumpb(json, NULL, 0, JSON_COMPACT), 500000,
+			LINE_BYTES_MAX - 65536);
+	json_decref(json);
+}
+
 static int read_text(const char *text, struct record *record, char *why)
 {
 	json_t *json = json_loads(text, 0, NULL);
@@ -479,6 +517,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_call_with_its_stack_comes_back),
 	cmocka_unit_test(meta_comes_back),
 	cmocka_unit_test(a_verdict_comes_back),
+	cmocka_unit_test(the_longest_verdict_is_a_line),
 	cmocka_unit_test(what_is_wrong_is_named),
 	cmocka_unit_test(what_is_not_known_is_passed_over),
 	cmocka_unit_test(the_document_has_every_key),

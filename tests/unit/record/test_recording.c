@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "play.h"
+#include "record/line_reader.h"
 #include "record/recording.h"
 
 static char dir[] = "/tmp/dialtone-recording-XXXXXX";
@@ -157,6 +158,41 @@ static void damage_is_told_by_line(void **state)
 	}
 }
 
+/* A record that is not known, of @bytes with its newline, as the second line. */
+static void write_long(size_t bytes, const char *filling)
+{
+	const char *head = "{\"type\":\"weather\",\"x\":[", *tail = "0]}";
+	size_t len = strlen(head);
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	fputs(META, file);
+	fputs(head, file);
+	for (; len + strlen(filling) + strlen(tail) < bytes;
+	     len += strlen(filling))
+		fputs(filling, file);
+	fprintf(file, "%*s\n" LOST, (int)(bytes - len - 1), tail);
+	fclose(file);
+}
+
+static void a_line_has_a_limit(void **state)
+{
+	char why[256];
+	int records;
+
+	(void)state;
+	write_long(LINE_BYTES_MAX, "1,");
+	assert_int_equal(read_all(&records, why, sizeof(why)), 0);
+	assert_int_equal(records, 2);
+	write_long(LINE_BYTES_MAX + 1, "1,");
+	assert_int_equal(read_all(&records, why, sizeof(why)), -EBADMSG);
+	assert_int_equal(records, 1);
+	assert_non_null(strstr(why, ":2: the line is longer than 1 MiB"));
+	write_long(LINE_BYTES_MAX, "{},");
+	assert_int_equal(read_all(&records, why, sizeof(why)), -EBADMSG);
+	assert_non_null(strstr(why, ":2: not a record: the line has too many"));
+}
+
 static void what_is_not_known_is_passed_over(void **state)
 {
 	char why[256];
@@ -192,6 +228,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(an_existing_file_or_link_is_not_written),
 	TEST(an_error_of_writing_is_kept),
 	TEST(damage_is_told_by_line),
+	TEST(a_line_has_a_limit),
 	TEST(what_is_not_known_is_passed_over),
 	TEST(a_folder_is_no_recording),
 };

@@ -29,7 +29,7 @@ static struct calltree grow(struct tree_log *log, const char *text,
 {
 	FILE *in = fmemopen((char *)text, strlen(text), "r");
 	struct calltree tree;
-	unsigned int line;
+	unsigned long line;
 
 	*log = (struct tree_log){0};
 	assert_non_null(in);

@@ -18,6 +18,7 @@ static int drop(struct story_sink *sink, const struct record *record,
 
 static struct story_sink dropping = {drop};
 static struct story *story;
+static struct ledger ledger;
 struct player player;
 struct verdict *verdict;
 
@@ -27,6 +28,8 @@ int judge_set_up(void **state)
 	verdict = NULL;
 	if (story_new(&story, &dropping))
 		return -1;
+	ledger_init(&ledger);
+	story_set_judge(story, &ledger.judge);
 	player = (struct player){.sink = story_input(story), .proto = UDP};
 	return 0;
 }
@@ -45,7 +48,8 @@ void expect(uint8_t proto, enum verdict_result result, const char *summary,
 	char all[4096] = "";
 
 	verdict_free(verdict);
-	assert_int_equal(claims_judge(story_end(story), proto, &verdict), 0);
+	assert_int_equal(
+		claims_judge(story_end(story), &ledger, proto, &verdict), 0);
 	for (unsigned int i = 0; i < verdict->reasons_len; i++) {
 		strcat(all, verdict->reasons[i]);
 		strcat(all, "\n");

@@ -339,6 +339,25 @@ static void many_failures_are_not_all_told(void **state)
 	assert_int_equal(verdict->connects_len, 25);
 }
 
+/* The first of each kind are listed, and the line of a recording stays short. */
+static void not_all_calls_are_listed(void **state)
+{
+	(void)state;
+	play_meta(&player, "udp", "lo");
+	for (int i = 0; i < VERDICT_OTHERS_MAX + 30; i++)
+		PLAY(&player, udp_loud);
+	for (int i = 0; i < VERDICT_PASSED_MAX + 50; i++)
+		PLAY(&player, udp_silent);
+	play_controls(&player);
+	expect(UDP, VERDICT_FAIL,
+	       "put 830 packets on the wire (830 of 980 calls",
+	       "and 820 more fail calls: --json shows some of them");
+	assert_int_equal(verdict->connects_len, 900);
+	assert_int_equal(verdict->unlisted, 80);
+	assert_int_equal(verdict->connects[799].result, VERDICT_FAIL);
+	assert_int_equal(verdict->connects[800].result, VERDICT_PASS);
+}
+
 static void foreign_names_are_harmless_in_reasons(void **state)
 {
 	static const struct play run[] = {
@@ -371,6 +390,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(the_kernels_account_may_be_empty_too),
 	JUDGE(calls_that_cannot_be_judged),
 	JUDGE(many_failures_are_not_all_told),
+	JUDGE(not_all_calls_are_listed),
 	JUDGE(foreign_names_are_harmless_in_reasons),
 };
 

@@ -86,6 +86,17 @@ path user tcp_connect __x64_sys_connect entry_SYSCALL_64_after_hwframe \
 like "stack user: which file" "$(cat "$out/user.stacks")" \
 	'^        main\.dial\+0x[0-9a-f]+ \[dial\]$'
 
+# A stranger puts a FIFO in the place of the program that made the call.
+strange=$(mktemp -d)
+cp build/tests/dial "$strange/dial"
+chown -R 5002:5002 "$strange"
+stacks fifo 0 tcp_connect --user -- timeout 60 \
+	setpriv --reuid=5002 --regid=5002 --clear-groups sh -c \
+	"'$strange/dial' tcp $target; rm '$strange/dial'; mkfifo '$strange/dial'"
+like "stack fifo: no symbols, and no wait" "$(cat "$out/fifo.stacks")" \
+	'^        \[dial\]\+0x[0-9a-f]+$'
+rm -r "$strange"
+
 # ---- what cannot be watched --------------------------------------------------
 
 stacks typo 64 tcp_conect
