@@ -289,6 +289,7 @@ static void a_verdict_comes_back(void **state)
 				  .summary = "TCP connect(2) ...",
 				  .connects = connects,
 				  .connects_len = 3,
+				  .unlisted = UINT64_MAX,
 				  .reasons = reasons,
 				  .reasons_len = 2};
 	struct record r = {.type = RECORD_VERDICT, .verdict = &verdict}, back;
