@@ -175,7 +175,7 @@ UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) $(CLI_SUITES
 # README's blocks and the labs that need kprobes on the default one. test-kernels
 # has it all.
 test: all $(TIMED) $(UNTIMED) vm-programs ## run every test
-	$(Q)FUZZ_AGAIN=1 tests/run $(TIMED) --alongside $(UNTIMED) $(ALONGSIDE) -- \
+	$(Q)FUZZ_AGAIN=1 tests/run $(TIMED) --alongside $(ALONGSIDE) $(UNTIMED) -- \
 		'tests/vm/suite bullseye demo wrong' \
 		'tests/vm/suite forky demo stack tree' \
 		'tests/vm/suite bookworm readme' \
