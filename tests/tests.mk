@@ -195,6 +195,7 @@ test-fresh: | $(DEPS) ## run README's commands on bare roots of three suites
 	$(Q)tests/run $(foreach suite,bookworm trixie forky,\
 		$(foreach goal,demo labs check test,\
 			'tests/fresh/run $(suite) $(goal)')) \
+		'tests/fresh/run trixie deb' \
 		'tests/fresh/run bullseye demo old'
 
 lint: all ## run the linters
