@@ -80,7 +80,7 @@ dist: ## write build/dialtone-VERSION.tar.gz, which builds without git
 	@echo '$(B)/$(DIST).tar.gz'
 
 # dpkg-buildpackage wants debian/ at the top, and writes next to it.
-deb: dist ## write build/deb/dialtone_VERSION_ARCH.deb
+deb: dist | $(DEPS) ## write build/deb/dialtone_VERSION_ARCH.deb
 	$(Q)rm -rf $(B)/deb && mkdir -p $(B)/deb
 	$(Q)tar -xzf $(B)/$(DIST).tar.gz -C $(B)/deb
 	$(Q)cp -a .packaging/debian $(B)/deb/$(DIST)/
