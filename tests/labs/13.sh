@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Lab 13, wrong worlds: filters that are not in the kernel, or not in UDP.
-# shellcheck disable=SC2154 # folder, out, number, name
+# shellcheck disable=SC2154 # folder, run
 # shellcheck source=tests/labs/wrong.sh
 . tests/labs/wrong.sh
 
@@ -69,8 +69,8 @@ static void answer(' 'write(fd, bytes, count)' \
 	says 1 '^FAIL  the kernel refuses each stranger' "$told" \
 		'got +NoPorts \+0: they are in the queue of a socket, or'
 
-	wrong blind '/* a line is seen when it is said */' '/* right */'
-	head -c 24 "$out/$name/$number/run/capture.pcap" >"$out/empty"
-	mv "$out/empty" "$out/$name/$number/run/capture.pcap"
+	solved blind
+	head -c 24 "$run/capture.pcap" >"$run/empty"
+	mv "$run/empty" "$run/capture.pcap"
 	says 2 'because +the capture saw nothing of this run'
 }

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Lab 14, wrong worlds: programs that reach the second peer in another way.
-# shellcheck disable=SC2154 # folder, out, number, name
 # shellcheck source=tests/labs/wrong.sh
 . tests/labs/wrong.sh
 

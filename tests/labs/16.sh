@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Lab 16, wrong worlds: programs for which UDP is a stream, or a file.
-# shellcheck disable=SC2154 # folder, out, number, name
 # shellcheck source=tests/labs/wrong.sh
 . tests/labs/wrong.sh
 
@@ -43,17 +42,5 @@ worlds()
 
 	wrong trusts-the-length 'message->length < size ? message->length : size' \
 		'message->length'
-	says 1 "$long" 'expected +no byte read or written outside|kept: [a-z]+ /'
-
-	wrong empty-ends '	if (n < 0)
-		return -errno;
-	message->length' '	if (n <= 0)
-		return -errno;
-	message->length'
-	says 1 '^FAIL  a message of 0 bytes' 'got +message: 3 bytes, 3 kept: ONE' \
-		'^PASS  three pieces'
-
-	wrong ethernet 'return mtu - HEADERS_BYTES' 'return mtu * 0 + 1472'
-	says 1 '^FAIL  the largest message' 'got +largest: 1472 bytes / send: Mess' \
-		'^PASS  above the MTU'
+	says 1 "$long" 'expected +no byte read or written outside|got +message: ([0-9]+) bytes, \1 k'
 }

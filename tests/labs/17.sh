@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Lab 17, wrong worlds: workers that share a socket in another way, and servers
 # that read a stream as if it were messages.
-# shellcheck disable=SC2154 # folder, out, number, name
+# shellcheck disable=SC2154 # folder
 # shellcheck source=tests/labs/wrong.sh
 . tests/labs/wrong.sh
 

@@ -11,6 +11,16 @@ kept()
 	echo "$out/$name/$number/run/trials.jsonl"
 }
 
+# solved NAME: the evidence of the solution, for a test to change: $run
+solved()
+{
+	name=$number-$1
+	run=$out/$name/$number/run
+	rm -rf "${out:?}/$name"
+	mkdir -p "$out/$name/$number"
+	cp -r "$out/$number-solution/$number/run" "$run"
+}
+
 replaced() # OUT FILE OLD NEW...
 {
 	tests/labs/replace.py "${@:2}" >"$1"
