@@ -78,6 +78,9 @@ static void settle_steps(struct argp_state *state, struct replay *replay)
 
 	if (!steps_wanted(steps))
 		return;
+	if (show->out_path)
+		argp_error(state, "--step and --pace cannot be combined with "
+				  "-o");
 	if (steps->keys && (steps->real || steps->pace > 0))
 		argp_error(state, "--step and --pace cannot be combined");
 	if (show->json || show->mermaid || show->quiet)

@@ -163,6 +163,8 @@ static int trace(struct run *run)
 	}
 	if (!err)
 		err = run_end(run);
+	if (run->options.live.target.command)
+		child_settle(&run->child);
 	status = pipeline_close(run->pipeline, why, sizeof(why));
 	if (refused)
 		return child_cannot_run(run->options.live.target.command[0],
@@ -176,15 +178,15 @@ static int trace(struct run *run)
 
 static int open_and_trace(struct run *run, char **argv)
 {
+	const struct pipeline_options *show = &run->options.show;
 	struct target *target = &run->options.live.target;
 	int status;
 
 	run->signals = signals_catch();
-	status =
-		child_hold(&run->child, target,
-			   run->options.show.json || run->options.show.mermaid ?
-				   CHILD_STDERR :
-				   CHILD_STDOUT);
+	status = child_hold(&run->child, target,
+			    show->out_path              ? CHILD_STDOUT :
+			    show->json || show->mermaid ? CHILD_STDERR :
+							  CHILD_MARKED);
 	if (!status)
 		status = cmd_trace_open_capture(run, argv);
 	if (!status)

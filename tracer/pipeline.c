@@ -289,6 +289,8 @@ static int dismantle(struct pipeline *p)
 
 	for (int i = 0; i < p->views_len; i++)
 		free_shown(&p->views[i]);
+	if (p->options.out_path && fclose(p->options.out) && !p->out_err)
+		p->out_err = errno ? -errno : -EIO;
 	order_free(p->order);
 	err = recorder_close(p->recorder);
 	story_free(p->story);
@@ -321,6 +323,25 @@ int pipeline_choose_views(struct pipeline_options *options, const char *list)
 	}
 }
 
+/* A file is no terminal. */
+static int open_output(struct pipeline *p)
+{
+	const char *path = p->options.out_path;
+	int err;
+
+	if (!path)
+		return 0;
+	err = new_file_open(&p->options.out, path);
+	if (err) {
+		p->options.out_path = NULL;
+		refuse(p, path);
+		return err;
+	}
+	p->options.colour = false;
+	p->options.edge = 0;
+	return 0;
+}
+
 bool pipeline_begins_with_story(const struct pipeline_options *options)
 {
 	return options->views_len &&
@@ -340,7 +361,9 @@ int pipeline_open(struct pipeline **pipeline,
 	p->options = *options;
 	if (!p->options.out)
 		p->options.out = stdout;
-	err = wire(p);
+	err = open_output(p);
+	if (!err)
+		err = wire(p);
 	if (err) {
 		dismantle(p);
 		free(p);
@@ -512,7 +535,10 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 	if (p->out_err || record_err)
 		*why = '\0';
 	if (p->out_err)
-		say(why, why_size, "standard output", strerror(-p->out_err));
+		say(why, why_size,
+		    p->options.out_path ? p->options.out_path :
+					  "standard output",
+		    strerror(-p->out_err));
 	else if (record_err)
 		say(why, why_size, p->options.record_path,
 		    strerror(-record_err));

@@ -36,6 +36,7 @@ struct pipeline_options {
 	unsigned int views[VIEWS_MAX], views_len;
 	bool in_order; /* records come by time: from a recording */
 	/* files to make; NULL: none */
+	const char *out_path;    /* where the views write, instead of out */
 	const char *record_path; /* a recording */
 	const char *svg_path;    /* the picture of the run */
 	const char *page_path;   /* the page */
