@@ -46,7 +46,7 @@ $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 # ---- the tracer ------------------------------------------------------------
 
 TRACER_SUITES := $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments icmp padding multicast order traffic followed busy)
+	fragments icmp padding multicast order traffic followed busy wireshark)
 tests/tracer/here: $(B)/tests/elsewhere
 tests/tracer/followed: $(B)/tests/followed
 tests/tracer/busy: $(B)/tests/elsewhere $(B)/tests/neighbours

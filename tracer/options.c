@@ -25,6 +25,7 @@ enum long_only {
 	OPT_SVG,
 	OPT_HTML,
 	OPT_MERMAID,
+	OPT_PCAPNG,
 };
 
 static const char doc[] =
@@ -61,6 +62,9 @@ static const struct argp_option table[] = {
 	{"html", OPT_HTML, "FILE", 0,
 	 "make a page of the run in FILE, to look at in a browser", 3},
 	{"svg", OPT_SVG, "FILE", 0, "draw the run in FILE, for a document", 3},
+	{"pcapng", OPT_PCAPNG, "FILE", 0,
+	 "the packets with their senders, and the system calls, for Wireshark",
+	 3},
 	{NULL, 'q', NULL, 0, "the verdict only", 3},
 	{NULL, 'v', NULL, 0, "more: the kernel's own packets, seq and ack", 3},
 	{"tier", OPT_TIER, "TIER", 0,
@@ -143,6 +147,9 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_HTML:
 		options->show.page_path = arg;
+		break;
+	case OPT_PCAPNG:
+		options->show.pcapng_path = arg;
 		break;
 	case OPT_SVG:
 		options->show.svg_path = arg;

@@ -16,6 +16,8 @@
 #include "record/record.h"
 #include "story/story.h"
 
+struct octets;
+
 struct view_options {
 	FILE *out;            /* the caller's; errors are found by ferror(3) */
 	bool colour;          /* escape sequences for a terminal */
@@ -28,6 +30,7 @@ struct view_options {
 	bool asked;    /* the user named this view: show it whatever the run */
 	bool brief;    /* one of those that fill one screen together: both */
 	bool explain;  /* a sentence below each line (text) */
+	const struct octets *octets; /* of the packets, for pcapng; or NULL */
 };
 
 struct view {
@@ -53,6 +56,7 @@ extern const struct view_ops view_table;   /* udp and tcp side by side: both */
 extern const struct view_ops view_json;    /* JSON Lines for a program */
 extern const struct view_ops view_svg;     /* the picture */
 extern const struct view_ops view_page;    /* the picture as a page */
+extern const struct view_ops view_pcapng;  /* for Wireshark */
 extern const struct view_ops view_mermaid; /* the picture as Mermaid text */
 /* a diagram of the first connect(2) of each protocol, for a terminal */
 extern const struct view_ops view_diagram;
