@@ -21,7 +21,7 @@
 #include "view/view.h"
 
 #define CLAIMS_MAX 4
-#define SHOWN_MAX  (VIEWS_MAX + 3) /* and files: a picture, a page ... */
+#define SHOWN_MAX  (VIEWS_MAX + 4) /* and files: a picture, a page ... */
 
 const char pipeline_view_names[] = "story, verdict, table, diagram";
 
@@ -215,6 +215,8 @@ static int add_views(struct pipeline *p)
 		err = add_file(p, &view_svg, p->options.svg_path);
 	if (!err && p->options.page_path)
 		err = add_file(p, &view_page, p->options.page_path);
+	if (!err && p->options.perfetto_path)
+		err = add_file(p, &view_perfetto, p->options.perfetto_path);
 	if (!err && p->options.pcapng_path)
 		err = add_file(p, &view_pcapng, p->options.pcapng_path);
 	return err;

@@ -41,6 +41,7 @@ struct pipeline_options {
 	const char *out_path;        /* where the views write, instead of out */
 	const char *record_path;     /* a recording */
 	const char *svg_path;        /* the picture of the run */
+	const char *perfetto_path;   /* a trace for ui.perfetto.dev */
 	const char *page_path;       /* the page */
 	const char *pcapng_path;     /* for Wireshark, with: */
 	const struct octets *octets; /* of the packets; or NULL */

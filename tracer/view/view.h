@@ -51,13 +51,14 @@ struct view_ops {
 	int (*close)(struct view *view);
 };
 
-extern const struct view_ops view_text;    /* lines for a person */
-extern const struct view_ops view_table;   /* udp and tcp side by side: both */
-extern const struct view_ops view_json;    /* JSON Lines for a program */
-extern const struct view_ops view_svg;     /* the picture */
-extern const struct view_ops view_page;    /* the picture as a page */
-extern const struct view_ops view_pcapng;  /* for Wireshark */
-extern const struct view_ops view_mermaid; /* the picture as Mermaid text */
+extern const struct view_ops view_text;     /* lines for a person */
+extern const struct view_ops view_table;    /* udp and tcp side by side: both */
+extern const struct view_ops view_json;     /* JSON Lines for a program */
+extern const struct view_ops view_svg;      /* the picture */
+extern const struct view_ops view_page;     /* the picture as a page */
+extern const struct view_ops view_perfetto; /* the picture as a trace */
+extern const struct view_ops view_pcapng;   /* for Wireshark */
+extern const struct view_ops view_mermaid;  /* the picture as Mermaid text */
 /* a diagram of the first connect(2) of each protocol, for a terminal */
 extern const struct view_ops view_diagram;
 
