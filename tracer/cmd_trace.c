@@ -72,7 +72,7 @@ static int cmd_trace_open_capture(struct run *run, char **argv)
 		/* all three: the multicast self-test is UDP in any case */
 		.filter = run->options.live.tcp ? "tcp or udp" OTHER_PACKETS :
 						  "udp" OTHER_PACKETS,
-		.octets = run->options.show.pcapng_path ? &run->octets : NULL,
+		.kept = run->options.show.pcapng_path ? &run->kept : NULL,
 	};
 	char error[CAPTURE_ERROR_LEN];
 	int err;
@@ -117,7 +117,7 @@ static int open_pipeline(struct run *run)
 	pipeline.colour = options->terminal.colour;
 	pipeline.columns = options->terminal.columns;
 	pipeline.edge = options->terminal.edge;
-	pipeline.octets = &run->octets;
+	pipeline.kept = &run->kept;
 	pipeline.refused = &refused;
 	err = pipeline_open(&run->pipeline, &pipeline);
 	if (err && (err == -ENOMEM || !refused))
@@ -224,7 +224,7 @@ int cmd_trace(int argc, char **argv)
 	child_end(&run.child);
 	live_close(run.live);
 	capture_close(run.capture);
-	octets_fini(&run.octets);
+	kept_fini(&run.kept);
 	if (run.signals >= 0)
 		close(run.signals);
 	return status;

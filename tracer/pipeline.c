@@ -111,7 +111,7 @@ static struct view_options view_options(const struct pipeline *p)
 		.verbose = p->options.verbose,
 		.quiet = p->options.quiet,
 		.explain = p->options.explain,
-		.octets = p->options.octets,
+		.kept = p->options.kept,
 	};
 }
 

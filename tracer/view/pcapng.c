@@ -2,7 +2,7 @@
 /*
  * Composes blocks of pcapng. See pcapng.h.
  *
- *   in:  numbers, octets, options
+ *   in:  numbers, kept, options
  *   out: type, length, body, length, on a stream
  */
 #include "pcapng.h"

@@ -16,7 +16,7 @@
 #include "record/record.h"
 #include "story/story.h"
 
-struct octets;
+struct kept;
 
 struct view_options {
 	FILE *out;            /* the caller's; errors are found by ferror(3) */
@@ -30,7 +30,7 @@ struct view_options {
 	bool asked;    /* the user named this view: show it whatever the run */
 	bool brief;    /* one of those that fill one screen together: both */
 	bool explain;  /* a sentence below each line (text) */
-	const struct octets *octets; /* of the packets, for pcapng; or NULL */
+	const struct kept *kept; /* of the packets, for pcapng; or NULL */
 };
 
 struct view {

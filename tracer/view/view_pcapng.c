@@ -9,8 +9,8 @@
  *   packet       owner by socket, and a comment: "inside connect(2) of fd 3"
  *   journal      a system call: a line of Wireshark's list of packets
  *
- *   in:  the records that the story shows; the octets of packets (octets.h)
- *   out: at the close, the file; what has no octets is not in it
+ *   in:  the records that the story shows; the bytes of packets (kept.h)
+ *   out: at the close, the file; what has no bytes is not in it
  *
  * The socket decides whose a packet is, never the task that ran when it passed:
  * softirq runs on top of any task.
@@ -23,7 +23,7 @@
 
 #include "pcapng.h"
 #include "record/container_of.h"
-#include "record/octets.h"
+#include "record/kept.h"
 #include "record/syscalls.h"
 #include "view.h"
 
@@ -230,9 +230,8 @@ static void add_owner(struct pcapng_view *v, const struct record *packet,
 static void write_packet(struct pcapng_view *v, const struct record *record,
 			 const struct note *note)
 {
-	const struct octets *octets = v->options.octets;
-	const struct octets_packet *packet =
-		octets_packet(octets, record->octets);
+	const struct kept *kept = v->options.kept;
+	const struct kept_packet *packet = kept_packet(kept, record->kept);
 	enum event_direction direction = record->type == RECORD_ICMP ?
 						 record->icmp.direction :
 						 record->packet.direction;
@@ -243,9 +242,9 @@ static void write_packet(struct pcapng_view *v, const struct record *record,
 	pcapng_begin(&v->block);
 	pcapng_u32(&v->block, 0);
 	pcapng_time(&v->block, real_ns(v, record->ts_ns));
-	pcapng_u32(&v->block, packet->kept);
+	pcapng_u32(&v->block, packet->captured);
 	pcapng_u32(&v->block, packet->len);
-	pcapng_bytes(&v->block, octets->bytes + packet->at, packet->kept);
+	pcapng_bytes(&v->block, kept->bytes + packet->at, packet->captured);
 	pcapng_option(&v->block, PCAPNG_PACKET_FLAGS, &flags, sizeof(flags));
 	add_owner(v, record, note);
 	pcapng_end_of_options(&v->block);

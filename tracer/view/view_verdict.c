@@ -10,87 +10,33 @@
 #include <string.h>
 
 #include "line.h"
+#include "sentence.h"
 #include "view_verdict.h"
-#include "wrap.h"
 
-#define SENTENCE_SIZE        1024
-#define SENTENCE_COLUMNS_MIN 40 /* a terminal that has fewer is left alone */
-
-/* A sentence that may come from a recording, so it is escaped. */
-static void verdict_write_sentence(const struct view_options *options,
-				   const char *sentence)
-{
-	text_write(options->out, sentence);
-}
-
-/* The first @columns of the line are taken; the next lines begin below. */
-static void verdict_write_wrapped(const struct view_options *options,
-				  const char *sentence, unsigned int columns)
-{
-	char safe[4 * SENTENCE_SIZE], line[4 * SENTENCE_SIZE];
-	struct text text, wrapped = {.buf = line, .size = sizeof(line)};
-	const char *rest = safe;
-	bool first = true;
-
-	if (options->edge < columns + SENTENCE_COLUMNS_MIN) {
-		verdict_write_sentence(options, sentence);
-		return;
-	}
-	text_init(&text, safe, sizeof(safe));
-	text_escape(&text, sentence, strlen(sentence), false);
-	if (text.cut) {
-		verdict_write_sentence(options, sentence);
-		return;
-	}
-	while (wrap_next(&rest, &wrapped, options->edge - columns)) {
-		if (!first)
-			fprintf(options->out, "\n%*s", (int)columns, "");
-		fputs(line, options->out);
-		first = false;
-	}
-}
-
-/* What a PASS rests on, in parentheses behind it, is cut: -q has it whole. */
-static void verdict_write_cut(const struct view_options *options,
-			      const char *sentence, unsigned int columns)
-{
-	size_t room = options->edge - columns;
-	char safe[4 * SENTENCE_SIZE];
-	struct text text;
-
-	text_init(&text, safe, sizeof(safe));
-	text_escape(&text, sentence, strlen(sentence), false);
-	if (text_columns(safe) <= room)
-		fputs(safe, options->out);
-	else
-		fprintf(options->out, "%.*s…",
-			text_first_columns(safe, room - 1), safe);
-}
+#define SENTENCE_SIZE 1024
 
 static void show_meta(const struct view_options *options,
 		      const struct meta *meta)
 {
 	fputs("kernel ", options->out);
-	verdict_write_sentence(options,
-			       meta->kernel ? meta->kernel : "unknown");
+	sentence_write(options, meta->kernel ? meta->kernel : "unknown");
 	fprintf(options->out, ", %s tier, capturing on ",
 		tier_name(meta->tier));
-	verdict_write_sentence(options, meta->iface ? meta->iface : "nothing");
+	sentence_write(options, meta->iface ? meta->iface : "nothing");
 	putc('\n', options->out);
 	for (unsigned int i = 0; i < meta->plan_len; i++) {
 		const struct plan_choice *choice = &meta->plan[i];
 
 		fputs("  ", options->out);
-		verdict_write_sentence(options, choice->step);
+		sentence_write(options, choice->step);
 		fputs(": ", options->out);
-		verdict_write_sentence(options, choice->symbol ?
-							choice->symbol :
-							"no function");
+		sentence_write(options,
+			       choice->symbol ? choice->symbol : "no function");
 		fputs(choice->never_fired ? " (never fired)" : "",
 		      options->out);
 		if (choice->tried) {
 			fputs("; ", options->out);
-			verdict_write_sentence(options, choice->tried);
+			sentence_write(options, choice->tried);
 		}
 		putc('\n', options->out);
 	}
@@ -184,13 +130,13 @@ static void show_verdict(const struct view_options *options,
 	fputs("  ", options->out);
 	if (options->brief && verdict->result == VERDICT_PASS &&
 	    options->edge > columns)
-		verdict_write_cut(options, verdict->summary, columns);
+		sentence_cut(options, verdict->summary, columns);
 	else
-		verdict_write_wrapped(options, verdict->summary, columns);
+		sentence_wrap(options, verdict->summary, columns);
 	putc('\n', options->out);
 	for (unsigned int i = 0; i < verdict->reasons_len; i++) {
 		fputs("      - ", options->out);
-		verdict_write_wrapped(options, verdict->reasons[i], 8);
+		sentence_wrap(options, verdict->reasons[i], 8);
 		putc('\n', options->out);
 	}
 }

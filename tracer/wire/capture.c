@@ -16,7 +16,7 @@
 #include "clock.h"
 #include "fragments.h"
 #include "packet.h"
-#include "record/octets.h"
+#include "record/kept.h"
 
 #define NAMES           64
 #define RING_DEFAULT    (16U << 20)
@@ -35,7 +35,7 @@ struct capture {
 	FILE *file;               /* NULL: not saving */
 	struct record_sink *sink; /* while capture_drain() lasts */
 	int err;                  /* of the sink or the file */
-	struct octets *octets;    /* NULL: they are not kept */
+	struct kept *kept;        /* NULL: they are not kept */
 	uint32_t number;          /* of the packet that is read */
 	unsigned int ring_slots;  /* at most: packets that the ring holds */
 
@@ -65,7 +65,7 @@ int capture_open(struct capture **capture,
 	}
 	clock_init(&new->clock);
 	new->empty_ns = clock_now_ns();
-	new->octets = options->octets;
+	new->kept = options->kept;
 	new->ring_slots = ring / RING_SLOT_LEAST;
 	err = capture_handle_open(&new->handle, options, error);
 	if (err) {
@@ -111,7 +111,7 @@ static void push_packet(struct capture *capture, const struct packet *packet,
 		.proto = packet->proto,
 		.local = packet->src,
 		.peer = packet->dst,
-		.octets = capture->number,
+		.kept = capture->number,
 		.packet = {.witness = WITNESS_WIRE,
 			   .direction = packet->direction,
 			   .len = packet->len,
@@ -146,7 +146,7 @@ static void push_icmp(struct capture *capture, const struct packet *packet,
 		.proto = icmp->inner_proto,
 		.local = icmp->inner_src,
 		.peer = icmp->inner_dst,
-		.octets = capture->number,
+		.kept = capture->number,
 		.icmp = {.witness = WITNESS_WIRE,
 			 .direction = packet->direction,
 			 .type = icmp->type,
@@ -176,9 +176,9 @@ static void capture_on_packet(unsigned char *user,
 			    (uint64_t)header->ts.tv_sec * NS_PER_SECOND +
 				    (uint64_t)header->ts.tv_usec,
 			    capture->empty_ns);
-	capture->number = capture->octets ?
-				  octets_keep(capture->octets, bytes,
-					      header->caplen, header->len) :
+	capture->number = capture->kept ?
+				  kept_add(capture->kept, bytes, header->caplen,
+					   header->len) :
 				  0;
 	if (err == -EAFNOSUPPORT) {
 		counts->others++;
