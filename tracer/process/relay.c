@@ -135,7 +135,7 @@ static void be_relay(int from)
 
 int relay_start(int *into, int *done)
 {
-	int from, ends[2], err;
+	int from = -1, ends[2], err;
 	pid_t pid;
 
 	err = isatty(STDOUT_FILENO) ? open_terminal(&from, into) : -ENOTTY;

@@ -27,8 +27,9 @@ static bool is_set(const char *name)
 
 static bool is_forced(void)
 {
-	return is_set("CLICOLOR_FORCE") &&
-	       strcmp(getenv("CLICOLOR_FORCE"), "0") != 0;
+	const char *force = getenv("CLICOLOR_FORCE");
+
+	return force && *force && strcmp(force, "0") != 0;
 }
 
 static bool colour_is_wanted(void)
