@@ -47,7 +47,7 @@ $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 # ---- the tracer ------------------------------------------------------------
 
 TRACER_SUITES := $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments icmp padding multicast order traffic followed busy)
+	fragments icmp padding multicast order traffic followed busy wireshark)
 tests/tracer/large: tracer/tracer
 tests/tracer/here: $(B)/tests/elsewhere
 tests/tracer/followed: $(B)/tests/followed

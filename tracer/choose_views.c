@@ -21,6 +21,8 @@ static const struct argp_option choose_views_options[] = {
 	 "a diagram of connect(2): short for --view=verdict,diagram", 3},
 	{"until", OPT_UNTIL, "connect", 0,
 	 "show each protocol up to the end of its first connect(2)", 3},
+	{"output", 'o', "FILE", 0,
+	 "print into FILE; the command's own output stays", 3},
 	{0},
 };
 
@@ -56,6 +58,9 @@ static error_t choose_views_parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_DIAGRAM:
 		choose_views(state, "verdict,diagram");
+		break;
+	case 'o':
+		show->out_path = arg;
 		break;
 	case OPT_UNTIL:
 		if (strcmp(arg, "connect") != 0)

@@ -161,6 +161,7 @@ static int give_up_and_run(struct count_run *run)
 		return child_cannot_run(run->options.target.command[0], err);
 	if (err)
 		return warn_failed(run->why[0] ? run->why : strerror(-err));
+	child_settle(&run->child);
 	return show(run);
 }
 
@@ -174,7 +175,7 @@ static int count(struct count_run *run, char **argv)
 	if (status == EX_OK)
 		status = child_hold(&run->child, &run->options.target,
 				    run->options.json ? CHILD_STDERR :
-							CHILD_STDOUT);
+							CHILD_MARKED);
 	if (status != EX_OK)
 		return status;
 	err = count_run_open(run);

@@ -43,6 +43,7 @@ enum {
 	KEY_SVG,
 	KEY_MERMAID,
 	KEY_HTML,
+	KEY_PERFETTO,
 	KEY_STEP,
 	KEY_ASK,
 	KEY_PACE,
@@ -61,6 +62,8 @@ static const struct argp_option replay_options[] = {
 	{"html", KEY_HTML, "FILE", 0,
 	 "Make a page of the run, to look at in a browser", 0},
 	{"svg", KEY_SVG, "FILE", 0, "Draw the run, for a document", 0},
+	{"perfetto", KEY_PERFETTO, "FILE", 0,
+	 "Make a trace of the run, for ui.perfetto.dev", 0},
 	{"step", KEY_STEP, NULL, 0,
 	 "One row for each key: space, arrows, PageDown, PageUp; q ends", 0},
 	{"ask", KEY_ASK, NULL, 0,
@@ -78,6 +81,9 @@ static void settle_steps(struct argp_state *state, struct replay *replay)
 
 	if (!steps_wanted(steps))
 		return;
+	if (show->out_path)
+		argp_error(state, "--step and --pace cannot be combined with "
+				  "-o");
 	if (steps->keys && (steps->real || steps->pace > 0))
 		argp_error(state, "--step and --pace cannot be combined");
 	if (show->json || show->mermaid || show->quiet)
@@ -125,6 +131,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_HTML:
 		replay->options.page_path = arg;
+		break;
+	case KEY_PERFETTO:
+		replay->options.perfetto_path = arg;
 		break;
 	case KEY_SVG:
 		replay->options.svg_path = arg;

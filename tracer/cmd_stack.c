@@ -223,6 +223,7 @@ static int cmd_stack_run(struct session *session)
 	if (!err)
 		err = name_frames(session);
 	followed_say_left_out(stack_live_followed(session->live));
+	child_settle(&session->child);
 	return err ? warn_failed(strerror(-err)) : print(session);
 }
 
@@ -241,8 +242,10 @@ static int open_and_run(struct session *session, char **argv)
 
 	if (!status)
 		status = child_hold(&session->child, &session->options.target,
-				    session->options.json ? CHILD_STDERR :
-							    CHILD_STDOUT);
+				    session->options.json ||
+						    session->options.folded ?
+					    CHILD_STDERR :
+					    CHILD_MARKED);
 	if (!status)
 		status = cmd_stack_load(session, argv);
 	if (!status)

@@ -72,6 +72,7 @@ static int cmd_trace_open_capture(struct run *run, char **argv)
 		/* all three: the multicast self-test is UDP in any case */
 		.filter = run->options.live.tcp ? "tcp or udp" OTHER_PACKETS :
 						  "udp" OTHER_PACKETS,
+		.kept = run->options.show.pcapng_path ? &run->kept : NULL,
 	};
 	char error[CAPTURE_ERROR_LEN];
 	int err;
@@ -116,6 +117,7 @@ static int open_pipeline(struct run *run)
 	pipeline.colour = options->terminal.colour;
 	pipeline.columns = options->terminal.columns;
 	pipeline.edge = options->terminal.edge;
+	pipeline.kept = &run->kept;
 	pipeline.refused = &refused;
 	err = pipeline_open(&run->pipeline, &pipeline);
 	if (err && (err == -ENOMEM || !refused))
@@ -163,6 +165,8 @@ static int trace(struct run *run)
 	}
 	if (!err)
 		err = run_end(run);
+	if (run->options.live.target.command)
+		child_settle(&run->child);
 	status = pipeline_close(run->pipeline, why, sizeof(why));
 	if (refused)
 		return child_cannot_run(run->options.live.target.command[0],
@@ -176,15 +180,15 @@ static int trace(struct run *run)
 
 static int open_and_trace(struct run *run, char **argv)
 {
+	const struct pipeline_options *show = &run->options.show;
 	struct target *target = &run->options.live.target;
 	int status;
 
 	run->signals = signals_catch();
-	status =
-		child_hold(&run->child, target,
-			   run->options.show.json || run->options.show.mermaid ?
-				   CHILD_STDERR :
-				   CHILD_STDOUT);
+	status = child_hold(&run->child, target,
+			    show->out_path              ? CHILD_STDOUT :
+			    show->json || show->mermaid ? CHILD_STDERR :
+							  CHILD_MARKED);
 	if (!status)
 		status = cmd_trace_open_capture(run, argv);
 	if (!status)
@@ -220,6 +224,7 @@ int cmd_trace(int argc, char **argv)
 	child_end(&run.child);
 	live_close(run.live);
 	capture_close(run.capture);
+	kept_fini(&run.kept);
 	if (run.signals >= 0)
 		close(run.signals);
 	return status;

@@ -25,6 +25,8 @@ enum long_only {
 	OPT_SVG,
 	OPT_HTML,
 	OPT_MERMAID,
+	OPT_PCAPNG,
+	OPT_PERFETTO,
 };
 
 static const char doc[] =
@@ -62,6 +64,11 @@ static const struct argp_option table[] = {
 	{"html", OPT_HTML, "FILE", 0,
 	 "make a page of the run in FILE, to look at in a browser", 3},
 	{"svg", OPT_SVG, "FILE", 0, "draw the run in FILE, for a document", 3},
+	{"perfetto", OPT_PERFETTO, "FILE", 0,
+	 "a trace of the run in FILE, for ui.perfetto.dev", 3},
+	{"pcapng", OPT_PCAPNG, "FILE", 0,
+	 "the packets with their senders, and the system calls, for Wireshark",
+	 3},
 	{"quiet", 'q', NULL, 0, "the verdict only", 3},
 	{"verbose", 'v', NULL, 0, "more: the kernel's own packets, seq and ack",
 	 3},
@@ -145,6 +152,12 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_HTML:
 		options->show.page_path = arg;
+		break;
+	case OPT_PERFETTO:
+		options->show.perfetto_path = arg;
+		break;
+	case OPT_PCAPNG:
+		options->show.pcapng_path = arg;
 		break;
 	case OPT_SVG:
 		options->show.svg_path = arg;

@@ -21,7 +21,7 @@
 #include "view/view.h"
 
 #define CLAIMS_MAX 4
-#define SHOWN_MAX  (VIEWS_MAX + 2) /* and a picture and a page */
+#define SHOWN_MAX  (VIEWS_MAX + 4) /* and files: a picture, a page ... */
 
 const char pipeline_view_names[] = "story, verdict, table, diagram";
 
@@ -112,6 +112,7 @@ static struct view_options view_options(const struct pipeline *p)
 		.verbose = p->options.verbose,
 		.quiet = p->options.quiet,
 		.explain = p->options.explain,
+		.kept = p->options.kept,
 	};
 }
 
@@ -215,6 +216,10 @@ static int add_views(struct pipeline *p)
 		err = add_file(p, &view_svg, p->options.svg_path);
 	if (!err && p->options.page_path)
 		err = add_file(p, &view_page, p->options.page_path);
+	if (!err && p->options.perfetto_path)
+		err = add_file(p, &view_perfetto, p->options.perfetto_path);
+	if (!err && p->options.pcapng_path)
+		err = add_file(p, &view_pcapng, p->options.pcapng_path);
 	return err;
 }
 
@@ -292,6 +297,8 @@ static int dismantle(struct pipeline *p)
 
 	for (int i = 0; i < p->views_len; i++)
 		free_shown(&p->views[i]);
+	if (p->options.out_path && fclose(p->options.out) && !p->out_err)
+		p->out_err = errno ? -errno : -EIO;
 	order_free(p->order);
 	err = recorder_close(p->recorder);
 	story_free(p->story);
@@ -324,6 +331,25 @@ int pipeline_choose_views(struct pipeline_options *options, const char *list)
 	}
 }
 
+/* A file is no terminal. */
+static int open_output(struct pipeline *p)
+{
+	const char *path = p->options.out_path;
+	int err;
+
+	if (!path)
+		return 0;
+	err = new_file_open(&p->options.out, path);
+	if (err) {
+		p->options.out_path = NULL;
+		refuse(p, path);
+		return err;
+	}
+	p->options.colour = false;
+	p->options.edge = 0;
+	return 0;
+}
+
 bool pipeline_begins_with_story(const struct pipeline_options *options)
 {
 	return options->views_len &&
@@ -343,7 +369,9 @@ int pipeline_open(struct pipeline **pipeline,
 	p->options = *options;
 	if (!p->options.out)
 		p->options.out = stdout;
-	err = wire(p);
+	err = open_output(p);
+	if (!err)
+		err = wire(p);
 	if (err) {
 		dismantle(p);
 		free(p);
@@ -516,7 +544,10 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 	if (p->out_err || record_err)
 		*why = '\0';
 	if (p->out_err)
-		say(why, why_size, "standard output", strerror(-p->out_err));
+		say(why, why_size,
+		    p->options.out_path ? p->options.out_path :
+					  "standard output",
+		    strerror(-p->out_err));
 	else if (record_err)
 		say(why, why_size, p->options.record_path,
 		    strerror(-record_err));

@@ -21,6 +21,8 @@
 
 #define VIEWS_MAX 4
 
+struct kept;
+
 struct pipeline_options {
 	FILE *out;    /* where the views write; NULL: stdout */
 	bool json;    /* JSON Lines instead of text */
@@ -36,9 +38,13 @@ struct pipeline_options {
 	unsigned int views[VIEWS_MAX], views_len;
 	bool in_order; /* records come by time: from a recording */
 	/* files to make; NULL: none */
-	const char *record_path; /* a recording */
-	const char *svg_path;    /* the picture of the run */
-	const char *page_path;   /* the page */
+	const char *out_path;      /* where the views write, instead of out */
+	const char *record_path;   /* a recording */
+	const char *svg_path;      /* the picture of the run */
+	const char *perfetto_path; /* a trace for ui.perfetto.dev */
+	const char *page_path;     /* the page */
+	const char *pcapng_path;   /* for Wireshark, with: */
+	const struct kept *kept;   /* of the packets; or NULL */
 	const char **refused; /* gets the one that could not be made; or NULL */
 };
 

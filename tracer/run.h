@@ -14,6 +14,7 @@
 #include "options.h"
 #include "pipeline.h"
 #include "process/child.h"
+#include "record/kept.h"
 #include "wire/capture.h"
 
 struct run {
@@ -24,6 +25,7 @@ struct run {
 	struct capture *capture;
 	struct pipeline *pipeline;
 	struct selftest selftest;
+	struct kept kept; /* of the packets, for --pcapng */
 	struct child child;
 	int signals;           /* signalfd */
 	uint64_t events;       /* pushed so far */

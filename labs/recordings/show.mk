@@ -26,3 +26,4 @@ recordings: all ## record the demonstration anew, on two kernels, for make show
 		cp $(B)/recordings/demo.jsonl \
 			labs/recordings/demo-$${each#*:}.jsonl || exit; \
 	done
+	$(Q)$(MAKE) --no-print-directory -s $(README_PICTURE)

@@ -139,7 +139,8 @@ refused "no user's number" 71 'SUDO_UID and SUDO_GID' \
 
 look='cat /proc/self/status; exec ls /proc/self/fd'
 sh -c "$look" 2>/dev/null | sed '1,/nonvoluntary/d' >"$safe/descriptors"
-"${by_sudo[@]}" "${quietly[@]}" -- sh -c "$look" >"$safe/look" 2>/dev/null
+"${by_sudo[@]}" "${quietly[@]}" -- sh -c "$look" 2>/dev/null |
+	sed 's/^│ //' >"$safe/look"
 credentials=$(cat "$safe/look")
 for set in CapInh CapPrm CapEff CapAmb; do
 	has "the command" $set '0{16}'
@@ -151,7 +152,7 @@ check "the command has the descriptors that it has without the tracer" \
 	diff <(sed '1,/nonvoluntary/d; /^INCONCLUSIVE/,$d' "$safe/look") \
 	"$safe/descriptors"
 credentials=$(setpriv --inh-caps +net_raw --ambient-caps +net_raw \
-	"${quietly[@]}" -- cat /proc/self/status 2>/dev/null)
+	"${quietly[@]}" -- cat /proc/self/status 2>/dev/null | sed 's/^│ //')
 has "root's command: nothing inherited" CapInh '0{16}'
 has "root's command: nothing ambient" CapAmb '0{16}'
 has "root's command: is root's" Uid '0 0 0 0'

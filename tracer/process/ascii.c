@@ -54,6 +54,8 @@ static struct ascii_stream ascii_streams[] = {
 	{.fd = STDERR_FILENO},
 };
 
+static bool wanted;
+
 #define ASCII_LONGEST 12 /* bytes for a character: two \uXXXX */
 
 static size_t put_character(const struct ascii_stream *stream, char *out)
@@ -170,6 +172,7 @@ void ascii_output(void)
 
 	if (locale_has_utf8())
 		return;
+	wanted = true;
 	out = ascii_open(&ascii_streams[0],
 			 isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF);
 	err = ascii_open(&ascii_streams[1], _IONBF);
@@ -177,6 +180,11 @@ void ascii_output(void)
 		stdout = out; /* glibc: a variable */
 	if (err)
 		stderr = err;
+}
+
+bool ascii_is_wanted(void)
+{
+	return wanted;
 }
 
 void ascii_json(void)

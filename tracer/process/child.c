@@ -15,16 +15,41 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "warn.h"
 #include "privileges.h"
+#include "relay.h"
+#include "warn.h"
+
+static bool is_same_file(int a, int b)
+{
+	struct stat one, other;
+
+	return !fstat(a, &one) && !fstat(b, &other) &&
+	       one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* 0 or -errno */
+static int redirect(enum child_output output, int into)
+{
+	bool both = is_same_file(STDOUT_FILENO, STDERR_FILENO);
+
+	if (output == CHILD_STDERR && dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+		return -errno;
+	if (output != CHILD_MARKED)
+		return 0;
+	if (dup2(into, STDOUT_FILENO) < 0 ||
+	    (both && dup2(into, STDERR_FILENO) < 0))
+		return -errno;
+	return 0;
+}
 
 static void run_held(int go, int error, char *const argv[],
-		     enum child_output output)
+		     enum child_output output, int into)
 {
 	sigset_t none;
 	char nothing;
@@ -38,9 +63,8 @@ static void run_held(int go, int error, char *const argv[],
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
-	if (!err && output == CHILD_STDERR &&
-	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
-		err = -errno;
+	if (!err)
+		err = redirect(output, into);
 	if (!err) {
 		execvp(argv[0], argv);
 		err = -errno;
@@ -75,10 +99,19 @@ int child_find(const char *command)
 static int fork_held(struct child *child, char *const argv[],
 		     enum child_output output)
 {
-	int go[2], error[2];
+	int go[2], error[2], into = -1, err;
 
-	*child = (struct child){
-		.name = argv[0], .pidfd = -1, .go = -1, .error = -1};
+	*child = (struct child){.name = argv[0],
+				.pidfd = -1,
+				.go = -1,
+				.error = -1,
+				.passed = -1};
+	/* first, so that it has no end of the other pipes */
+	if (output == CHILD_MARKED) {
+		err = relay_start(&into, &child->passed);
+		if (err)
+			return err;
+	}
 	if (pipe2(go, O_CLOEXEC))
 		return -errno;
 	if (pipe2(error, O_CLOEXEC)) {
@@ -90,8 +123,10 @@ static int fork_held(struct child *child, char *const argv[],
 	if (child->pid == 0) {
 		close(go[1]);
 		close(error[0]);
-		run_held(go[0], error[1], argv, output);
+		run_held(go[0], error[1], argv, output, into);
 	}
+	if (into >= 0)
+		close(into);
 	close(go[0]);
 	close(error[1]);
 	child->go = go[1];
@@ -174,6 +209,19 @@ static void reap(const struct child *child)
 			  WEXITSTATUS(status));
 }
 
+#define SETTLE_MS 200
+
+void child_settle(struct child *child)
+{
+	struct pollfd passed = {.fd = child->passed, .events = POLLIN};
+
+	if (child->passed <= 0)
+		return;
+	poll(&passed, 1, SETTLE_MS);
+	close(child->passed);
+	child->passed = -1;
+}
+
 bool child_ended(const struct child *child, struct record_ended *ended)
 {
 	siginfo_t info = {0};
@@ -204,6 +252,7 @@ void child_end(struct child *child)
 				  "killed; it is still running",
 				  name);
 	}
+	child_settle(child);
 	if (child->pidfd >= 0)
 		close(child->pidfd);
 	if (child->error >= 0)

@@ -12,10 +12,14 @@
 #include "record/record.h"
 #include "target.h"
 
-/* Where the command's standard output goes. */
+/*
+ * Where the command's standard output goes. Its standard error goes with it if it
+ * is marked and both are the same file.
+ */
 enum child_output {
 	CHILD_STDOUT, /* as it is */
-	CHILD_STDERR, /* to standard error: our standard output is JSON */
+	CHILD_STDERR, /* to standard error: our standard output is data */
+	CHILD_MARKED, /* as it is, but each line is marked: relay.h */
 };
 
 struct child {
@@ -24,6 +28,7 @@ struct child {
 	int pidfd;        /* readable when it has ended; -1 */
 	int go;           /* a byte into it lets the command run; -1 */
 	int error;        /* the other side says here why exec failed; -1 */
+	int passed;       /* readable when its output is passed on; or <= 0 */
 };
 
 /*
@@ -48,6 +53,12 @@ int child_run(struct child *child);
  * 127 if there is no such command, 126 for other errors.
  */
 int child_cannot_run(const char *command, int err);
+
+/*
+ * After it has ended: waits until what it printed is passed on, so that what we
+ * print comes behind it; but not long, because its children may go on printing.
+ */
+void child_settle(struct child *child);
 
 /* Has it ended, and how? It is not reaped. */
 bool child_ended(const struct child *child, struct record_ended *ended);

@@ -236,6 +236,8 @@ struct record {
 	struct endpoint
 		local;        /* of a packet, and of a call that is given one */
 	struct endpoint peer; /* (udp_rcv, tcp_rcv): source and destination */
+	/* of a captured packet: its number in struct kept; 0: not kept */
+	uint32_t kept;
 
 	union {
 		struct meta *meta;

@@ -201,7 +201,7 @@ int tree_run(const struct tree_options *options, char **argv,
 	if (!status)
 		status =
 			child_hold(&run.child, &run.target,
-				   options->json ? CHILD_STDERR : CHILD_STDOUT);
+				   options->json ? CHILD_STDERR : CHILD_MARKED);
 	if (!status)
 		status = open_graph(&run, argv);
 	if (!status)

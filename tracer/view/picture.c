@@ -278,6 +278,16 @@ int picture_add(struct picture *picture, const struct record *record,
 	case RECORD_VERDICT:
 		picture_judge(picture, record->verdict);
 		return 0;
+	case RECORD_CONTROL:
+		if (record->control.witness == WITNESS_WIRE)
+			picture->controlled =
+				record->control.seen &&
+				record->control.seen == record->control.sent;
+		return 0;
+	case RECORD_LOST:
+		picture->lost |= record->lost.witness == WITNESS_WIRE ||
+				 record->lost.cause == LOST_TRUNCATED;
+		return 0;
 	case RECORD_ENTER:
 	case RECORD_EXIT:
 	case RECORD_CALL:

@@ -68,6 +68,7 @@ struct panel {
 	size_t len, room;
 	uint64_t events;   /* records; a row may have several */
 	uint64_t left_out; /* rows beyond PICTURE_ROWS_MAX */
+	bool doubtful;     /* the capture may have missed a packet inside it */
 	bool judged;
 	enum verdict_result result;
 	char summary[sizeof(((struct verdict *)0)->summary)];
@@ -86,6 +87,8 @@ struct picture {
 	char command[16]; /* "udp", "tcp", "both" */
 	char kernel[64];  /* release, not escaped */
 	enum tier tier;
+	/* the capture saw every self-test; it lost something */
+	bool controlled, lost;
 };
 
 /* Takes one record. 0 or -ENOMEM. */
@@ -104,7 +107,10 @@ void picture_fini(struct picture *picture);
 /* Is the row drawn, though the viewer has not asked for the whole run? */
 bool row_is_drawn(const struct picture_row *row);
 
-/* "0 packets", "1 packet", "no connect(2)": what the panel is headed with. */
+/*
+ * "0 packets", "1 packet", "no connect(2)": what the panel is headed with. "0
+ * packets seen" where the capture may have missed some, as in the diagram.
+ */
 void panel_headline(struct text *text, const struct panel *panel);
 
 /* "PASS"; "no verdict" */

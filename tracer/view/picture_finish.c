@@ -319,6 +319,16 @@ static void panel_set_phases(struct panel *panel)
 	}
 }
 
+static bool panel_is_doubtful(const struct picture *picture,
+			      const struct panel *panel)
+{
+	const struct connect *first = panel->first;
+
+	return first &&
+	       (picture->lost || !picture->controlled || first->other_netns ||
+		first->inside[WITNESS_KERNEL] > first->inside[WITNESS_WIRE]);
+}
+
 int picture_finish(struct picture *picture)
 {
 	for (unsigned int i = 0; i < picture->panels_len; i++) {
@@ -327,6 +337,7 @@ int picture_finish(struct picture *picture)
 
 		if (err)
 			return err;
+		panel->doubtful = panel_is_doubtful(picture, panel);
 		if (panel->first)
 			panel_set_phases(panel);
 		else

@@ -45,8 +45,13 @@ void panel_headline(struct text *text, const struct panel *panel)
 		text_add(text, "no connect(2)");
 		return;
 	}
+	if (panel->first->other_netns) {
+		text_add(text, "packets not captured");
+		return;
+	}
 	packets = panel->first->inside[WITNESS_WIRE];
-	text_printf(text, "%u packet%s", packets, packets == 1 ? "" : "s");
+	text_printf(text, "%u packet%s%s", packets, packets == 1 ? "" : "s",
+		    panel->doubtful ? " seen" : "");
 }
 
 const char *panel_verdict(const struct panel *panel)

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Sentences within the edge of a terminal. See sentence.h. */
+/*
+ * Writes sentences as wide as the terminal. See sentence.h.
+ *
+ *   in:  a sentence, where the terminal breaks lines
+ *   out: text, escaped
+ */
 #include "sentence.h"
 
 #include <string.h>
@@ -7,8 +12,13 @@
 #include "record/text.h"
 #include "wrap.h"
 
-#define SENTENCE_SIZE 1024
-#define COLUMNS_MIN   40 /* a terminal that has fewer is left alone */
+#define SENTENCE_SIZE        1024
+#define SENTENCE_COLUMNS_MIN 40 /* a terminal that has fewer is left alone */
+
+void sentence_write(const struct view_options *options, const char *sentence)
+{
+	text_write(options->out, sentence);
+}
 
 void sentence_wrap(const struct view_options *options, const char *sentence,
 		   unsigned int columns)
@@ -18,10 +28,14 @@ void sentence_wrap(const struct view_options *options, const char *sentence,
 	const char *rest = safe;
 	bool first = true;
 
+	if (options->edge < columns + SENTENCE_COLUMNS_MIN) {
+		sentence_write(options, sentence);
+		return;
+	}
 	text_init(&text, safe, sizeof(safe));
 	text_escape(&text, sentence, strlen(sentence), false);
-	if (options->edge < columns + COLUMNS_MIN || text.cut) {
-		text_write(options->out, sentence);
+	if (text.cut) {
+		sentence_write(options, sentence);
 		return;
 	}
 	while (wrap_next(&rest, &wrapped, options->edge - columns)) {

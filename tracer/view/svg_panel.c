@@ -159,7 +159,8 @@ static void draw_band(FILE *out, const struct panel *panel)
 /* Over the wire's lane, where packets would be. */
 static void draw_nothing(FILE *out, const struct panel *panel)
 {
-	bool crossed, sure = panel->judged && panel->result == VERDICT_PASS;
+	bool crossed, sure = !panel->doubtful && panel->judged &&
+			     panel->result == VERDICT_PASS;
 	unsigned int top = 0, bottom = band_of(panel, &top, &crossed);
 
 	if (!bottom || crossed || !panel->first->returned)
@@ -170,7 +171,10 @@ static void draw_nothing(FILE *out, const struct panel *panel)
 		"fill=\"" SVG_BLUE "\" stroke=\"" SVG_BAND
 		"\" stroke-width=\"8\">%s</text>\n",
 		svg_lanes[LANE_WIRE].x, (top + bottom) / 2 + 9,
-		sure ? "28" : "20", sure ? "nothing" : "nothing seen");
+		sure ? "28" : "20",
+		sure                      ? "nothing" :
+		panel->first->other_netns ? "not captured" :
+					    "nothing seen");
 }
 
 static void draw_rows(FILE *out, const struct panel *panel,

@@ -16,6 +16,8 @@
 #include "record/record.h"
 #include "story/story.h"
 
+struct kept;
+
 struct view_options {
 	FILE *out;            /* the caller's; errors are found by ferror(3) */
 	bool colour;          /* escape sequences for a terminal */
@@ -28,6 +30,7 @@ struct view_options {
 	bool asked;    /* the user named this view: show it whatever the run */
 	bool brief;    /* one of those that fill one screen together: both */
 	bool explain;  /* a sentence below each line (text) */
+	const struct kept *kept; /* of the packets, for pcapng; or NULL */
 };
 
 struct view {
@@ -48,12 +51,14 @@ struct view_ops {
 	int (*close)(struct view *view);
 };
 
-extern const struct view_ops view_text;    /* lines for a person */
-extern const struct view_ops view_table;   /* udp and tcp side by side: both */
-extern const struct view_ops view_json;    /* JSON Lines for a program */
-extern const struct view_ops view_svg;     /* the picture */
-extern const struct view_ops view_page;    /* the picture as a page */
-extern const struct view_ops view_mermaid; /* the picture as Mermaid text */
+extern const struct view_ops view_text;     /* lines for a person */
+extern const struct view_ops view_table;    /* udp and tcp side by side: both */
+extern const struct view_ops view_json;     /* JSON Lines for a program */
+extern const struct view_ops view_svg;      /* the picture */
+extern const struct view_ops view_page;     /* the picture as a page */
+extern const struct view_ops view_perfetto; /* the picture as a trace */
+extern const struct view_ops view_pcapng;   /* for Wireshark */
+extern const struct view_ops view_mermaid;  /* the picture as Mermaid text */
 /* a diagram of the first connect(2) of each protocol, for a terminal */
 extern const struct view_ops view_diagram;
 

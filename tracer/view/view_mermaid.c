@@ -7,19 +7,9 @@
  *   out: at the close, one diagram
  */
 #include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "picture.h"
-#include "record/container_of.h"
-#include "view.h"
-
-struct mermaid_view {
-	struct view view;
-	struct view_options options;
-	struct picture picture;
-};
+#include "picture_view.h"
 
 static const char *const participants[] = {
 	[LANE_CLIENT] = "C", [LANE_CLIENT_KERNEL] = "CK",
@@ -109,50 +99,27 @@ static void mermaid_panel(FILE *out, const struct panel *panel)
 		fputs("    end\n", out);
 }
 
-static int mermaid_open(struct view **view, const struct view_options *options)
+static int mermaid_write(FILE *out, struct picture *picture)
 {
-	struct mermaid_view *v = calloc(1, sizeof(*v));
-
-	if (!v)
-		return -ENOMEM;
-	v->view.ops = &view_mermaid;
-	v->options = *options;
-	*view = &v->view;
+	fputs("sequenceDiagram\n"
+	      "    participant C as client\n"
+	      "    participant CK as client's kernel\n"
+	      "    participant SK as server's kernel\n"
+	      "    participant S as server\n",
+	      out);
+	for (unsigned int i = 0; i < picture->panels_len; i++)
+		mermaid_panel(out, &picture->panels[i]);
 	return 0;
 }
 
-static int mermaid_show(struct view *view, const struct record *record,
-			const struct note *note)
+static int mermaid_open(struct view **view, const struct view_options *options)
 {
-	struct mermaid_view *v = container_of(view, struct mermaid_view, view);
-
-	return picture_add(&v->picture, record, note);
-}
-
-static int mermaid_close(struct view *view)
-{
-	struct mermaid_view *v = container_of(view, struct mermaid_view, view);
-	FILE *out = v->options.out;
-	int err = picture_finish(&v->picture);
-
-	if (!err) {
-		fputs("sequenceDiagram\n"
-		      "    participant C as client\n"
-		      "    participant CK as client's kernel\n"
-		      "    participant SK as server's kernel\n"
-		      "    participant S as server\n",
-		      out);
-		for (unsigned int i = 0; i < v->picture.panels_len; i++)
-			mermaid_panel(out, &v->picture.panels[i]);
-	}
-	picture_fini(&v->picture);
-	free(v);
-	return err;
+	return picture_view_open(view, options, &view_mermaid, mermaid_write);
 }
 
 const struct view_ops view_mermaid = {
 	.name = "mermaid",
 	.open = mermaid_open,
-	.show = mermaid_show,
-	.close = mermaid_close,
+	.show = picture_view_show,
+	.close = picture_view_close,
 };

@@ -9,40 +9,12 @@
  * alone, and the policy in the page allows no script but its own.
  */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "page_data.h"
 #include "page_template.h"
-#include "record/container_of.h"
+#include "picture_view.h"
 #include "svg.h"
-#include "view.h"
-
-struct page_view {
-	struct view view;
-	struct view_options options;
-	struct picture picture;
-};
-
-static int page_open(struct view **view, const struct view_options *options)
-{
-	struct page_view *v = calloc(1, sizeof(*v));
-
-	if (!v)
-		return -ENOMEM;
-	v->view.ops = &view_page;
-	v->options = *options;
-	*view = &v->view;
-	return 0;
-}
-
-static int page_show(struct view *view, const struct record *record,
-		     const struct note *note)
-{
-	struct page_view *v = container_of(view, struct page_view, view);
-
-	return picture_add(&v->picture, record, note);
-}
 
 static void write_escaped(FILE *out, const char *string)
 {
@@ -155,23 +127,20 @@ static int page_write(FILE *out, const struct picture *picture)
 	return err;
 }
 
-static int page_close(struct view *view)
+static int page_finish(FILE *out, struct picture *picture)
 {
-	struct page_view *v = container_of(view, struct page_view, view);
-	int err = picture_finish(&v->picture);
+	svg_place(picture);
+	return page_write(out, picture);
+}
 
-	if (!err) {
-		svg_place(&v->picture);
-		err = page_write(v->options.out, &v->picture);
-	}
-	picture_fini(&v->picture);
-	free(v);
-	return err;
+static int page_open(struct view **view, const struct view_options *options)
+{
+	return picture_view_open(view, options, &view_page, page_finish);
 }
 
 const struct view_ops view_page = {
 	.name = "page",
 	.open = page_open,
-	.show = page_show,
-	.close = page_close,
+	.show = picture_view_show,
+	.close = picture_view_close,
 };

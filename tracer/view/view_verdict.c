@@ -19,24 +19,24 @@ static void show_meta(const struct view_options *options,
 		      const struct meta *meta)
 {
 	fputs("kernel ", options->out);
-	text_write(options->out, meta->kernel ? meta->kernel : "unknown");
+	sentence_write(options, meta->kernel ? meta->kernel : "unknown");
 	fprintf(options->out, ", %s tier, capturing on ",
 		tier_name(meta->tier));
-	text_write(options->out, meta->iface ? meta->iface : "nothing");
+	sentence_write(options, meta->iface ? meta->iface : "nothing");
 	putc('\n', options->out);
 	for (unsigned int i = 0; i < meta->plan_len; i++) {
 		const struct plan_choice *choice = &meta->plan[i];
 
 		fputs("  ", options->out);
-		text_write(options->out, choice->step);
+		sentence_write(options, choice->step);
 		fputs(": ", options->out);
-		text_write(options->out,
-			   choice->symbol ? choice->symbol : "no function");
+		sentence_write(options,
+			       choice->symbol ? choice->symbol : "no function");
 		fputs(choice->never_fired ? " (never fired)" : "",
 		      options->out);
 		if (choice->tried) {
 			fputs("; ", options->out);
-			text_write(options->out, choice->tried);
+			sentence_write(options, choice->tried);
 		}
 		putc('\n', options->out);
 	}
@@ -128,7 +128,6 @@ static void show_verdict(const struct view_options *options,
 		    results[verdict->result].word);
 	columns = (unsigned int)strlen(results[verdict->result].word) + 2;
 	fputs("  ", options->out);
-	/* what a PASS rests on comes last: -q has it whole */
 	if (options->brief && verdict->result == VERDICT_PASS &&
 	    options->edge > columns)
 		sentence_cut(options, verdict->summary, columns);

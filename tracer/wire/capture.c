@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "fragments.h"
 #include "packet.h"
+#include "record/kept.h"
 
 #define NAMES           64
 #define RING_DEFAULT    (16U << 20)
@@ -34,6 +35,8 @@ struct capture {
 	FILE *file;               /* NULL: not saving */
 	struct record_sink *sink; /* while capture_drain() lasts */
 	int err;                  /* of the sink or the file */
+	struct kept *kept;        /* NULL: they are not kept */
+	uint32_t number;          /* of the packet that is read */
 	unsigned int ring_slots;  /* at most: packets that the ring holds */
 
 	struct clock clock;
@@ -62,6 +65,7 @@ int capture_open(struct capture **capture,
 	}
 	clock_init(&new->clock);
 	new->empty_ns = clock_now_ns();
+	new->kept = options->kept;
 	new->ring_slots = ring / RING_SLOT_LEAST;
 	err = capture_handle_open(&new->handle, options, error);
 	if (err) {
@@ -107,6 +111,7 @@ static void push_packet(struct capture *capture, const struct packet *packet,
 		.proto = packet->proto,
 		.local = packet->src,
 		.peer = packet->dst,
+		.kept = capture->number,
 		.packet = {.witness = WITNESS_WIRE,
 			   .direction = packet->direction,
 			   .len = packet->len,
@@ -141,6 +146,7 @@ static void push_icmp(struct capture *capture, const struct packet *packet,
 		.proto = icmp->inner_proto,
 		.local = icmp->inner_src,
 		.peer = icmp->inner_dst,
+		.kept = capture->number,
 		.icmp = {.witness = WITNESS_WIRE,
 			 .direction = packet->direction,
 			 .type = icmp->type,
@@ -170,6 +176,10 @@ static void capture_on_packet(unsigned char *user,
 			    (uint64_t)header->ts.tv_sec * NS_PER_SECOND +
 				    (uint64_t)header->ts.tv_usec,
 			    capture->empty_ns);
+	capture->number = capture->kept ?
+				  kept_add(capture->kept, bytes, header->caplen,
+					   header->len) :
+				  0;
 	if (err == -EAFNOSUPPORT) {
 		counts->others++;
 	} else if (err) {

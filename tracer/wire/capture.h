@@ -18,11 +18,15 @@
 
 #define CAPTURE_ERROR_LEN 1024
 
+struct kept;
+
 struct capture_options {
 	const char *iface;  /* NULL or "any": all that there are or will be */
 	const char *filter; /* pcap-filter(7); NULL: everything */
 	uint32_t snapshot;  /* bytes kept of a packet; 0: 256, for headers */
 	uint32_t buffer;    /* bytes of the kernel's ring; 0: 16 MiB */
+	/* capture_drain() keeps here what was captured; NULL: nowhere */
+	struct kept *kept;
 };
 
 /* Counts of the packets that the kernel handed over. */
