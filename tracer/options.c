@@ -62,7 +62,10 @@ static const struct argp_option table[] = {
 	 "make a page of the run in FILE, to look at in a browser", 3},
 	{"svg", OPT_SVG, "FILE", 0, "draw the run in FILE, for a document", 3},
 	{NULL, 'q', NULL, 0, "the verdict only", 3},
-	{NULL, 'v', NULL, 0, "more: the kernel's own packets, seq and ack", 3},
+	{NULL, 'v', NULL, 0,
+	 "more: the kernel's own packets, seq and ack; once a minute, how the run "
+	 "stands",
+	 3},
 	{"tier", OPT_TIER, "TIER", 0,
 	 "kprobe, or tracepoint: no functions, same verdicts (default: the "
 	 "best that works here)",

@@ -6,6 +6,7 @@
  *   out: views on a stream, a recording, the exit status
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -362,6 +363,12 @@ int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns)
 	if (fflush(pipeline->options.out) && !pipeline->out_err)
 		pipeline->out_err = errno ? -errno : -EIO;
 	return after(pipeline, err);
+}
+
+void pipeline_so_far(struct pipeline *pipeline, struct text *text)
+{
+	ledger_format(&pipeline->ledger, IPPROTO_UDP, text);
+	ledger_format(&pipeline->ledger, IPPROTO_TCP, text);
 }
 
 static void say(char *why, size_t why_size, const char *what,

@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 #include "record/record.h"
+#include "record/text.h"
 
 #define VIEWS_MAX 4
 
@@ -69,6 +70,12 @@ int pipeline_push(struct pipeline *pipeline, struct record *record);
  * output: once per poll, even if nothing arrived. 0 or -errno, as above.
  */
 int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns);
+
+/*
+ * Writes what is judged so far: "60001 UDP calls: 60001 passed, 0 did not"; of a
+ * run without calls, nothing.
+ */
+void pipeline_so_far(struct pipeline *pipeline, struct text *text);
 
 /*
  * Ends the run: judges the claims that meta.command makes, shows and records

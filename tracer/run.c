@@ -20,6 +20,7 @@
 /* After the command's end: the time for the last packets of its connections. */
 #define LINGER_NS  1000000000ULL
 #define CONTROL_NS 1000000000ULL
+#define MINUTE_NS  60000000000ULL
 
 /* -n: no more events than that, even if the ring has more. */
 static bool enough(const struct run *run)
@@ -93,6 +94,29 @@ static int push_all_lost(struct run *run)
 		err = push_lost(run, WITNESS_SYSCALL, LOST_UNWATCHED,
 				live_unwatched(run->live), &run->unwatched);
 	return err;
+}
+
+/* -v: a long run says once a minute how it stands. */
+static void say_so_far(struct run *run)
+{
+	uint64_t lost = run->lost_kernel + run->lost_wire + run->unread;
+	uint64_t now = clock_now_ns();
+	char line[256];
+	struct text text;
+
+	if (!run->report_ns)
+		run->report_ns = now + MINUTE_NS;
+	if (!run->options.show.verbose || now < run->report_ns)
+		return;
+	run->report_ns += MINUTE_NS;
+	text_init(&text, line, sizeof(line));
+	pipeline_so_far(run->pipeline, &text);
+	fprintf(stderr, "after %u min: %s; ", ++run->minutes,
+		*line ? line : "no connect(2) has ended");
+	if (lost)
+		fprintf(stderr, "%llu events lost\n", (unsigned long long)lost);
+	else
+		fputs("nothing lost\n", stderr);
 }
 
 /* Everything that both witnesses have, and what they have lost. */
@@ -252,6 +276,7 @@ int run_watch(struct run *run)
 		err = run_drain(run);
 		if (err)
 			return err;
+		say_so_far(run);
 	}
 	return run_drain(run);
 }

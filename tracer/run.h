@@ -35,6 +35,8 @@ struct run {
 	uint64_t lost_kernel, lost_wire, missed, missed_calls, unread,
 		unwatched, unfollowed; /* reported so far */
 	uint64_t told_ns;
+	uint64_t report_ns; /* -v: when to say what is known so far */
+	unsigned int minutes;
 	char why[LIVE_WHY];
 };
 
