@@ -25,6 +25,8 @@ enum long_only {
 	OPT_SVG,
 	OPT_HTML,
 	OPT_MERMAID,
+	OPT_MAX_SIZE,
+	OPT_MAX_FILES,
 };
 
 static const char doc[] =
@@ -58,6 +60,14 @@ static const struct argp_option table[] = {
 	 "a sequence diagram for Mermaid instead of text", 3},
 	{"record", OPT_RECORD, "FILE", 0,
 	 "keep everything in FILE, for tracer replay", 3},
+	{"max-size", OPT_MAX_SIZE, "BYTES", 0,
+	 "let FILE grow no larger (64k, 10M, 1G): then recording stops, and the "
+	 "run goes on",
+	 3},
+	{"max-files", OPT_MAX_FILES, "N", 0,
+	 "but go on in FILE.1, FILE.2, ..., N files in all, and then in FILE "
+	 "again",
+	 3},
 	{"html", OPT_HTML, "FILE", 0,
 	 "make a page of the run in FILE, to look at in a browser", 3},
 	{"svg", OPT_SVG, "FILE", 0, "draw the run in FILE, for a document", 3},
@@ -108,6 +118,17 @@ static enum tier tier(struct argp_state *state, const char *text)
 	return TIER_TRACEPOINT;
 }
 
+static void check_limits(struct argp_state *state,
+			 const struct pipeline_options *show)
+{
+	const struct rotation_limits *limits = &show->record_limits;
+
+	if (limits->max_bytes && !show->record_path)
+		argp_error(state, "--max-size is for --record: give a FILE");
+	else if (limits->files && !limits->max_bytes)
+		argp_error(state, "--max-files needs --max-size");
+}
+
 static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 {
 	struct trace_options *options = state->input;
@@ -141,6 +162,15 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case OPT_RECORD:
 		options->show.record_path = arg;
 		break;
+	case OPT_MAX_SIZE:
+		options->show.record_limits.max_bytes =
+			argument_bytes(state, "--max-size", arg);
+		break;
+	case OPT_MAX_FILES:
+		options->show.record_limits.files =
+			(unsigned int)argument_number(state, "--max-files", arg,
+						      2, ROTATION_FILES_MAX);
+		break;
 	case OPT_MERMAID:
 		options->show.mermaid = true;
 		break;
@@ -172,6 +202,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->show.json && options->show.quiet)
 			argp_error(state, "--json and -q cannot be combined");
+		check_limits(state, &options->show);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 #include "record/record.h"
+#include "record/rotation.h"
 #include "record/text.h"
 
 #define VIEWS_MAX 4
@@ -37,9 +38,10 @@ struct pipeline_options {
 	bool in_order; /* records come by time: from a recording */
 	/* files to make; NULL: none */
 	const char *record_path; /* a recording */
-	const char *svg_path;    /* the picture of the run */
-	const char *page_path;   /* the page */
-	const char **refused; /* gets the one that could not be made; or NULL */
+	struct rotation_limits record_limits;
+	const char *svg_path;  /* the picture of the run */
+	const char *page_path; /* the page */
+	char *refused; /* ROTATION_PATH bytes: the one not made; or NULL */
 };
 
 struct pipeline;
@@ -76,6 +78,9 @@ int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns);
  * run without calls, nothing.
  */
 void pipeline_so_far(struct pipeline *pipeline, struct text *text);
+
+/* Has the recording reached its limit, so that nothing more is recorded? */
+bool pipeline_recording_is_full(const struct pipeline *pipeline);
 
 /*
  * Ends the run: judges the claims that meta.command makes, shows and records

@@ -119,6 +119,19 @@ static void say_so_far(struct run *run)
 		fputs("nothing lost\n", stderr);
 }
 
+static void say_full(struct run *run)
+{
+	const struct pipeline_options *show = &run->options.show;
+
+	if (run->told_full || !pipeline_recording_is_full(run->pipeline))
+		return;
+	run->told_full = true;
+	warn_line("%s: recording has stopped at %llu bytes (--max-size); the "
+		  "run goes on",
+		  show->record_path,
+		  (unsigned long long)show->record_limits.max_bytes);
+}
+
 /* Everything that both witnesses have, and what they have lost. */
 static int run_drain(struct run *run)
 {
@@ -133,6 +146,7 @@ static int run_drain(struct run *run)
 	run->told_ns = now;
 	if (!err)
 		err = pipeline_advance(run->pipeline, now - ORDER_WINDOW_NS);
+	say_full(run);
 	return err;
 }
 

@@ -22,7 +22,7 @@
  *            continues (in TIME_WAIT, without the socket); origin: kernel, with
  *            pid, tid and comm
  *   lost     witness, cause (dropped, late, truncated, missed, unread,
- *            unwatched, unfollowed), count, since_ns
+ *            unwatched, unfollowed, rotated), count, since_ns
  *   control  witness, sent, seen, deaf (IPv4, IPv6: that one alone unseen)
  *   tally    hits, delivered, dropped, filtered, received; left_out (processes
  *            of a followed name in other network namespaces), other_connects
