@@ -13,7 +13,22 @@
 #define PF_KTHREAD   0x00200000
 
 /* include/uapi/asm-generic/unistd.h, and the same on x86 */
+#define IO_URING_SETUP 425
 #define IO_URING_ENTER 426
+
+/*
+ * x32, 64-bit registers with pointers of 32 bits: the numbers of x86-64 with
+ * this bit (arch/x86/include/uapi/asm/unistd.h). No other machine has it.
+ */
+#define X32_BIT 0x40000000
+
+static __always_inline bool is_x32_connect(u64 number)
+{
+	number ^= X32_BIT;
+	return number < SYSCALL_NUMBERS &&
+	       filter.syscall_ids[number] == CALL_CONNECT;
+}
+
 /*
  * A 32-bit program's system calls have numbers of their own; the lab would take
  * them for others, so it does not look at them.
@@ -72,6 +87,8 @@ static __always_inline enum connect_from connect_from(void)
 	number = regs_syscall_number(regs);
 	if (number == IO_URING_ENTER)
 		return FROM_IO_URING;
+	if (number & X32_BIT)
+		return FROM_COMPAT;
 	if (number < SYSCALL_NUMBERS &&
 	    filter.syscall_ids[number] == CALL_CONNECT)
 		return FROM_CONNECT;

@@ -138,16 +138,19 @@ static __always_inline bool socket_call_is_ours(struct event *e)
 
 /*
  * Ways to connect whose arguments are not read here: the system calls of 32-bit
- * programs (arch/x86/entry/syscalls/syscall_32.tbl, on x86 socketcall(2) too),
- * and io_uring, whose requests lie in memory that the program shares with the
- * kernel. Calls that may be one of these are counted, so that they are
- * reported.
+ * programs (arch/x86/entry/syscalls/syscall_32.tbl, on x86 socketcall(2) too)
+ * and of x32, and io_uring, whose requests lie in memory that the program shares
+ * with the kernel. Calls that may be one of these are counted, so that they are
+ * reported. A ring that the kernel polls needs no call for a request: there, the
+ * one that makes the ring is counted.
  */
 static __always_inline bool may_connect_unwatched(struct pt_regs *regs,
 						  u64 number, bool compat)
 {
+	if (!compat && number == IO_URING_SETUP)
+		return makes_polled_ring(regs);
 	if (!compat)
-		return number == IO_URING_ENTER;
+		return number == IO_URING_ENTER || is_x32_connect(number);
 	return number == COMPAT_CONNECT ||
 	       (number == COMPAT_SOCKETCALL &&
 		compat_first_arg(regs) == SOCKETCALL_CONNECT);

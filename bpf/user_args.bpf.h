@@ -75,6 +75,22 @@ static __always_inline void read_args(struct pt_regs *regs, u64 args[6])
 #endif
 }
 
+/* include/uapi/linux/io_uring.h: struct io_uring_params */
+#define IORING_PARAMS_FLAGS 8 /* the offset of .flags */
+#define IORING_SETUP_SQPOLL 2
+
+/* io_uring_setup(2) of a ring that a thread of the kernel polls. */
+static __always_inline bool makes_polled_ring(struct pt_regs *regs)
+{
+	u64 params = PT_REGS_PARM2_CORE_SYSCALL(regs);
+	u32 flags = 0;
+
+	if (bpf_probe_read_user(&flags, sizeof(flags),
+				(const void *)(params + IORING_PARAMS_FLAGS)))
+		return false;
+	return flags & IORING_SETUP_SQPOLL;
+}
+
 /*
  * The bytes of a vector at @iov in user memory. Global, so that the verifier
  * walks through the loop once and not at each place where it is called.

@@ -35,6 +35,7 @@ struct options {
 	struct capture_options capture;
 	double seconds;    /* 0: no limit */
 	unsigned long max; /* packets; ULONG_MAX: no limit */
+	struct rotation_limits limits;
 	const char *file;
 };
 
@@ -60,6 +61,12 @@ static const struct argp_option table[] = {
 	 0},
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 0},
 	{"packets", 'n', "PACKETS", 0, "stop after this many packets", 0},
+	{"max-size", 'C', "BYTES", 0,
+	 "stop when FILE has this size (64k, 10M, 1G)", 0},
+	{"max-files", 'W', "N", 0,
+	 "but go on in FILE.1, FILE.2, ..., N files in all, and then in FILE "
+	 "again",
+	 0},
 	{0},
 };
 
@@ -85,6 +92,14 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 		options->max =
 			argument_number(state, "-n", arg, 1, ULONG_MAX - 1);
 		break;
+	case 'C':
+		options->limits.max_bytes =
+			argument_bytes(state, "--max-size", arg);
+		break;
+	case 'W':
+		options->limits.files = (unsigned int)argument_number(
+			state, "--max-files", arg, 2, ROTATION_FILES_MAX);
+		break;
 	case ARGP_KEY_ARG:
 		if (options->file)
 			argp_error(state,
@@ -100,6 +115,11 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 			 isatty(STDOUT_FILENO))
 			argp_error(state, "will not write pcap to a terminal: "
 					  "redirect it, or give a FILE");
+		else if (options->limits.files && !options->limits.max_bytes)
+			argp_error(state, "--max-files needs --max-size");
+		else if (options->limits.files &&
+			 strcmp(options->file, "-") == 0)
+			argp_error(state, "--max-files needs a FILE");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -139,40 +159,52 @@ static int cannot_write(const char *file, const struct capture *capture,
 	return EX_IOERR;
 }
 
-/* A new file only: nothing is overwritten, no symbolic link followed. */
-static int cmd_capture_open_file(struct capture *capture, const char *name)
+static int open_output(struct rotation **rotation,
+		       const struct options *options,
+		       char refused[ROTATION_PATH])
 {
-	bool out = strcmp(name, "-") == 0;
 	FILE *file = NULL;
-	int fd, err;
+	int fd;
 
-	if (out)
-		fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	else
-		fd = open(name,
-			  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-			  0644);
+	if (strcmp(options->file, "-") != 0)
+		return rotation_open(rotation, options->file, &options->limits,
+				     refused);
+	fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (fd >= 0)
 		file = fdopen(fd, "wb");
-	if (!file) {
-		privileges_cannot_make(name, -errno);
-		if (fd >= 0)
-			close(fd);
+	if (file)
+		return rotation_wrap(rotation, file, &options->limits);
+	if (fd >= 0)
+		close(fd);
+	return -errno;
+}
+
+/* New files only: nothing is overwritten, no symbolic link followed. */
+static int cmd_capture_open_file(struct capture *capture,
+				 const struct options *options)
+{
+	char refused[ROTATION_PATH] = "";
+	struct rotation *rotation;
+	int err = open_output(&rotation, options, refused);
+
+	if (err) {
+		privileges_cannot_make(*refused ? refused : options->file, err);
 		return EX_CANTCREAT;
 	}
-	err = capture_save_to(capture, file);
-	return err ? cannot_write(name, capture, err) : EX_OK;
+	err = capture_save_to(capture, rotation);
+	return err ? cannot_write(options->file, capture, err) : EX_OK;
 }
 
 /* The packets are untrusted, the file is the user's: see privileges.h. */
-static int open_unprivileged(struct capture *capture, const char *name)
+static int open_unprivileged(struct capture *capture,
+			     const struct options *options)
 {
 	char why[PRIVILEGES_WHY];
 	int status = EX_OSERR, err;
 
 	err = privileges_drop(PRIVILEGES_KEEP_FILES, why);
 	if (!err) {
-		status = cmd_capture_open_file(capture, name);
+		status = cmd_capture_open_file(capture, options);
 		err = privileges_drop(PRIVILEGES_KEEP_NONE, why);
 	}
 	if (err)
@@ -212,7 +244,8 @@ static int cmd_capture_watch(struct capture *capture,
 
 	if (options->seconds > 0)
 		deadline = clock_now_ns() + (uint64_t)(options->seconds * 1e9);
-	while (saved >= 0 && capture_counts(capture)->saved < options->max) {
+	while (saved >= 0 && !capture_is_full(capture) &&
+	       capture_counts(capture)->saved < options->max) {
 		poll(fds, 2, milliseconds_until(deadline));
 		if (fds[1].revents || clock_now_ns() >= deadline)
 			break;
@@ -241,7 +274,7 @@ static int cmd_capture_finish(struct capture *capture,
 			return saved;
 		if (saved == 0 && !empty)
 			poll(&fd, 1, milliseconds_until(limit));
-	} while (!empty && !late &&
+	} while (!empty && !late && !capture_is_full(capture) &&
 		 capture_counts(capture)->saved < options->max);
 	return capture_save_end(capture);
 }
@@ -262,7 +295,7 @@ int cmd_capture(int argc, char **argv)
 	signals = signals_catch();
 	status = cmd_capture_open(&capture, &options);
 	if (status == EX_OK)
-		status = open_unprivileged(capture, options.file);
+		status = open_unprivileged(capture, &options);
 	if (status == EX_OK) {
 		fputs("ready: capturing on ", stderr);
 		text_write(stderr, options.capture.iface);
@@ -272,6 +305,10 @@ int cmd_capture(int argc, char **argv)
 			err = cmd_capture_finish(capture, &options);
 		if (err)
 			status = cannot_write(options.file, capture, err);
+		if (capture_is_full(capture))
+			warn_line("%s: stopped at %llu bytes (--max-size)",
+				  options.file,
+				  (unsigned long long)options.limits.max_bytes);
 		fprintf(stderr,
 			"captured %llu packets, %llu dropped by the kernel\n",
 			(unsigned long long)capture_counts(capture)->saved,

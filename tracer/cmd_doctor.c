@@ -11,6 +11,7 @@
 #include <argp.h>
 #include <net/if.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 #include <sysexits.h>
@@ -72,6 +73,20 @@ static void show_conditions(void)
 	}
 }
 
+/*
+ * softirq.bpf.c keeps one flag for each CPU. With PREEMPT_RT a softirq runs in a
+ * task, which another task may interrupt.
+ */
+static void show_realtime(const struct utsname *kernel)
+{
+	if (strstr(kernel->version, "PREEMPT_RT"))
+		puts("\nThis kernel is PREEMPT_RT: a softirq can be "
+		     "preempted, so \"softirq\" may be\n"
+		     "missing at a function that ran in one, or stand at one "
+		     "that did not.\n"
+		     "Verdicts do not depend on it.");
+}
+
 static void show_plan(const struct plan *plan)
 {
 	printf("\n  %-15s %-24s %s\n", "STEP", "FUNCTION", "WHAT IT DOES");
@@ -129,7 +144,7 @@ int cmd_doctor(int argc, char **argv)
 	bool conditions_only = false;
 	char *again[] = {"doctor", NULL};
 	struct utsname kernel;
-	char lab[512];
+	char *lab;
 	int status;
 
 	arguments_parse(&argp, argc, argv, 0, &conditions_only);
@@ -139,20 +154,22 @@ int cmd_doctor(int argc, char **argv)
 	text_write(stdout, kernel.release);
 	printf(", %s\n\n", kernel.machine);
 	show_conditions();
+	show_realtime(&kernel);
 	if (preflight_obstacle(TIER_KPROBE))
 		status = EXIT_CANNOT_TRACE;
 	else
 		status = conditions_only ? EX_OK : try_plan();
 	if (status) {
-		preflight_lab_command(again, lab, sizeof(lab));
+		lab = preflight_lab_command(again);
 		printf("\nThe kprobe tier does not work here. %s%s:\n  ",
 		       preflight_obstacle(TIER_TRACEPOINT) ?
 			       "" :
 			       "The tracepoint tier works: no kernel "
 			       "functions, the same verdicts.\n",
 		       "In the lab VM it works");
-		text_write(stdout, lab);
+		text_write(stdout, lab ? lab : "labs/vm/run");
 		putchar('\n');
+		free(lab);
 	}
 	return fflush(stdout) ? EX_IOERR : status;
 }

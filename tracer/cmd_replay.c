@@ -30,9 +30,9 @@ struct replay {
 	struct terminal terminal;
 	struct steps steps;
 	const char *path;
-	const char *refused; /* a file that could not be made */
-	bool claims;         /* the run was one that ends with a verdict */
-	bool verdicts;       /* and there was one */
+	char refused[ROTATION_PATH]; /* a file that could not be made */
+	bool claims;   /* the run was one that ends with a verdict */
+	bool verdicts; /* and there was one */
 };
 
 enum {
@@ -255,7 +255,7 @@ static int cmd_replay_run(struct replay *replay, struct recording *recording)
 	char why[512];
 	int status, damaged, err;
 
-	replay->options.refused = &replay->refused;
+	replay->options.refused = replay->refused;
 	if (steps_wanted(&replay->steps)) {
 		if (steps_open(&replay->steps))
 			return warn_failed("out of memory");
@@ -264,7 +264,7 @@ static int cmd_replay_run(struct replay *replay, struct recording *recording)
 	err = pipeline_open(&pipeline, &replay->options);
 	if (err) {
 		warn_line("%s: %s",
-			  replay->refused ? replay->refused : "replay",
+			  *replay->refused ? replay->refused : "replay",
 			  strerror(-err));
 		return EX_CANTCREAT;
 	}

@@ -111,16 +111,16 @@ static int open_pipeline(struct run *run)
 {
 	const struct trace_options *options = &run->options;
 	struct pipeline_options pipeline = options->show;
-	const char *refused = NULL;
+	char refused[ROTATION_PATH] = "";
 	int err;
 
 	pipeline.colour = options->terminal.colour;
 	pipeline.columns = options->terminal.columns;
 	pipeline.edge = options->terminal.edge;
 	pipeline.kept = &run->kept;
-	pipeline.refused = &refused;
+	pipeline.refused = refused;
 	err = pipeline_open(&run->pipeline, &pipeline);
-	if (err && (err == -ENOMEM || !refused))
+	if (err && (err == -ENOMEM || !*refused))
 		return warn_failed("out of memory");
 	if (err)
 		privileges_cannot_make(refused, err);

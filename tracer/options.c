@@ -27,6 +27,8 @@ enum long_only {
 	OPT_MERMAID,
 	OPT_PCAPNG,
 	OPT_PERFETTO,
+	OPT_MAX_SIZE,
+	OPT_MAX_FILES,
 };
 
 static const char doc[] =
@@ -61,6 +63,14 @@ static const struct argp_option table[] = {
 	 "a sequence diagram for Mermaid instead of text", 3},
 	{"record", OPT_RECORD, "FILE", 0,
 	 "keep everything in FILE, for tracer replay", 3},
+	{"max-size", OPT_MAX_SIZE, "BYTES", 0,
+	 "let FILE grow no larger (64k, 10M, 1G): then recording stops, and the "
+	 "run goes on",
+	 3},
+	{"max-files", OPT_MAX_FILES, "N", 0,
+	 "but go on in FILE.1, FILE.2, ..., N files in all, and then in FILE "
+	 "again",
+	 3},
 	{"html", OPT_HTML, "FILE", 0,
 	 "make a page of the run in FILE, to look at in a browser", 3},
 	{"svg", OPT_SVG, "FILE", 0, "draw the run in FILE, for a document", 3},
@@ -70,7 +80,9 @@ static const struct argp_option table[] = {
 	 "the packets with their senders, and the system calls, for Wireshark",
 	 3},
 	{"quiet", 'q', NULL, 0, "the verdict only", 3},
-	{"verbose", 'v', NULL, 0, "more: the kernel's own packets, seq and ack",
+	{"verbose", 'v', NULL, 0,
+	 "more: the kernel's own packets, seq and ack; once a minute, how the run "
+	 "stands",
 	 3},
 	{"tier", OPT_TIER, "TIER", 0,
 	 "kprobe, or tracepoint: no functions, same verdicts (default: the "
@@ -114,6 +126,17 @@ static enum tier tier(struct argp_state *state, const char *text)
 	return TIER_TRACEPOINT;
 }
 
+static void check_limits(struct argp_state *state,
+			 const struct pipeline_options *show)
+{
+	const struct rotation_limits *limits = &show->record_limits;
+
+	if (limits->max_bytes && !show->record_path)
+		argp_error(state, "--max-size is for --record: give a FILE");
+	else if (limits->files && !limits->max_bytes)
+		argp_error(state, "--max-files needs --max-size");
+}
+
 static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 {
 	struct trace_options *options = state->input;
@@ -146,6 +169,15 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_RECORD:
 		options->show.record_path = arg;
+		break;
+	case OPT_MAX_SIZE:
+		options->show.record_limits.max_bytes =
+			argument_bytes(state, "--max-size", arg);
+		break;
+	case OPT_MAX_FILES:
+		options->show.record_limits.files =
+			(unsigned int)argument_number(state, "--max-files", arg,
+						      2, ROTATION_FILES_MAX);
 		break;
 	case OPT_MERMAID:
 		options->show.mermaid = true;
@@ -184,6 +216,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options->show.json && options->show.quiet)
 			argp_error(state, "--json and -q cannot be combined");
+		check_limits(state, &options->show);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

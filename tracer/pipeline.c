@@ -6,6 +6,7 @@
  *   out: views on a stream, a recording, the exit status
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -98,7 +99,7 @@ static int show_all(struct story_sink *sink, const struct record *record,
 static void refuse(const struct pipeline *p, const char *path)
 {
 	if (p->options.refused)
-		*p->options.refused = path;
+		snprintf(p->options.refused, ROTATION_PATH, "%s", path);
 }
 
 static struct view_options view_options(const struct pipeline *p)
@@ -223,6 +224,24 @@ static int add_views(struct pipeline *p)
 	return err;
 }
 
+static int wire_recorder(struct pipeline *p)
+{
+	char refused[ROTATION_PATH] = "";
+	struct rotation *rotation;
+	int err = rotation_open(&rotation, p->options.record_path,
+				&p->options.record_limits, refused);
+
+	if (err) {
+		if (*refused)
+			refuse(p, refused);
+		return err;
+	}
+	err = recorder_open(&p->recorder, rotation, p->head);
+	if (!err)
+		p->head = recorder_input(p->recorder);
+	return err;
+}
+
 /* From the last stage to the first: each stage gets its successor. */
 static int wire(struct pipeline *p)
 {
@@ -238,15 +257,10 @@ static int wire(struct pipeline *p)
 	ledger_init(&p->ledger);
 	story_set_judge(p->story, &p->ledger.judge);
 	p->head = story_input(p->story);
-	if (p->options.record_path) {
-		err = recorder_open(&p->recorder, p->options.record_path,
-				    p->head);
-		if (err) {
-			refuse(p, p->options.record_path);
-			return err;
-		}
-		p->head = recorder_input(p->recorder);
-	}
+	if (p->options.record_path)
+		err = wire_recorder(p);
+	if (err)
+		return err;
 	if (p->options.in_order)
 		return 0;
 	err = order_new(&p->order, p->head);
@@ -417,6 +431,17 @@ int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns)
 	if (fflush(pipeline->options.out) && !pipeline->out_err)
 		pipeline->out_err = errno ? -errno : -EIO;
 	return after(pipeline, err);
+}
+
+void pipeline_so_far(struct pipeline *pipeline, struct text *text)
+{
+	ledger_format(&pipeline->ledger, IPPROTO_UDP, text);
+	ledger_format(&pipeline->ledger, IPPROTO_TCP, text);
+}
+
+bool pipeline_recording_is_full(const struct pipeline *pipeline)
+{
+	return recorder_is_full(pipeline->recorder);
 }
 
 static void say(char *why, size_t why_size, const char *what,

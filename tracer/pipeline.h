@@ -18,6 +18,8 @@
 #include <stdio.h>
 
 #include "record/record.h"
+#include "record/rotation.h"
+#include "record/text.h"
 
 #define VIEWS_MAX 4
 
@@ -38,14 +40,15 @@ struct pipeline_options {
 	unsigned int views[VIEWS_MAX], views_len;
 	bool in_order; /* records come by time: from a recording */
 	/* files to make; NULL: none */
-	const char *out_path;      /* where the views write, instead of out */
-	const char *record_path;   /* a recording */
+	const char *out_path;    /* where the views write, instead of out */
+	const char *record_path; /* a recording */
+	struct rotation_limits record_limits;
 	const char *svg_path;      /* the picture of the run */
 	const char *perfetto_path; /* a trace for ui.perfetto.dev */
 	const char *page_path;     /* the page */
 	const char *pcapng_path;   /* for Wireshark, with: */
 	const struct kept *kept;   /* of the packets; or NULL */
-	const char **refused; /* gets the one that could not be made; or NULL */
+	char *refused; /* ROTATION_PATH bytes: the one not made; or NULL */
 };
 
 struct pipeline;
@@ -79,6 +82,15 @@ int pipeline_push(struct pipeline *pipeline, struct record *record);
  * output: once per poll, even if nothing arrived. 0 or -errno, as above.
  */
 int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns);
+
+/*
+ * Writes what is judged so far: "60001 UDP calls: 60001 passed, 0 did not"; of a
+ * run without calls, nothing.
+ */
+void pipeline_so_far(struct pipeline *pipeline, struct text *text);
+
+/* Has the recording reached its limit, so that nothing more is recorded? */
+bool pipeline_recording_is_full(const struct pipeline *pipeline);
 
 /*
  * Ends the run: judges the claims that meta.command makes, shows and records

@@ -21,6 +21,7 @@
 /* After the command's end: the time for the last packets of its connections. */
 #define LINGER_NS  1000000000ULL
 #define CONTROL_NS 1000000000ULL
+#define MINUTE_NS  60000000000ULL
 
 /* -n: no more events than that, even if the ring has more. */
 static bool enough(const struct run *run)
@@ -96,6 +97,42 @@ static int push_all_lost(struct run *run)
 	return err;
 }
 
+/* -v: a long run says once a minute how it stands. */
+static void say_so_far(struct run *run)
+{
+	uint64_t lost = run->lost_kernel + run->lost_wire + run->unread;
+	uint64_t now = clock_now_ns();
+	char line[256];
+	struct text text;
+
+	if (!run->report_ns)
+		run->report_ns = now + MINUTE_NS;
+	if (!run->options.show.verbose || now < run->report_ns)
+		return;
+	run->report_ns += MINUTE_NS;
+	text_init(&text, line, sizeof(line));
+	pipeline_so_far(run->pipeline, &text);
+	fprintf(stderr, "after %u min: %s; ", ++run->minutes,
+		*line ? line : "no connect(2) has ended");
+	if (lost)
+		fprintf(stderr, "%llu events lost\n", (unsigned long long)lost);
+	else
+		fputs("nothing lost\n", stderr);
+}
+
+static void say_full(struct run *run)
+{
+	const struct pipeline_options *show = &run->options.show;
+
+	if (run->told_full || !pipeline_recording_is_full(run->pipeline))
+		return;
+	run->told_full = true;
+	warn_line("%s: recording has stopped at %llu bytes (--max-size); the "
+		  "run goes on",
+		  show->record_path,
+		  (unsigned long long)show->record_limits.max_bytes);
+}
+
 /* Everything that both witnesses have, and what they have lost. */
 static int run_drain(struct run *run)
 {
@@ -110,6 +147,7 @@ static int run_drain(struct run *run)
 	run->told_ns = now;
 	if (!err)
 		err = pipeline_advance(run->pipeline, now - ORDER_WINDOW_NS);
+	say_full(run);
 	return err;
 }
 
@@ -254,6 +292,7 @@ int run_watch(struct run *run)
 		err = run_drain(run);
 		if (err)
 			return err;
+		say_so_far(run);
 	}
 	return run_drain(run);
 }

@@ -3,13 +3,16 @@
  * Connects twice: by a method that is not connect(2) of a 64-bit program, and
  * then by that, so that only the first is unseen.
  *
- *   elsewhere compat|socketcall|io_uring|mptcp PORT      of 127.0.0.1
+ *   elsewhere compat|socketcall|x32|io_uring|polled|mptcp PORT
+ *
+ * PORT is of 127.0.0.1.
  *
  * compat and socketcall are what a 32-bit program's connect(2) is; int 0x80 is
  * there for 64-bit programs as well (arch/x86/entry/entry_64_compat.S). Exit
  * status: 0; 1: this kernel has no such method; 64.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/io_uring.h>
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -69,10 +72,28 @@ static void *map(int ring, size_t bytes, off_t what)
 	return at;
 }
 
-/* One request, and the wait for its completion: io_uring(7). */
-static bool by_io_uring(int fd, struct low *low)
+/* Debian's kernel has x32 switched off: the call is made all the same. */
+static bool by_x32(int fd, struct low *low)
 {
-	struct io_uring_params p = {0};
+#if defined(__x86_64__)
+	return syscall(0x40000000 | SYS_connect, fd, &low->to,
+		       sizeof(low->to)) == 0 ||
+	       errno == ENOSYS;
+#else
+	(void)fd;
+	(void)low;
+	return false;
+#endif
+}
+
+/*
+ * One request, and the wait for its completion: io_uring(7). Of a ring that the
+ * kernel polls neither needs a system call.
+ */
+static bool by_ring(int fd, struct low *low, bool polled)
+{
+	struct io_uring_params p = {.flags = polled ? IORING_SETUP_SQPOLL : 0,
+				    .sq_thread_idle = 1000};
 	int ring = (int)syscall(SYS_io_uring_setup, 1, &p);
 	struct io_uring_sqe *request;
 	struct io_uring_cqe *done;
@@ -94,11 +115,24 @@ static bool by_io_uring(int fd, struct low *low)
 	*(uint32_t *)(submit + p.sq_off.array) = 0;
 	__atomic_store_n((uint32_t *)(submit + p.sq_off.tail), 1,
 			 __ATOMIC_RELEASE);
-	if (syscall(SYS_io_uring_enter, ring, 1, 1, IORING_ENTER_GETEVENTS,
-		    NULL, 0) != 1)
+	if (!polled && syscall(SYS_io_uring_enter, ring, 1, 1,
+			       IORING_ENTER_GETEVENTS, NULL, 0) != 1)
 		return false;
+	while (!__atomic_load_n((uint32_t *)(complete + p.cq_off.tail),
+				__ATOMIC_ACQUIRE))
+		;
 	done = (struct io_uring_cqe *)(complete + p.cq_off.cqes);
 	return done->res == 0;
+}
+
+static bool by_io_uring(int fd, struct low *low)
+{
+	return by_ring(fd, low, false);
+}
+
+static bool by_polled_ring(int fd, struct low *low)
+{
+	return by_ring(fd, low, true);
 }
 
 /* connect(2) itself, on a socket that has TCP beneath it. */
@@ -114,9 +148,13 @@ static const struct method {
 } methods[] = {
 	{"compat", by_compat, SOCK_DGRAM, 0},
 	{"socketcall", by_socketcall, SOCK_DGRAM, 0},
+	{"x32", by_x32, SOCK_DGRAM, 0},
 	{"io_uring", by_io_uring, SOCK_DGRAM, 0},
+	{"polled", by_polled_ring, SOCK_DGRAM, 0},
 	{"mptcp", by_mptcp, SOCK_STREAM, IPPROTO_MPTCP},
 };
+
+#define METHODS (sizeof(methods) / sizeof(methods[0]))
 
 int main(int argc, char **argv)
 {
@@ -124,10 +162,10 @@ int main(int argc, char **argv)
 			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 	const struct method *method = methods;
 
-	while (argc == 3 && method < methods + 4 &&
+	while (argc == 3 && method < methods + METHODS &&
 	       strcmp(method->name, argv[1]) != 0)
 		method++;
-	if (argc != 3 || method == methods + 4 || low == MAP_FAILED)
+	if (argc != 3 || method == methods + METHODS || low == MAP_FAILED)
 		return 64;
 	low->to.sin_family = AF_INET;
 	low->to.sin_port = htons((uint16_t)atoi(argv[2]));

@@ -28,14 +28,16 @@ static struct bpf_program *step_program(const struct attachment *at,
 
 int attachment_open(struct attachment *at, enum tier tier, char why[ATTACH_WHY])
 {
+	int err;
+
 	at->tier = tier;
 	at->skeleton = lab_bpf__open();
-	if (!at->skeleton) {
-		snprintf(why, ATTACH_WHY, "cannot open the eBPF object: %s",
-			 strerror(errno));
-		return -errno;
-	}
-	return 0;
+	if (at->skeleton)
+		return 0;
+	err = errno ? -errno : -ENOMEM;
+	snprintf(why, ATTACH_WHY, "cannot open the eBPF object: %s",
+		 strerror(-err));
+	return err;
 }
 
 struct lab_filter *attachment_filter(struct attachment *at)

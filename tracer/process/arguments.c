@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -47,16 +48,51 @@ void arguments_parse(const struct argp *argp, int argc, char **argv,
 	argv[0] = subcommand;
 }
 
+/* Digits, and nothing else: strtoull(3) would take " -5", and make it 2^64 - 5. */
+static bool argument_digits(const char *text, size_t len, uint64_t *value)
+{
+	char *end;
+
+	if (!len || strspn(text, "0123456789") < len)
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	return !errno;
+}
+
+bool argument_is_number(const char *text, uint64_t least, uint64_t most,
+			uint64_t *value)
+{
+	return argument_digits(text, strlen(text), value) && *value >= least &&
+	       *value <= most;
+}
+
+uint64_t argument_bytes(const struct argp_state *state, const char *what,
+			const char *text)
+{
+	static const char units[] = "kMG";
+	size_t len = strspn(text, "0123456789");
+	const char *unit = text[len] ? strchr(units, text[len]) : NULL;
+	unsigned int shift = unit ? 10 * (unsigned int)(unit - units + 1) : 0;
+	uint64_t value = 0;
+
+	if (!argument_digits(text, len, &value) ||
+	    (text[len] && (!unit || text[len + 1])) ||
+	    value > UINT64_MAX >> (shift + 1) ||
+	    value << shift < ARGUMENT_BYTES_LEAST)
+		argp_error(state,
+			   "%s takes bytes, at least 64k (k, M, G: 1024 of the "
+			   "one before), not '%s'",
+			   what, text);
+	return value << shift;
+}
+
 uint64_t argument_number(const struct argp_state *state, const char *what,
 			 const char *text, uint64_t least, uint64_t most)
 {
-	char *end;
-	uint64_t value;
+	uint64_t value = 0;
 
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || value < least ||
-	    value > most)
+	if (!argument_is_number(text, least, most, &value))
 		argp_error(state,
 			   "%s takes a whole number from %" PRIu64
 			   " to %" PRIu64 ", not '%s'",

@@ -7,7 +7,10 @@
 #define DIALTONE_ARGUMENTS_H
 
 #include <argp.h>
+#include <stdbool.h>
 #include <stdint.h>
+
+#define ARGUMENT_BYTES_LEAST (64 << 10)
 
 /*
  * "tracer"; "dialtone" where .packaging/dialtone, the installed command, has
@@ -23,9 +26,17 @@ const char *arguments_program(void);
 void arguments_parse(const struct argp *argp, int argc, char **argv,
 		     unsigned int flags, void *input);
 
+/* Is @text digits alone, and a number in the range? */
+bool argument_is_number(const char *text, uint64_t least, uint64_t most,
+			uint64_t *value);
+
 /* The whole number @text, from @least to @most, of option @what ("-n"). */
 uint64_t argument_number(const struct argp_state *state, const char *what,
 			 const char *text, uint64_t least, uint64_t most);
+
+/* Bytes, of option @what: "500000", "64k", "10M", "1G". */
+uint64_t argument_bytes(const struct argp_state *state, const char *what,
+			const char *text);
 
 /* Seconds, of option @what: above 0, up to a million, with decimals. */
 double argument_seconds(const struct argp_state *state, const char *what,

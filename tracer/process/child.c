@@ -75,31 +75,59 @@ static void run_held(int go, int error, char *const argv[],
 	_exit(127);
 }
 
+/* Would execve(2) take the file? A folder is EACCES for it. */
+static int child_try(const char *path)
+{
+	struct stat file;
+
+	if (stat(path, &file))
+		return -errno;
+	if (!S_ISREG(file.st_mode))
+		return -EACCES;
+	return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) ? -errno : 0;
+}
+
+/*
+ * As execvp(3) of glibc: without PATH it searches confstr(_CS_PATH), and an empty
+ * element is the working directory. It goes on after these errors, and reports
+ * EACCES if there was one; after any other it stops.
+ */
 int child_find(const char *command)
 {
 	const char *dir = getenv("PATH");
-	char path[PATH_MAX];
-	int err = -ENOENT;
+	char path[PATH_MAX], standard[256] = "/bin:/usr/bin";
+	int err, result = -ENOENT;
+	int len;
 
-	if (strchr(command, '/') || !dir)
-		return access(command, X_OK) ? -errno : 0;
-	while (*dir) {
-		int len = strcspn(dir, ":");
-
-		snprintf(path, sizeof(path), "%.*s/%s", len, dir, command);
-		if (access(path, X_OK) == 0)
+	if (!*command)
+		return -ENOENT;
+	if (strchr(command, '/'))
+		return child_try(command);
+	if (!dir)
+		confstr(_CS_PATH, standard, sizeof(standard));
+	for (dir = dir ? dir : standard;; dir += len + 1) {
+		len = (int)strcspn(dir, ":");
+		err = -ENAMETOOLONG;
+		if (snprintf(path, sizeof(path), "%.*s%s%s", len, dir,
+			     len ? "/" : "", command) < (int)sizeof(path))
+			err = child_try(path);
+		if (!err)
 			return 0;
-		if (errno == EACCES)
-			err = -EACCES;
-		dir += len + (dir[len] == ':');
+		if (err == -EACCES)
+			result = -EACCES;
+		else if (err != -ENOENT && err != -ENOTDIR &&
+			 err != -ENAMETOOLONG && err != -ESTALE &&
+			 err != -ENODEV && err != -ETIMEDOUT)
+			return err;
+		if (!dir[len])
+			return result;
 	}
-	return err;
 }
 
 static int fork_held(struct child *child, char *const argv[],
 		     enum child_output output)
 {
-	int go[2], error[2], into = -1, err;
+	int go[2], error[2], into = -1, fork_errno, err;
 
 	*child = (struct child){.name = argv[0],
 				.pidfd = -1,
@@ -112,14 +140,19 @@ static int fork_held(struct child *child, char *const argv[],
 		if (err)
 			return err;
 	}
-	if (pipe2(go, O_CLOEXEC))
-		return -errno;
-	if (pipe2(error, O_CLOEXEC)) {
+	err = pipe2(go, O_CLOEXEC) ? -errno : 0;
+	if (!err && pipe2(error, O_CLOEXEC)) {
+		err = -errno;
 		close(go[0]);
 		close(go[1]);
-		return -errno;
+	}
+	if (err) {
+		if (into >= 0)
+			close(into);
+		return err;
 	}
 	child->pid = fork();
+	fork_errno = errno;
 	if (child->pid == 0) {
 		close(go[1]);
 		close(error[0]);
@@ -133,7 +166,7 @@ static int fork_held(struct child *child, char *const argv[],
 	child->error = error[0];
 	if (child->pid < 0) {
 		child->pid = 0;
-		return -errno;
+		return -fork_errno; /* close(2) may have changed it */
 	}
 	/* the wrapper came with glibc 2.36; Debian 11 has 2.31 */
 	child->pidfd = syscall(SYS_pidfd_open, child->pid, 0);

@@ -32,7 +32,7 @@ struct child {
 };
 
 /*
- * Looks for @command as execvp(3) does: 0, -ENOENT or -EACCES. Call it first,
+ * Looks for @command as execvp(3) does: 0, or -errno (ENOENT, EACCES). Call it first,
  * so that a typing error is reported before anything is attached.
  */
 int child_find(const char *command);

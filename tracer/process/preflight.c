@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -127,8 +128,33 @@ static void from_here(const char *path, char buf[PATH_MAX])
 	snprintf(buf, PATH_MAX, "%s%s", up, path + common);
 }
 
+/*
+ * The word as a shell takes it. bash, dash, zsh and fish read 'single quotes' in
+ * the same way, but for quotes and backslashes in them: those stay outside. In
+ * zsh and fish a glob that nothing matches is an error, and zsh takes =NAME for
+ * a path.
+ */
+static void quote_word(FILE *out, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789%+,-./:@_=";
+
+	if (*word && *word != '=' && word[strspn(word, plain)] == '\0') {
+		fputs(word, out);
+		return;
+	}
+	putc('\'', out);
+	for (; *word; word++)
+		if (*word == '\'' || *word == '\\')
+			fprintf(out, "'\\%c'", *word);
+		else
+			putc(*word, out);
+	putc('\'', out);
+}
+
 /* "labs/vm/run -- tracer/tracer", from the working directory */
-static size_t lab_prefix(char *buf, size_t size)
+static void quote_programs(FILE *out)
 {
 	char tracer[PATH_MAX], top[PATH_MAX], run[PATH_MAX + 16];
 	char run_here[PATH_MAX], tracer_here[PATH_MAX];
@@ -143,28 +169,42 @@ static size_t lab_prefix(char *buf, size_t size)
 	snprintf(run, sizeof(run), "%s/labs/vm/run", top);
 	from_here(run, run_here);
 	from_here(tracer, tracer_here);
-	return snprintf(buf, size, "%s -- %s", run_here, tracer_here);
+	quote_word(out, run_here);
+	fputs(" -- ", out);
+	quote_word(out, tracer_here);
 }
 
-void preflight_lab_command(char *const argv[], char *buf, size_t size)
+char *preflight_lab_command(char *const argv[])
 {
-	size_t used;
+	char *line = NULL;
+	size_t size;
+	FILE *out;
 
+	out = open_memstream(&line, &size);
+	if (!out)
+		return NULL;
 	if (strcmp(arguments_program(), "dialtone") == 0)
-		used = snprintf(buf, size, "dialtone vm -- dialtone");
+		fputs("dialtone vm -- dialtone", out);
 	else
-		used = lab_prefix(buf, size);
-	for (int i = 0; argv[i] && used < size; i++)
-		used += snprintf(buf + used, size - used, " %s", argv[i]);
+		quote_programs(out);
+	for (int i = 0; argv[i]; i++) {
+		putc(' ', out);
+		quote_word(out, argv[i]);
+	}
+	if (fclose(out)) {
+		free(line);
+		return NULL;
+	}
+	return line;
 }
 
 int preflight_cannot_trace(const char *what, const char *remedy,
 			   char *const argv[])
 {
-	char lab[1024];
+	char *lab = preflight_lab_command(argv);
 
-	preflight_lab_command(argv, lab, sizeof(lab));
 	warn_line("%s; %s%sin the lab VM: %s", what, remedy ? remedy : "",
-		  remedy ? ", or " : "it works ", lab);
+		  remedy ? ", or " : "it works ", lab ? lab : "labs/vm/run");
+	free(lab);
 	return EXIT_CANNOT_TRACE;
 }

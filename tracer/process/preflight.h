@@ -37,9 +37,10 @@ const struct condition *preflight_obstacle(enum tier tier);
 
 /*
  * How to run the tracer with arguments @argv where all conditions hold:
- * "labs/vm/run -- tracer/tracer udp", as seen from the working directory.
+ * "labs/vm/run -- tracer/tracer udp", as seen from the working directory, each
+ * word quoted for a shell. To be freed; NULL: no memory.
  */
-void preflight_lab_command(char *const argv[], char *buf, size_t size);
+char *preflight_lab_command(char *const argv[]);
 
 /*
  * Prints why @argv cannot be done, as one line on standard error: the problem,

@@ -4,21 +4,30 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sysexits.h>
 
 #include "record/text.h"
 
 void warn_line(const char *format, ...)
 {
-	char words[2000];
+	char most[2000], *words = NULL;
 	va_list args;
+	int len;
 
 	va_start(args, format);
-	vsnprintf(words, sizeof(words), format, args);
+	len = vasprintf(&words, format, args);
 	va_end(args);
+	if (len < 0) { /* no memory: the beginning has to do */
+		words = NULL;
+		va_start(args, format);
+		vsnprintf(most, sizeof(most), format, args);
+		va_end(args);
+	}
 	fputs("tracer: ", stderr);
-	text_write(stderr, words);
+	text_write(stderr, words ? words : most);
 	putc('\n', stderr);
+	free(words);
 }
 
 int warn_failed(const char *what)

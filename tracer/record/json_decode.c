@@ -281,8 +281,8 @@ static uint32_t decode_state_name(struct fields *f, const char *key)
 static void decode_lost(struct fields *f, struct record_lost *lost)
 {
 	static const char *const causes[] = {
-		"dropped", "late",      "truncated",  "missed",
-		"unread",  "unwatched", "unfollowed", NULL};
+		"dropped",   "late",       "truncated", "missed", "unread",
+		"unwatched", "unfollowed", "rotated",   NULL};
 
 	lost->witness = decode_witness(f);
 	if (field_present(f, "cause"))

@@ -139,6 +139,8 @@ const char *lost_cause_name(enum lost_cause cause)
 		return "unwatched";
 	case LOST_UNFOLLOWED:
 		return "unfollowed";
+	case LOST_ROTATED:
+		return "rotated";
 	}
 	return "unknown";
 }

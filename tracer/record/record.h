@@ -134,6 +134,7 @@ enum lost_cause {
 	LOST_UNREAD,     /* came, and could not be read */
 	LOST_UNWATCHED,  /* came by a way that the witness does not watch */
 	LOST_UNFOLLOWED, /* processes, for which the table had no room */
+	LOST_ROTATED,    /* what is in earlier files of the recording */
 };
 
 struct record_lost {

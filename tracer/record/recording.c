@@ -11,7 +11,6 @@
 
 #include "container_of.h"
 #include "line_reader.h"
-#include "new_file.h"
 #include "record_json.h"
 #include "recording.h"
 #include "text.h"
@@ -19,7 +18,12 @@
 struct recorder {
 	struct record_sink input;
 	struct record_sink *next;
-	FILE *file;
+	struct rotation *rotation;
+	char *meta; /* the line of the meta record, for each file */
+	size_t meta_len;
+	char *line; /* of the latest record */
+	size_t size;
+	bool full;
 	int err; /* the first of writing */
 };
 
@@ -30,43 +34,110 @@ struct recording {
 };
 
 /*
- * Writes the line in one piece: json_dumpf() writes, and locks the stream, for
- * each token; and json_dumps() of jansson 2.14 continues without a key for
- * which it had no memory.
+ * The record as a line, with its newline, into *@line of *@size bytes, which
+ * grows: json_dumpf() writes, and locks the stream, for each token; and
+ * json_dumps() of jansson 2.14 continues without a key for which it had no
+ * memory. The length, or -ENOMEM.
  */
-static int recording_write_line(FILE *file, const json_t *json)
+static int recording_format(const struct record *record, char **line,
+			    size_t *size)
 {
-	char most[4096], *line = most;
-	size_t len = json_dumpb(json, line, sizeof(most), JSON_COMPACT);
-	int err = 0;
+	json_t *json = record_to_json(record);
+	size_t len = json ? json_dumpb(json, *line, *size, JSON_COMPACT) : 0;
+	char *more = *line;
 
-	if (len > sizeof(most)) {
-		line = malloc(len);
-		if (line)
-			len = json_dumpb(json, line, len, JSON_COMPACT);
+	if (len >= *size) {
+		more = realloc(*line, len + 1);
+		if (more) {
+			*line = more;
+			*size = len + 1;
+			len = json_dumpb(json, more, len, JSON_COMPACT);
+		}
 	}
-	if (!line)
+	json_decref(json);
+	/* where memory was short, the second time may have more to say */
+	if (!more || !len || len >= *size)
 		return -ENOMEM;
+	more[len] = '\n';
+	return (int)len + 1;
+}
+
+static int write_line(FILE *file, const char *line, size_t len)
+{
 	errno = 0;
-	if (len == 0)
-		err = -ENOMEM;
-	else if (fwrite(line, len, 1, file) != 1 || putc('\n', file) == EOF)
-		err = errno ? -errno : -EIO;
-	if (line != most)
-		free(line);
-	return err;
+	if (fwrite(line, len, 1, file) != 1)
+		return errno ? -errno : -EIO;
+	return 0;
 }
 
 int recording_write(FILE *file, const struct record *record)
 {
-	json_t *json = record_to_json(record);
-	int err;
+	char *line = NULL;
+	size_t size = 0;
+	int len = recording_format(record, &line, &size);
+	int err = len < 0 ? len : write_line(file, line, len);
 
-	if (!json)
-		return -ENOMEM;
-	err = recording_write_line(file, json);
-	json_decref(json);
+	free(line);
 	return err;
+}
+
+static int recorder_write(struct recorder *recorder, const char *line,
+			  size_t len)
+{
+	int err = write_line(rotation_file(recorder->rotation), line, len);
+
+	if (!err)
+		rotation_wrote(recorder->rotation, len);
+	return err;
+}
+
+/* A new file of the rotation: what it is, and that it is not the first. */
+static int recorder_begin(struct recorder *recorder)
+{
+	const struct record lost = {
+		.type = RECORD_LOST,
+		.lost = {.witness = WITNESS_SYSCALL,
+			 .cause = LOST_ROTATED,
+			 .count = 1},
+	};
+	char *line = NULL;
+	size_t size = 0;
+	int len = recording_format(&lost, &line, &size);
+	int err = len < 0 ? len : 0;
+
+	if (!err && recorder->meta)
+		err = recorder_write(recorder, recorder->meta,
+				     recorder->meta_len);
+	if (!err)
+		err = recorder_write(recorder, line, len);
+	free(line);
+	return err;
+}
+
+static int recorder_keep_meta(struct recorder *recorder, size_t len)
+{
+	free(recorder->meta);
+	recorder->meta = strndup(recorder->line, len);
+	recorder->meta_len = len;
+	return recorder->meta ? 0 : -ENOMEM;
+}
+
+static int recorder_take(struct recorder *recorder, const struct record *record)
+{
+	int len = recording_format(record, &recorder->line, &recorder->size);
+	int err = len < 0 ? len : 0;
+
+	if (!err && record->type == RECORD_META)
+		err = recorder_keep_meta(recorder, len);
+	if (!err)
+		err = rotation_make_room(recorder->rotation, len);
+	if (err == -EFBIG) {
+		recorder->full = true;
+		return 0;
+	}
+	if (err == 1)
+		err = recorder_begin(recorder);
+	return err ? err : recorder_write(recorder, recorder->line, len);
 }
 
 static int recorder_push(struct record_sink *sink, struct record *record)
@@ -74,31 +145,25 @@ static int recorder_push(struct record_sink *sink, struct record *record)
 	struct recorder *recorder = container_of(sink, struct recorder, input);
 	int err;
 
-	if (!recorder->err)
-		recorder->err = recording_write(recorder->file, record);
+	if (!recorder->err && !recorder->full)
+		recorder->err = recorder_take(recorder, record);
 	err = recorder->next->push(recorder->next, record);
 	return recorder->err ? recorder->err : err;
 }
 
-int recorder_open(struct recorder **recorder, const char *path,
+int recorder_open(struct recorder **recorder, struct rotation *rotation,
 		  struct record_sink *next)
 {
-	struct recorder *r;
-	FILE *file;
-	int err = new_file_open(&file, path);
+	struct recorder *r = calloc(1, sizeof(*r));
 
-	*recorder = NULL;
-	if (err)
-		return err;
-	r = calloc(1, sizeof(*r));
+	*recorder = r;
 	if (!r) {
-		fclose(file);
+		rotation_close(rotation);
 		return -ENOMEM;
 	}
-	r->file = file;
+	r->rotation = rotation;
 	r->input.push = recorder_push;
 	r->next = next;
-	*recorder = r;
 	return 0;
 }
 
@@ -107,17 +172,23 @@ struct record_sink *recorder_input(struct recorder *recorder)
 	return &recorder->input;
 }
 
+bool recorder_is_full(const struct recorder *recorder)
+{
+	return recorder && recorder->full;
+}
+
 int recorder_close(struct recorder *recorder)
 {
-	int err;
+	int err, closed;
 
 	if (!recorder)
 		return 0;
 	err = recorder->err;
-	if (fclose(recorder->file) && !err)
-		err = -errno;
+	closed = rotation_close(recorder->rotation);
+	free(recorder->meta);
+	free(recorder->line);
 	free(recorder);
-	return err;
+	return err ? err : closed;
 }
 
 int recording_open(struct recording **recording, const char *path)

@@ -11,15 +11,19 @@
 #include <stdio.h>
 
 #include "record.h"
+#include "rotation.h"
 
 struct recorder;
 
 /*
- * Makes the file @path, mode 0644; one that exists, or a symbolic link, is not
- * written to (-EEXIST). 0 or -errno. @next gets every record that was written
- * and must outlive the recorder.
+ * Records into @rotation, which is the recorder's then, also after an error.
+ * 0 or -ENOMEM. @next gets every record, and must outlive the recorder.
+ *
+ * Each file of a rotation can be replayed: it begins with the meta record, and
+ * all but the first with a `lost` record, cause rotated. One that has reached
+ * its limit is complete up to its end.
  */
-int recorder_open(struct recorder **recorder, const char *path,
+int recorder_open(struct recorder **recorder, struct rotation *rotation,
 		  struct record_sink *next);
 
 /*
@@ -27,6 +31,9 @@ int recorder_open(struct recorder **recorder, const char *path,
  * push returns that error, and the records still go on to @next.
  */
 struct record_sink *recorder_input(struct recorder *recorder);
+
+/* Has the only file reached its limit, so that nothing more is written? */
+bool recorder_is_full(const struct recorder *recorder);
 
 /* Writes what is buffered; 0, or the first -errno of all writing. Takes NULL. */
 int recorder_close(struct recorder *recorder);

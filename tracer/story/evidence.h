@@ -13,7 +13,7 @@
 #include "record/record.h"
 
 #define WITNESSES   (WITNESS_WIRE + 1) /* arrays are indexed by witness */
-#define LOST_CAUSES (LOST_UNFOLLOWED + 1)
+#define LOST_CAUSES (LOST_ROTATED + 1)
 
 struct flow;
 struct passed;

@@ -211,6 +211,8 @@ void conditions_format(const struct judgement *judgement, struct text *text)
 			    unfollowed, unfollowed == 1 ? "" : "es");
 	if (drops_sum(evidence, LOST_TRUNCATED))
 		text_add(text, "; the recording is cut off");
+	else if (drops_sum(evidence, LOST_ROTATED))
+		text_add(text, "; the recording has no beginning");
 	else if (!lost && !unfollowed)
 		text_add(text, "; nothing lost");
 	if (left_out)

@@ -25,7 +25,8 @@ uint64_t drops_events(const struct evidence *evidence)
 	uint64_t sum = 0;
 
 	for (int cause = 0; cause < LOST_CAUSES; cause++)
-		if (cause != LOST_TRUNCATED && cause != LOST_UNFOLLOWED)
+		if (cause != LOST_TRUNCATED && cause != LOST_UNFOLLOWED &&
+		    cause != LOST_ROTATED)
 			sum += drops_sum(evidence, cause);
 	return sum;
 }
@@ -61,6 +62,11 @@ static void check_lost(struct judgement *judgement, enum witness witness)
 		judgement_condition(judgement,
 				    "the recording ended before the run: "
 				    "record it again");
+	if (lost[LOST_ROTATED])
+		judgement_condition(judgement,
+				    "the recording begins after its run: "
+				    "earlier records were in other files "
+				    "(--max-files)");
 	if (lost[LOST_MISSED])
 		judgement_condition(
 			judgement,

@@ -56,7 +56,7 @@ static void show_lost(const struct view_options *options,
 	if (lost->cause == LOST_UNFOLLOWED)
 		text_printf(&text, "%" PRIu64 " process%s ", lost->count,
 			    one ? "" : "es");
-	else if (lost->cause != LOST_TRUNCATED)
+	else if (lost->cause != LOST_TRUNCATED && lost->cause != LOST_ROTATED)
 		text_printf(&text, "%" PRIu64 " event%s of the %s witness ",
 			    lost->count, one ? "" : "s",
 			    witness_name(lost->witness));
@@ -82,6 +82,9 @@ static void show_lost(const struct view_options *options,
 		break;
 	case LOST_UNFOLLOWED:
 		text_add(&text, "could not be followed: the table was full");
+		break;
+	case LOST_ROTATED:
+		text_add(&text, "what came before: it is in another file");
 	}
 	line_styled(options->out, options->colour, STYLE_RED, line);
 	putc('\n', options->out);

@@ -22,7 +22,10 @@
 #define RING_DEFAULT    (16U << 20)
 #define RING_SLOT_LEAST 128 /* bytes that a packet takes in the ring */
 #define FILE_BUFFER     (1U << 16)
-#define NS_PER_SECOND   1000000000ULL
+/* pcap-savefile(5): of the file, and of each packet */
+#define FILE_HEADER   24
+#define PACKET_HEADER 16
+#define NS_PER_SECOND 1000000000ULL
 
 /* Interfaces' names as they were when their first packet was read. */
 struct name {
@@ -32,12 +35,13 @@ struct name {
 
 struct capture {
 	pcap_t *handle;
-	FILE *file;               /* NULL: not saving */
-	struct record_sink *sink; /* while capture_drain() lasts */
-	int err;                  /* of the sink or the file */
-	struct kept *kept;        /* NULL: they are not kept */
-	uint32_t number;          /* of the packet that is read */
-	unsigned int ring_slots;  /* at most: packets that the ring holds */
+	struct rotation *saved_to; /* NULL: not saving */
+	bool full;                 /* --max-size: the only file is */
+	struct record_sink *sink;  /* while capture_drain() lasts */
+	int err;                   /* of the sink or the file */
+	struct kept *kept;         /* NULL: they are not kept */
+	uint32_t number;           /* of the packet that is read */
+	unsigned int ring_slots;   /* at most: packets that the ring holds */
 
 	struct clock clock;
 	uint64_t empty_ns; /* the ring was seen empty later than this */
@@ -217,17 +221,48 @@ int capture_drain(struct capture *capture, struct record_sink *sink)
 	return 0;
 }
 
-int capture_save_to(struct capture *capture, FILE *file)
+/* The header of a file of the rotation; at its beginning. */
+static int begin_file(struct capture *capture)
 {
-	/* where the header cannot be written libpcap closes the file itself */
-	if (!pcap_dump_fopen(capture->handle, file))
+	FILE *file = rotation_file(capture->saved_to);
+
+	if (!pcap_dump_fopen(capture->handle, file)) {
+		capture->saved_to = NULL; /* libpcap has closed the file */
 		return -EIO;
+	}
 	/*
 	 * libpcap 1.10 has made it unbuffered: two writes a packet. glibc lets
 	 * the buffer be changed between operations, not only before the first.
 	 */
 	setvbuf(file, NULL, _IOFBF, FILE_BUFFER);
-	capture->file = file;
+	rotation_wrote(capture->saved_to, FILE_HEADER);
+	return 0;
+}
+
+int capture_save_to(struct capture *capture, struct rotation *rotation)
+{
+	capture->saved_to = rotation;
+	return begin_file(capture);
+}
+
+static int save_packet(struct capture *capture,
+		       const struct pcap_pkthdr *header,
+		       const unsigned char *bytes)
+{
+	size_t size = PACKET_HEADER + header->caplen;
+	int err = rotation_make_room(capture->saved_to, size);
+	FILE *file;
+
+	if (err == 1)
+		err = begin_file(capture);
+	if (err)
+		return err;
+	file = rotation_file(capture->saved_to);
+	errno = 0;
+	pcap_dump((unsigned char *)file, header, bytes);
+	if (ferror(file))
+		return errno ? -errno : -EIO;
+	rotation_wrote(capture->saved_to, size);
 	return 0;
 }
 
@@ -236,16 +271,15 @@ static void on_saved(unsigned char *user, const struct pcap_pkthdr *header,
 		     const unsigned char *bytes)
 {
 	struct capture *capture = (struct capture *)user;
+	int err = capture->full ? -EFBIG : save_packet(capture, header, bytes);
 
 	capture->taken++;
-	errno = 0;
-	pcap_dump((unsigned char *)capture->file, header, bytes);
-	if (ferror(capture->file)) {
-		capture->err = errno ? -errno : -EIO;
-		pcap_breakloop(capture->handle);
+	capture->counts.saved += !err;
+	capture->full |= err == -EFBIG;
+	if (!err || err == -EFBIG)
 		return;
-	}
-	capture->counts.saved++;
+	capture->err = err;
+	pcap_breakloop(capture->handle);
 }
 
 int capture_save(struct capture *capture, unsigned int max)
@@ -263,17 +297,22 @@ int capture_save(struct capture *capture, unsigned int max)
 		return capture->err;
 	if (taken < 0)
 		return -EIO;
-	if (taken > 0 && fflush(capture->file) != 0)
+	if (taken > 0 && fflush(rotation_file(capture->saved_to)) != 0)
 		return -errno;
 	return taken;
 }
 
+bool capture_is_full(const struct capture *capture)
+{
+	return capture->full;
+}
+
 int capture_save_end(struct capture *capture)
 {
-	FILE *file = capture->file;
+	int err = rotation_close(capture->saved_to);
 
-	capture->file = NULL;
-	return file && fclose(file) != 0 ? -errno : 0;
+	capture->saved_to = NULL;
+	return err;
 }
 
 /*

@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "record/record.h"
+#include "record/rotation.h"
 
 #define CAPTURE_ERROR_LEN 1024
 
@@ -71,20 +72,24 @@ int capture_fd(const struct capture *capture);
 int capture_drain(struct capture *capture, struct record_sink *sink);
 
 /*
- * Writes the header of a pcap file with nanoseconds to @file, to which
- * capture_save() then appends. Takes @file over, whatever it returns: 0, or
- * -errno (capture_error()).
+ * Writes the header of a pcap file with nanoseconds to the file of @rotation, to
+ * which capture_save() then appends. Takes @rotation over, whatever it returns:
+ * 0, or -errno (capture_error()).
  */
-int capture_save_to(struct capture *capture, FILE *file);
+int capture_save_to(struct capture *capture, struct rotation *rotation);
 
 /*
  * Appends the waiting packets, at most @max, and flushes the file. Returns how
  * many, 0 if none waits, or -errno (of writing, or -EIO, and then
- * capture_error() has the reason).
+ * capture_error() has the reason). Nothing is saved any more when the only file
+ * has reached its limit.
  */
 int capture_save(struct capture *capture, unsigned int max);
 
-/* Closes the file. 0, or -errno if the last of it could not be written. */
+/* Has it? */
+bool capture_is_full(const struct capture *capture);
+
+/* Closes the files. 0, or -errno if the last of it could not be written. */
 int capture_save_end(struct capture *capture);
 
 /*

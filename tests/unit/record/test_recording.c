@@ -75,6 +75,22 @@ static int read_all(int *records, char *why, size_t why_size)
 	return got;
 }
 
+static int open_limited(struct recorder **recorder, const char *file,
+			struct rotation_limits limits)
+{
+	char refused[ROTATION_PATH];
+	struct rotation *rotation;
+	int err = rotation_open(&rotation, file, &limits, refused);
+
+	*recorder = NULL;
+	return err ? err : recorder_open(recorder, rotation, &counting);
+}
+
+static int open_recorder(struct recorder **recorder, const char *file)
+{
+	return open_limited(recorder, file, (struct rotation_limits){0});
+}
+
 static void what_is_recorded_is_read(void **state)
 {
 	struct player player = {0};
@@ -84,7 +100,7 @@ static void what_is_recorded_is_read(void **state)
 	int records;
 
 	(void)state;
-	assert_int_equal(recorder_open(&recorder, path, &counting), 0);
+	assert_int_equal(open_recorder(&recorder, path), 0);
 	player.sink = recorder_input(recorder);
 	assert_int_equal(play_meta(&player, "udp", "lo"), 0);
 	assert_int_equal(play_controls(&player), 0);
@@ -102,13 +118,102 @@ static void an_existing_file_or_link_is_not_written(void **state)
 
 	(void)state;
 	write_text("mine\n");
-	assert_int_equal(recorder_open(&recorder, path, &counting), -EEXIST);
+	assert_int_equal(open_recorder(&recorder, path), -EEXIST);
 	unlink(path);
 	assert_int_equal(symlink("/nowhere/else", path), 0);
-	assert_int_equal(recorder_open(&recorder, path, &counting), -EEXIST);
-	assert_int_equal(recorder_open(&recorder, "/nowhere/else", &counting),
-			 -ENOENT);
+	assert_int_equal(open_recorder(&recorder, path), -EEXIST);
+	assert_int_equal(open_recorder(&recorder, "/nowhere/else"), -ENOENT);
 	assert_null(recorder);
+}
+
+static off_t size_of(const char *file)
+{
+	struct stat st;
+
+	return stat(file, &st) ? -1 : st.st_size;
+}
+
+/* A meta record and @len packets; the sink gets them all. */
+static void record_packets(struct recorder *recorder, int len)
+{
+	struct player player = {.sink = recorder_input(recorder)};
+	const struct play packet = {
+		RECORD_PACKET, .proto = UDP, .witness = WITNESS_WIRE,
+		.local = "10.0.0.1:1", .peer = "10.0.0.2:2"};
+
+	assert_int_equal(play_meta(&player, "udp", "lo"), 0);
+	for (int i = 0; i < len; i++)
+		assert_int_equal(play(&player, &packet), 0);
+	assert_int_equal(passed_on, len + 1);
+}
+
+static void a_full_recording_is_whole_up_to_its_end(void **state)
+{
+	struct rotation_limits limits = {.max_bytes = 5000};
+	struct recorder *recorder;
+	char why[256];
+	int records;
+
+	(void)state;
+	assert_int_equal(open_limited(&recorder, path, limits), 0);
+	assert_false(recorder_is_full(recorder));
+	record_packets(recorder, 100);
+	assert_true(recorder_is_full(recorder));
+	assert_int_equal(recorder_close(recorder), 0);
+	assert_in_range(size_of(path), 4700, 5000);
+	assert_int_equal(read_all(&records, why, sizeof(why)), 0);
+	assert_in_range(records, 10, 60);
+}
+
+/* Each file begins with what it is; the last one has the latest records. */
+static void a_rotation_keeps_the_latest(void **state)
+{
+	struct rotation_limits limits = {.max_bytes = 5000, .files = 3};
+	char first[64], why[256];
+	struct recorder *recorder;
+	struct recording *recording;
+	struct record record;
+	int records, all = 0;
+
+	(void)state;
+	strcpy(first, path);
+	assert_int_equal(open_limited(&recorder, path, limits), 0);
+	record_packets(recorder, 200);
+	assert_false(recorder_is_full(recorder));
+	assert_int_equal(recorder_close(recorder), 0);
+	for (int i = 2; i >= 0; i--) {
+		snprintf(path, sizeof(path), i ? "%.50s.%d" : "%.50s", first,
+			 i);
+		assert_in_range(size_of(path), 200, 5000);
+		assert_int_equal(read_all(&records, why, sizeof(why)), 0);
+		all += records - 2;
+		assert_int_equal(recording_open(&recording, path), 0);
+		assert_int_equal(recording_next(recording, &record), 1);
+		assert_int_equal(record.type, RECORD_META);
+		record_fini(&record);
+		assert_int_equal(recording_next(recording, &record), 1);
+		assert_int_equal(record.type, RECORD_LOST);
+		assert_int_equal(record.lost.cause, LOST_ROTATED);
+		recording_close(recording);
+		if (i)
+			unlink(path);
+	}
+	assert_in_range(all, 20, 150);
+}
+
+static void files_of_a_rotation_are_new_or_there_are_none(void **state)
+{
+	struct rotation_limits limits = {.max_bytes = 5000, .files = 3};
+	struct recorder *recorder;
+	char third[70];
+
+	(void)state;
+	snprintf(third, sizeof(third), "%.60s.2", path);
+	assert_int_equal(symlink("/nowhere/else", third), 0);
+	assert_int_equal(open_limited(&recorder, path, limits), -EEXIST);
+	assert_int_equal(size_of(path), -1);
+	unlink(third);
+	write_text(""); /* for tear_down() */
 }
 
 static void an_error_of_writing_is_kept(void **state)
@@ -226,6 +331,9 @@ static void a_folder_is_no_recording(void **state)
 static const struct CMUnitTest tests[] = {
 	TEST(what_is_recorded_is_read),
 	TEST(an_existing_file_or_link_is_not_written),
+	TEST(a_full_recording_is_whole_up_to_its_end),
+	TEST(a_rotation_keeps_the_latest),
+	TEST(files_of_a_rotation_are_new_or_there_are_none),
 	TEST(an_error_of_writing_is_kept),
 	TEST(damage_is_told_by_line),
 	TEST(a_line_has_a_limit),

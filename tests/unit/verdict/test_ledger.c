@@ -14,6 +14,7 @@
 
 #include "play.h"
 #include "story/story.h"
+#include "record/text.h"
 #include "verdict/claims.h"
 
 #define CALLS   10000
@@ -381,6 +382,30 @@ static void what_passes_passes(void **unused)
 	assert_true(ledger.tcp.sums.calls > 1000);
 }
 
+static void a_run_says_how_it_stands(void **unused)
+{
+	char line[160];
+	struct text text;
+
+	(void)unused;
+	text_init(&text, line, sizeof(line));
+	ledger_format(&ledger, UDP, &text);
+	assert_string_equal(line, "");
+	sock = 1;
+	strcpy(here, "10.1.1.1:40000");
+	udp_silent();
+	for (; sock <= 150; sock++)
+		tcp_handshake();
+	tcp_local_error();
+	closes();
+	player.now_ns += SETTLED_LATE_NS;
+	udp_packet(0, sock);
+	ledger_format(&ledger, UDP, &text);
+	ledger_format(&ledger, TCP, &text);
+	assert_string_equal(line, "1 UDP call: 1 passed, 0 did not; "
+				  "151 TCP calls: 150 passed, 1 did not");
+}
+
 static void what_does_not_is_counted(void **unused)
 {
 	(void)unused;
@@ -422,6 +447,7 @@ static void nothing_depends_on_the_seed(void **unused)
 
 static const struct CMUnitTest tests[] = {
 	TEST(what_passes_passes),
+	TEST(a_run_says_how_it_stands),
 	TEST(what_does_not_is_counted),
 	TEST(a_loss_at_the_end_changes_what_was_judged),
 	TEST(nothing_depends_on_the_seed),
