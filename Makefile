@@ -166,15 +166,13 @@ RULES := .packaging/package.mk tests/tests.mk tests/docs.mk tests/fuzz/fuzz.mk \
 	tests/build/arm64.mk tests/build/debug.mk labs/vm/vm.mk labs/recordings/show.mk
 include $(RULES)
 
-# ---- what people call ------------------------------------------------------
-# `make help` prints the text after ## of each goal.
+# ---- what people call: `make help` prints the text after ## ----------------
 
 .PHONY: all demo labs doctor check deps lacking clean help
 all: $(PROGRAMS) ## build everything: what `make` alone does
 
 demo: all ## show what both connects do, from a real run
 	$(Q)labs/demo
-
 labs: all ## install what the labs need, and say where each can run
 	$(Q)labs/lab doctor
 
@@ -185,7 +183,6 @@ check: all $(CHECK_ECHO) $(CHECK_PURE) ## run the tests that need no root and no
 	$(Q)MEMORY_STEP=17 tests/run --alongside $(CHECK_PURE) -- $(CHECK_ECHO)
 
 deps: $(B)/deps-test ## install the packages that the goals need, but not lint's
-
 lacking: ## print which of the labs' packages are missing; install nothing
 	@tests/deps -n labs
 

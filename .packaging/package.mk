@@ -23,7 +23,7 @@ INSTALLED = labs/demo labs/lab labs/net labs/show labs/README.md \
 	$(wildcard labs/recordings/*.jsonl) \
 	$(wildcard labs/vm/[a-z]* labs/runner/*.py labs/runner/*.sh) \
 	$(shell find labs/[0-9]* -type f -not -name '*.pyc' 2>/dev/null) \
-	$(ECHO_PROGRAMS) $(P)tracer/tracer $(LAB_PROGRAMS)
+	$(PROGRAMS)
 
 install: all man $(B)/man/dialtone.fish ## copy dialtone to DESTDIR/PREFIX
 	$(Q)install -D -t "$(DESTDIR)$(PREFIX)/bin" .packaging/dialtone
