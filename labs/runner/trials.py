@@ -130,6 +130,21 @@ def socket_at(side, address, port=0, kind=socket.SOCK_DGRAM, limit=PATIENCE):
     return made
 
 
+def awaited(program, made, call, *arguments, seconds=PATIENCE):
+    """What a call on a socket returns. TimeoutError if the program has ended and
+    the call would wait, or after so many seconds.
+    """
+    limit = time.monotonic() + seconds
+    while True:
+        ended = program.wait(0)
+        made.settimeout(0 if ended else 0.1)
+        try:
+            return call(*arguments)
+        except (TimeoutError, BlockingIOError):
+            if ended or time.monotonic() > limit:
+                raise TimeoutError from None
+
+
 def outcome(call, *arguments):
     """What a call returned, or the name of its error; "EAGAIN": nothing came."""
     try:

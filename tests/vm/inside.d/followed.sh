@@ -107,9 +107,11 @@ for tier in ${tiers:-kprobe tracepoint}; do
 		mkfifo "$fifos/inside.in"
 		$followed as "$number" cat <"$fifos/inside.in" &
 		exec 5>"$fifos/inside.in"
-		until [ -e "/proc/$number" ]; do :; done
+		until [ -e "/proc/$number" ]; do kill -0 $! || exit; done
 		"$@" -p "$number" >"$out/$name.txt" 2>"$out/$name.err" &
-		until grep -q ^ready "$out/$name.err"; do :; done
+		until grep -q ^ready "$out/$name.err"; do
+			kill -0 $! || exit
+		done
 		echo >"$fifos/inside.go"
 		read -r _ <"$fifos/inside.end"
 		kill -INT $!
@@ -119,9 +121,9 @@ for tier in ${tiers:-kprobe tracepoint}; do
 	apart=$!
 	rm -f "$fifos/inside.go" "$fifos/inside.end"
 	mkfifo "$fifos/inside.end"
-	wait_for 60 test -e "$fifos/inside.go"
+	wait_for 60 test -e "$fifos/inside.go" && go=1 || go=
 	release
-	echo >"$fifos/inside.end"
+	[ -z "$go" ] || echo >"$fifos/inside.end" # nobody else reads it
 	wait $apart
 	status=$?
 	says "outside-$tier" 2 '\(0 calls;'
