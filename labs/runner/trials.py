@@ -75,7 +75,8 @@ def numbers(lab):
     """Random numbers that are the same in each run of a student, and others for
     each student: what is asked about them is not worth copying.
     """
-    return random.Random(f"{os.environ.get('LAB_STUDENT', '')} {lab}")
+    student = os.environ.get("LAB_STUDENT", "")
+    return random.Random(os.fsencode(f"{student} {lab}"))
 
 
 def execute(side, *words, given=""):
