@@ -99,7 +99,7 @@ int child_find(const char *command)
 static int fork_held(struct child *child, char *const argv[],
 		     enum child_output output)
 {
-	int go[2], error[2], into = -1, err;
+	int go[2], error[2], into = -1;
 
 	*child = (struct child){.name = argv[0],
 				.pidfd = -1,
@@ -108,9 +108,9 @@ static int fork_held(struct child *child, char *const argv[],
 				.passed = -1};
 	/* first, so that it has no end of the other pipes */
 	if (output == CHILD_MARKED) {
-		err = relay_start(&into, &child->passed);
-		if (err)
-			return err;
+		child->relay = relay_start(&into, &child->passed);
+		if (child->relay < 0)
+			return child->relay;
 	}
 	if (pipe2(go, O_CLOEXEC))
 		return -errno;
@@ -217,7 +217,8 @@ void child_settle(struct child *child)
 
 	if (child->passed <= 0)
 		return;
-	poll(&passed, 1, SETTLE_MS);
+	if (poll(&passed, 1, SETTLE_MS) > 0)
+		waitpid(child->relay, NULL, 0); /* it is ending */
 	close(child->passed);
 	child->passed = -1;
 }
