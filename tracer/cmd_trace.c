@@ -165,8 +165,7 @@ static int trace(struct run *run)
 	}
 	if (!err)
 		err = run_end(run);
-	if (run->options.live.target.command)
-		child_settle(&run->child);
+	child_settle(&run->child);
 	status = pipeline_close(run->pipeline, why, sizeof(why));
 	if (refused)
 		return child_cannot_run(run->options.live.target.command[0],

@@ -141,6 +141,17 @@ static struct result run(struct pipeline_options options, bool live)
 	return result;
 }
 
+/* So that the next run can make them. */
+static void unlink_files(const struct pipeline_options *options)
+{
+	const char *const paths[] = {options->page_path, options->perfetto_path,
+				     options->pcapng_path};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		if (paths[i])
+			unlink(paths[i]);
+}
+
 /* Returns how many allocations were made to fail. */
 static unsigned long fail_each(const struct pipeline_options *options,
 			       bool live, bool all)
@@ -150,8 +161,7 @@ static unsigned long fail_each(const struct pipeline_options *options,
 	struct result whole = run(*options, live);
 
 	assert_true(step > 0);
-	if (options->page_path)
-		unlink(options->page_path);
+	unlink_files(options);
 	/* "Each" takes more than a minute: make check takes some, by MEMORY_STEP */
 	for (n = 1;; n += step) {
 		struct result result;
@@ -160,8 +170,7 @@ static unsigned long fail_each(const struct pipeline_options *options,
 		result = run(*options, live);
 		if (options->record_path)
 			unlink(options->record_path);
-		if (options->page_path)
-			unlink(options->page_path);
+		unlink_files(options);
 		until = 0;
 		stays = false;
 		if (!failed) {
@@ -231,6 +240,33 @@ static void a_replay_as_a_page(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+static void a_replay_as_a_trace(void **state)
+{
+	char dir[] = "/tmp/dialtone-memory-XXXXXX", path[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/trace", dir);
+	recording_path = "tests/golden/udp-echo.jsonl";
+	each_fails(
+		(struct pipeline_options){.quiet = true, .perfetto_path = path},
+		false);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+static void a_replay_for_wireshark(void **state)
+{
+	char dir[] = "/tmp/dialtone-memory-XXXXXX", path[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/pcapng", dir);
+	each_fails(
+		(struct pipeline_options){.quiet = true, .pcapng_path = path},
+		false);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 /* The kernel's events: sockets are numbered, stacks are named. 0 or -errno. */
 static int decode(void)
 {
@@ -286,6 +322,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_replay_in_three_views),
 	cmocka_unit_test(a_live_run_in_json_that_is_recorded),
 	cmocka_unit_test(a_replay_as_a_page),
+	cmocka_unit_test(a_replay_as_a_trace),
+	cmocka_unit_test(a_replay_for_wireshark),
 	cmocka_unit_test(the_kernels_events),
 };
 

@@ -136,9 +136,9 @@ static int fork_held(struct child *child, char *const argv[],
 				.passed = -1};
 	/* first, so that it has no end of the other pipes */
 	if (output == CHILD_MARKED) {
-		err = relay_start(&into, &child->passed);
-		if (err)
-			return err;
+		child->relay = relay_start(&into, &child->passed);
+		if (child->relay < 0)
+			return child->relay;
 	}
 	err = pipe2(go, O_CLOEXEC) ? -errno : 0;
 	if (!err && pipe2(error, O_CLOEXEC)) {
@@ -250,7 +250,8 @@ void child_settle(struct child *child)
 
 	if (child->passed <= 0)
 		return;
-	poll(&passed, 1, SETTLE_MS);
+	if (poll(&passed, 1, SETTLE_MS) > 0)
+		waitpid(child->relay, NULL, 0); /* it is ending */
 	close(child->passed);
 	child->passed = -1;
 }

@@ -28,6 +28,7 @@ struct child {
 	int pidfd;        /* readable when it has ended; -1 */
 	int go;           /* a byte into it lets the command run; -1 */
 	int error;        /* the other side says here why exec failed; -1 */
+	pid_t relay;      /* passes on its output; 0: no process does */
 	int passed;       /* readable when its output is passed on; or <= 0 */
 };
 

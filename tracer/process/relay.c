@@ -133,10 +133,10 @@ static void be_relay(int from)
 	_exit(0);
 }
 
-int relay_start(int *into, int *done)
+pid_t relay_start(int *into, int *done)
 {
 	int from = -1, ends[2], err;
-	pid_t pid;
+	pid_t pid = -1;
 
 	err = isatty(STDOUT_FILENO) ? open_terminal(&from, into) : -ENOTTY;
 	if (err)
@@ -165,5 +165,5 @@ out:
 	close(from);
 	if (err)
 		close(*into);
-	return err;
+	return err ? err : pid;
 }

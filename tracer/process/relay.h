@@ -7,12 +7,14 @@
 #ifndef DIALTONE_RELAY_H
 #define DIALTONE_RELAY_H
 
+#include <sys/types.h>
+
 /*
  * Forks it, as the command's user. @into is where the command shall write: a
  * terminal if standard output is one, else a pipe. @done is readable when all is
  * passed on. Standard output now writes each line at once, so that no line is cut.
- * 0 or -errno.
+ * Returns its pid, or -errno.
  */
-int relay_start(int *into, int *done);
+pid_t relay_start(int *into, int *done);
 
 #endif

@@ -113,7 +113,7 @@ static void show_verdict(const struct view_options *options,
 			 const struct verdict *verdict)
 {
 	static const struct {
-		const char *word;
+		char word[16];
 		enum style style;
 	} results[] = {
 		[VERDICT_PASS] = {"PASS", STYLE_GREEN},
@@ -121,7 +121,6 @@ static void show_verdict(const struct view_options *options,
 		[VERDICT_INCONCLUSIVE] = {"INCONCLUSIVE", STYLE_YELLOW},
 		[VERDICT_NOT_JUDGED] = {"NOT JUDGED", STYLE_YELLOW},
 	};
-
 	unsigned int columns;
 
 	if (!options->quiet)
