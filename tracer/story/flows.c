@@ -250,16 +250,15 @@ int flows_sent(struct flows *flows, struct connect *connect,
 static int count_since(const struct flow_queue *queue, uint64_t since_ns,
 		       struct flow **last)
 {
-	struct flow *flow;
-	int found = 0, looked = 0;
+	struct flow *flow = TAILQ_FIRST(queue);
+	int found = 0;
 
-	TAILQ_FOREACH (flow, queue, same_peer) {
-		if (found == 2 || ++looked > LOOK_BACK)
-			break;
-		if (flow->syn_ns < since_ns)
-			continue;
-		*last = flow;
-		found++;
+	for (int i = 0; flow && found < 2 && i < LOOK_BACK; i++) {
+		if (flow->syn_ns >= since_ns) {
+			*last = flow;
+			found++;
+		}
+		flow = TAILQ_NEXT(flow, same_peer);
 	}
 	return found;
 }
