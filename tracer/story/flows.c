@@ -449,10 +449,12 @@ void track_format(const struct track *track, struct text *text,
 
 void flows_drop_orphans(struct flows *flows)
 {
-	struct flow *flow;
+	struct flow *flow = TAILQ_FIRST(&flows->by_age), *next;
 
-	while ((flow = TAILQ_FIRST(&flows->by_age)))
+	for (; flow; flow = next) {
+		next = TAILQ_NEXT(flow, by_age);
 		drop(flows, flow);
+	}
 	flows->forgotten_ns = 0;
 }
 
@@ -465,9 +467,11 @@ void flows_drop_owned(struct flows *flows, struct connect *connect)
 
 void flows_fini(struct flows *flows)
 {
-	struct flow *flow;
+	struct flow *flow = LIST_FIRST(&flows->owned), *next;
 
 	flows_drop_orphans(flows);
-	while ((flow = LIST_FIRST(&flows->owned)))
+	for (; flow; flow = next) {
+		next = LIST_NEXT(flow, entry);
 		drop(flows, flow);
+	}
 }
