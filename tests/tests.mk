@@ -49,6 +49,9 @@ $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 TRACER_SUITES := $(addprefix tests/tracer/,here privileges hostile faults \
 	fragments icmp padding multicast order traffic followed busy wireshark)
 tests/tracer/large: tracer/tracer
+tests/soak/run: tracer/tracer $(B)/tests/load
+$(B)/tests/load: $(B)/tests/soak/load.o
+	$(call link,$(CC) $(CFLAGS))
 tests/tracer/here: $(B)/tests/elsewhere
 tests/tracer/followed: $(B)/tests/followed
 tests/tracer/busy: $(B)/tests/elsewhere $(B)/tests/neighbours
@@ -169,7 +172,7 @@ UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) $(CLI_SUITES
 	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 
-.PHONY: golden-update coverage layers test test-kernels test-fresh lint bench
+.PHONY: golden-update coverage layers test test-kernels test-fresh lint bench soak
 
 # One boot per kernel: wrong worlds on the oldest, stacks and trees on the newest,
 # README's blocks and the labs that need kprobes on the default one. test-kernels
@@ -200,6 +203,11 @@ test-fresh: | $(DEPS) ## run README's commands on bare roots of three suites
 
 lint: all ## run the linters
 	$(Q)tests/run tests/lint/run
+
+export MINUTES ?= 60
+soak: all tests/soak/run ## follow a mixed load for MINUTES (60), as root; its memory must not grow
+	$(Q)tests/run tests/soak/run; status=$$?; \
+		sed -n '/^# .*[|+]/s/^# / /p' $(B)/tests/tests-soak-run.log; exit $$status
 
 BENCHES := count
 BENCH_LOGS = $(B)/tests/labs-vm-run-*-tests-bench-*.log

@@ -3,6 +3,7 @@
 #include "run.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,8 +98,11 @@ static int push_all_lost(struct run *run)
 	return err;
 }
 
-/* -v: a long run says once a minute how it stands. */
-static void say_so_far(struct run *run)
+/*
+ * Once a minute: what a burst has taken goes back to the kernel, and with -v the
+ * run says how it stands.
+ */
+static void run_each_minute(struct run *run)
 {
 	uint64_t lost = run->lost_kernel + run->lost_wire + run->unread;
 	uint64_t now = clock_now_ns();
@@ -107,12 +111,16 @@ static void say_so_far(struct run *run)
 
 	if (!run->report_ns)
 		run->report_ns = now + MINUTE_NS;
-	if (!run->options.show.verbose || now < run->report_ns)
+	if (now < run->report_ns)
 		return;
 	run->report_ns += MINUTE_NS;
+	run->minutes++;
+	malloc_trim(0);
+	if (!run->options.show.verbose)
+		return;
 	text_init(&text, line, sizeof(line));
 	pipeline_so_far(run->pipeline, &text);
-	fprintf(stderr, "after %u min: %s; ", ++run->minutes,
+	fprintf(stderr, "after %u min: %s; ", run->minutes,
 		*line ? line : "no connect(2) has ended");
 	if (lost)
 		fprintf(stderr, "%llu events lost\n", (unsigned long long)lost);
@@ -292,7 +300,7 @@ int run_watch(struct run *run)
 		err = run_drain(run);
 		if (err)
 			return err;
-		say_so_far(run);
+		run_each_minute(run);
 	}
 	return run_drain(run);
 }

@@ -37,9 +37,9 @@ struct run {
 	uint64_t lost_kernel, lost_wire, missed, missed_calls, unread,
 		unwatched, unfollowed; /* reported so far */
 	uint64_t told_ns;
-	uint64_t report_ns; /* -v: when to say what is known so far */
-	unsigned int minutes;
-	bool told_full; /* --max-size was reached */
+	uint64_t report_ns;   /* the end of the minute, and */
+	unsigned int minutes; /* how many have passed */
+	bool told_full;       /* --max-size was reached */
 	char why[LIVE_WHY];
 };
 

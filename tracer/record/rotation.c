@@ -42,11 +42,11 @@ int rotation_open(struct rotation **out, const char *path,
 {
 	struct rotation *rotation = calloc(1, sizeof(*rotation));
 	unsigned int files = limits->files ? limits->files : 1;
-	int err = rotation ? 0 : -ENOMEM;
+	int err = 0;
 
 	*out = NULL;
-	if (err)
-		return err;
+	if (!rotation)
+		return -ENOMEM;
 	rotation->limits = *limits;
 	while (!err && rotation->len < files) {
 		err = rotation_path(refused, path, rotation->len);

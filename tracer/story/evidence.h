@@ -91,9 +91,10 @@ struct connect {
 	uint32_t sender_tid;         /* thread that sent meanwhile; or 0 */
 	enum syscall_id sender_call;
 	/* settled.h */
-	LIST_HEAD(, passed) counted; /* packets that it is counted by */
-	unsigned int pointers;       /* of sockets and other connects, to it */
-	bool pinned;                 /* a view refers to it */
+	LIST_HEAD(passed_list, passed)
+	counted;               /* packets that it is counted by */
+	unsigned int pointers; /* of sockets and other connects, to it */
+	bool pinned;           /* a view refers to it */
 	enum connect_stage stage;
 	uint64_t due_ns; /* when it is to be judged; 0: at once */
 	TAILQ_ENTRY(connect) over;

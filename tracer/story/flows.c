@@ -250,16 +250,15 @@ int flows_sent(struct flows *flows, struct connect *connect,
 static int count_since(const struct flow_queue *queue, uint64_t since_ns,
 		       struct flow **last)
 {
-	struct flow *flow;
-	int found = 0, looked = 0;
+	struct flow *flow = TAILQ_FIRST(queue);
+	int found = 0;
 
-	TAILQ_FOREACH (flow, queue, same_peer) {
-		if (found == 2 || ++looked > LOOK_BACK)
-			break;
-		if (flow->syn_ns < since_ns)
-			continue;
-		*last = flow;
-		found++;
+	for (int i = 0; flow && found < 2 && i < LOOK_BACK; i++) {
+		if (flow->syn_ns >= since_ns) {
+			*last = flow;
+			found++;
+		}
+		flow = TAILQ_NEXT(flow, same_peer);
 	}
 	return found;
 }
@@ -450,10 +449,12 @@ void track_format(const struct track *track, struct text *text,
 
 void flows_drop_orphans(struct flows *flows)
 {
-	struct flow *flow;
+	struct flow *flow = TAILQ_FIRST(&flows->by_age), *next;
 
-	while ((flow = TAILQ_FIRST(&flows->by_age)))
+	for (; flow; flow = next) {
+		next = TAILQ_NEXT(flow, by_age);
 		drop(flows, flow);
+	}
 	flows->forgotten_ns = 0;
 }
 
@@ -466,9 +467,11 @@ void flows_drop_owned(struct flows *flows, struct connect *connect)
 
 void flows_fini(struct flows *flows)
 {
-	struct flow *flow;
+	struct flow *flow = LIST_FIRST(&flows->owned), *next;
 
 	flows_drop_orphans(flows);
-	while ((flow = LIST_FIRST(&flows->owned)))
+	for (; flow; flow = next) {
+		next = LIST_NEXT(flow, entry);
 		drop(flows, flow);
+	}
 }

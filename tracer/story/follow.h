@@ -22,9 +22,9 @@ struct follow_peer;
 struct follow {
 	struct follow_end *ends;
 	struct follow_peer *peers;
-	TAILQ_HEAD(, follow_end) by_use; /* the latest comes last */
-	uint64_t now_ns;                 /* of the latest record; its user's */
-	struct gap gaps[GAPS_MAX];       /* of addresses that have left */
+	TAILQ_HEAD(end_queue, follow_end) by_use; /* the latest comes last */
+	uint64_t now_ns;           /* of the latest record; its user's */
+	struct gap gaps[GAPS_MAX]; /* of addresses that have left */
 	unsigned int gaps_len;
 };
 

@@ -15,6 +15,8 @@
 #include "order.h"
 #include "record/container_of.h"
 
+#define SPARE_MAX 1024 /* what a burst has taken beyond that is given back */
+
 struct waiting {
 	struct record record;
 	uint64_t arrival;           /* decides between equal times */
@@ -27,6 +29,7 @@ struct order {
 	struct waiting **heap; /* heap[(i - 1) / 2] is not younger than [i] */
 	size_t len, room;
 	struct waiting *spare;
+	unsigned int spare_len;
 	uint64_t arrivals;
 	uint64_t left_ns; /* nothing younger has left */
 	uint64_t late[WITNESS_WIRE + 1];
@@ -74,7 +77,19 @@ static struct waiting *take_spare(struct order *order)
 	if (!waiting)
 		return malloc(sizeof(*waiting));
 	order->spare = waiting->next_spare;
+	order->spare_len--;
 	return waiting;
+}
+
+static void give_spare(struct order *order, struct waiting *waiting)
+{
+	if (order->spare_len == SPARE_MAX) {
+		free(waiting);
+		return;
+	}
+	waiting->next_spare = order->spare;
+	order->spare = waiting;
+	order->spare_len++;
 }
 
 static int order_make_room(struct order *order)
@@ -155,8 +170,7 @@ int order_advance(struct order *order, uint64_t watermark_ns)
 			sift_down(order);
 		order->left_ns = oldest->record.ts_ns;
 		err = order->next->push(order->next, &oldest->record);
-		oldest->next_spare = order->spare;
-		order->spare = oldest;
+		give_spare(order, oldest);
 	}
 	return err;
 }

@@ -59,8 +59,9 @@ struct open_call {
 struct sockets {
 	struct socket_entry *sockets;
 	struct open_call *calls;
-	TAILQ_HEAD(, socket_entry) sockets_by_use; /* the latest comes last */
-	TAILQ_HEAD(, open_call) calls_by_use;
+	TAILQ_HEAD(socket_queue, socket_entry)
+	sockets_by_use; /* the latest comes last */
+	TAILQ_HEAD(call_queue, open_call) calls_by_use;
 };
 
 /* The socket that @record is about, made if it is new; NULL: no memory. */

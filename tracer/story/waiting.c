@@ -17,7 +17,7 @@ struct waiting_key {
 
 struct waiting_at {
 	struct waiting_key key;
-	LIST_HEAD(, connect) connects;
+	LIST_HEAD(connect_list, connect) connects;
 	UT_hash_handle hh;
 };
 
