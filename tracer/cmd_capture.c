@@ -164,7 +164,7 @@ static int open_output(struct rotation **rotation,
 		       char refused[ROTATION_PATH])
 {
 	FILE *file = NULL;
-	int fd;
+	int fd, err;
 
 	if (strcmp(options->file, "-") != 0)
 		return rotation_open(rotation, options->file, &options->limits,
@@ -174,9 +174,10 @@ static int open_output(struct rotation **rotation,
 		file = fdopen(fd, "wb");
 	if (file)
 		return rotation_wrap(rotation, file, &options->limits);
+	err = errno ? -errno : -EIO; /* never 0: there is no file */
 	if (fd >= 0)
 		close(fd);
-	return -errno;
+	return err;
 }
 
 /* New files only: nothing is overwritten, no symbolic link followed. */
