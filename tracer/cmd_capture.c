@@ -185,7 +185,7 @@ static int cmd_capture_open_file(struct capture *capture,
 				 const struct options *options)
 {
 	char refused[ROTATION_PATH] = "";
-	struct rotation *rotation;
+	struct rotation *rotation = NULL;
 	int err = open_output(&rotation, options, refused);
 
 	if (err) {
