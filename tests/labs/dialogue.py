@@ -17,8 +17,11 @@ import time
 LIMIT = 60  # seconds
 
 
-def converse(terminal, script):
-    """Until the command has closed the terminal: whether it came to that."""
+def converse(terminal, reply):
+    """Until the command has closed the terminal: whether it came to that.
+    reply(shown) gives the bytes to type after what was shown since the last time;
+    None: nothing yet.
+    """
     shown, limit = b"", time.monotonic() + LIMIT
     while time.monotonic() < limit:
         if not select.select([terminal], [], [], 1)[0]:
@@ -31,25 +34,42 @@ def converse(terminal, script):
             return True
         os.write(1, data.replace(b"\r", b""))
         shown += data
-        if script and shown.endswith(script[0][0].encode()):
-            answer = script.pop(0)[1]
-            os.write(terminal, answer.encode() + b"\n" if answer else b"\x04")
+        typed = reply(shown)
+        if typed is not None:
+            os.write(terminal, typed)
             shown = b""
     return False
+
+
+def line(answer):
+    """What a person types to give an answer; Ctrl-D if it is empty."""
+    return answer.encode() + b"\n" if answer else b"\x04"
+
+
+def execute(command, reply):
+    """The exit status of a command at a terminal of its own; 124 if it had to be
+    killed.
+    """
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvp(command[0], command)
+    ended = converse(terminal, reply)
+    if not ended:
+        os.kill(pid, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return status if ended else 124
 
 
 def main(words):
     """The exit status."""
     at = words.index("--")
     script = list(zip(words[:at:2], words[1:at:2]))
-    pid, terminal = pty.fork()
-    if pid == 0:
-        os.execvp(words[at + 1], words[at + 1:])
-    ended = converse(terminal, script)
-    if not ended:
-        os.kill(pid, signal.SIGKILL)
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return status if ended else 124
+
+    def reply(shown):
+        if script and shown.endswith(script[0][0].encode()):
+            return line(script.pop(0)[1])
+        return None
+    return execute(words[at + 1:], reply)
 
 
 if __name__ == "__main__":
