@@ -28,6 +28,7 @@
 
 #define SNAPSHOT_WHOLE 262144 /* the most that libpcap allows */
 #define NS_PER_MS      1000000ULL
+#define FILTER_SIZE    4096
 /* For the kernel's last block; it is due after 20 ms (capture_handle.c). */
 #define LAST_BLOCK_MS 250
 
@@ -37,6 +38,8 @@ struct options {
 	unsigned long max; /* packets; ULONG_MAX: no limit */
 	struct rotation_limits limits;
 	const char *file;
+	struct text filter; /* of the words behind FILE */
+	char filter_buf[FILTER_SIZE];
 };
 
 static const char doc[] =
@@ -44,7 +47,8 @@ static const char doc[] =
 	"until Ctrl-C, -d or -n.\v"
 	"Examples:\n"
 	"  sudo ./tracer capture -d 10 all.pcap\n"
-	"  sudo ./tracer capture -i lo -f 'udp port 7007' -n 2 echo.pcap\n"
+	"  sudo ./tracer capture -i lo -n 2 echo.pcap udp port 7007\n"
+	"  sudo ./tracer capture -i lo -c 2 -w echo.pcap udp port 7007\n"
 	"  sudo ./tracer capture - | tshark -r -\n"
 	"  unshare -Urn sh -c 'ip link set lo up; ./tracer capture lo.pcap'\n"
 	"\n"
@@ -60,7 +64,10 @@ static const struct argp_option table[] = {
 	 "(default: all)",
 	 0},
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 0},
-	{"packets", 'n', "PACKETS", 0, "stop after this many packets", 0},
+	{"packets", 'n', "PACKETS", 0,
+	 "stop after this many packets (also -c, as with tcpdump)", 0},
+	{"write", 'w', "FILE", 0, "the file; then all words are the filter", 0},
+	{NULL, 'c', "PACKETS", OPTION_HIDDEN, NULL, 0},
 	{"max-size", 'C', "BYTES", 0,
 	 "stop when FILE has this size (64k, 10M, 1G)", 0},
 	{"max-files", 'W', "N", 0,
@@ -69,6 +76,46 @@ static const struct argp_option table[] = {
 	 0},
 	{0},
 };
+
+/* Was FILE forgotten, and is this where the filter begins? */
+static bool begins_filter(const char *word)
+{
+	static const char *const words[] = {
+		"udp",     "tcp",   "ip",        "ip6",   "icmp",
+		"icmp6",   "arp",   "port",      "host",  "net",
+		"src",     "dst",   "not",       "ether", "less",
+		"greater", "proto", "portrange", "vlan",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		size_t len = strlen(words[i]);
+
+		if (!strncmp(word, words[i], len) &&
+		    (!word[len] || word[len] == ' '))
+			return true;
+	}
+	return false;
+}
+
+/* FILE, unless -w has named it; then a word of the filter. */
+static void take_word(struct argp_state *state, struct options *options,
+		      const char *word)
+{
+	if (!options->file && begins_filter(word))
+		argp_error(state,
+			   "'%s' begins a filter: FILE comes before it, or -w "
+			   "FILE; a file of that name is './%s'",
+			   word, word);
+	if (!options->file) {
+		options->file = word;
+		return;
+	}
+	text_printf(&options->filter, "%s%s", options->filter.len ? " " : "",
+		    word);
+	if (options->filter.cut)
+		argp_error(state, "the filter is longer than %d bytes",
+			   FILTER_SIZE - 1);
+}
 
 static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 {
@@ -89,8 +136,12 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 		options->seconds = argument_seconds(state, "-d", arg);
 		break;
 	case 'n':
+	case 'c':
 		options->max =
 			argument_number(state, "-n", arg, 1, ULONG_MAX - 1);
+		break;
+	case 'w':
+		options->file = arg;
 		break;
 	case 'C':
 		options->limits.max_bytes =
@@ -101,16 +152,14 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 			state, "--max-files", arg, 2, ROTATION_FILES_MAX);
 		break;
 	case ARGP_KEY_ARG:
-		if (options->file)
-			argp_error(state,
-				   "only one FILE can be given: '%s' is "
-				   "too many",
-				   arg);
-		options->file = arg;
+		take_word(state, options, arg);
 		break;
 	case ARGP_KEY_END:
 		if (!options->file)
 			argp_error(state, "FILE is missing");
+		else if (options->filter.len && options->capture.filter)
+			argp_error(state, "-f and words behind FILE are two "
+					  "filters: give one");
 		else if (strcmp(options->file, "-") == 0 &&
 			 isatty(STDOUT_FILENO))
 			argp_error(state, "will not write pcap to a terminal: "
@@ -283,7 +332,13 @@ static int cmd_capture_finish(struct capture *capture,
 int cmd_capture(int argc, char **argv)
 {
 	static const struct argp argp = {
-		table, cmd_capture_parse, "FILE", doc, NULL, NULL, NULL};
+		table,
+		cmd_capture_parse,
+		"FILE [FILTER...]\n-w FILE [FILTER...]",
+		doc,
+		NULL,
+		NULL,
+		NULL};
 	struct options options = {
 		.capture = {.iface = "any", .snapshot = SNAPSHOT_WHOLE},
 		.max = ULONG_MAX,
@@ -291,7 +346,11 @@ int cmd_capture(int argc, char **argv)
 	struct capture *capture;
 	int signals, status, err;
 
+	text_init(&options.filter, options.filter_buf,
+		  sizeof(options.filter_buf));
 	arguments_parse(&argp, argc, argv, 0, &options);
+	if (options.filter.len)
+		options.capture.filter = options.filter_buf;
 
 	signals = signals_catch();
 	status = cmd_capture_open(&capture, &options);
