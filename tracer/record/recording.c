@@ -235,7 +235,9 @@ static int damaged(struct recording *r, const char *what)
 
 	text_init(&text, r->why, sizeof(r->why));
 	text_escape(&text, r->path, strlen(r->path), false);
-	text_printf(&text, ":%lu: ", r->reader.number);
+	if (r->reader.number)
+		text_printf(&text, ":%lu", r->reader.number);
+	text_add(&text, ": ");
 	text_escape(&text, what, strlen(what), false);
 	return -EBADMSG;
 }
