@@ -205,7 +205,7 @@ lint: all ## run the linters
 	$(Q)tests/run tests/lint/run
 
 export MINUTES ?= 60
-soak: all tests/soak/run ## follow a mixed load for MINUTES (60), as root; its memory must not grow
+soak: all tests/soak/run ## follow a mixed load for MINUTES (60); memory must not grow
 	$(Q)tests/run tests/soak/run; status=$$?; \
 		sed -n '/^# .*[|+]/s/^# / /p' $(B)/tests/tests-soak-run.log; exit $$status
 
