@@ -23,7 +23,7 @@ $(F)/fuzz_address: $(F)/tests/fuzz/address.o $(F)/echo/net.o \
 $(FUZZERS):
 	$(call link,$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,\
 		$(fuzz_$(@F)) -ljansson)
-fuzz_fuzz_options := -Wl,--wrap=argp_parse,--wrap=argp_error -lm
+fuzz_fuzz_options := -Wl,--wrap=arguments_parse,--wrap=argp_error -lm
 
 $(B)/tests/play_program: $(addprefix $(B)/tests/fuzz/,\
 		play_program.o play_calls.o)

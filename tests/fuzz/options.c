@@ -6,8 +6,8 @@
  *   in:  a line for each: "-p 42", "--port 7007", "-a", anything else is an
  *        argument of a command
  *
- * argp itself is not under test: it is wrapped (ld --wrap), and so is
- * argp_error(), which ends the program where this one takes the next input.
+ * argp itself is not under test: arguments_parse(), which calls it, is wrapped
+ * (ld --wrap), and so is argp_error(), which ends the program where this one takes the next input.
  */
 #include <argp.h>
 #include <assert.h>
@@ -22,8 +22,8 @@
 #define CHILDREN  4 /* more than a parser has */
 #define MAX_WORDS 64
 
-error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
-			  unsigned int flags, int *arg_index, void *input);
+void __wrap_arguments_parse(const struct argp *argp, int argc, char **argv,
+			    unsigned int flags, void *input);
 void __wrap_argp_error(const struct argp_state *state, const char *format, ...);
 
 static jmp_buf refused;
@@ -84,8 +84,8 @@ static error_t take_by_children(const struct argp_child *children, char *word,
  * As argp does: options and their arguments, then the rest, then the end; of a
  * parser and its children.
  */
-error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
-			  unsigned int flags, int *arg_index, void *input)
+void __wrap_arguments_parse(const struct argp *argp, int argc, char **argv,
+			    unsigned int flags, void *input)
 {
 	const struct argp_child *children = argp->children;
 	void *child_inputs[CHILDREN] = {NULL};
@@ -96,7 +96,6 @@ error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
 				   .child_inputs = child_inputs};
 
 	(void)flags;
-	(void)arg_index;
 	argp->parser(ARGP_KEY_INIT, NULL, &state);
 	for (state.next = 1; state.next < argc;) {
 		char *word = argv[state.next++];
@@ -112,7 +111,6 @@ error_t __wrap_argp_parse(const struct argp *argp, int argc, char **argv,
 		children[i].argp->parser(ARGP_KEY_END, NULL, &of_child);
 	}
 	argp->parser(ARGP_KEY_END, NULL, &state);
-	return 0;
 }
 
 static void check(const struct trace_options *options)
