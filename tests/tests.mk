@@ -169,7 +169,7 @@ TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
 UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) $(CLI_SUITES) \
 	$(SCREEN_SUITES) tests/build/arm64 tests/tracer/large \
-	tests/tracer/libbpf tests/unit/coverage tests/unit/valgrind \
+	tests/tracer/libbpf tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 
 .PHONY: golden-update coverage layers test test-kernels test-fresh lint bench soak
@@ -192,7 +192,8 @@ test-kernels: all arm64 vm-programs ## run every case in the lab VM, on four ker
 	$(Q)tests/run $(foreach suite,$(KERNELS),\
 		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
 		$(patsubst %,'tests/labs/suite %',$(filter-out bullseye,$(KERNELS))) \
-		tests/vm/test_lab_vm 'env ATTACK_SECONDS=60 tests/echo/attack.py' \
+		tests/vm/test_lab_vm tests/unit/coverage \
+		'env ATTACK_SECONDS=60 tests/echo/attack.py' \
 		$(ARM64_VM_SUITES:%='tests/build/arm64-vm %')
 
 test-fresh: | $(DEPS) ## run README's commands on bare roots of three suites
