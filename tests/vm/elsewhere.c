@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <linux/io_uring.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -92,8 +93,9 @@ static bool by_x32(int fd, struct low *low)
  */
 static bool by_ring(int fd, struct low *low, bool polled)
 {
+	/* in ms: longer than the test, for a thread that sleeps has to be called */
 	struct io_uring_params p = {.flags = polled ? IORING_SETUP_SQPOLL : 0,
-				    .sq_thread_idle = 1000};
+				    .sq_thread_idle = 60000};
 	int ring = (int)syscall(SYS_io_uring_setup, 1, &p);
 	struct io_uring_sqe *request;
 	struct io_uring_cqe *done;
@@ -120,7 +122,7 @@ static bool by_ring(int fd, struct low *low, bool polled)
 		return false;
 	while (!__atomic_load_n((uint32_t *)(complete + p.cq_off.tail),
 				__ATOMIC_ACQUIRE))
-		;
+		sched_yield(); /* the thread may need this processor */
 	done = (struct io_uring_cqe *)(complete + p.cq_off.cqes);
 	return done->res == 0;
 }
