@@ -24,6 +24,18 @@ class NoEvidence(Exception):
     """The evidence proves nothing, and why."""
 
 
+def counters_in(lines):
+    """The kernel's counters in the lines of /proc/net/snmp or netstat, names above
+    numbers: {"UdpOutDatagrams": 3, ...}.
+    """
+    values = {}
+    for names, numbers in zip(lines[::2], lines[1::2]):
+        group = names.split(":")[0]
+        values.update((group + key, int(number)) for key, number in
+                      zip(names.split()[1:], numbers.split()[1:]))
+    return values
+
+
 class Record(dict):
     """A line of a recording; a key that it lacks is no evidence."""
 
@@ -143,13 +155,7 @@ class Evidence:
         """Counters that `counters NAME` of experiment.sh has kept, by the
         kernel's names: counters("before")["UdpOutDatagrams"].
         """
-        values = {}
-        lines = self.lines(f"counters.{name}")
-        for names, numbers in zip(lines[::2], lines[1::2]):
-            group = names.split(":")[0]
-            values.update((group + key, int(number)) for key, number in
-                          zip(names.split()[1:], numbers.split()[1:]))
-        return values
+        return counters_in(self.lines(f"counters.{name}"))
 
     def counted(self, before, after):
         """What changed between two of them: name -> difference."""

@@ -40,7 +40,7 @@ def header(word, name, number, count):
 
 
 def port_number(text):
-    """A port; LabError if it is none."""
+    """The number of a port; LabError if the text is not one."""
     if text is None:
         return PORT
     if not re.fullmatch(r"\d{1,5}", text) or not 0 < int(text) < 65536:
@@ -89,7 +89,7 @@ def acknowledged(sock, datagram, expected):
 def send(host, port_text):
     """labs/lab send HOST [PORT]"""
     port = port_number(port_text)
-    data = json.dumps(report.made(report.collected())).encode()
+    data = json.dumps(report.made()).encode()
     chunks = [data[i:i + CHUNK] for i in range(0, len(data), CHUNK)]
     if len(chunks) > MOST:
         raise LabError(TOO_EARLY, "the report is too large to send; give the "
@@ -148,7 +148,7 @@ class Transfers:
 
 
 def valid(datagram):
-    """The match of HEADER for a datagram of a report; None if it is none."""
+    """The match of HEADER, or None if the datagram is not part of a report."""
     found = HEADER.match(datagram)
     if not found or found[1] != b"report":
         return None
@@ -165,7 +165,7 @@ def file_name(student, sender):
 
 def keep(folder, sender, data):
     """Store a report. Another one from the same machine and student is replaced.
-    Returns it; None if it is none.
+    Returns it, or None if the data is not a report.
     """
     try:
         found = reports.parse(data, "the report")

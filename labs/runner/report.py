@@ -56,20 +56,16 @@ def digest(folder):
     return made.hexdigest()
 
 
-def judged_evidence(lab):
-    """The evidence from which the marks come, held open; None if there is none.
-    Older notebooks have only that of the last run.
+def judged_run(lab):
+    """Which run the marks come from, and its digest(): ("best", ...). Older
+    notebooks have only "run". (None, None) for a lab that was not run.
     """
-    return notebook.open_evidence(lab, "best") or notebook.open_evidence(lab)
-
-
-def evidence_digest(lab):
-    """The digest() of judged_evidence(), or None."""
-    folder = judged_evidence(lab)
-    if folder is None:
-        return None
-    with folder, notebook.keeping(folder.path):
-        return digest(folder)
+    for name in ("best", "run"):
+        folder = notebook.open_evidence(lab, name)
+        if folder is not None:
+            with folder, notebook.keeping(folder.path):
+                return name, digest(folder)
+    return None, None
 
 
 def entry(lab, page):
@@ -84,7 +80,7 @@ def entry(lab, page):
             "where": run.get("where"), "tier": run.get("tier"),
             "checked_at": best.get("at"), "result": best.get("result"),
             "score": best.get("score"), "of": best.get("of"),
-            "left": page.get("left", []), "evidence": evidence_digest(lab),
+            "left": page.get("left", []),
             "passed_at": page.get("passed"), "hints": page.get("hints", 0),
             "attempts": dict(Counter(attempt["question"] for attempt in
                                      page.get("attempts", []))),
@@ -100,23 +96,21 @@ def student():
         return str(uid)
 
 
-def collected():
-    """The entries of all labs."""
+def made():
+    """The report as an object for JSON, with the digest of each lab's evidence."""
     pages = notebook.progress()
-    return [entry(lab, pages.get(lab.number, {})) for lab in all_labs()]
-
-
-def made(entries):
-    """The report as an object for JSON."""
+    entries = [{**entry(lab, pages.get(lab.number, {})),
+                "evidence": judged_run(lab)[1]} for lab in all_labs()]
     return {"student": student(), "at": notebook.now(), "labs": entries}
 
 
 def report(as_json):
     """labs/lab report [--json]"""
-    entries = collected()
     if as_json:
-        print(json.dumps(made(entries), indent=1))
+        print(json.dumps(made(), indent=1))
         return 0
+    pages = notebook.progress()
+    entries = [entry(lab, pages.get(lab.number, {})) for lab in all_labs()]
     print(f"{'LAB':<30} {'PREDICTED':<10} {'RUN':<11} {'CHECK':<13} SCORE")
     for item in entries:
         right = {True: "right", False: "wrong", None: "-"}[item["right"]]

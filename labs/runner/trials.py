@@ -31,6 +31,8 @@ import threading
 import time
 from concurrent import futures
 
+from .evidence import counters_in
+
 CLONE_NEWNET = 0x40000000  # sched.h
 OUTPUT = 256 << 10  # bytes of what a program prints that are kept, about
 # strace -D: the program keeps its process, and strace is a child of it. The
@@ -89,11 +91,8 @@ def execute(side, *words, given=""):
 
 def counters(side="client"):
     """The kernel's counters of a namespace: {"UdpOutDatagrams": 3, ...}."""
-    lines = execute(side, "cat", "/proc/net/snmp",
-                    "/proc/net/netstat").splitlines()
-    return {names.split(":")[0] + name: int(value)
-            for names, values in zip(lines[::2], lines[1::2])
-            for name, value in zip(names.split()[1:], values.split()[1:])}
+    return counters_in(execute(side, "cat", "/proc/net/snmp",
+                               "/proc/net/netstat").splitlines())
 
 
 def unlimited_icmp(side="server"):

@@ -12,7 +12,7 @@ import re
 import tarfile
 import tempfile
 
-from . import notebook, report, reports
+from . import report, reports
 from .catalogue import all_labs, shown
 from .errors import DAMAGED, FAIL, PASS, TOO_EARLY, LabError
 from .evidence import TEXT
@@ -61,12 +61,12 @@ def unpacked(path):
 
 
 def recomputed(lab):
-    """(digest, result, score) of the evidence; None if there is none."""
-    name = "best" if notebook.open_evidence(lab, "best") else "run"
-    if notebook.open_evidence(lab, name) is None:
+    """(digest, result, score) of the evidence; None for a lab without any."""
+    name, digest = report.judged_run(lab)
+    if name is None:
         return None
     found = examine(lab, name)
-    return report.evidence_digest(lab), found["result"], found["score"]
+    return digest, found["result"], found["score"]
 
 
 def mark(result, score, of):

@@ -46,7 +46,7 @@ static int keep_refusals(int fd)
 	return 0;
 }
 
-/* The oldest message that the kernel has kept. 0, or -EAGAIN: there is none. */
+/* The oldest message that the kernel has kept. 0; -EAGAIN: it has kept nothing. */
 static int next_refusal(int fd, struct refusal *refusal)
 {
 	/*
