@@ -5,7 +5,6 @@
  *   in:  counts, sorted, and the verdict over them
  *   out: meta, count…, glob…, lost…, control, verdict
  */
-#include <errno.h>
 #include <string.h>
 
 #include "record/json_object.h"
@@ -22,18 +21,7 @@ static struct object count_json_begin(const char *type)
 
 static int end(const struct count_view *view, struct object *o)
 {
-	json_t *json = object_done(o);
-	int err;
-
-	if (!json)
-		return -ENOMEM;
-	/* write errors stay in ferror() */
-	err = json_dumpf(json, view->out, JSON_COMPACT) && !ferror(view->out) ?
-		      -ENOMEM :
-		      0;
-	putc('\n', view->out);
-	json_decref(json);
-	return err;
+	return object_write_line(view->out, object_done(o), JSON_COMPACT);
 }
 
 static void add_calls(struct object *o, const uint64_t calls[COUNT_CONTEXTS])

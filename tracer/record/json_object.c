@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Builds JSON objects, and makes arbitrary strings valid for them. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,6 +34,27 @@ json_t *object_done(struct object *o)
 		return o->json;
 	json_decref(o->json);
 	return NULL;
+}
+
+int object_write(FILE *out, json_t *json, size_t flags)
+{
+	int err = 0;
+
+	if (!json)
+		return -ENOMEM;
+	if (json_dumpf(json, out, flags) && !ferror(out))
+		err = -ENOMEM;
+	json_decref(json);
+	return err;
+}
+
+int object_write_line(FILE *out, json_t *json, size_t flags)
+{
+	int err = object_write(out, json, flags);
+
+	if (json)
+		putc('\n', out);
+	return err;
 }
 
 void object_add_integer(struct object *o, const char *key, uint64_t value)

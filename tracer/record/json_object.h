@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "endpoint.h"
 
@@ -40,5 +41,15 @@ json_t *object_sentence(const char *string);
 
 /* The finished object, the caller's; NULL if anything failed. */
 json_t *object_done(struct object *o);
+
+/*
+ * Writes @json with json_dumpf(3) and its @flags, and drops it. 0, or -ENOMEM,
+ * also for NULL; an error of writing is left to ferror(3). For what is written
+ * seldom: recording.c writes each record.
+ */
+int object_write(FILE *out, json_t *json, size_t flags);
+
+/* The same for an object that is finished, on a line of its own. */
+int object_write_line(FILE *out, json_t *json, size_t flags);
 
 #endif

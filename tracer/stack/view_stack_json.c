@@ -11,7 +11,6 @@
  *   in:  the run, with its stacks named
  *   out: its lines
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,16 +35,7 @@ static json_t *names(char *const *from, unsigned int len)
 /* Writes @object as a line, and frees it. */
 static int stack_json_line(FILE *out, struct object *object)
 {
-	json_t *json = object_done(object);
-	int err = 0;
-
-	if (!json)
-		return -ENOMEM;
-	if (json_dumpf(json, out, JSON_COMPACT))
-		err = ferror(out) ? 0 : -ENOMEM; /* see ferror() */
-	putc('\n', out);
-	json_decref(json);
-	return err;
+	return object_write_line(out, object_done(object), JSON_COMPACT);
 }
 
 static int write_stack(FILE *out, const struct stack_run *run,

@@ -110,12 +110,7 @@ static json_t *verdict_json(const struct tree_view *view)
 
 static int tree_json_line(const struct tree_view *view, json_t *json)
 {
-	if (!json)
-		return -ENOMEM;
-	json_dumpf(json, view->out, 0); /* see ferror() */
-	fputc('\n', view->out);
-	json_decref(json);
-	return 0;
+	return object_write_line(view->out, json, 0);
 }
 
 int view_tree_json(const struct tree_view *view,

@@ -8,12 +8,12 @@
  *   in:  a picture
  *   out: one object: {"displayTimeUnit":"ns","traceEvents":[…]}
  */
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "picture_view.h"
+#include "record/json_object.h"
 
 #define LOOK_BACK  64    /* rows between a packet and the call that sends it */
 #define INSTANT_US 0.001 /* of what has no known end: as short as can be */
@@ -42,20 +42,12 @@ static double time_us(const struct perfetto *p, uint64_t ts_ns)
 /* Takes @event over. */
 static int put_event(struct perfetto *p, json_t *event)
 {
-	int err = event ? 0 : -ENOMEM;
-
-	if (!err) {
+	if (event)
 		fputs(p->begun ? ",\n" : "\n", p->out);
-		p->begun = true;
-		err = json_dumpf(event, p->out,
-				 JSON_COMPACT | JSON_ENSURE_ASCII |
-					 JSON_REAL_PRECISION(12)) &&
-				      !ferror(p->out) ?
-			      -ENOMEM :
-			      0;
-	}
-	json_decref(event);
-	return err;
+	p->begun = true;
+	return object_write(p->out, event,
+			    JSON_COMPACT | JSON_ENSURE_ASCII |
+				    JSON_REAL_PRECISION(12));
 }
 
 static int put_name(struct perfetto *p, const char *what, int lane,
