@@ -31,10 +31,10 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 every echo arrived, 1 one did not, 64 bad usage.\n"
 	"\n"
-	"  echo-client udp 127.0.0.1:7007 HELLO       two datagrams\n"
-	"  echo-client -u udp localhost:7007 HELLO    the same without connect\n"
-	"  echo-client -n 3 -i 500 tcp [::1]:7007     three on one connection\n"
-	"  echo-client tcp 10.0.0.2:7007 - <README.md\n";
+	"  echo-client udp 127.0.0.1:9007 HELLO       two datagrams\n"
+	"  echo-client -u udp localhost:9007 HELLO    the same without connect\n"
+	"  echo-client -n 3 -i 500 tcp [::1]:9007     three on one connection\n"
+	"  echo-client tcp 10.0.0.2:9007 - <README.md\n";
 
 static void __attribute__((noreturn))
 client_bad_usage(const char *what, const char *value)

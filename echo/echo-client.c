@@ -3,7 +3,7 @@
  * An echo client: connects, writes a message, waits for the same bytes.
  *
  * 	./echo-server udp &
- * 	./echo-client udp 127.0.0.1:7007 HELLO
+ * 	./echo-client udp 127.0.0.1:9007 HELLO
  *
  * It demonstrates that connect(2) does two very different things: on a UDP
  * socket it sends nothing, on a TCP socket it exchanges three packets. Run it

@@ -2,8 +2,8 @@
 /*
  * An echo server: sends back to each peer the bytes that came from it.
  *
- * 	./echo-server udp 127.0.0.1:7007
- * 	./echo-server both localhost:7007
+ * 	./echo-server udp 127.0.0.1:9007
+ * 	./echo-server both localhost:9007
  *
  * One process with one epoll_wait(2) serves any number of clients. This file
  * only waits. server_sockets.c opens the sockets; server_udp.c and server_tcp.c

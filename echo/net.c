@@ -3,7 +3,7 @@
  * Addresses: text to sockaddr and back.
  *
  * Names are resolved here, before the programs open any socket of their own.
- * Compare the two cases under strace: for "127.0.0.1:7007" getaddrinfo(3) makes
+ * Compare the two cases under strace: for "127.0.0.1:9007" getaddrinfo(3) makes
  * no system call at all; for a name with several addresses it connects a UDP
  * socket to each of them. That sends nothing; it only shows which source
  * address the kernel would choose (lab 10).
@@ -31,7 +31,7 @@ int net_parse(const char *text, struct net_name *name)
 		host++;
 		host_len -= 2;
 	} else if (memchr(text, ':', host_len)) {
-		return -EINVAL; /* is the end of ::1:7007 a port? */
+		return -EINVAL; /* is the end of ::1:9007 a port? */
 	}
 	port_len = strlen(colon + 1);
 	if (!host_len || host_len >= sizeof(name->host) || !port_len ||

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-#define NET_DEFAULT "127.0.0.1:7007"
+#define NET_DEFAULT "127.0.0.1:9007"
 
 #define NET_BUFFER_MOST 65536 /* no datagram is larger (RFC 768) */
 
@@ -37,7 +37,7 @@ int net_parse(const char *text, struct net_name *name);
  */
 int net_lookup(const struct net_name *name, int type, struct addrinfo **list);
 
-/* Writes an address as "10.0.0.1:7007" or "[::1]:7007"; returns `text`. */
+/* Writes an address as "10.0.0.1:9007" or "[::1]:9007"; returns `text`. */
 const char *net_text(const struct sockaddr_storage *address, socklen_t len,
 		     char text[static NET_TEXT_BYTES]);
 
@@ -46,7 +46,7 @@ const char *net_proto(int type);
 
 /*
  * Prints "EVENT: bytes=BYTES" and, unless `peer` is NULL, " RELATION=PEER"
- * to standard output: packet-received: bytes=5 from=10.0.0.2:7007
+ * to standard output: packet-received: bytes=5 from=10.0.0.2:9007
  * 0, or -errno if standard output does not take it.
  */
 int net_report(const char *event, size_t bytes, const char *relation,
@@ -54,7 +54,7 @@ int net_report(const char *event, size_t bytes, const char *relation,
 
 /*
  * Says on standard error what failed between two addresses, as the article has
- * it: read udp 127.0.0.1:41745->127.0.0.1:7007: i/o timeout
+ * it: read udp 127.0.0.1:41745->127.0.0.1:9007: i/o timeout
  * The local one is asked of fd, and left out if fd is -1; so is a NULL peer.
  */
 void net_warn(const char *call, int type, int fd,

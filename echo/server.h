@@ -88,7 +88,7 @@ void server_options_parse(struct server_options *o, int argc, char **argv);
 
 /*
  * Opens a socket of this type at each address of the name, and prints
- * "listening: udp 127.0.0.1:7007". 0, or -errno, and it has been said why.
+ * "listening: udp 127.0.0.1:9007". 0, or -errno, and it has been said why.
  */
 int server_sockets_open(struct server *s, const struct net_name *name,
 			int type);

@@ -21,7 +21,7 @@ static const char help[] =
 	"Echoes what arrives at ADDRESS:PORT (default " NET_DEFAULT
 	"). For a name,\n"
 	"it listens on each of its addresses. Port 0 means the first free port\n"
-	"from 7007 on. SIGINT or SIGTERM ends the server with a line of totals.\n"
+	"from 9007 on. SIGINT or SIGTERM ends the server with a line of totals.\n"
 	"\n"
 	"  -b BYTES    buffer, 1 to 65536 (default 1024). A larger datagram is\n"
 	"              truncated: it is reported as such, and not echoed.\n"
@@ -38,7 +38,7 @@ static const char help[] =
 	"Exit status: 0 ended by a signal, 1 failed, 64 bad usage.\n"
 	"\n"
 	"  echo-server udp                      for this machine only\n"
-	"  echo-server both localhost:7007      UDP and TCP, IPv4 and IPv6\n"
+	"  echo-server both localhost:9007      UDP and TCP, IPv4 and IPv6\n"
 	"  echo-server -b 65536 udp [::1]:0     any datagram, any free port\n";
 
 static void __attribute__((noreturn))

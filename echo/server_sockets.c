@@ -21,7 +21,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define FIRST_PORT    7007 /* where the search for a free port begins */
+#define FIRST_PORT    9007 /* where the search for a free port begins */
 #define ROUND_CLIENTS 64
 
 /* The port of an IPv4 or IPv6 address, as the kernel wants it. */

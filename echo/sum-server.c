@@ -2,7 +2,7 @@
 /*
  * A server that adds two numbers, for the labs: a question, and its answer.
  *
- * 	./sum-server 127.0.0.1:7007
+ * 	./sum-server 127.0.0.1:9007
  *
  * 	{"A":7,"B":4}            {"Sum":11}
  * 	{"Id":3,"A":7,"B":4}     {"Id":3,"Sum":11}

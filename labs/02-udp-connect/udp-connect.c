@@ -4,7 +4,7 @@
  * local address (getsockname(2)), and the number of datagrams that this network
  * namespace has sent (Udp: OutDatagrams in /proc/net/snmp).
  *
- *	udp-connect 10.0.0.2 7007
+ *	udp-connect 10.0.0.2 9007
  *
  * Then it sends HELLO and reads the echo, to show that the counter counts.
  * Compare ../03-tcp-connect/tcp-connect.c.

@@ -4,7 +4,7 @@
  * local address (getsockname(2)), and the number of connections that this
  * network namespace has opened (Tcp: ActiveOpens in /proc/net/snmp).
  *
- *	tcp-connect 10.0.0.2 7007
+ *	tcp-connect 10.0.0.2 9007
  *
  * Then it writes HELLO and waits, a second at most, until the peer has
  * acknowledged all of it (SIOCOUTQ, tcp(7)). Compare listen-only.c at the other

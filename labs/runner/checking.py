@@ -73,7 +73,7 @@ UNITS = "bytes?|octets?|b|ms|milliseconds?|packets?|functions?|frames?|sockets?"
 
 def plain(answer):
     """An answer in one form, to compare: "SYN, ACK" is like "SYN-ACK", "poll(2)"
-    like "Poll", "13 bytes" like "13", ":7007" like "7007", "zero" like "0".
+    like "Poll", "13 bytes" like "13", ":9007" like "9007", "zero" like "0".
     """
     text = "-".join(filter(None, re.split(r"[\s,+/\[\]-]+",
                                           str(answer).lower().rstrip(" ."))))

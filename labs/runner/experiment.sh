@@ -5,7 +5,7 @@
 #	step TEXT                   one line of what is done, for the check
 #	server COMMAND...           the command in the namespace server
 #	await PID FILE REGEX        until what runs as PID has printed REGEX
-#	start_echo PROTO            the echo server at 10.0.0.2:7007, ready
+#	start_echo PROTO            the echo server at 10.0.0.2:9007, ready
 #	start_capture NAME [IFACE]  NAME.pcap begins, on eth0
 #	stop_capture                all captures are whole
 #	counters NAME               the counters of client: counters.NAME
@@ -17,7 +17,7 @@
 # the checkout. At the end, labs/net ends every process that is still running.
 set -eu
 
-peer=10.0.0.2:7007 # the peer of every dial
+peer=10.0.0.2:9007 # the peer of every dial
 captures=()
 # The tests replace a program or interface with a wrong one, and so may you.
 # shellcheck disable=SC2034 # for the experiments

@@ -6,7 +6,7 @@ of its own in one of the two namespaces. A trial is a function; its name is the
 trial's. The results, one JSON object on each line, go to the lab's check:
 
     def echo(trial):
-        trial.start("server", "10.0.0.2", "7007", until="listening")
+        trial.start("server", "10.0.0.2", "9007", until="listening")
         trial.step("10.0.0.1 sent HELLO")
         trial.kept["answer"] = ...
 

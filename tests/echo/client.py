@@ -71,29 +71,29 @@ def articles_lines():
 
 
 def other_families():
-    s = Server("both", "localhost:7007", sockets=4)
+    s = Server("both", "localhost:9007", sockets=4)
     for args in (["udp"], ["-u", "udp"], ["tcp"]):
-        rc, out, err, _ = client(*args, "localhost:7007")
+        rc, out, err, _ = client(*args, "localhost:9007")
         like(f"{' '.join(args)} by name", f"{rc} {out}{err}",
              r"0 packet-written: bytes=5\n"
-             r"packet-received: bytes=5 from=(127\.0\.0\.1|\[::1\]):7007\n")
+             r"packet-received: bytes=5 from=(127\.0\.0\.1|\[::1\]):9007\n")
     s.stop()
-    s = Server("both", "[::1]:7007", sockets=2)
+    s = Server("both", "[::1]:9007", sockets=2)
     for proto in ("udp", "tcp"):
-        equal(f"{proto} over IPv6", client(proto, "[::1]:7007")[:2],
-              (0, UDP_LINES.replace(AT, "[::1]:7007")))
-    equal("-u over IPv6", client("-u", "udp", "[::1]:7007")[0], 0)
+        equal(f"{proto} over IPv6", client(proto, "[::1]:9007")[:2],
+              (0, UDP_LINES.replace(AT, "[::1]:9007")))
+    equal("-u over IPv6", client("-u", "udp", "[::1]:9007")[0], 0)
     equal("a name with two addresses: TCP finds the one that answers, ::1",
-          client("tcp", "twin:7007")[:2],
-          (0, UDP_LINES.replace(AT, "[::1]:7007")))
+          client("tcp", "twin:9007")[:2],
+          (0, UDP_LINES.replace(AT, "[::1]:9007")))
     s.stop()
     s = Server("tcp", AT)
     equal("a name with two addresses: the one that answers is 127.0.0.1",
-          client("tcp", "twin:7007")[:2], (0, UDP_LINES))
+          client("tcp", "twin:9007")[:2], (0, UDP_LINES))
     s.stop()
-    rc, _, err, _ = client("udp", "twin:7007")
+    rc, _, err, _ = client("udp", "twin:9007")
     like("on UDP the first address is taken, for connect learns nothing", err,
-         r"read udp \[::1\]:\d+->\[::1\]:7007: Connection refused\n")
+         r"read udp \[::1\]:\d+->\[::1\]:9007: Connection refused\n")
 
 
 def deadlines():
@@ -121,12 +121,12 @@ def deadlines():
             ok("tcp, large and never read: reading or writing times out",
                rc == 1 and err.endswith("i/o timeout\n"), rc, err)
         full = socket.socket()
-        full.bind(("127.0.0.1", 7009))
+        full.bind(("127.0.0.1", 9009))
         full.listen(0)
-        fill = socket.create_connection(("127.0.0.1", 7009))
-        rc, out, err, seconds = client("-t", 0.3, "tcp", "127.0.0.1:7009")
+        fill = socket.create_connection(("127.0.0.1", 9009))
+        rc, out, err, seconds = client("-t", 0.3, "tcp", "127.0.0.1:9009")
         equal("tcp deadline on connecting", (rc, out, err),
-              (1, "", "dial tcp 127.0.0.1:7009: i/o timeout\n"))
+              (1, "", "dial tcp 127.0.0.1:9009: i/o timeout\n"))
         ok("tcp deadline on connecting: kept", 0.3 <= seconds < 1.3, seconds)
         fill.close()
         full.close()
@@ -150,18 +150,18 @@ def deadlines():
 
 
 def refusals():
-    rc, out, err, _ = client("udp", "127.0.0.1:7009")
+    rc, out, err, _ = client("udp", "127.0.0.1:9009")
     like("udp refused: after one datagram, at the read", f"{rc} {out}{err}",
          "1 packet-written: bytes=5\nread udp 127.0.0.1:[0-9]+->"
-         "127.0.0.1:7009: Connection refused\n")
-    equal("tcp refused: at the dial", client("tcp", "127.0.0.1:7009")[:3],
-          (1, "", "dial tcp 127.0.0.1:7009: Connection refused\n"))
-    rc, out, err, _ = client("udp", "nosuch.invalid:7007")
+         "127.0.0.1:9009: Connection refused\n")
+    equal("tcp refused: at the dial", client("tcp", "127.0.0.1:9009")[:3],
+          (1, "", "dial tcp 127.0.0.1:9009: Connection refused\n"))
+    rc, out, err, _ = client("udp", "nosuch.invalid:9007")
     like("a name that cannot be resolved", f"{rc} {out}{err}",
          "1 lookup nosuch.invalid: [^\n]+\n")
-    rc, out, err, _ = client("udp", "10.9.9.9:7007")
+    rc, out, err, _ = client("udp", "10.9.9.9:9007")
     equal("no route", (rc, out, err),
-          (1, "", "dial udp 10.9.9.9:7007: Network is unreachable\n"))
+          (1, "", "dial udp 10.9.9.9:9007: Network is unreachable\n"))
     rc, out, err, _ = client("udp", AT, "x" * 65508)
     like("an oversized datagram", f"{rc} {out}{err}",
          rf"1 write udp 127.0.0.1:\d+->{AT}: Message too long\n")
@@ -176,11 +176,11 @@ def refusals():
 
 
 def usage():
-    bad = [[], ["udp"], ["sctp", AT], ["udp", AT, "a", "b"], ["udp", "7007"],
-           ["udp", "127.0.0.1"], ["udp", "127.0.0.1:"], ["udp", ":7007"],
-           ["udp", "::1:7007"], ["udp", "127.0.0.1:0"], ["udp", "[]:7"],
+    bad = [[], ["udp"], ["sctp", AT], ["udp", AT, "a", "b"], ["udp", "9007"],
+           ["udp", "127.0.0.1"], ["udp", "127.0.0.1:"], ["udp", ":9007"],
+           ["udp", "::1:9007"], ["udp", "127.0.0.1:0"], ["udp", "[]:7"],
            ["udp", "127.0.0.1:65536"], ["udp", "127.0.0.1:7x"],
-           ["udp", "127.0.0.1:-1"], ["udp", "x" * 300 + ":7007"],
+           ["udp", "127.0.0.1:-1"], ["udp", "x" * 300 + ":9007"],
            ["-u", "tcp", AT], ["tcp", AT, ""], ["-x", "udp", AT],
            ["-n", "2", "udp", AT, "-"]]
     bad += [[option, value, "udp", AT] for option, values in {

@@ -21,25 +21,25 @@ static const struct {
 	uint16_t own_port;
 	bool answered;
 } table[] = {
-	{"127.0.0.1:40000", 7007, true},
-	{"10.0.0.1:7008", 7007, true},
-	{"10.0.0.1:7007", 7007, false}, /* an echo server on the same port */
-	{"10.0.0.1:7006", 7007, false}, /* or on a lower one */
-	{"10.0.0.1:7", 7007, false},
-	{"10.0.0.1:0", 7007, false}, /* no answer wanted (RFC 768) */
+	{"127.0.0.1:40000", 9007, true},
+	{"10.0.0.1:9008", 9007, true},
+	{"10.0.0.1:9007", 9007, false}, /* an echo server on the same port */
+	{"10.0.0.1:7006", 9007, false}, /* or on a lower one */
+	{"10.0.0.1:7", 9007, false},
+	{"10.0.0.1:0", 9007, false}, /* no answer wanted (RFC 768) */
 	{"10.0.0.1:65535", 32767, true},
 	{"10.0.0.1:32767", 32767, false},
 	{"10.0.0.1:8", 7, true},
-	{"[::1]:40000", 7007, true},
-	{"[::1]:7007", 7007, false},
-	{"[fe80::1]:7006", 7007, false},
-	{"224.0.0.1:40000", 7007, false},
-	{"239.255.255.255:40000", 7007, false},
-	{"223.255.255.255:40000", 7007, true},
-	{"255.255.255.255:40000", 7007, false},
-	{"0.0.0.0:40000", 7007, false},
-	{"[ff02::1]:40000", 7007, false},
-	{"[::]:40000", 7007, false},
+	{"[::1]:40000", 9007, true},
+	{"[::1]:9007", 9007, false},
+	{"[fe80::1]:7006", 9007, false},
+	{"224.0.0.1:40000", 9007, false},
+	{"239.255.255.255:40000", 9007, false},
+	{"223.255.255.255:40000", 9007, true},
+	{"255.255.255.255:40000", 9007, false},
+	{"0.0.0.0:40000", 9007, false},
+	{"[ff02::1]:40000", 9007, false},
+	{"[::]:40000", 9007, false},
 };
 
 static struct sockaddr_storage address(const char *text)
@@ -92,7 +92,7 @@ static void test_no_other_family(void **state)
 	struct sockaddr_storage source = {.ss_family = AF_UNIX};
 
 	(void)state;
-	assert_false(server_udp_answers(&source, 7007));
+	assert_false(server_udp_answers(&source, 9007));
 }
 
 int main(void)

@@ -27,28 +27,28 @@ eth0 10.0.0.2/24 fd00::2/64'
 
 # The interface's own counters: whatever else talked would be in them.
 cat >"$scratch/echo" <<'EOF'
-exec {said}< <(exec labs/net exec server echo/echo-server udp "$1:7007" 2>&1)
+exec {said}< <(exec labs/net exec server echo/echo-server udp "$1:9007" 2>&1)
 read -r line <&"$said" # a warning
 read -r line <&"$said"
 echo "$line"
-echo/echo-client udp "$1:7007" HELLO
+echo/echo-client udp "$1:9007" HELLO
 awk '/eth0/ { print "received", $3, "sent", $11 }' /proc/net/dev
 awk '/^Udp: [0-9]/ { print "in", $2, "out", $5 }' /proc/net/snmp
 awk '/^(Udp6(In|Out)Datagrams|Icmp6OutMsgs)/ { print }' /proc/net/snmp6 | xargs
 EOF
 is 'an echo is two datagrams and no more: no ARP, no neighbour discovery' \
 	"$(labs/net run bash "$scratch/echo" 10.0.0.2)" \
-	'listening: udp 10.0.0.2:7007
+	'listening: udp 10.0.0.2:9007
 packet-written: bytes=5
-packet-received: bytes=5 from=10.0.0.2:7007
+packet-received: bytes=5 from=10.0.0.2:9007
 received 1 sent 1
 in 1 out 1
 Icmp6OutMsgs 0 Udp6InDatagrams 0 Udp6OutDatagrams 0'
 is 'the same over IPv6: no MLD, no router asked for' \
 	"$(labs/net run bash "$scratch/echo" '[fd00::2]')" \
-	'listening: udp [fd00::2]:7007
+	'listening: udp [fd00::2]:9007
 packet-written: bytes=5
-packet-received: bytes=5 from=[fd00::2]:7007
+packet-received: bytes=5 from=[fd00::2]:9007
 received 1 sent 1
 in 0 out 0
 Icmp6OutMsgs 0 Udp6InDatagrams 1 Udp6OutDatagrams 1'

@@ -21,7 +21,7 @@ PLAIN = os.environ.get("ECHO_PLAIN", "echo")
 LIMIT = 20  # seconds after which waiting for anything is a failure
 os.environ["LC_ALL"] = "C.UTF-8"  # what the pair says is the same for everyone
 os.umask(0o022)
-HOST, PORT = "127.0.0.1", 7007
+HOST, PORT = "127.0.0.1", 9007
 AT = f"{HOST}:{PORT}"
 count = 0
 

@@ -81,7 +81,7 @@ def source_ports():
         ok(f"a datagram from port {port} is ignored", True)
     own = udp(PORT, "127.0.0.2")  # the same port at another address
     own.sendto(b"own", (HOST, PORT))
-    s.wait("packet-ignored: bytes=3 from=127.0.0.2:7007")
+    s.wait("packet-ignored: bytes=3 from=127.0.0.2:9007")
     above = udp(PORT + 1)
     above.sendto(b"above", (HOST, PORT))
     equal("the port above its own is answered", above.recv(10), b"above")
@@ -199,18 +199,18 @@ def late_errors():
 
 
 def addresses():
-    s = Server("both", "twin:7007", sockets=4)
+    s = Server("both", "twin:9007", sockets=4)
     equal("a name is served at each of its addresses", sorted(s.lines),
-          sorted(f"listening: {p} {a}:7007" for p in ("udp", "tcp")
+          sorted(f"listening: {p} {a}:9007" for p in ("udp", "tcp")
                  for a in ("127.0.0.1", "[::1]")))
     equal("and that with 127.0.0.1 and ::1 is no cause for a warning",
           s.stderr(), "")
     s.stop()
-    six, four = Server("both", "[::]:7007", sockets=2), None
-    four = Server("both", "0.0.0.0:7007", sockets=2)
+    six, four = Server("both", "[::]:9007", sockets=2), None
+    four = Server("both", "0.0.0.0:9007", sockets=2)
     equal("[::] leaves IPv4 to another socket", four.lines,
-          ["listening: udp 0.0.0.0:7007", "listening: tcp 0.0.0.0:7007"])
-    for server, text in ((six, r"\[::\]:7007"), (four, "0.0.0.0:7007")):
+          ["listening: udp 0.0.0.0:9007", "listening: tcp 0.0.0.0:9007"])
+    for server, text in ((six, r"\[::\]:9007"), (four, "0.0.0.0:9007")):
         like("a warning where other machines may reach it", server.stderr(),
              rf"(echo-server: warning: {text} is not loopback[^\n]*\n){{2}}")
     equal("both end well", (six.stop(), four.stop()), (0, 0))
@@ -220,8 +220,8 @@ def addresses():
         equal(f"{proto}: no second server next to the first", run(proto),
               (1, "", f"echo-server: {proto} {AT}: Address already in use\n"))
     free = Server("udp", f"{HOST}:0")
-    equal("port 0 is the first free one above 7007", free.lines,
-          [f"listening: udp {HOST}:7008"])
+    equal("port 0 is the first free one above 9007", free.lines,
+          [f"listening: udp {HOST}:9008"])
     free.stop()
     c = tcp()
     echoed(c, b"x")
@@ -230,17 +230,17 @@ def addresses():
     equal("a TCP server starts again at once, TIME_WAIT or no",
           Server("tcp", AT).stop(), 0)
     equal("an address of another host",
-          run("udp", "10.9.9.9:7007"),
-          (1, "", "echo-server: udp 10.9.9.9:7007: "
+          run("udp", "10.9.9.9:9007"),
+          (1, "", "echo-server: udp 10.9.9.9:9007: "
                   "Cannot assign requested address\n"))
-    rc, out, err = run("udp", "nosuch.invalid:7007")
+    rc, out, err = run("udp", "nosuch.invalid:9007")
     like("a name that cannot be resolved", f"{rc} {out}{err}",
          "1 lookup nosuch.invalid: [^\n]+\n")
 
 
 def usage():
-    for args in ([], ["sctp"], ["udp", "7007"], ["udp", AT, "x"],
-                 ["udp", "::1:7007"], ["udp", "127.0.0.1:65536"],
+    for args in ([], ["sctp"], ["udp", "9007"], ["udp", AT, "x"],
+                 ["udp", "::1:9007"], ["udp", "127.0.0.1:65536"],
                  ["udp", "127.0.0.1:32768"], ["both", "127.0.0.1:65535"],
                  ["-b", "0", "udp"], ["-b", "65537", "udp"],
                  ["-b", "x", "udp"], ["-b", "1x", "udp"], ["-b", " 1", "udp"],

@@ -20,7 +20,7 @@ from pair import PAIR, done, ok
 CLIENT, SERVER, LO, LO2 = "10.0.0.1", "10.0.0.2", "127.0.0.1", "127.0.0.2"
 # Each case: (address, port) of a server, and of the one that is said to ask it
 CASES = [
-    ((SERVER, 7007), (CLIENT, 7007)),  # one port on two hosts
+    ((SERVER, 9007), (CLIENT, 9007)),  # one port on two hosts
     ((SERVER, 7101), (CLIENT, 7102)),  # a higher port asks a lower one
     ((SERVER, 7202), (CLIENT, 7201)),  # and a lower one a higher
     ((LO, 7301), (LO, 7302)),          # two servers on one host

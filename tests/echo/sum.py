@@ -47,5 +47,5 @@ def answers():
 own_network()
 answers()
 equal("bad usage", run(), (64, "usage: sum-server ADDRESS:PORT\n"))
-equal("no address", run("7007"), (64, "usage: sum-server ADDRESS:PORT\n"))
+equal("no address", run("9007"), (64, "usage: sum-server ADDRESS:PORT\n"))
 done()

@@ -3,7 +3,7 @@
  * Fuzzes the command line of `tracer udp`, `tcp`, `both`: what argp(3) hands to
  * tracer/options.c and target.c, in any order and with any argument.
  *
- *   in:  a line for each: "-p 42", "--port 7007", "-a", anything else is an
+ *   in:  a line for each: "-p 42", "--port 9007", "-a", anything else is an
  *        argument of a command
  *
  * argp itself is not under test: arguments_parse(), which calls it, is wrapped

@@ -15,7 +15,7 @@ worlds()
 	# libc sends one byte with each connect
 	world loud LAB_WITH_CLIENT="$preload/loud.so $client"
 	says 1 'FAIL  the capture: the first datagram' \
-		'got +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 1 bytes' \
+		'got +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:9007 1 bytes' \
 		'FAIL  the counters: OutDatagrams' \
 		'^PASS  the tracer: between entry and exit'
 	world bound LAB_WITH_CLIENT="$preload/bound.so $client"
@@ -43,7 +43,7 @@ worlds()
 	records 'if .type == "exit" and .name == "connect" then
 		.ts_ns += 1000000000 else . end'
 	says 1 '^FAIL  the witnesses agree' 'PASS: 0 packets of this socket' \
-		'got +10.0.0.1:[0-9]+ → 10.0.0.2:7007'
+		'got +10.0.0.1:[0-9]+ → 10.0.0.2:9007'
 	forged few
 	records 'select(.type != "control")'
 	says 2 'because +run.jsonl has no self-test'

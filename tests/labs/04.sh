@@ -13,7 +13,7 @@ worlds()
 		'got +-1 ENETUNREACH' 'expected +-1 EINPROGRESS'
 	world unseen LAB_WITH_DIAL="$dial unseen"
 	says 1 'expected +of strace and the tracer the same' \
-		"got +strace .*10.0.0.2:7007', '0'\), tracer .*10.0.0.2:7008" \
+		"got +strace .*10.0.0.2:9007', '0'\), tracer .*10.0.0.2:9008" \
 		'expected +0 packets on the wire for UDP' 'got +UDP connect'
 
 	# the handshake ends before poll(2) is called, so the question may not say

@@ -16,7 +16,7 @@ worlds()
 	says 1 "expected +a line 'dialled: udp" 'got +no line'
 	world talking LAB_WITH_DIAL="tests/labs/worlds/dial talking"
 	says 1 'expected +no line \[UDP\]' \
-		'got +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:7007 5 bytes' \
+		'got +UDP 10.0.0.1:[0-9]+ → 10.0.0.2:9007 5 bytes' \
 		'got +SYN; ACK; PSH ACK'
 	# what is logged goes where nobody listens
 	world lost "$(rules lost '/tcp/s/group 7/group 8/')"

@@ -54,7 +54,7 @@ $send"
 		'	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	n = sendto(fd, buffer'
 	says 1 '^FAIL  the answer comes from' \
-		'expected +an answer from 10.0.0.2:7007' 'got +10.0.0.2:'
+		'expected +an answer from 10.0.0.2:9007' 'got +10.0.0.2:'
 
 	wrong never-reads '	n = recvfrom(' '	for (;;)
 		pause();

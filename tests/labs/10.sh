@@ -16,7 +16,7 @@ worlds()
 		'expected +at the end 192.0.2.7, 198.51.100.9'
 	world noisy LAB_WITH_LOOKUP="$lookup noisy"
 	says 1 'expected +0 packets while it connected' 'got +UDP connect' \
-		'got +10.0.0.1:[0-9]+ → 10.0.0.2:7007' \
+		'got +10.0.0.1:[0-9]+ → 10.0.0.2:9007' \
 		'got +TCP 10.0.0.1:[0-9]+ → 10.0.0.2:9 SYN'
 	# every address has a route, and the capture is where none leads
 	world routed LAB_WITH_ROUTE='default via 10.0.0.2' LAB_WITH_IFACE=lo
@@ -28,7 +28,7 @@ worlds()
 
 	# edited evidence
 	forged fewer
-	records 'select((.name == "connect" and .peer == "127.0.0.1:7007") | not)'
+	records 'select((.name == "connect" and .peer == "127.0.0.1:9007") | not)'
 	says 1 '^FAIL  the witnesses agree' 'a record of each connect.2. of the'
 	forged other-time
 	records 'if .type == "meta" then

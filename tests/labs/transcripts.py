@@ -38,10 +38,10 @@ CASES = (
     ("any order, a line more", "any-order", "a\n", "a\nb\n", FALSE),
     ("not an expression", "", "a.c (x*)\n", "abc (x*)\n", FALSE),
 )
-CAME = ("    0.123 ms  dial 77  connect(3, 10.0.0.2:7007)\n"
+CAME = ("    0.123 ms  dial 77  connect(3, 10.0.0.2:9007)\n"
         "    0.200 ms  dial 77  write: from 10.0.0.1:40123\n"
         "again 40124, 40123; Linux 6.1.0-56-amd64\n")
-FRESH = ("    <MS> ms  dial <PID>  connect(3, 10.0.0.2:7007)\n"
+FRESH = ("    <MS> ms  dial <PID>  connect(3, 10.0.0.2:9007)\n"
          "    <MS> ms  dial <PID>  write: from 10.0.0.1:<PORT>\n"
          "again <PORT2>, <PORT>; Linux <KERNEL>\n")
 

@@ -74,7 +74,7 @@ static int dial(int type, unsigned long number, uint16_t port)
 
 static void by_udp(unsigned long number, bool leave_open)
 {
-	int fd = dial(SOCK_DGRAM, number, 7007);
+	int fd = dial(SOCK_DGRAM, number, 9007);
 	char none[16];
 
 	made_udp++;
@@ -90,7 +90,7 @@ static void by_tcp(unsigned long number, bool nonblocking)
 {
 	const struct linger at_once = {.l_onoff = 1};
 	int fd = dial(SOCK_STREAM | (nonblocking ? SOCK_NONBLOCK : 0), number,
-		      7007);
+		      9007);
 	int accepted = accept(listener, NULL, NULL);
 
 	made_tcp += 1 + nonblocking;
@@ -131,8 +131,8 @@ int main(int argc, char **argv)
 
 	if (rate <= 0 || seconds <= 0)
 		return 64;
-	sink = open_server(SOCK_DGRAM, 7007);
-	listener = open_server(SOCK_STREAM, 7007);
+	sink = open_server(SOCK_DGRAM, 9007);
+	listener = open_server(SOCK_STREAM, 9007);
 	begin = now_ns();
 	for (unsigned long i = 0; i < (unsigned long)(rate * seconds); i++) {
 		int64_t due = begin + (int64_t)(i / rate * 1e9) - now_ns();

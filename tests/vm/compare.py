@@ -24,7 +24,7 @@ def records(path):
 
 
 def tracer_connects(path):
-    """`udp 127.0.0.1:7007 = 0`: every connect(2) that returned."""
+    """`udp 127.0.0.1:9007 = 0`: every connect(2) that returned."""
     out = []
     for r in records(path):
         if r["type"] == "exit" and r["name"] == "connect":

@@ -35,7 +35,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PORT  7007
+#define PORT  9007
 #define PARTS 20
 
 static struct sockaddr_in loopback(uint16_t port)

@@ -40,7 +40,7 @@ recorded()
 {
 	local name=$1 address=$2 server dump
 	shift 2
-	echo/echo-server -b 65536 udp "$address:7007" >"$out/$name.server" 2>&1 &
+	echo/echo-server -b 65536 udp "$address:9007" >"$out/$name.server" 2>&1 &
 	server=$!
 	wait_for 10 grep -q listening "$out/$name.server"
 	tcpdump -i lo -U -w "$out/$name.pcap" \
@@ -72,7 +72,7 @@ cut_up()
 	# shellcheck disable=SC2016 # the inner shell expands it
 	recorded "$name" "$address" "$@" -- sh -c \
 		'exec echo/echo-client -b 65536 udp "$1" - <"$0" >"$2"' \
-		"$out/$name.lines" "$address:7007" "$out/$name.out"
+		"$out/$name.lines" "$address:9007" "$out/$name.out"
 }
 
 # with_headers OPTION...: sixteen datagrams, six of them with other headers
@@ -80,7 +80,7 @@ cut_up()
 with_headers()
 {
 	recorded headers '[2001:db8::1]' "$@" -- \
-		python3 -B tests/vm/extensions.py 2001:db8::1 7007
+		python3 -B tests/vm/extensions.py 2001:db8::1 9007
 }
 
 # tally RECORDING: "even HITS" or "odd ...": hits, and what became of them.

@@ -167,8 +167,8 @@ def loser():
 def again():
     """A socket that was refused calls another port."""
     with socket.socket() as s:
-        assert s.connect_ex((LO, 7010)) == errno.ECONNREFUSED
-        assert s.connect_ex((LO, 7011)) == errno.ECONNREFUSED
+        assert s.connect_ex((LO, 9010)) == errno.ECONNREFUSED
+        assert s.connect_ex((LO, 9011)) == errno.ECONNREFUSED
 
 
 def plain():

@@ -16,7 +16,7 @@ struct endpoint {
 #define ENDPOINT_STRLEN 56 /* "[" INET6_ADDRSTRLEN "]:65535" and the NUL */
 
 /*
- * Writes `10.0.0.1:41234`, `[::1]:7007`, "AF_UNSPEC", or "" for none; an
+ * Writes `10.0.0.1:41234`, `[::1]:9007`, "AF_UNSPEC", or "" for none; an
  * IPv4-mapped IPv6 address is written as the IPv4 address that it stands for.
  * Returns @buf.
  */

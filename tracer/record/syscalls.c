@@ -4,7 +4,7 @@
  * syscall.args[] in the order of this table (bpf/syscalls.bpf.c).
  *
  *   in:  enter and exit records
- *   out: `write(3, 5 bytes → 127.0.0.1:7007)`, `= 5`
+ *   out: `write(3, 5 bytes → 127.0.0.1:9007)`, `= 5`
  */
 #include <inttypes.h>
 #include <string.h>
@@ -97,7 +97,7 @@ bool syscall_arg_is_integer(enum arg_kind kind)
 }
 
 /*
- * "5 bytes → 127.0.0.1:7007" is one unit: length and peer are printed together.
+ * "5 bytes → 127.0.0.1:9007" is one unit: length and peer are printed together.
  */
 static void format_bytes(struct text *text, const struct record *enter)
 {

@@ -52,7 +52,7 @@ enum syscall_id syscall_by_name(const char *name);
 /* Is the value in syscall.args[]? */
 bool syscall_arg_is_integer(enum arg_kind kind);
 
-/* `connect(3, 127.0.0.1:7007)`: the call, as it began with @enter. */
+/* `connect(3, 127.0.0.1:9007)`: the call, as it began with @enter. */
 void syscall_format_enter(struct text *text, const struct record *enter);
 
 /* `recvfrom(3)`: the call named again, before a result that comes later. */

@@ -36,7 +36,7 @@ static const char doc[] =
 	"the tracer then connects to itself over 127.0.0.1.\v"
 	"Examples:\n"
 	"  sudo ./tracer tree --both\n"
-	"  sudo ./tracer tree -- ../echo/echo-client udp 127.0.0.1:7007\n"
+	"  sudo ./tracer tree -- ../echo/echo-client udp 127.0.0.1:9007\n"
 	"  sudo ./tracer tree close --depth 6 -- dig example.org\n"
 	"\n"
 	"Before Linux 6.12 there is one function-graph tracer for the whole "

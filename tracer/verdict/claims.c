@@ -39,7 +39,7 @@ const uint8_t *claims_of(const char *command)
 	return commands[i].protos;
 }
 
-/* "echo-client 4242 connect(3, 127.0.0.1:7007) = -1 EINPROGRESS: " */
+/* "echo-client 4242 connect(3, 127.0.0.1:9007) = -1 EINPROGRESS: " */
 static void format_call(struct text *text, const struct verdict_connect *call)
 {
 	char peer[ENDPOINT_STRLEN];

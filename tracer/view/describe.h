@@ -16,7 +16,7 @@ void describe_connect(struct text *text, const struct record *exit,
 /* What a kernel function does, and in softirq for which socket. */
 void describe_call(struct text *text, const struct record *record);
 
-/* "▶ UDP 127.0.0.1:41234 → 127.0.0.1:7007  5 bytes" */
+/* "▶ UDP 127.0.0.1:41234 → 127.0.0.1:9007  5 bytes" */
 void describe_packet(struct text *text, const struct record *record,
 		     bool received);
 

@@ -2,7 +2,7 @@
 /*
  * One line of the text view, and where its columns are:
  *
- *     0.031 ms  echo-client 4242   connect(3, 127.0.0.1:7007)
+ *     0.031 ms  echo-client 4242   connect(3, 127.0.0.1:9007)
  *     0.034 ms                       ┊ udp_connect               what it does
  *     TIME      WHO                BODY (at 33, below a call 35) REMARK (at 63)
  */

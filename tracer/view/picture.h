@@ -122,7 +122,7 @@ uint64_t panel_begin_ns(const struct panel *panel);
 /* "UDP", "TCP" */
 const char *panel_name(const struct panel *panel);
 
-/* "connect(3, 10.0.0.2:7007)", "udp_rcv", "SYN-ACK": escaped text. */
+/* "connect(3, 10.0.0.2:9007)", "udp_rcv", "SYN-ACK": escaped text. */
 void row_what(struct text *text, const struct picture_row *row);
 
 /* The same in a few more words: what a function does, what a call came to. */

@@ -6,7 +6,7 @@
  * datagram later, so that "nothing" is not taken for a probe that never fires.
  *
  *     ms  client            its kernel              wire      server's kernel
- *   0.00  connect(:7007)  ╮
+ *   0.00  connect(:9007)  ╮
  *   0.30                  │ __ip4_datagram_connect
  *   0.83  = 0             ╯                       nothing
  *

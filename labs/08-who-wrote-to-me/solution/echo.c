@@ -2,7 +2,7 @@
 /*
  * Lab 08: an echo server that answers each sender.
  *
- *	program ADDRESS PORT                   for example 10.0.0.2 7007
+ *	program ADDRESS PORT                   for example 10.0.0.2 9007
  *
  * read(2) takes a datagram's bytes out of the socket, and discards the sender's
  * address. recvfrom(2) returns both. A socket that was never connected has no

@@ -2,7 +2,7 @@
 /*
  * Lab 11: UDP in user space, as far as a header goes.
  *
- *	program ADDRESS PORT                   for example 10.0.0.2 7007
+ *	program ADDRESS PORT                   for example 10.0.0.2 9007
  *
  * A raw socket returns each UDP packet with its IP header, before the kernel's
  * own UDP has checked it. The reader must find the datagram, and must check each

@@ -2,7 +2,7 @@
 /*
  * Lab 12: a question over UDP, and how it ended: answered, refused or silent.
  *
- *	program ADDRESS PORT                   for example 10.0.0.2 7007
+ *	program ADDRESS PORT                   for example 10.0.0.2 9007
  *	program ADDRESS PORT FIRST             it writes to port FIRST before
  *
  * A refusal is an ICMP message. Any host on the way may send one, about any

@@ -2,7 +2,7 @@
 /*
  * Lab 13: a server that talks with one client: the first that writes to it.
  *
- *	program ADDRESS PORT                   for example 10.0.0.2 7007
+ *	program ADDRESS PORT                   for example 10.0.0.2 9007
  *
  * connect(2) on a UDP socket also limits what comes in. The kernel delivers only
  * what has the peer's address and port as its source. It does not look at what is

@@ -3,7 +3,7 @@
  * Lab 14: one socket, two peers, one after the other.
  *
  *	program udp|tcp read|leave FIRST PORT SECOND PORT [OWN PORT]
- *	program udp read 127.0.0.1 7007 10.0.0.2 7008
+ *	program udp read 127.0.0.1 9007 10.0.0.2 9008
  *
  * It connects to FIRST and asks it; the answer is read, or left in the queue.
  * Then it dissolves the connection, and asks SECOND with the same socket. With

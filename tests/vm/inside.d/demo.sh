@@ -9,7 +9,7 @@ is "demo: exit status" $? 0
 like "demo: UDP" "$(cat "$out/demo.txt")" '^PASS  UDP connect\(2\) put 0 packets'
 like "demo: TCP" "$(cat "$out/demo.txt")" '^PASS  TCP connect\(2\) performed'
 like "demo: the drawing's addresses" "$(cat "$out/demo.txt")" \
-	'^UDP connect\(2\) to 10\.0\.0\.2:7007: 0 packets$'
+	'^UDP connect\(2\) to 10\.0\.0\.2:9007: 0 packets$'
 like "demo: the datagram after it" "$(cat "$out/demo.txt")" \
 	'─ UDP 5 B ─.*▶  udp_rcv \*$'
 CLICOLOR_FORCE=1 NO_COLOR=1 COLUMNS=100 DIALTONE_DEMO=here labs/demo \

@@ -11,7 +11,7 @@ calls()
 		grep '"context": *"task"' | grep -c "\"function\": *\"$2\""
 }
 
-echo/echo-server both '[::1]:7007' >"$out/server6" 2>&1 &
+echo/echo-server both '[::1]:9007' >"$out/server6" 2>&1 &
 server6=$!
 start_server both
 wait_for 10 grep -q listening "$out/server6"
@@ -46,10 +46,10 @@ trace localhost tcp --record "$out/localhost.jsonl" -- unshare -m sh -c \
 	"mount --bind $out/hosts /etc/hosts; $client tcp both.test:$port HELLO"
 expect localhost 0 '^PASS  TCP connect.2. .*\(2 calls, 1 refused by SYN, RST; '
 like "localhost: IPv6 first" "$(tr '\n' ' ' <"$out/localhost.txt")" \
-	'connect\(3, \[::1\]:7007\).* connect\(3, 127\.0\.0\.1:7007\)'
+	'connect\(3, \[::1\]:9007\).* connect\(3, 127\.0\.0\.1:9007\)'
 
 trace never6 udp --probe udp6_connect=tcp_v6_connect \
-	--record "$out/never6.jsonl" -- "$client" -t 0.1 udp '[::1]:7007' HELLO
+	--record "$out/never6.jsonl" -- "$client" -t 0.1 udp '[::1]:9007' HELLO
 expect never6 2 'tcp_v6_connect is attached but never fired.* udp6_connect'
 trace never6-ipv4 udp --probe udp6_connect=tcp_v6_connect \
 	--record "$out/never6-ipv4.jsonl" -- "$client" udp "$target" HELLO
@@ -66,7 +66,7 @@ without_ipv6()
 			echo 1 >/proc/sys/net/ipv6/conf/$each/disable_ipv6
 		done
 		ip link set lo up
-		echo/echo-server both 127.0.0.1:7007 >"$0" 2>&1 &
+		echo/echo-server both 127.0.0.1:9007 >"$0" 2>&1 &
 		server=$!
 		wait_for 10 grep -q listening "$0"
 		"$@"
@@ -87,10 +87,10 @@ expect no-ipv6 0 '^PASS  TCP connect\(2\)'
 like "no-ipv6: it is said" "$(cat "$out/no-ipv6.err")" \
 	'^tracer: no IPv6 here \(::1: Cannot assign requested address\)'
 trace no-ipv6-asked udp --record "$out/no-ipv6-asked.jsonl" -- \
-	"$client" udp '[::1]:7007' HELLO
+	"$client" udp '[::1]:9007' HELLO
 expect no-ipv6-asked 2 'the self-test could not use IPv6 \(::1: '
 trace no-ipv6-tracepoint udp --tier tracepoint -- \
-	"$client" udp '[::1]:7007' HELLO
+	"$client" udp '[::1]:9007' HELLO
 expect no-ipv6-tracepoint 2 'the self-test could not use IPv6 \(::1: '
 tracer=tracer/tracer
 without_ipv6 "$tracer" doctor >"$out/doctor.no-ipv6"

@@ -9,6 +9,6 @@ LAB_OUT=$out/kernel-log LAB_TIER=none labs/net run \
 is "kernel-log: lab 07's experiment" $? 0
 is "kernel-log: two firewall rules, four lines of TCP, none of UDP's dial" \
 	"$(sed -E 's/ (LEN|TOS|PREC|TTL|ID|WINDOW|RES|URGP)=[^ ]*//g; s/ $//
-		/ DPT=7007/s/SPT=[0-9]+/SPT=<PORT>/
+		/ DPT=9007/s/SPT=[0-9]+/SPT=<PORT>/
 		/ DPT=9/s/SPT=[0-9]+/SPT=<PORT2>/' "$out/kernel-log/kernel.log")" \
 	"$(grep '^\[[TU][CD]P\] IN=' labs/07-packet-triggers/README.md)"
