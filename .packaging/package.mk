@@ -20,7 +20,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 MAN = $(SHARE)/man
 # What the labs and the lab VM are made of; not what tests and students leave.
 INSTALLED = labs/demo labs/lab labs/net labs/show labs/README.md \
-	$(wildcard labs/recordings/*.jsonl) \
+	$(wildcard labs/recordings/*.jsonl labs/recordings/*.tar.gz) \
 	$(wildcard labs/vm/[a-z]* labs/runner/*.py labs/runner/*.sh) \
 	$(shell find labs/[0-9]* -type f -not -name '*.pyc' 2>/dev/null) \
 	$(PROGRAMS)

@@ -15,15 +15,7 @@ $(REPLAY): $(patsubst %,$(B)/tracer/%.o,main_replay cmd_replay choose_views \
 show: $(REPLAY) ## show the demonstration from a recording, and make its page
 	$(Q)labs/show
 
-# As `make demo` runs in the lab VM.
-recordings: all ## record the demonstration anew, on two kernels, for make show
-	$(Q)mkdir -p $(B)/recordings
-	$(Q)for each in bookworm:6.1 forky:7.2; do \
-		rm -f $(B)/recordings/demo.jsonl; \
-		labs/vm/run -k $${each%:*} -o $(B)/recordings \
-			-e DIALTONE_DEMO=here -- labs/demo -q --record \
-			'$(CURDIR)/$(B)/recordings/demo.jsonl' && \
-		cp $(B)/recordings/demo.jsonl \
-			labs/recordings/demo-$${each#*:}.jsonl || exit; \
-	done
+recordings: all ## record the demonstration and the labs anew, on two kernels
+	$(Q)labs/recordings/record bookworm 6.1
+	$(Q)labs/recordings/record forky 7.2
 	$(Q)$(MAKE) --no-print-directory -s $(README_PICTURE)

@@ -47,10 +47,12 @@ def names_of(lab):
 
 
 def copies(entries):
-    """Students with the same evidence: no two runs have the same times."""
+    """Students with the same evidence: no two runs have the same times. All who
+    took the recording have the same.
+    """
     by_evidence = defaultdict(list)
     for student, entry in entries:
-        if entry["evidence"]:
+        if entry["evidence"] and not entry["recorded"]:
             by_evidence[entry["evidence"]].append(student)
     return [students for students in by_evidence.values() if len(students) > 1]
 

@@ -41,6 +41,8 @@ usage: labs/lab start                     the first lab in five minutes
   run --no-predict   without a prediction, for scripts
   reset --all        forget the prediction and the best score, too
   run --vm           in the lab VM, whatever this kernel can do
+  run --recorded     nothing runs: look at a recording, and answer from it
+                     (--recorded=7.2: that of Linux 7.2)
   class --names      the names on the page of --html, too
 
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
@@ -73,7 +75,8 @@ def parser():
     verb("doctor")
     verb("predict", lab, ("choice", {"nargs": "?", "metavar": "CHOICE"}))
     verb("run", lab, ("--no-predict", {"action": "store_true"}),
-         ("--vm", {"action": "store_true"}))
+         ("--vm", {"action": "store_true"}),
+         ("--recorded", {"nargs": "?", "const": "", "metavar": "KERNEL"}))
     verb("check", lab, ("--modify", {"action": "store_true"}))
     verb("packets", lab, ("--modify", {"action": "store_true"}))
     verb("note", lab, ("text", {"nargs": "*", "metavar": "TEXT"}))
@@ -129,7 +132,8 @@ def dispatch(words):
         "list": report.listing,
         "doctor": doctor.verb,
         "predict": lambda: prediction.verb(lab, asked.choice),
-        "run": lambda: launch.verb(lab, asked.no_predict, asked.vm),
+        "run": lambda: launch.verb(lab, asked.no_predict, asked.vm,
+                                   asked.recorded),
         "check": lambda: check(lab, asked.modify),
         "packets": lambda: packets.verb(lab, asked.modify),
         "note": lambda: notes.verb(lab, asked.text),

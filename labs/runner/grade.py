@@ -68,7 +68,8 @@ def note(lab, found, sheet):
     with notebook.noting(lab) as page:
         best = notebook.best(page)
         checked = {"at": notebook.now(), "result": found["result"],
-                   "score": found["score"], "of": found["of"]}
+                   "score": found["score"], "of": found["of"],
+                   "where": page.get("run", {}).get("where", "")}
         page["checked"], page["left"] = checked, left(found)[:notebook.LEFT]
         is_best = best is None or merit(checked) > merit(best)
         page["best"] = checked if is_best else best

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 
-from . import notebook, place, prediction, program, rights
+from . import notebook, place, prediction, program, recorded, rights
 from .catalogue import TOP, shown
 from .errors import CANNOT_RUN, FAIL, LabError
 from .grade import examine
@@ -113,30 +113,64 @@ def conduct(lab, spot, here, as_root, name):
     here.keep(name)
 
 
-def verb(lab, no_predict=False, vm=False):
-    """labs/lab run NN"""
-    if not no_predict:
-        prediction.want(lab)
-    notebook.make()
+def find_place(lab, vm):
+    """Where the lab runs; a LabError if nowhere."""
     spot = place.find(lab, vm_only=vm, ask=True)
     if spot.where == place.NOWHERE:
-        fix = f"; fix: {', or '.join(spot.fix)}" if spot.fix else ""
+        fixes = list(spot.fix)
+        if not lab.solution and recorded.kernels(lab):
+            fixes.append(f"labs/lab run {lab.number} --recorded")
+        fix = f"; fix: {', or '.join(fixes)}" if fixes else ""
         raise LabError(CANNOT_RUN,
                        f"lab {lab.number} cannot run: {spot.why}{fix}")
+    return spot
+
+
+@contextlib.contextmanager
+def experiment(lab, vm):
+    """A run, here or in the lab VM: its place, and what it is called."""
+    spot = find_place(lab, vm)
     as_root, name = needs_root(spot), "modify" if is_modify() else "run"
     with workplace(lab, as_root) as here:
         conduct(lab, spot, here, as_root, name)
+        yield spot, name
+
+
+@contextlib.contextmanager
+def recording(lab, kernel):
+    """The same from a recording: nothing is started."""
+    path = recorded.choose(lab, kernel)
+    print(f"Not run: this is the recording {shown(path)}.", flush=True)
+    with workplace(lab, as_root=False) as here:
+        recorded.unpack(path, here)
+        here.keep()
+        yield place.Place(recorded.WHERE), "run"
+
+
+def note(lab, spot, name, found):
+    """What the notebook says of a run. Whether it is the first one."""
+    with notebook.noting(lab) as page:
+        first = "observed" not in page and name == "run"
+        if first and found["observed"]["choice"]:
+            page["observed"] = {"choice": found["observed"]["choice"],
+                                "at": notebook.now()}
+        page[name] = {"at": notebook.now(), "where": spot.where,
+                      "tier": spot.tier}
+        page.setdefault("first_run", page[name]["at"])
+        if name == "run":
+            page.pop("checked", None)
+    return first
+
+
+def verb(lab, no_predict=False, vm=False, kernel=None):
+    """labs/lab run NN; kernel: of a recording, "" for the first one."""
+    if not no_predict:
+        prediction.want(lab)
+    notebook.make()
+    taken = experiment(lab, vm) if kernel is None else recording(lab, kernel)
+    with taken as (spot, name):
         found = examine(lab, name)
-        with notebook.noting(lab) as page:
-            first = "observed" not in page and name == "run"
-            if first and found["observed"]["choice"]:
-                page["observed"] = {"choice": found["observed"]["choice"],
-                                    "at": notebook.now()}
-            page[name] = {"at": notebook.now(), "where": spot.where,
-                          "tier": spot.tier}
-            page.setdefault("first_run", page[name]["at"])
-            if name == "run":
-                page.pop("checked", None)
+        first = note(lab, spot, name, found)
     print()
     print(prediction.compared(lab, found["observed"], first))
     with notebook.open_evidence(lab, name) as evidence, \

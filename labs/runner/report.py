@@ -9,7 +9,7 @@ import json
 import pwd
 from collections import Counter
 
-from . import notebook
+from . import notebook, recorded
 from .catalogue import all_labs
 from .evidence import TEXT
 from .visible import visible
@@ -80,6 +80,7 @@ def entry(lab, page):
             "where": run.get("where"), "tier": run.get("tier"),
             "checked_at": best.get("at"), "result": best.get("result"),
             "score": best.get("score"), "of": best.get("of"),
+            "recorded": best.get("where") == recorded.WHERE,
             "left": page.get("left", []),
             "passed_at": page.get("passed"), "hints": page.get("hints", 0),
             "attempts": dict(Counter(attempt["question"] for attempt in
@@ -114,7 +115,8 @@ def report(as_json):
     print(f"{'LAB':<30} {'PREDICTED':<10} {'RUN':<11} {'CHECK':<13} SCORE")
     for item in entries:
         right = {True: "right", False: "wrong", None: "-"}[item["right"]]
-        run = (item["run_at"] or "-")[:10]
+        run = recorded.WHERE if item["where"] == recorded.WHERE else \
+            (item["run_at"] or "-")[:10]
         score = "-" if item["of"] is None else f"{item['score']}/{item['of']}"
         print(visible(f"{item['lab']:<30} {right:<10} {run:<11} "
                       f"{item['result'] or '-':<13} {score}"))

@@ -49,6 +49,7 @@ ENTRY = {
     "first_run_at": _time, "run_at": _time, "where": _word, "tier": _word,
     "checked_at": _time, "result": _is_optional(notebook.is_result),
     "score": _count, "of": _count,
+    "recorded": lambda value: value is None or isinstance(value, bool),
     "left": _is_optional(_is_list(_is_text(notebook.NOTE), notebook.LEFT)),
     "evidence": _is_optional(_is_text(64)), "passed_at": _time,
     "hints": _count, "attempts": _is_optional(_are_counts),
