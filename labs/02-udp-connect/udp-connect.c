@@ -4,9 +4,9 @@
  * local address (getsockname(2)), and the number of datagrams that this network
  * namespace has sent (Udp: OutDatagrams in /proc/net/snmp).
  *
- *	udp-connect 10.0.0.2 9007
+ *	udp-connect 10.0.0.2 9007 [MESSAGE]
  *
- * Then it sends HELLO and reads the echo, to show that the counter counts.
+ * Then it sends MESSAGE (HELLO) and reads the echo, to show that the counter counts.
  * Compare ../03-tcp-connect/tcp-connect.c.
  */
 #include <arpa/inet.h>
@@ -57,13 +57,16 @@ static void look(int fd, const char *when)
 int main(int argc, char **argv)
 {
 	struct sockaddr_in peer = {.sin_family = AF_INET};
+	const char *message = argc == 4 ? argv[3] : "HELLO";
+	size_t bytes = strlen(message);
 	struct timeval limit = {.tv_sec = 5};
 	char buffer[1024];
 	ssize_t n;
 	int fd;
 
-	if (argc != 3 || inet_pton(AF_INET, argv[1], &peer.sin_addr) != 1) {
-		fprintf(stderr, "usage: udp-connect ADDRESS PORT\n");
+	if (argc < 3 || argc > 4 ||
+	    inet_pton(AF_INET, argv[1], &peer.sin_addr) != 1) {
+		fprintf(stderr, "usage: udp-connect ADDRESS PORT [MESSAGE]\n");
 		return 64;
 	}
 	peer.sin_port = htons((unsigned short)atoi(argv[2]));
@@ -77,7 +80,7 @@ int main(int argc, char **argv)
 	if (connect(fd, (struct sockaddr *)&peer, sizeof(peer)))
 		die("connect");
 	look(fd, "after connect:");
-	if (write(fd, "HELLO", 5) != 5)
+	if (write(fd, message, bytes) != (ssize_t)bytes)
 		die("write");
 	look(fd, "after write:");
 	n = read(fd, buffer, sizeof(buffer));

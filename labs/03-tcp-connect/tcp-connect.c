@@ -4,9 +4,9 @@
  * local address (getsockname(2)), and the number of connections that this
  * network namespace has opened (Tcp: ActiveOpens in /proc/net/snmp).
  *
- *	tcp-connect 10.0.0.2 9007
+ *	tcp-connect 10.0.0.2 9007 [MESSAGE]
  *
- * Then it writes HELLO and waits, a second at most, until the peer has
+ * Then it writes MESSAGE (HELLO) and waits, a second at most, until the peer has
  * acknowledged all of it (SIOCOUTQ, tcp(7)). Compare listen-only.c at the other
  * end, and ../02-udp-connect/udp-connect.c.
  */
@@ -75,10 +75,13 @@ static int unacknowledged(int fd)
 int main(int argc, char **argv)
 {
 	struct sockaddr_in peer = {.sin_family = AF_INET};
+	const char *message = argc == 4 ? argv[3] : "HELLO";
+	size_t bytes = strlen(message);
 	int fd;
 
-	if (argc != 3 || inet_pton(AF_INET, argv[1], &peer.sin_addr) != 1) {
-		fprintf(stderr, "usage: tcp-connect ADDRESS PORT\n");
+	if (argc < 3 || argc > 4 ||
+	    inet_pton(AF_INET, argv[1], &peer.sin_addr) != 1) {
+		fprintf(stderr, "usage: tcp-connect ADDRESS PORT [MESSAGE]\n");
 		return 64;
 	}
 	peer.sin_port = htons((unsigned short)atoi(argv[2]));
@@ -91,9 +94,9 @@ int main(int argc, char **argv)
 	if (connect(fd, (struct sockaddr *)&peer, sizeof(peer)))
 		die("connect");
 	look(fd, "after connect:");
-	if (write(fd, "HELLO", 5) != 5)
+	if (write(fd, message, bytes) != (ssize_t)bytes)
 		die("write");
-	printf("%-15s 5 bytes written, %d not acknowledged\n",
-	       "after write:", unacknowledged(fd));
+	printf("%-15s %zu bytes written, %d not acknowledged\n",
+	       "after write:", bytes, unacknowledged(fd));
 	return 0;
 }

@@ -33,18 +33,21 @@ nothing at all, or a record is not what the check reads. evidence.py has the
 methods of `run`.
 """
 import json
+import os
 import pathlib
 import re
 import signal
 import sys
 import traceback
 
+from . import greeting
 from .errors import DAMAGED, FAIL, INCONCLUSIVE, PASS, LabError
 from .evidence import Evidence, NoEvidence
 from .render import text
 from .visible import guard_output, visible
 
 STATUS = {"pass": PASS, "fail": FAIL, "inconclusive": INCONCLUSIVE}
+NOT_YOURS = "the run is yours"  # the claim of a part that only ever fails
 WORDS = 2000  # characters of what came: the evidence may have megabytes
 PROCESSOR_S = 20  # a check takes less than one second of processor time
 
@@ -145,8 +148,8 @@ class Check:
 
     def look(self, run):
         """All results for one run, as a dictionary that fits into JSON."""
-        parts = [judged(claim, function, run)
-                 for claim, function in self._parts]
+        parts = whose(run) + [judged(claim, function, run)
+                              for claim, function in self._parts]
         questions = [asked(*question, run) for question in self._questions]
         try:
             choice, sentence = attempt(self._observe, run)
@@ -196,6 +199,16 @@ def show(function):
         number = program.resolve().parent.name[:2]
         sys.exit(f"{program.name}: {visible(why)}; labs/lab run {number} "
                  "comes first")
+
+
+def whose(run):
+    """A failed part, if the run was made for another student than LAB_STUDENT."""
+    student = os.environ.get("LAB_STUDENT", "")
+    lab = pathlib.Path(sys.argv[0]).resolve().parent.name
+    other = student and greeting.another_students(run, student, lab)
+    return [{"claim": NOT_YOURS, "result": "fail",
+             "expected": f"a message made for {student}",
+             "came": f"{other}, made for somebody else"}] if other else []
 
 
 def judged(claim, function, run):

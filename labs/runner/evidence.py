@@ -86,6 +86,10 @@ class Evidence:
         except NoEvidence:
             return []
 
+    def message(self):
+        """The bytes that the experiment has sent: HELLO-7f3a (greeting.py)."""
+        return self.text("message").partition(" ")[0].strip().encode()
+
     def answers(self):
         """What the student has answered to the questions about this run. A
         damaged file ends the check: an answer is not to be lost silently.

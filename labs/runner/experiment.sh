@@ -13,11 +13,12 @@
 #	trace PROTO COMMAND...      the tracer alongside a command: run.jsonl (the
 #	                            recording), run.txt, program.txt (what it says)
 #
-# In: LAB_OUT, LAB_TIER (runner/launch.py). It runs at 10.0.0.1, at the top of
+# In: LAB_OUT, LAB_TIER, LAB_MESSAGE, LAB_BEGUN (runner/launch.py). It runs at 10.0.0.1, at the top of
 # the checkout. At the end, labs/net ends every process that is still running.
 set -eu
 
 peer=10.0.0.2:9007 # the peer of every dial
+message=${LAB_MESSAGE:-HELLO} # no two runs have the same (greeting.py)
 captures=()
 # The tests replace a program or interface with a wrong one, and so may you.
 # shellcheck disable=SC2034 # for the experiments
@@ -36,6 +37,7 @@ done
 
 : >"$LAB_OUT/steps"
 uname -r >"$LAB_OUT/kernel"
+echo "$message${LAB_BEGUN:+ $LAB_BEGUN}" >"$LAB_OUT/message"
 
 # step TEXT: the check prints it as "after TEXT"
 step()

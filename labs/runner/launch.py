@@ -8,6 +8,7 @@ The experiment starts at the top of the checkout, in the namespace client
     LAB_TIER      kprobe or tracepoint, for `tracer --tier`; none: no tracer
     LAB_PROGRAM   the student's program, compiled, if the lab has one
     LAB_STUDENT   the student's name: some labs choose their numbers by it
+    LAB_MESSAGE   what this run sends, and LAB_BEGUN, when it began (greeting.py)
 """
 import contextlib
 import os
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import threading
 
-from . import notebook, place, prediction, program, recorded, rights
+from . import greeting, notebook, place, prediction, program, recorded, rights
 from .catalogue import TOP, shown
 from .errors import CANNOT_RUN, FAIL, LabError
 from .grade import examine
@@ -51,7 +52,10 @@ def needs_root(spot):
 
 def command(lab, spot, out, compiled):
     """The whole command to execute."""
+    begun = notebook.now()
     variables = {"LAB_OUT": str(out), "LAB_TIER": spot.tier,
+                 "LAB_MESSAGE": greeting.made(student(), lab.name, begun),
+                 "LAB_BEGUN": begun,
                  "LAB_PROGRAM": str(compiled or ""),
                  "LAB_STUDENT": student(),
                  "LC_ALL": "C.UTF-8"}  # evidence does not depend on the terminal

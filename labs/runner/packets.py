@@ -3,13 +3,16 @@
 show more; this needs neither.
 
 In: a lab's evidence. Out: number, seconds since the first packet, addresses,
-flags or bytes, and the rule that logged it.
+flags or bytes, the beginning of the data, and the rule that logged it.
 """
 from . import notebook
 from .catalogue import shown
 from .errors import DAMAGED, TOO_EARLY, LabError
 from .evidence import Evidence, NoEvidence
 from .visible import visible
+
+
+MOST = 40  # bytes of data that are shown
 
 
 def show(path, packets):
@@ -19,8 +22,10 @@ def show(path, packets):
         seconds = (packet.time_ns - packets[0].time_ns) / 10**9
         prefix = f"  {packet.prefix}" if packet.prefix else ""
         size = f", {packet.length} bytes" if packet.flags else ""
+        data = f"  {packet.data[:MOST].decode(errors='replace')!r}" \
+            if packet.data else ""
         print(f"{number:>5} {seconds:11.6f}  "
-              + visible(f"{packet}{size}{prefix}"))
+              + visible(f"{packet}{size}{data}{prefix}"))
 
 
 def verb(lab, modify):

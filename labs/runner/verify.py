@@ -14,6 +14,7 @@ import tempfile
 
 from . import report, reports
 from .catalogue import all_labs, shown
+from .checking import NOT_YOURS
 from .errors import DAMAGED, FAIL, PASS, TOO_EARLY, LabError
 from .evidence import TEXT
 from .grade import examine
@@ -25,6 +26,7 @@ MEMBER = re.compile(r"(?:\./)?(?:[^/]+/)?([0-9]{2})/(run|best)/"
                     r"([A-Za-z0-9_-][A-Za-z0-9._-]{0,99})")
 # What is said of each lab, and whether the report holds there.
 SAME, CHANGED, MISSING = "as in the report", "NOT that of the report", "missing"
+ANOTHERS = "made for another student"
 
 
 def unpack(path, folder):
@@ -60,13 +62,12 @@ def unpacked(path):
         yield
 
 
-def recomputed(lab):
-    """(digest, result, score) of the evidence; None for a lab without any."""
+def recomputed(lab, student):
+    """(digest, what the check found) of the evidence; None for a lab without any.
+    student: who has to have made it, "" for anybody.
+    """
     name, digest = report.judged_run(lab)
-    if name is None:
-        return None
-    found = examine(lab, name)
-    return digest, found["result"], found["score"]
+    return None if name is None else (digest, examine(lab, name, student))
 
 
 def mark(result, score, of):
@@ -74,17 +75,20 @@ def mark(result, score, of):
     return f"{result} {score}/{of}" if result else "-"
 
 
-def line(lab, entry):
+def line(lab, entry, student):
     """What there is to say about one lab, and whether the report holds."""
     claimed = mark(entry["result"], entry["score"], entry["of"])
-    found = recomputed(lab)
+    found = recomputed(lab, "" if entry["recorded"] else student)
     if found is None:
         return (claimed, "-", MISSING), entry["result"] is None
-    digest, result, score = found
-    same = digest == entry["evidence"]
-    holds = same and (result, score) == (entry["result"], entry["score"])
-    return (claimed, mark(result, score, entry["of"]),
-            SAME if same else CHANGED), holds
+    digest, result = found
+    word = SAME if digest == entry["evidence"] else CHANGED
+    if word == SAME and result["parts"][0]["claim"] == NOT_YOURS:
+        word = ANOTHERS
+    holds = word == SAME and (result["result"], result["score"]) == \
+        (entry["result"], entry["score"])
+    return (claimed, mark(result["result"], result["score"], result["of"]),
+            word), holds
 
 
 def verb(report_path, archive_path):
@@ -97,7 +101,7 @@ def verb(report_path, archive_path):
             entry = claimed.labs.get(lab.name)
             if entry is None or entry["run_at"] is None:
                 continue
-            words, holds = line(lab, entry)
+            words, holds = line(lab, entry, claimed.student)
             everything_holds = everything_holds and holds
             print(visible(f"{lab.name:<30} {words[0]:<20} {words[1]:<20} "
                           f"{words[2]}"))

@@ -12,7 +12,7 @@ worlds()
 	world accepts LAB_WITH_SERVER=tests/labs/worlds/accepts
 	says 1 'FAIL  nobody has accepted' 'got +Recv-Q 0'
 	world no-data LAB_WITH_SERVER=tests/labs/worlds/no-data
-	says 1 'FAIL  HELLO is acknowledged' 'got +5 bytes'
+	says 1 'FAIL  the message is acknowledged' 'got +5 bytes'
 	world elsewhere LAB_WITH_IFACE=lo
 	says 2 'because +the capture saw nothing of this'
 

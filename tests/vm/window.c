@@ -38,7 +38,7 @@ int main(int argc, char **argv)
 {
 	pthread_t sender;
 
-	if (argc != 3 || inet_pton(AF_INET, argv[1], &peer.sin_addr) != 1) {
+	if (argc < 3 || inet_pton(AF_INET, argv[1], &peer.sin_addr) != 1) {
 		fprintf(stderr, "usage: window ADDRESS PORT\n");
 		return 64;
 	}
