@@ -36,10 +36,10 @@ part := $(firstword \
 	$(call goal_part,dev,lint test-kernels test-fresh arm64-demo) \
 	$(call goal_part,test,test arm64 vm-programs docs-update coverage fuzz \
 		bench tests/% build/tests/% build/fuzz/% build/newer/%) \
-	$(call goal_part,labs,labs) \
-	$(call goal_part,demo,demo vm recordings) \
+	$(call goal_part,labs,labs) $(call goal_part,demo,demo vm recordings) \
 	$(call goal_part,check,check golden-update build/unit/%) \
 	$(call goal_part,package,deb) $(call goal_part,install,install man) \
+	$(call goal_part,handouts,handouts) \
 	$(if $(filter-out show,$(goals)),build,show))
 DEPS := $(B)/deps-$(part)
 
@@ -163,7 +163,7 @@ PROGRAMS := $(ECHO_PROGRAMS) $(SUM_SERVER) $(LAB_PROGRAMS) $(P)tracer/tracer
 
 # In this order: some use what those before them define.
 RULES := .packaging/package.mk tests/tests.mk tests/docs.mk tests/fuzz/fuzz.mk \
-	tests/build/arm64.mk tests/build/debug.mk labs/vm/vm.mk labs/recordings/show.mk
+	tests/build/arm64.mk tests/build/debug.mk $(wildcard labs/[hrv]*/*.mk)
 include $(RULES)
 
 # ---- what people call: `make help` prints the text after ## ----------------

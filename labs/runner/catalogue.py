@@ -26,6 +26,8 @@ class Lab:
     commands: dict = field(default_factory=dict)  # command -> Debian package
     solution: str = ""  # file in folder; start.c is cut from it
     libraries: tuple = ()  # for the linker, if students write code
+    after: tuple = ()  # numbers of the labs that come first
+    reads: tuple = ()  # RFCs, and chapters of textbooks (handouts/term.md)
 
     @property
     def name(self):
@@ -95,7 +97,8 @@ def load(folder):
         lab = Lab(folder.name[:2], folder, about["title"], about["needs"],
                   about["minutes"], about.get("commands", {}),
                   about.get("solution", ""),
-                  tuple(about.get("libraries", ())))
+                  tuple(about.get("libraries", ())),
+                  tuple(about.get("after", ())), tuple(about.get("reads", ())))
     except KeyError as key:
         raise LabError(DAMAGED, f"{shown(folder)}/lab.json lacks {key}") \
             from None

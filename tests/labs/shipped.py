@@ -48,7 +48,8 @@ def handout(lab):
         yield "more than six steps to run"
     if "```console" not in text:
         yield "no console block, so nothing of it is tested"
-    for name in ("README.md", "hints", "answers", "predict.json"):
+    for name in ("README.md", "hints", "answers", "predict.json",
+                 "teacher.md"):
         for command in typed((lab.folder / name).read_text("utf-8")):
             if re.search(r"tshark.*2> ?/dev/null", command):
                 yield f"{name}: who has no tshark sees nothing: {command}"
