@@ -41,7 +41,8 @@ $(B)/tests/labs/%.so: tests/labs/worlds/%.c | $(DEPS)
 LAB_SUITES := tests/labs/shipped.py tests/labs/transcripts.py tests/labs/verbs \
 	tests/labs/class tests/labs/answers.py tests/labs/trouble tests/labs/hostile \
 	tests/labs/invisible tests/labs/damaged tests/labs/password \
-	tests/labs/start tests/labs/recorded tests/labs/book tests/labs/here
+	tests/labs/start tests/labs/recorded tests/labs/book tests/labs/languages.py \
+	tests/labs/here
 $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 
 # ---- the tracer ------------------------------------------------------------

@@ -40,7 +40,7 @@ import signal
 import sys
 import traceback
 
-from . import greeting
+from . import greeting, language
 from .errors import DAMAGED, FAIL, INCONCLUSIVE, PASS, LabError
 from .evidence import Evidence, NoEvidence
 from .render import text
@@ -174,7 +174,9 @@ class Check:
         except LabError as error:
             print(f"check: {visible(error)}", file=sys.stderr)
             sys.exit(error.status)
-        print(json.dumps(found) if "--json" in sys.argv[1:] else text(found))
+        word = language.of_check(pathlib.Path(sys.argv[0]).resolve().parent)
+        print(json.dumps(found) if "--json" in sys.argv[1:]
+              else text(found, word))
         sys.exit(STATUS[found["result"]])
 
 

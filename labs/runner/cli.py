@@ -12,6 +12,7 @@ from . import (classroom, doctor, exchange, grade, guide, launch, notebook,
                notes, packets, prediction, program, report, verify)
 from .catalogue import find, shown
 from .errors import INPUT_OUTPUT, USAGE, LabError
+from .language import say
 from .visible import visible
 
 USAGE_TEXT = """\
@@ -44,6 +45,8 @@ usage: labs/lab start                     the first lab in five minutes
   run --recorded     nothing runs: look at a recording, and answer from it
                      (--recorded=7.2: that of Linux 7.2)
   class --names      the names on the page of --html, too
+
+LABS_LANG=zh, ja or ko: labs 01, 02, 03 and 07 in Chinese, Japanese or Korean.
 
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
 Exit status: 0 done, pass; 1 fail; 2 inconclusive; 64 bad usage; 65 a file is
@@ -159,10 +162,10 @@ def output_goes_nowhere():
 
 def main(words):
     """Run labs/lab; returns its exit status."""
-    if words[:1] in (["-h"], ["--help"], ["help"]):
-        print(USAGE_TEXT, end="")
-        return 0
     try:
+        if words[:1] in (["-h"], ["--help"], ["help"]):
+            print(say(USAGE_TEXT), end="")
+            return 0
         status = dispatch(words)
         sys.stdout.flush()
         return status

@@ -14,6 +14,7 @@ from .catalogue import read_text, shown
 from .checking import STATUS, overall
 from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
 from .evidence import ANSWER
+from .language import of_check, path, say
 from .workplace import keep_best
 
 
@@ -24,8 +25,8 @@ def last_run(lab, name="run"):
         raise LabError(TOO_EARLY, f"lab {lab.number} has no run of Modify: that "
                        "is a run with a variable LAB_WITH_...")
     if evidence is None:
-        raise LabError(TOO_EARLY, f"lab {lab.number} has not been run: "
-                       f"labs/lab run {lab.number}")
+        raise LabError(TOO_EARLY, say(
+            "lab {lab} has not been run: labs/lab run {lab}", lab=lab.number))
     return evidence
 
 
@@ -95,7 +96,7 @@ def check_modify(lab):
     parts, found["questions"] = found["parts"], []
     found["score"] = sum(part["result"] == "pass" for part in parts)
     found["of"], found["result"] = len(parts), overall(parts, [])
-    print(render.text(found))
+    print(render.text(found, of_check(lab.folder)))
     return STATUS[found["result"]]
 
 
@@ -106,22 +107,25 @@ def check(lab):
     with notebook.running(lab) as sheet:  # no run may replace what is kept
         found = examine(lab)
         note(lab, found, sheet)
-    print(render.text(found))
+    print(render.text(found, of_check(lab.folder)))
     if any(item["given"] is None for item in found["questions"]):
-        print(f"Answer with: labs/lab answers {lab.number} NAME=ANSWER")
+        print(say("Answer with: labs/lab answers {lab} NAME=ANSWER",
+                  lab=lab.number))
     elif found["result"] == "pass":
-        print(f"The lab's own answers: labs/lab answers {lab.number}")
+        print(say("The lab's own answers: labs/lab answers {lab}",
+                  lab=lab.number))
     return STATUS[found["result"]]
 
 
 def hint(lab):
     """labs/lab hint NN: the next of three; after the third, the third again."""
-    hints = read_text(lab.folder / "hints")
+    hints = read_text(path(lab, "hints"))
     steps = [step.strip() for step in hints.split("\n---\n")]
     with notebook.noting(lab) as page:
         seen = min(page.get("hints", 0) + 1, len(steps))
         page["hints"] = seen
-    print(f"Hint {seen} of {len(steps)}:\n{steps[seen - 1]}")
+    print(say("Hint {seen} of {of}:", seen=seen, of=len(steps)))
+    print(steps[seen - 1])
     return 0
 
 
@@ -130,10 +134,10 @@ def answers(lab, given):
     if given:
         return answer(lab, given)
     if "passed" not in notebook.page(lab):
-        raise LabError(TOO_EARLY, f"the answers come after a pass: labs/lab "
-                       f"check {lab.number} (labs/lab hint {lab.number} "
-                       "helps)")
-    print(read_text(lab.folder / "answers").strip())
+        raise LabError(TOO_EARLY, say(
+            "the answers come after a pass: labs/lab check {lab} (labs/lab "
+            "hint {lab} helps)", lab=lab.number))
+    print(read_text(path(lab, "answers")).strip())
     if lab.solution:
         print(f"\n{shown(lab.folder / lab.solution)}:\n")
         print(read_text(lab.folder / lab.solution).strip())
@@ -147,7 +151,7 @@ def answer(lab, given):
     answered = [item for item in examine(lab)["questions"]
                 if item["name"] in names]
     for item in answered:
-        print("\n".join(render.question_lines(item)))
+        print("\n".join(render.question_lines(item, of_check(lab.folder))))
     with notebook.noting(lab) as page:
         made = [{"at": notebook.now(), "question": item["name"],
                  "right": item["result"] == "pass"} for item in answered]

@@ -10,6 +10,7 @@ import sys
 from . import grade, launch, notebook, packets, prediction
 from .catalogue import all_labs, shown
 from .errors import TOO_EARLY, LabError
+from .language import of_check, path, say
 from .visible import visible
 
 CHANGES = (fcntl.DN_CREATE | fcntl.DN_MODIFY | fcntl.DN_RENAME |
@@ -24,16 +25,17 @@ def step(lab, page):
     number = lab.number
     if "run" not in page:
         if "predicted" not in page and not prediction.is_frozen(page):
-            return f"labs/lab predict {number}", "say what you expect"
-        return f"labs/lab run {number}", "see what happens"
+            return f"labs/lab predict {number}", say("say what you expect")
+        return f"labs/lab run {number}", say("see what happens")
     if "checked" not in page:
-        return f"labs/lab check {number}", "compare your run with the claim"
+        return f"labs/lab check {number}", say("compare your run with the claim")
     questions = {item["name"] for item in grade.examine(lab)["questions"]}
     left = page.get("left", [])
     if left and set(left) <= questions:
         return (f"labs/lab answers {number} NAME=ANSWER",
-                "left: " + ", ".join(left))
-    return f"labs/lab hint {number}", "left: " + "; ".join(left)
+                say("left: {names}", names=", ".join(left)))
+    return (f"labs/lab hint {number}",
+            say("left: {names}", names="; ".join(map(of_check(lab.folder), left))))
 
 
 def next_step():
@@ -44,10 +46,12 @@ def next_step():
         if "passed" in page:
             continue
         command, why = step(lab, page)
-        print(f"{lab.number}  {lab.title} ({lab.minutes} minutes): "
-              f"{shown(lab.folder)}/README.md\n    {command:<32} {visible(why)}")
+        print(f"{lab.number}  {lab.title} "
+              + say("({minutes} minutes): ", minutes=lab.minutes)
+              + f"{shown(path(lab, 'README.md'))}\n"
+              f"    {command:<32} {visible(why)}")
         return 0
-    print("Every lab is passed.")
+    print(say("Every lab is passed."))
     return 0
 
 
@@ -57,7 +61,8 @@ def ask(lab, item):
     """One question at the terminal, until the answer is right or three were
     wrong.
     """
-    print(f"\nOne question. {item['ask']}")
+    print("\n" + say("One question.") + " "
+          + of_check(lab.folder)(item["ask"]))
     for _ in range(TRIES):
         print(f"{item['name']}: ", end="", flush=True)
         given = sys.stdin.readline()
@@ -77,11 +82,12 @@ def start():
                        "without one")
     print(f"{lab.number}  {lab.title}\n")
     launch.verb(lab)
-    print("\nWhat the run captured:")
+    print("\n" + say("What the run captured:"))
     packets.verb(lab, False)
     ask(lab, grade.examine(lab)["questions"][0])
-    print("\nThat is how each lab goes. The rest of this one: "
-          f"{shown(lab.folder)}/README.md\nlabs/lab next says what comes next.")
+    print("\n" + say("That is how each lab goes. The rest of this one: {path}",
+                     path=shown(path(lab, "README.md"))))
+    print(say("labs/lab next says what comes next."))
     return 0
 
 
@@ -109,7 +115,8 @@ def check_now(lab, check):
         check(lab, False)
     except LabError as error:
         print(f"lab: {visible(error)}", file=sys.stderr)
-    print(f"\nWatching lab {lab.number}; Ctrl-C ends it.", flush=True)
+    print("\n" + say("Watching lab {lab}; Ctrl-C ends it.", lab=lab.number),
+          flush=True)
 
 
 def watch(lab, check):

@@ -20,6 +20,8 @@ from . import greeting, notebook, place, prediction, program, recorded, rights
 from .catalogue import TOP, shown
 from .errors import CANNOT_RUN, FAIL, LabError
 from .grade import examine
+from .language import label, say
+from .language import path as translated
 from .report import student
 from .visible import visible
 from .workplace import workplace
@@ -32,9 +34,10 @@ def say_where(spot):
     """One line that names the kernel."""
     if spot.where == place.HERE:
         tier = "" if spot.tier == "none" else f", {spot.tier} tier"
-        print(f"On this kernel, Linux {os.uname().release}{tier}.", flush=True)
+        print(say("On this kernel, Linux {release}{tier}.",
+                  release=os.uname().release, tier=tier), flush=True)
     else:
-        print(f"In the lab VM: {spot.why}.", flush=True)
+        print(say("In the lab VM: {why}.", why=spot.why), flush=True)
 
 
 def is_modify():
@@ -111,9 +114,9 @@ def conduct(lab, spot, here, as_root, name):
     status = start(command(lab, spot, here.path, compiled), as_root)
     take_home(spot, here.path)
     if status != 0:
-        raise LabError(FAIL if status in (1, 2) else CANNOT_RUN,
-                       f"the experiment ended with status {status}; what it "
-                       f"left is in {shown(here.fail())}")
+        raise LabError(FAIL if status in (1, 2) else CANNOT_RUN, say(
+            "the experiment ended with status {status}; what it left is in "
+            "{path}", status=status, path=shown(here.fail())))
     here.keep(name)
 
 
@@ -125,8 +128,8 @@ def find_place(lab, vm):
         if not lab.solution and recorded.kernels(lab):
             fixes.append(f"labs/lab run {lab.number} --recorded")
         fix = f"; fix: {', or '.join(fixes)}" if fixes else ""
-        raise LabError(CANNOT_RUN,
-                       f"lab {lab.number} cannot run: {spot.why}{fix}")
+        raise LabError(CANNOT_RUN, say("lab {lab} cannot run: {why}{fix}",
+                                       lab=lab.number, why=spot.why, fix=fix))
     return spot
 
 
@@ -144,7 +147,8 @@ def experiment(lab, vm):
 def recording(lab, kernel):
     """The same from a recording: nothing is started."""
     path = recorded.choose(lab, kernel)
-    print(f"Not run: this is the recording {shown(path)}.", flush=True)
+    print(say("Not run: this is the recording {path}.", path=shown(path)),
+          flush=True)
     with workplace(lab, as_root=False) as here:
         recorded.unpack(path, here)
         here.keep()
@@ -180,14 +184,17 @@ def verb(lab, no_predict=False, vm=False, kernel=None):
     with notebook.open_evidence(lab, name) as evidence, \
             notebook.keeping(evidence.path):
         names = ", ".join(map(visible, evidence.names()))
-        print(f"\nEvidence:   {shown(evidence.path)}/: {names}")
+        print("\n" + label("Evidence:", 12)
+              + f"{shown(evidence.path)}/: {names}")
+    following = label("Next:", 12)
     if name == "modify":
-        print("Next:       labs/lab check "
-              f"{lab.number} --modify; your other run and your score stay")
+        print(following + say("labs/lab check {lab} --modify; your other run and "
+                              "your score stay", lab=lab.number))
         return 0
     if lab.solution:
-        print(f"Yours:      {shown(program.start(lab))}")
-    print(f"Next:       {shown(lab.folder)}/README.md, Observe; then labs/lab "
-          f"check {lab.number}")
+        print(label("Yours:", 12) + shown(program.start(lab)))
+    handout = shown(translated(lab, "README.md"))
+    print(following + say("{handout}, Observe; then labs/lab check {lab}",
+                          handout=handout, lab=lab.number))
     sys.stdout.flush()
     return 0

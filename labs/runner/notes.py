@@ -6,6 +6,7 @@ import textwrap
 
 from . import notebook
 from .errors import USAGE, LabError
+from .language import say
 from .visible import visible
 
 
@@ -25,5 +26,5 @@ def verb(lab, words):
             raise LabError(USAGE, f"lab {lab.number} has {len(notes)} notes, "
                            "which is all that fit")
         page["notes"] = notes + [{"at": notebook.now(), "text": text}]
-    print(f"Noted for lab {lab.number}. The report has it.")
+    print(say("Noted for lab {lab}. The report has it.", lab=lab.number))
     return 0

@@ -5,11 +5,12 @@ In: a lab's predict.json. Students who predict first understand better what they
 see (Crouch et al., Am. J. Phys. 72, 2004). So a run asks for a prediction.
 """
 import sys
-import textwrap
 
 from . import notebook
 from .catalogue import read_json, shown
 from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
+from .language import path as translated
+from .language import label, say, wrap
 from .visible import visible
 
 REVISED = 20  # later predictions that are kept, the last ones
@@ -17,7 +18,7 @@ REVISED = 20  # later predictions that are kept, the last ones
 
 def load(lab):
     """The question and its choices, validated."""
-    path = lab.folder / "predict.json"
+    path = translated(lab, "predict.json")
     question = read_json(path)
     choices = question.get("choices")
     if not isinstance(question.get("question"), str) or \
@@ -37,10 +38,9 @@ def load(lab):
 
 def ask(question):
     """The question as it is printed."""
-    lines = textwrap.wrap(question["question"], 76) + [""]
+    lines = wrap(question["question"], 76) + [""]
     for letter, choice in sorted(question["choices"].items()):
-        lines += textwrap.wrap(choice["text"], 76, initial_indent=f"  {letter}  ",
-                               subsequent_indent="     ")
+        lines += wrap(choice["text"], 76, f"  {letter}  ", "     ")
     return "\n".join(lines)
 
 
@@ -55,28 +55,31 @@ def note(lab, question, choice):
     """
     choice = choice.lower()
     if choice not in question["choices"]:
-        raise LabError(USAGE, f"lab {lab.number} has no choice {choice}; one "
-                       "of " + ", ".join(sorted(question["choices"])))
+        raise LabError(USAGE, say(
+            "lab {lab} has no choice {choice}; one of {all}", lab=lab.number,
+            choice=choice, all=", ".join(sorted(question["choices"]))))
     made = {"choice": choice, "at": notebook.now(),
             "right": choice == question["right"]}
-    word, before = "Noted", ""
+    word, before = say("Noted"), ""
     with notebook.noting(lab) as page:
         if is_frozen(page):
             page["revised"] = (page.get("revised", []) + [made])[-REVISED:]
-            word, before = "Noted as revised", page.get("predicted", {}).get(
-                "choice", "none")
+            word = say("Noted as revised")
+            before = page.get("predicted", {}).get("choice", say("none"))
         else:
             page["predicted"] = made
     print(f"{word}: {choice}  {question['choices'][choice]['text']}")
     if before:
-        print(f"Your prediction before the first run stays: {visible(before)}")
+        print(say("Your prediction before the first run stays: {choice}",
+                  choice=visible(before)))
 
 
 def from_terminal(question):
     """Ask until the student types one of the letters; None at end of file."""
     letters = "/".join(sorted(question["choices"]))
     while True:
-        print(f"\nYour prediction ({letters}): ", end="", flush=True)
+        print("\n" + say("Your prediction ({letters}): ", letters=letters),
+              end="", flush=True)
         line = sys.stdin.readline()
         if not line:
             return None
@@ -90,11 +93,12 @@ def verb(lab, choice):
     if choice is None:
         print(ask(question))
         if not sys.stdin.isatty():
-            print(f"\nlabs/lab predict {lab.number} CHOICE notes it.")
+            print("\n" + say("labs/lab predict {lab} CHOICE notes it.",
+                             lab=lab.number))
             return 0
         choice = from_terminal(question)
     if choice is None:
-        raise LabError(TOO_EARLY, "nothing noted")
+        raise LabError(TOO_EARLY, say("nothing noted"))
     note(lab, question, choice)
     return 0
 
@@ -105,8 +109,9 @@ def want(lab):
     if "predicted" in page or is_frozen(page):
         return
     if not sys.stdin.isatty():
-        raise LabError(TOO_EARLY, f"predict first: labs/lab predict "
-                       f"{lab.number} (or run it with --no-predict)")
+        raise LabError(TOO_EARLY, say(
+            "predict first: labs/lab predict {lab} (or run it with "
+            "--no-predict)", lab=lab.number))
     verb(lab, None)
 
 
@@ -118,22 +123,21 @@ def compared(lab, observed, first):
     observed has choice (a letter, or null if the run shows none of them) and
     sentence.
     """
-    lines = [f"Observed:   {visible(observed['sentence'])}"]
+    lines = [label("Observed:", 12) + visible(observed["sentence"])]
     predicted = notebook.page(lab).get("predicted")
     choice = predicted and \
         load(lab)["choices"].get(predicted["choice"])
     if not first or choice is None:
         return "\n".join(lines)
-    letter = predicted["choice"]
-    lines.insert(0, f"Predicted:  {letter}  {choice['text']}")
+    letter, indent = predicted["choice"], " " * 12
+    lines.insert(0, label("Predicted:", 12) + f"{letter}  {choice['text']}")
     if observed["choice"] is None:
-        lines.append("            The run does not decide between the choices.")
+        lines.append(indent + say("The run does not decide between the choices."))
     elif letter == observed["choice"]:
-        lines.append("            As you predicted.")
+        lines.append(indent + say("As you predicted."))
     elif "sentence" in choice:
-        lines += textwrap.wrap(
-            f"\"{choice['misconception']}\": {choice['sentence']}", 76,
-            initial_indent="            ", subsequent_indent="            ")
+        lines += wrap(f"\"{choice['misconception']}\": {choice['sentence']}", 76,
+                      indent, indent)
     else:
-        lines.append("            This run went otherwise: look why.")
+        lines.append(indent + say("This run went otherwise: look why."))
     return "\n".join(lines)

@@ -4,24 +4,21 @@ expected, what it got. In: the dictionary of checking.Check.look().
 
 What the run has shown and what was answered is text of others: visible.py.
 """
-import textwrap
-
+from .language import label, say, wrap
 from .visible import visible
 
 MARK = {"pass": "PASS", "fail": "FAIL", "inconclusive": "INCONCLUSIVE"}
 
 
-def labelled(label, words):
+def labelled(name, words):
     """A label and its text, wrapped to the width."""
-    return textwrap.wrap(visible(words, keep="\n\t"), 80,
-                         initial_indent=f"      {label:<10}",
-                         subsequent_indent=" " * 16,
-                         break_long_words=False, break_on_hyphens=False) or [f"      {label}"]
+    return wrap(visible(words, keep="\n\t"), 80,
+                "      " + label(name, 10), " " * 16) or ["      " + say(name)]
 
 
-def part_lines(part, steps):
+def part_lines(part, steps, word):
     """One assertion."""
-    lines = [f"{MARK[part['result']]}  {part['claim']}"]
+    lines = [f"{MARK[part['result']]}  {word(part['claim'])}"]
     if part["result"] == "pass":
         return lines
     for i, step in enumerate(part.get("steps", steps)):
@@ -32,18 +29,20 @@ def part_lines(part, steps):
     return lines + labelled("because", part["why"])
 
 
-def question_lines(item):
+def question_lines(item, word):
     """One question of Explain."""
+    ask = word(item["ask"])
     if item["result"] == "pass":
         return [f"PASS  {item['name']}: {visible(item['given'])}"]
     if item["result"] == "inconclusive":
-        return [f"INCONCLUSIVE  {item['name']}: {item['ask']}"] + \
+        return [f"INCONCLUSIVE  {item['name']}: {ask}"] + \
             labelled("because", item["why"])
     if item["given"] is None:
-        return [f"TODO  {item['name']}"] + labelled("asked", item["ask"])
-    lines = [f"FAIL  {item['name']}"] + labelled("asked", item["ask"])
+        return [f"TODO  {item['name']}"] + labelled("asked", ask)
+    lines = [f"FAIL  {item['name']}"] + labelled("asked", ask)
     lines += labelled("got", item["given"])
-    return lines + (labelled("hint", item["hint"]) if item["hint"] else [])
+    hint = word(item["hint"])
+    return lines + (labelled("hint", hint) if hint else [])
 
 
 def only_unanswered(found):
@@ -54,15 +53,16 @@ def only_unanswered(found):
                         and item["result"] == "fail" for item in left)
 
 
-def text(found):
-    """The whole result, with the verdict at the end."""
+def text(found, word):
+    """The whole result, with the verdict at the end. word: language.of_check()."""
     lines, steps = [], found["steps"]
     for part in found["parts"]:
-        lines += part_lines(part, steps)
+        lines += part_lines(part, steps, word)
         if part["result"] != "pass":
             steps = []  # they are the same for all parts: once is enough
     for item in found["questions"]:
-        lines += question_lines(item)
+        lines += question_lines(item, word)
     mark = "TODO" if only_unanswered(found) else MARK[found["result"]]
-    lines.append(f"{mark}  {found['score']} of {found['of']}")
+    lines.append(f"{mark}  " + say("{score} of {of}", score=found["score"],
+                                   of=found["of"]))
     return "\n".join(lines)
