@@ -163,21 +163,20 @@ int stacks_add(struct stacks *stacks, const void *data, size_t bytes)
 	return 0;
 }
 
+static void entry_free(struct stack_entry *entry)
+{
+	struct stack *stack = &entry->stack;
+	unsigned int len = stack->kernel_len + stack->user_len;
+
+	for (unsigned int i = 0; stack->names && i < len; i++)
+		free(stack->names[i]);
+	free(stack->names);
+	free(entry);
+}
+
 void stacks_fini(struct stacks *stacks)
 {
-	struct stack_entry *entry = stacks->table, *next;
-
-	HASH_CLEAR(hh, stacks->table); /* the table; not what was in it */
-	for (; entry; entry = next) {
-		struct stack *stack = &entry->stack;
-		unsigned int len = stack->kernel_len + stack->user_len;
-
-		for (unsigned int i = 0; stack->names && i < len; i++)
-			free(stack->names[i]);
-		free(stack->names);
-		next = entry->hh.next;
-		free(entry);
-	}
+	hash_empty(stacks->table, entry_free);
 	free(stacks->list);
 	*stacks = (struct stacks){0};
 }

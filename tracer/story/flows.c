@@ -38,7 +38,7 @@ static struct flow *flow_find_name(const struct flows *flows,
 	struct flow_name *name;
 
 	flow_make_key(&key, caller, peer);
-	HASH_FIND(hh, flows->table, &key, sizeof(key), name);
+	hash_find(flows->table, &key, name);
 	return name ? name->flow : NULL;
 }
 
@@ -97,7 +97,7 @@ static struct orphans *orphans_to(struct flows *flows,
 {
 	struct orphans *orphans;
 
-	HASH_FIND(hh, flows->orphans, peer, sizeof(*peer), orphans);
+	hash_find(flows->orphans, peer, orphans);
 	return orphans;
 }
 
@@ -107,17 +107,11 @@ static int orphans_add(struct flows *flows, struct flow *flow)
 	struct orphans *among = orphans_to(flows, peer);
 
 	if (!among) {
-		among = calloc(1, sizeof(*among));
+		hash_new(flows->orphans, peer, peer, among);
 		if (!among)
 			return -ENOMEM;
-		among->peer = *peer;
 		TAILQ_INIT(&among->unnamed);
 		TAILQ_INIT(&among->named);
-		HASH_ADD(hh, flows->orphans, peer, sizeof(among->peer), among);
-		if (!among->hh.tbl) {
-			free(among);
-			return -ENOMEM;
-		}
 	}
 	if (!flows->by_age.tqh_last)
 		TAILQ_INIT(&flows->by_age);
@@ -156,7 +150,7 @@ static int name_flow(struct flows *flows, struct flow *flow, int i,
 	struct flow_key key;
 
 	flow_make_key(&key, caller, peer);
-	HASH_FIND(hh, flows->table, &key, sizeof(key), old);
+	hash_find(flows->table, &key, old);
 	if (old && old->flow == flow)
 		return 0;
 	if (old)

@@ -61,20 +61,14 @@ int follow_add(struct follow *follow, uint8_t proto,
 	if (!local->port)
 		return 0;
 	follow_make_key(&key, proto, local);
-	HASH_FIND(hh, follow->ends, &key, sizeof(key), end);
+	hash_find(follow->ends, &key, end);
 	if (end) {
 		follow_use(follow, end);
 		return 0;
 	}
-	end = calloc(1, sizeof(*end));
+	hash_new(follow->ends, key, &key, end);
 	if (!end)
 		return -ENOMEM;
-	end->key = key;
-	HASH_ADD(hh, follow->ends, key, sizeof(end->key), end);
-	if (!end->hh.tbl) {
-		free(end);
-		return -ENOMEM;
-	}
 	end->used_ns = follow->now_ns;
 	if (!follow->by_use.tqh_last)
 		TAILQ_INIT(&follow->by_use);
@@ -89,18 +83,9 @@ int follow_watch(struct follow *follow, uint8_t proto,
 	struct follow_peer *watch;
 
 	follow_make_key(&key, proto, peer);
-	HASH_FIND(hh, follow->peers, &key, sizeof(key), watch);
-	if (!watch) {
-		watch = calloc(1, sizeof(*watch));
-		if (!watch)
-			return -ENOMEM;
-		watch->key = key;
-		HASH_ADD(hh, follow->peers, key, sizeof(watch->key), watch);
-		if (!watch->hh.tbl) {
-			free(watch);
-			return -ENOMEM;
-		}
-	}
+	hash_get(follow->peers, key, &key, watch);
+	if (!watch)
+		return -ENOMEM;
 	watch->watchers++;
 	return 0;
 }
@@ -112,7 +97,7 @@ void follow_unwatch(struct follow *follow, uint8_t proto,
 	struct follow_peer *watch;
 
 	follow_make_key(&key, proto, peer);
-	HASH_FIND(hh, follow->peers, &key, sizeof(key), watch);
+	hash_find(follow->peers, &key, watch);
 	if (!watch || --watch->watchers)
 		return;
 	HASH_DEL(follow->peers, watch);
@@ -126,7 +111,7 @@ static struct follow_end *find_at(const struct follow *follow, uint8_t proto,
 	struct follow_end *end;
 
 	follow_make_key(&key, proto, at);
-	HASH_FIND(hh, follow->ends, &key, sizeof(key), end);
+	hash_find(follow->ends, &key, end);
 	return end;
 }
 
@@ -152,7 +137,7 @@ static bool is_watched(const struct follow *follow, uint8_t proto,
 	struct follow_peer *watch;
 
 	follow_make_key(&key, proto, ep);
-	HASH_FIND(hh, follow->peers, &key, sizeof(key), watch);
+	hash_find(follow->peers, &key, watch);
 	return watch != NULL;
 }
 
@@ -245,19 +230,7 @@ void follow_gaps(struct follow *follow, struct evidence *evidence)
 
 void follow_fini(struct follow *follow)
 {
-	struct follow_end *end = follow->ends, *next_end;
-	struct follow_peer *peer = follow->peers, *next_peer;
-
-	/* the elements stay chained when their table has gone */
-	HASH_CLEAR(hh, follow->ends);
-	HASH_CLEAR(hh, follow->peers);
-	for (; end; end = next_end) {
-		next_end = end->hh.next;
-		free(end);
-	}
-	for (; peer; peer = next_peer) {
-		next_peer = peer->hh.next;
-		free(peer);
-	}
+	hash_empty(follow->ends, free);
+	hash_empty(follow->peers, free);
 	*follow = (struct follow){0};
 }

@@ -31,16 +31,10 @@ static struct seen_flow *seen_flows_add(struct seen_flows *seen_flows,
 
 	if (HASH_COUNT(seen_flows->table) >= SEEN_FLOWS_MAX)
 		return NULL;
-	flow = calloc(1, sizeof(*flow));
-	if (!flow)
-		return NULL;
-	flow->key = *key;
-	memcpy(flow->iface, iface, sizeof(flow->iface));
-	HASH_ADD(hh, seen_flows->table, key, sizeof(flow->key), flow);
-	if (flow->hh.tbl)
-		return flow;
-	free(flow);
-	return NULL;
+	hash_new(seen_flows->table, key, key, flow);
+	if (flow)
+		memcpy(flow->iface, iface, sizeof(flow->iface));
+	return flow;
 }
 
 bool seen_flows_again(struct seen_flows *seen_flows,
@@ -53,7 +47,7 @@ bool seen_flows_again(struct seen_flows *seen_flows,
 
 	endpoint_key(&packet->local, &key.src);
 	endpoint_key(&packet->peer, &key.dst);
-	HASH_FIND(hh, seen_flows->table, &key, sizeof(key), flow);
+	hash_find(seen_flows->table, &key, flow);
 	if (!flow)
 		flow = seen_flows_add(seen_flows, &key, packet->packet.iface);
 	return flow &&
@@ -62,12 +56,5 @@ bool seen_flows_again(struct seen_flows *seen_flows,
 
 void seen_flows_fini(struct seen_flows *seen_flows)
 {
-	struct seen_flow *flow = seen_flows->table, *next;
-
-	/* the elements stay chained when their table has gone */
-	HASH_CLEAR(hh, seen_flows->table);
-	for (; flow; flow = next) {
-		next = flow->hh.next;
-		free(flow);
-	}
+	hash_empty(seen_flows->table, free);
 }

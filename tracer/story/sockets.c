@@ -34,7 +34,7 @@ struct socket_entry *sockets_find(const struct sockets *sockets,
 	struct socket_key key;
 
 	socket_make_key(&key, record);
-	HASH_FIND(hh, sockets->sockets, &key, sizeof(key), socket);
+	hash_find(sockets->sockets, &key, socket);
 	return socket;
 }
 
@@ -47,29 +47,26 @@ struct socket_entry *sockets_numbered(const struct sockets *sockets,
 	memset(&key, 0, sizeof(key)); /* its padding is compared, too */
 	key.number = number;
 	if (number)
-		HASH_FIND(hh, sockets->sockets, &key, sizeof(key), socket);
+		hash_find(sockets->sockets, &key, socket);
 	return socket;
 }
 
 struct socket_entry *sockets_of(struct sockets *sockets,
 				const struct record *record)
 {
-	struct socket_entry *socket = sockets_find(sockets, record);
+	struct socket_entry *socket;
+	struct socket_key key;
 
+	socket_make_key(&key, record);
+	hash_find(sockets->sockets, &key, socket);
 	if (socket) {
 		TAILQ_REMOVE(&sockets->sockets_by_use, socket, by_use);
 		TAILQ_INSERT_TAIL(&sockets->sockets_by_use, socket, by_use);
 		return socket;
 	}
-	socket = calloc(1, sizeof(*socket));
+	hash_new(sockets->sockets, key, &key, socket);
 	if (!socket)
 		return NULL;
-	socket_make_key(&socket->key, record);
-	HASH_ADD(hh, sockets->sockets, key, sizeof(socket->key), socket);
-	if (!socket->hh.tbl) {
-		free(socket);
-		return NULL;
-	}
 	if (!sockets->sockets_by_use.tqh_last)
 		TAILQ_INIT(&sockets->sockets_by_use);
 	TAILQ_INSERT_TAIL(&sockets->sockets_by_use, socket, by_use);
@@ -112,7 +109,7 @@ struct open_call *sockets_find_call(const struct sockets *sockets, uint32_t tid)
 {
 	struct open_call *call;
 
-	HASH_FIND(hh, sockets->calls, &tid, sizeof(tid), call);
+	hash_find(sockets->calls, &tid, call);
 	return call;
 }
 
@@ -125,15 +122,9 @@ struct open_call *sockets_call(struct sockets *sockets, uint32_t tid)
 		TAILQ_INSERT_TAIL(&sockets->calls_by_use, call, by_use);
 		return call;
 	}
-	call = calloc(1, sizeof(*call));
+	hash_new(sockets->calls, tid, &tid, call);
 	if (!call)
 		return NULL;
-	call->tid = tid;
-	HASH_ADD(hh, sockets->calls, tid, sizeof(call->tid), call);
-	if (!call->hh.tbl) {
-		free(call);
-		return NULL;
-	}
 	if (!sockets->calls_by_use.tqh_last)
 		TAILQ_INIT(&sockets->calls_by_use);
 	TAILQ_INSERT_TAIL(&sockets->calls_by_use, call, by_use);
@@ -173,18 +164,6 @@ void socket_renew(struct socket_entry *socket)
 
 void sockets_fini(struct sockets *sockets)
 {
-	struct socket_entry *socket = sockets->sockets, *next_socket;
-	struct open_call *call = sockets->calls, *next_call;
-
-	/* the elements stay chained when their table has gone */
-	HASH_CLEAR(hh, sockets->sockets);
-	HASH_CLEAR(hh, sockets->calls);
-	for (; socket; socket = next_socket) {
-		next_socket = socket->hh.next;
-		free(socket);
-	}
-	for (; call; call = next_call) {
-		next_call = call->hh.next;
-		free(call);
-	}
+	hash_empty(sockets->sockets, free);
+	hash_empty(sockets->calls, free);
 }

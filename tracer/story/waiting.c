@@ -46,7 +46,7 @@ static struct waiting_at *waiting_at(const struct waiting_connects *waiting,
 {
 	struct waiting_at *at;
 
-	HASH_FIND(hh, waiting->table, key, sizeof(*key), at);
+	hash_find(waiting->table, key, at);
 	return at;
 }
 
@@ -56,18 +56,9 @@ int waiting_add(struct waiting_connects *waiting, struct connect *connect)
 	struct waiting_at *at;
 
 	waiting_make_key(&key, &connect->local, connect_peer(connect));
-	at = waiting_at(waiting, &key);
-	if (!at) {
-		at = calloc(1, sizeof(*at));
-		if (!at)
-			return -ENOMEM;
-		at->key = key;
-		HASH_ADD(hh, waiting->table, key, sizeof(at->key), at);
-		if (!at->hh.tbl) {
-			free(at);
-			return -ENOMEM;
-		}
-	}
+	hash_get(waiting->table, key, &key, at);
+	if (!at)
+		return -ENOMEM;
 	LIST_INSERT_HEAD(&at->connects, connect, waiting);
 	connect->waits_at = at;
 	return 0;
@@ -125,12 +116,5 @@ void waiting_refuse(struct waiting_connects *waiting,
 
 void waiting_fini(struct waiting_connects *waiting)
 {
-	struct waiting_at *at = waiting->table, *next;
-
-	/* the elements stay chained when their table has gone */
-	HASH_CLEAR(hh, waiting->table);
-	for (; at; at = next) {
-		next = at->hh.next;
-		free(at);
-	}
+	hash_empty(waiting->table, free);
 }

@@ -39,30 +39,19 @@ static struct task *task_of(struct builder *builder, pid_t tid)
 {
 	struct task *task;
 
-	HASH_FIND(hh, builder->tasks, &tid, sizeof(tid), task);
-	if (task)
-		return task;
-	task = calloc(1, sizeof(*task));
-	if (!task)
-		return NULL;
-	task->tid = tid;
-	HASH_ADD(hh, builder->tasks, tid, sizeof(task->tid), task);
-	if (task->hh.tbl)
-		return task;
+	hash_get(builder->tasks, tid, &tid, task);
+	return task;
+}
+
+static void task_free(struct task *task)
+{
+	free(task->stack);
 	free(task);
-	return NULL;
 }
 
 static void builder_fini(struct builder *builder)
 {
-	struct task *task = builder->tasks, *next;
-
-	HASH_CLEAR(hh, builder->tasks); /* the table; not what was in it */
-	for (; task; task = next) {
-		next = task->hh.next;
-		free(task->stack);
-		free(task);
-	}
+	hash_empty(builder->tasks, task_free);
 }
 
 /* 0 or -ENOMEM */

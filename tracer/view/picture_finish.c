@@ -43,38 +43,22 @@ static int side_set(struct side **table, uint32_t number, bool server)
 
 	if (!number)
 		return 0;
-	HASH_FIND(hh, *table, &number, sizeof(number), side);
+	hash_find(*table, &number, side);
 	if (side)
 		return 0; /* what was known first stays */
-	side = calloc(1, sizeof(*side));
+	hash_new(*table, number, &number, side);
 	if (!side)
 		return -ENOMEM;
-	side->number = number;
 	side->server = server;
-	HASH_ADD(hh, *table, number, sizeof(side->number), side);
-	if (side->hh.tbl)
-		return 0;
-	free(side);
-	return -ENOMEM;
+	return 0;
 }
 
 static const struct side *side_get(struct side *table, uint32_t number)
 {
 	struct side *side;
 
-	HASH_FIND(hh, table, &number, sizeof(number), side);
+	hash_find(table, &number, side);
 	return side;
-}
-
-static void side_free(struct side *table)
-{
-	struct side *side = table, *next;
-
-	HASH_CLEAR(hh, table); /* the table; not what was in it */
-	for (; side; side = next) {
-		next = side->hh.next;
-		free(side);
-	}
 }
 
 static bool is_server(const struct panel *panel, const struct endpoint *ep)
@@ -179,8 +163,8 @@ static int panel_set_lanes(struct panel *panel)
 
 	for (size_t i = 0; !err && i < panel->len; i++)
 		panel->rows[i].lane = row_lane(&sides, panel, &panel->rows[i]);
-	side_free(sides.sockets);
-	side_free(sides.tasks);
+	hash_empty(sides.sockets, free);
+	hash_empty(sides.tasks, free);
 	return err;
 }
 
