@@ -14,7 +14,7 @@
 
 #include "claim_tcp.h"
 #include "record/icmp.h"
-#include "story/connecting.h"
+#include "story/connects.h"
 
 static const struct track nothing;
 

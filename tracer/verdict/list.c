@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "story/connecting.h"
+#include "story/connects.h"
 #include "weigh.h"
 
 static uint32_t received(const struct connect *connect)

@@ -11,7 +11,7 @@
 #include "describe.h"
 #include "record/constants.h"
 #include "record/icmp.h"
-#include "story/connecting.h"
+#include "story/connects.h"
 #include "story/steps.h"
 
 void describe_task(struct text *text, const struct record *record)

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "describe.h"
-#include "story/settled.h"
+#include "story/connects.h"
 
 /* How far back a packet was first seen, or a call was entered. */
 #define LOOK_BACK 24
@@ -74,7 +74,7 @@ static void panel_add_server(struct panel *panel, const struct endpoint *ep)
 	panel->servers[panel->servers_len++] = *ep;
 }
 
-static void panel_note(struct panel *panel, const struct connect *connect)
+static void panel_note(struct panel *panel, struct connect *connect)
 {
 	if (!connect)
 		return;

@@ -27,8 +27,7 @@
 #include "record/container_of.h"
 #include "record/icmp.h"
 #include "record/syscalls.h"
-#include "story/connecting.h"
-#include "story/settled.h"
+#include "story/connects.h"
 #include "story/flows.h"
 #include "story/steps.h"
 #include "view.h"
@@ -240,7 +239,7 @@ static int diagram_show(struct view *view, const struct record *record,
 			const struct note *note)
 {
 	struct diagram_view *v = container_of(view, struct diagram_view, view);
-	const struct connect *connect = note->connect;
+	struct connect *connect = note->connect;
 
 	if (record->type == RECORD_META)
 		v->wanted = v->options.brief && record->meta->command &&

@@ -9,7 +9,7 @@
  * from a kernel function in the call, or at its exit.
  *
  *   in:  entries and exits of connect(2), addresses, packets
- *   out: struct connect in the evidence
+ *   out: struct connect in the evidence; those that are to be judged
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "connecting.h"
+#include "connects.h"
 
 #define ERESTARTSYS 512 /* include/linux/errno.h: the call will begin again */
 
@@ -38,10 +38,127 @@ bool connect_has_window(const struct connect *connect)
 	return connect->proto == IPPROTO_UDP || connect_dissolves(connect);
 }
 
+enum ending { GOES_ON, ENDS_LATER, ENDS_AT_ONCE };
+
+/* Both witnesses have seen all of its handshake: nothing changes it any more. */
+static bool is_complete(const struct connect *connect)
+{
+	const struct flow *flow = connect->flow;
+
+	return flow && track_ended(&flow->track[WITNESS_WIRE]) &&
+	       track_ended(&flow->track[WITNESS_KERNEL]);
+}
+
+static enum ending ending_of_window(const struct connect *connect)
+{
+	return LIST_EMPTY(&connect->counted) ? ENDS_AT_ONCE : ENDS_LATER;
+}
+
+static enum ending ending_of(const struct connect *connect)
+{
+	if (!connect->returned)
+		return connect->abandoned ? ENDS_LATER : GOES_ON;
+	if (connect_has_window(connect))
+		return ending_of_window(connect);
+	if (!connect->entered || connect->first || is_complete(connect))
+		return ENDS_AT_ONCE;
+	if (!connect_is_pending(connect) || connect->given_up || connect->dead)
+		return ENDS_LATER;
+	return GOES_ON;
+}
+
+bool connect_goes_on(const struct connect *connect)
+{
+	return ending_of(connect) == GOES_ON;
+}
+
+static void settled_put(struct settled *settled, struct connect *connect,
+			uint64_t due_ns)
+{
+	connect->stage = CONNECT_IS_OVER;
+	connect->due_ns = due_ns;
+	TAILQ_INSERT_TAIL(due_ns ? &settled->later : &settled->at_once, connect,
+			  over);
+	settled->later_len += due_ns != 0;
+}
+
+static void settled_remove(struct settled *settled, struct connect *connect)
+{
+	if (connect->stage != CONNECT_IS_OVER)
+		return;
+	TAILQ_REMOVE(connect->due_ns ? &settled->later : &settled->at_once,
+		     connect, over);
+	settled->later_len -= connect->due_ns != 0;
+	connect->stage = CONNECT_GOES_ON;
+}
+
+static void settled_note(struct settled *settled, struct connect *connect)
+{
+	enum ending ending = ending_of(connect);
+
+	if (!settled->begun) {
+		TAILQ_INIT(&settled->at_once);
+		TAILQ_INIT(&settled->later);
+		settled->begun = true;
+	}
+	if (ending == GOES_ON || connect->stage == CONNECT_IS_KEPT)
+		return;
+	if (ending == ENDS_AT_ONCE) {
+		settled_remove(settled, connect);
+		settled_put(settled, connect, 0);
+	} else if (connect->stage == CONNECT_GOES_ON) {
+		settled_put(settled, connect,
+			    settled->now_ns + SETTLED_LATE_NS);
+	}
+}
+
+static struct connect *settled_first(const struct settled *settled)
+{
+	struct connect *connect = TAILQ_FIRST(&settled->at_once);
+
+	if (connect)
+		return connect;
+	connect = TAILQ_FIRST(&settled->later);
+	return connect && (connect->due_ns <= settled->now_ns ||
+			   settled->later_len > SETTLED_MAX) ?
+		       connect :
+		       NULL;
+}
+
+/* What something still points to comes back when that has let it go. */
+struct connect *settled_next(struct settled *settled)
+{
+	struct connect *connect;
+
+	while (settled->begun && (connect = settled_first(settled))) {
+		settled_remove(settled, connect);
+		if (!connect->pointers)
+			return connect;
+	}
+	return NULL;
+}
+
+void settled_point(struct settled *settled, struct connect **pointer,
+		   struct connect *to)
+{
+	struct connect *from = *pointer;
+
+	if (to)
+		to->pointers++;
+	*pointer = to;
+	if (from && --from->pointers == 0)
+		settled_note(settled, from);
+}
+
+void connect_pin(struct connect *connect)
+{
+	connect->pinned = true;
+}
+
 /* At entry the socket has no peer, or an earlier one. */
 static const struct endpoint no_peer;
 
-static int connecting_keep(struct evidence *evidence, struct connect *connect)
+static int connects_keep(struct evidence *evidence, struct connect *connect)
 {
 	struct connect **connects = evidence->connects;
 	unsigned int room = evidence->connects_room;
@@ -77,14 +194,14 @@ void evidence_close_holes(struct evidence *evidence)
 	evidence->connects_gone = 0;
 }
 
-void connecting_forget(struct connecting *connecting, struct evidence *evidence,
-		       struct connect *connect)
+void connects_forget(struct connects *connects, struct evidence *evidence,
+		     struct connect *connect)
 {
-	settled_point(&connecting->settled, &connect->alongside, NULL);
-	settled_remove(&connecting->settled, connect);
-	waiting_remove(&connecting->waiting, connect);
+	settled_point(&connects->settled, &connect->alongside, NULL);
+	settled_remove(&connects->settled, connect);
+	waiting_remove(&connects->waiting, connect);
 	windows_forget(connect);
-	flows_drop_owned(&connecting->flows, connect);
+	flows_drop_owned(&connects->flows, connect);
 	evidence->connects[connect->at] = NULL;
 	free(connect);
 	if (++evidence->connects_gone > evidence->connects_len / 2 + 32)
@@ -116,8 +233,8 @@ static void connect_describe(struct connect *connect,
 	}
 }
 
-int connecting_ends(struct connecting *connecting, struct connect *connect,
-		    const struct endpoint *local, const struct endpoint *peer)
+int connects_ends(struct connects *connects, struct connect *connect,
+		  const struct endpoint *local, const struct endpoint *peer)
 {
 	int err = 0;
 
@@ -127,17 +244,17 @@ int connecting_ends(struct connecting *connecting, struct connect *connect,
 		return 0;
 	if (!connect->flow && endpoint_is_resolved(local)) {
 		connect->local = *local;
-		err = flows_claim(&connecting->flows, connect);
+		err = flows_claim(&connects->flows, connect);
 	}
-	return err ? err : waiting_move(&connecting->waiting, connect);
+	return err ? err : waiting_move(&connects->waiting, connect);
 }
 
-int connecting_begin(struct connecting *connecting, struct evidence *evidence,
-		     struct socket_entry *socket, const struct record *enter,
-		     struct connect **connect)
+int connects_begin(struct connects *connects, struct evidence *evidence,
+		   struct socket_entry *socket, const struct record *enter,
+		   struct connect **connect)
 {
 	struct connect *c = calloc(1, sizeof(*c));
-	int err = c ? connecting_keep(evidence, c) : -ENOMEM;
+	int err = c ? connects_keep(evidence, c) : -ENOMEM;
 
 	*connect = NULL;
 	if (err) {
@@ -148,22 +265,22 @@ int connecting_begin(struct connecting *connecting, struct evidence *evidence,
 	*connect = c;
 	if (!c->entered)
 		return 0; /* it ends with this very record */
-	settled_point(&connecting->settled, &c->alongside, socket->connecting);
-	settled_point(&connecting->settled, &socket->connecting, c);
+	settled_point(&connects->settled, &c->alongside, socket->connecting);
+	settled_point(&connects->settled, &socket->connecting, c);
 	if (connect_has_window(c))
 		return 0;
-	connecting->calling++;
-	err = waiting_add(&connecting->waiting, c);
+	connects->calling++;
+	err = waiting_add(&connects->waiting, c);
 	if (err)
 		return err;
-	return connecting_ends(connecting, c, &enter->local, &no_peer);
+	return connects_ends(connects, c, &enter->local, &no_peer);
 }
 
 /* Orphans are kept only while one of them may still get an owner. */
-static void calls_no_longer(struct connecting *connecting)
+static void calls_no_longer(struct connects *connects)
 {
-	if (connecting->calling && --connecting->calling == 0)
-		flows_drop_orphans(&connecting->flows);
+	if (connects->calling && --connects->calling == 0)
+		flows_drop_orphans(&connects->flows);
 }
 
 /*
@@ -187,27 +304,27 @@ static uint64_t asks_after(const struct socket_entry *socket,
 	return first->number;
 }
 
-static void end_tcp(struct connecting *connecting, struct socket_entry *socket,
+static void end_tcp(struct connects *connects, struct socket_entry *socket,
 		    struct connect *connect)
 {
 	connect->first = asks_after(socket, connect);
 	if (!connect->flow && !connect->first)
-		flows_claim_by_peer(&connecting->flows, connect);
+		flows_claim_by_peer(&connects->flows, connect);
 	if (connect->first) {
 		if (!connect_is_pending(connect))
 			socket->attempt->settled = true;
 	} else {
-		settled_point(&connecting->settled, &socket->attempt, connect);
+		settled_point(&connects->settled, &socket->attempt, connect);
 	}
 	for (int i = 0; connect->flow && i < WITNESSES; i++)
 		connect->inside[i] = connect->flow->track[i].packets;
 	if (!connect_is_pending(connect))
-		waiting_remove(&connecting->waiting, connect);
-	calls_no_longer(connecting);
+		waiting_remove(&connects->waiting, connect);
+	calls_no_longer(connects);
 }
 
 /* Two threads may call at once; the kernel lets one after the other. */
-static void end_on_socket(struct connecting *connecting,
+static void end_on_socket(struct connects *connects,
 			  struct socket_entry *socket, struct connect *connect)
 {
 	struct connect *c = connect;
@@ -217,66 +334,66 @@ static void end_on_socket(struct connecting *connecting,
 	do
 		c = c->alongside;
 	while (c && c->returned);
-	settled_point(&connecting->settled, &socket->connecting, c);
-	settled_point(&connecting->settled, &connect->alongside, NULL);
+	settled_point(&connects->settled, &socket->connecting, c);
+	settled_point(&connects->settled, &connect->alongside, NULL);
 }
 
-static int end_in_window(struct connecting *connecting, struct connect *connect,
+static int end_in_window(struct connects *connects, struct connect *connect,
 			 const struct record *exit)
 {
 	if (exit->local.port)
 		connect->local = exit->local;
 	if (exit->peer.port && !connect_dissolves(connect))
 		connect->stored = exit->peer;
-	windows_close(&connecting->windows, connect);
+	windows_close(&connects->windows, connect);
 	return 0;
 }
 
-static int end_flow(struct connecting *connecting, struct socket_entry *socket,
+static int end_flow(struct connects *connects, struct socket_entry *socket,
 		    struct connect *connect, const struct record *exit)
 {
 	int err;
 
 	if (!connect->entered)
 		return 0;
-	err = connecting_ends(connecting, connect, &exit->local, &exit->peer);
+	err = connects_ends(connects, connect, &exit->local, &exit->peer);
 	if (!err)
-		end_tcp(connecting, socket, connect);
+		end_tcp(connects, socket, connect);
 	return err;
 }
 
-int connecting_end(struct connecting *connecting, struct socket_entry *socket,
-		   struct connect *connect, const struct record *exit)
+int connects_end(struct connects *connects, struct socket_entry *socket,
+		 struct connect *connect, const struct record *exit)
 {
 	int err;
 
-	end_on_socket(connecting, socket, connect);
+	end_on_socket(connects, socket, connect);
 	connect->exit_ns = exit->ts_ns;
 	connect->ret = exit->syscall.ret;
 	connect->returned = true;
 	connect->other_netns |= exit->syscall.other_netns;
 	err = connect_has_window(connect) ?
-		      end_in_window(connecting, connect, exit) :
-		      end_flow(connecting, socket, connect, exit);
+		      end_in_window(connects, connect, exit) :
+		      end_flow(connects, socket, connect, exit);
 	if (!err)
-		settled_note(&connecting->settled, connect);
+		settled_note(&connects->settled, connect);
 	return err;
 }
 
-static void abandon_flow(struct connecting *connecting, struct connect *connect)
+static void abandon_flow(struct connects *connects, struct connect *connect)
 {
 	if (!connect->flow)
-		flows_claim_by_peer(&connecting->flows, connect);
-	waiting_remove(&connecting->waiting, connect);
-	calls_no_longer(connecting);
+		flows_claim_by_peer(&connects->flows, connect);
+	waiting_remove(&connects->waiting, connect);
+	calls_no_longer(connects);
 }
 
-void connecting_abandon(struct connecting *connecting, struct connect *connect)
+void connects_abandon(struct connects *connects, struct connect *connect)
 {
 	if (!connect_has_window(connect))
-		abandon_flow(connecting, connect);
+		abandon_flow(connects, connect);
 	connect->abandoned = true;
-	settled_note(&connecting->settled, connect);
+	settled_note(&connects->settled, connect);
 }
 
 /* After its handshake a flow is the call's only while the call is open. */
@@ -300,8 +417,8 @@ static struct connect *sending(const struct socket_entry *socket)
 	return connect && !connect_has_window(connect) ? connect : NULL;
 }
 
-int connecting_sent(struct connecting *connecting, struct socket_entry *socket,
-		    const struct record *packet)
+int connects_sent(struct connects *connects, struct socket_entry *socket,
+		  const struct record *packet)
 {
 	bool syn = packet->proto == IPPROTO_TCP &&
 		   (packet->packet.tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN;
@@ -309,11 +426,11 @@ int connecting_sent(struct connecting *connecting, struct socket_entry *socket,
 
 	if (!connect || (connect->flow && connect->flow->has_syn))
 		return 0;
-	waiting_remove(&connecting->waiting, connect);
-	return flows_sent(&connecting->flows, connect, packet);
+	waiting_remove(&connects->waiting, connect);
+	return flows_sent(&connects->flows, connect, packet);
 }
 
-void connecting_icmp(struct connecting *connecting, const struct record *icmp)
+void connects_icmp(struct connects *connects, const struct record *icmp)
 {
 	const struct refusal refusal = {.ts_ns = icmp->ts_ns,
 					.from = icmp->icmp.from,
@@ -321,47 +438,46 @@ void connecting_icmp(struct connecting *connecting, const struct record *icmp)
 					.icmp_code = icmp->icmp.code};
 
 	if (icmp->proto == IPPROTO_TCP)
-		waiting_refuse(&connecting->waiting, &icmp->local, &icmp->peer,
+		waiting_refuse(&connects->waiting, &icmp->local, &icmp->peer,
 			       &refusal);
 }
 
 /* The packet may have ended a handshake for one of the witnesses. */
-static void note_ends(struct connecting *connecting)
+static void note_ends(struct connects *connects)
 {
 	for (int i = 0; i < 2; i++) {
-		const struct flow *flow = connecting->flows.touched[i];
+		const struct flow *flow = connects->flows.touched[i];
 
 		if (flow && flow->owner)
-			settled_note(&connecting->settled, flow->owner);
+			settled_note(&connects->settled, flow->owner);
 	}
 }
 
-int connecting_packet(struct connecting *connecting,
-		      const struct record *packet, bool again,
-		      struct connect **connect, uint32_t *sender)
+int connects_packet(struct connects *connects, const struct record *packet,
+		    bool again, struct connect **connect, uint32_t *sender)
 {
 	const struct refusal refusal = {
 		.ts_ns = packet->ts_ns, .reset = true, .from = packet->local};
 	struct flow *flow = NULL;
-	int err = windows_packet(&connecting->windows, packet, sender);
+	int err = windows_packet(&connects->windows, packet, sender);
 
 	if (!err && packet->proto == IPPROTO_TCP && !again) {
-		err = flows_packet(&connecting->flows, packet,
-				   connecting->calling > 0, &flow);
+		err = flows_packet(&connects->flows, packet,
+				   connects->calling > 0, &flow);
 		if (!err)
-			note_ends(connecting);
+			note_ends(connects);
 	}
 	if (flow && flow->owner && flow->has_syn)
-		waiting_remove(&connecting->waiting, flow->owner);
+		waiting_remove(&connects->waiting, flow->owner);
 	if (packet->proto == IPPROTO_TCP && packet->packet.tcp_flags & TH_RST)
-		waiting_refuse(&connecting->waiting, &packet->peer,
+		waiting_refuse(&connects->waiting, &packet->peer,
 			       &packet->local, &refusal);
 	*connect = unfinished(flow);
 	return err;
 }
 
-void connecting_closed(struct connecting *connecting,
-		       struct socket_entry *socket, bool by_task)
+void connects_closed(struct connects *connects, struct socket_entry *socket,
+		     bool by_task)
 {
 	struct connect *connect =
 		socket->attempt ? socket->attempt : socket->closing;
@@ -372,17 +488,17 @@ void connecting_closed(struct connecting *connecting,
 		connect->given_up = true;
 	else
 		connect->dead = true;
-	settled_note(&connecting->settled, connect);
-	settled_point(&connecting->settled, &socket->closing, NULL);
+	settled_note(&connects->settled, connect);
+	settled_point(&connects->settled, &socket->closing, NULL);
 }
 
-void connecting_let_go(struct connecting *connecting,
-		       struct socket_entry *socket, bool closing)
+void connects_let_go(struct connects *connects, struct socket_entry *socket,
+		     bool closing)
 {
-	struct settled *settled = &connecting->settled;
+	struct settled *settled = &connects->settled;
 
 	closing =
-		closing && socket->attempt && settled_goes_on(socket->attempt);
+		closing && socket->attempt && connect_goes_on(socket->attempt);
 	settled_point(settled, &socket->closing,
 		      closing ? socket->attempt : NULL);
 	settled_point(settled, &socket->attempt, NULL);
@@ -395,16 +511,16 @@ bool connect_is_redirected(const struct connect *connect)
 	       !endpoint_equal(&connect->stored, &connect->peer);
 }
 
-struct connect *connecting_between(const struct connecting *connecting,
-				   const struct endpoint *a,
-				   const struct endpoint *b)
+struct connect *connects_between(const struct connects *connects,
+				 const struct endpoint *a,
+				 const struct endpoint *b)
 {
-	return unfinished(flows_find(&connecting->flows, a, b));
+	return unfinished(flows_find(&connects->flows, a, b));
 }
 
-void connecting_fini(struct connecting *connecting)
+void connects_fini(struct connects *connects)
 {
-	windows_fini(&connecting->windows);
-	flows_fini(&connecting->flows);
-	waiting_fini(&connecting->waiting);
+	windows_fini(&connects->windows);
+	flows_fini(&connects->flows);
+	waiting_fini(&connects->waiting);
 }
