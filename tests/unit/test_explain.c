@@ -15,7 +15,7 @@
 #include "record/constants.h"
 #include "record/edit_distance.h"
 #include "record/syscalls.h"
-#include "story/plan.h"
+#include "plan/plan.h"
 #include "tree/tree_scope.h"
 #include "view/wrap.h"
 

@@ -15,7 +15,7 @@
 
 #include "calls.h"
 #include "record/syscalls.h"
-#include "steps.h"
+#include "plan/steps.h"
 
 static const struct endpoint no_peer;
 
@@ -372,14 +372,16 @@ int calls_function(struct tracker *tracker, const struct record *record,
 		return 0;
 	}
 	socket = record->socket ? sockets_of(&tracker->sockets, record) : NULL;
-	if (socket && socket->connecting && step_builds_syn(record->call.step))
+	if (socket && socket->connecting &&
+	    step_named(record->call.step)->builds_syn)
 		err = connects_ends(&tracker->connects, socket->connecting,
 				    &record->local, &record->peer);
 	if (!err && socket)
 		err = tracker_learn_local(tracker, socket, record->proto,
 					  &record->local);
 	call = sockets_find_call(&tracker->sockets, record->tid);
-	if (step_connects(record->call.step) && in_no_call(tracker, record))
+	if (step_named(record->call.step)->connects &&
+	    in_no_call(tracker, record))
 		note_stray(&tracker->evidence, record, record->call.function,
 			   record->call.from);
 	note->connect = call ? call->connect : NULL;

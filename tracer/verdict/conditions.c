@@ -14,7 +14,7 @@
 
 #include "conditions.h"
 #include "drops.h"
-#include "story/steps.h"
+#include "plan/steps.h"
 
 static void check_control(struct judgement *judgement, enum witness witness)
 {
@@ -81,25 +81,32 @@ static void check_step(struct judgement *judgement, const struct meta *meta,
 			choice->symbol, step);
 }
 
+static bool step_is_needed(const struct judgement *judgement, enum step step)
+{
+	const struct plan_step *row = &plan_steps[step];
+	bool packets = row->needed == BY_PACKETS;
+	bool ipv4 = packets ? judgement->sums.packets_ipv4 :
+			      judgement->sums.sockets_ipv4;
+	bool ipv6 = packets ? judgement->sums.packets_ipv6 :
+			      judgement->sums.sockets_ipv6;
+
+	if (row->proto != judgement->proto || row->needed == NOT_NEEDED)
+		return false;
+	if (row->ipv6)
+		return ipv6 && !(packets && judgement->evidence->meta->no_ipv6);
+	return ipv4 || !step_has_twin(step) || !judgement->sums.calls;
+}
+
 /* The tracepoint tier has no plan, and needs none. */
 static void check_plan(struct judgement *judgement)
 {
 	const struct meta *meta = judgement->evidence->meta;
-	const struct step_need *need = step_needed(judgement->proto);
 
 	if (!meta || meta->tier != TIER_KPROBE)
 		return;
-	for (; need->ipv4; need++) {
-		bool ipv4 = need->of_packets ? judgement->sums.packets_ipv4 :
-					       judgement->sums.sockets_ipv4;
-		bool ipv6 = need->of_packets ? judgement->sums.packets_ipv6 :
-					       judgement->sums.sockets_ipv6;
-
-		if (ipv4 || !need->ipv6 || !judgement->sums.calls)
-			check_step(judgement, meta, need->ipv4);
-		if (ipv6 && need->ipv6 && !(need->of_packets && meta->no_ipv6))
-			check_step(judgement, meta, need->ipv6);
-	}
+	for (int step = 0; step < STEP_MAX; step++)
+		if (step_is_needed(judgement, step))
+			check_step(judgement, meta, plan_steps[step].name);
 }
 
 /* In every tier: the calls would send IPv6, and the self-test could not. */

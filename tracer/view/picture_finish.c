@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include "record/hash.h"
-#include "story/steps.h"
+#include "plan/steps.h"
 
 #define ARRIVAL_MAX 24 /* rows between a packet and the function that gets it */
 #define BEFORE_MAX  8
@@ -117,7 +117,7 @@ static bool row_is_at_server(struct sides *sides, const struct panel *panel,
 	if (is_own(panel, row))
 		return false;
 	if (record->type == RECORD_CALL &&
-	    step_is_given_packet(record->call.step))
+	    step_named(record->call.step)->given_packet)
 		own = &record->peer;
 	side = row->socket ? side_get(sides->sockets, row->socket) : NULL;
 	if (!side && own->port)
@@ -173,7 +173,7 @@ static bool is_arrival(const struct picture_row *packet,
 {
 	return packet->record.type == RECORD_PACKET &&
 	       row->record.type == RECORD_CALL && row->lane != packet->lane &&
-	       step_is_given_packet(row->record.call.step) &&
+	       step_named(row->record.call.step)->given_packet &&
 	       endpoint_equal(&row->record.local, &packet->record.local) &&
 	       endpoint_equal(&row->record.peer, &packet->record.peer);
 }

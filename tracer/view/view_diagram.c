@@ -29,7 +29,7 @@
 #include "record/syscalls.h"
 #include "story/connects.h"
 #include "story/flows.h"
-#include "story/steps.h"
+#include "plan/steps.h"
 #include "view.h"
 
 #define MARKS_MAX           512 /* kept of each protocol; more are counted */
@@ -146,7 +146,7 @@ static void label_record(struct mark *mark, const struct record *record)
 			    strnlen(call->function, sizeof(call->function)),
 			    false);
 		mark->softirq = call->context == CONTEXT_SOFTIRQ;
-		mark->for_packet = step_is_given_packet(call->step);
+		mark->for_packet = step_named(call->step)->given_packet;
 		break;
 	case RECORD_STATE:
 		describe_state(&text, record->state.old_state);

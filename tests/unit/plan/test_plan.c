@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "story/plan.h"
+#include "plan/plan.h"
 
 static void every_step_has_a_name_and_a_candidate(void **state)
 {

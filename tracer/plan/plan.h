@@ -7,33 +7,15 @@
  * that can be attached is tried with a self-test, and if it does not fire, it
  * is marked "never fired" and the next one is tried.
  *
- *   in: the table in plan.c, --probe, the kernel's answers
+ *   in: the table in steps.c, --probe, the kernel's answers
  *   out: struct plan_choice, for the meta record and `tracer doctor`
  */
 #ifndef DIALTONE_PLAN_H
 #define DIALTONE_PLAN_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "bpf/event.h"
 #include "record/record.h"
-
-#define PLAN_CANDIDATES 3
-
-/* In the order of the table, whatever the padding. NOLINTNEXTLINE */
-struct plan_step {
-	const char *name;
-	uint8_t proto; /* IPPROTO_UDP, IPPROTO_TCP */
-	const char *candidates[PLAN_CANDIDATES + 1]; /* best first, NULL last */
-	const char *why;  /* what the function does, for doctor */
-	bool ipv6;        /* IPv4 does not pass here: it has another step */
-	const char *gone; /* the Linux that removed it; no longer needed */
-};
-
-/* Indexed by enum step. */
-extern const struct plan_step plan_steps[STEP_MAX];
+#include "steps.h"
 
 struct plan_entry {
 	bool wanted;        /* its protocol is followed */
