@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * The table of steps. A row has all that the tracer knows about one; only its
- * paragraph is elsewhere (explain/), where no kernel function has its name.
+ * paragraph is elsewhere (explain/steps.txt), where no kernel function has its
+ * name.
  *
  *   in:  an enum step, or the name that a recording has
  *   out: its row
