@@ -8,7 +8,6 @@
 #include <netinet/in.h>
 
 #include "constants.h"
-#include "icmp.h"
 #include "json_verdict.h"
 #include "record_json.h"
 #include "syscalls.h"

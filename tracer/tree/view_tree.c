@@ -23,7 +23,7 @@
 #include "record/constants.h"
 #include "record/hash.h"
 #include "record/text.h"
-#include "tree_totals.h"
+#include "calltree.h"
 #include "view/line.h"
 #include "view/wrap.h"
 

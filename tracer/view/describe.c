@@ -10,7 +10,6 @@
 
 #include "describe.h"
 #include "record/constants.h"
-#include "record/icmp.h"
 #include "story/connects.h"
 #include "plan/steps.h"
 

@@ -25,7 +25,6 @@
 #include "line.h"
 #include "record/constants.h"
 #include "record/container_of.h"
-#include "record/icmp.h"
 #include "record/syscalls.h"
 #include "story/connects.h"
 #include "story/flows.h"

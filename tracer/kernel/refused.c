@@ -1,11 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Explains a refused load. See load_error.h. */
-#include "load_error.h"
-
+/* Explains refusals of the kernel. See refused.h. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "refused.h"
+
+const char *probe_error(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "not in this kernel";
+	case -EINVAL: /* the blacklist, Documentation/trace/kprobes.rst */
+		return "cannot be probed";
+	case -EADDRNOTAVAIL: /* 6.7, and 6.1.60 (tracee issue 3653) */
+		return "several functions have this name";
+	case -EPERM:
+	case -EACCES:
+		return "not permitted";
+	case -EMFILE:
+		return "no file descriptor left (ulimit -n)";
+	}
+	return strerror(-err);
+}
 
 void load_error(int err, uint32_t ring_bytes, char *why, size_t size)
 {
