@@ -127,7 +127,7 @@ $(1)/%.o: %.c | $$(DEPS)
 	$$(Q)$(2) $$(CPPFLAGS) -c -o $$@ $$<
 $(foreach layer,kernel count stack,$(call layer_objects,$(1),$(layer))): \
 	| $(SKELETONS)
-$(1)/tracer/view/page_template.o: $(B)/view/page.html
+$(1)/tracer/view/view_page.o: $(B)/view/page.html
 $(1)/tracer/explain/explanations.o: | $(B)/explain/tables.h
 $(1)/tracer/main.o $(1)/tracer/run.o: | $(B)/version.h
 $(foreach layer,$(LAYERS),$(eval $(1)/lib$(layer).a: \

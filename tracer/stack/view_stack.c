@@ -18,7 +18,7 @@
 
 #include "explain/explanations.h"
 #include "record/text.h"
-#include "view/wrap.h"
+#include "view/line.h"
 
 #define FRAME_INDENT     8
 #define SENTENCE_COLUMNS 84 /* from column 12 to 96 */

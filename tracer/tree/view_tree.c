@@ -25,7 +25,6 @@
 #include "record/text.h"
 #include "calltree.h"
 #include "view/line.h"
-#include "view/wrap.h"
 
 #define BODY     24 /* the column where a tree begins */
 #define SENTENCE 78
