@@ -5,7 +5,7 @@
 
 #include "claim_tcp.h"
 #include "claim_udp.h"
-#include "drops.h"
+#include "conditions.h"
 #include "story/connects.h"
 #include "weigh.h"
 
@@ -22,7 +22,7 @@ static void note_families(struct judgement *judgement,
 		    &judgement->sums.packets_ipv4) = true;
 }
 
-/* If a loss may be the reason for the missing entry, drops.c reports it. */
+/* If a loss may be the reason for the missing entry, conditions.c reports it. */
 static bool is_skipped(const struct judgement *judgement,
 		       const struct connect *connect)
 {
