@@ -110,7 +110,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 
 # ---- the tracer: one static library for each layer -------------------------
 
-include tracer/layers.mk tracer/view/page.mk
+include tracer/layers.mk tracer/explain/explain.mk tracer/view/page.mk
 
 reach = $(foreach layer,$(1),$(layer) $(call reach,$(calls_$(layer))))
 # $(call libs,DIR,LAYERS): the libraries in DIR of LAYERS and of what they call.
@@ -127,7 +127,8 @@ $(1)/%.o: %.c | $$(DEPS)
 	$$(Q)$(2) $$(CPPFLAGS) -c -o $$@ $$<
 $(foreach layer,kernel count stack,$(call layer_objects,$(1),$(layer))): \
 	| $(SKELETONS)
-$(1)/tracer/view/page_template.o: $(B)/view/page.html
+$(1)/tracer/view/view_page.o: $(B)/view/page.html
+$(1)/tracer/explain/explanations.o: | $(B)/explain/tables.h
 $(1)/tracer/main.o $(1)/tracer/run.o: | $(B)/version.h
 $(foreach layer,$(LAYERS),$(eval $(1)/lib$(layer).a: \
 	$(call layer_objects,$(1),$(layer))))

@@ -57,7 +57,7 @@ enum syscall_id {
 /*
  * The steps of the story inside the calls. There is one program per step; the
  * kernel function that it is attached to is chosen at start
- * (tracer/story/plan.c). Where IPv6 has a function of its own, that is a step
+ * (tracer/plan/steps.c). Where IPv6 has a function of its own, that is a step
  * of its own, after the one of IPv4.
  */
 enum step {

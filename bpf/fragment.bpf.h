@@ -6,7 +6,7 @@
  * Over IPv4 the protocol belongs to the identification (RFC 791 3.2); over IPv6
  * the later ones may name another header (RFC 8200 4.5).
  *
- * tracer/wire/fragments.c does the same for the capture.
+ * tracer/wire/packet.c does the same for the capture.
  */
 #ifndef DIALTONE_FRAGMENT_BPF_H
 #define DIALTONE_FRAGMENT_BPF_H

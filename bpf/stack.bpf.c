@@ -35,7 +35,7 @@ struct {
 
 /*
  * Where libbpf keeps perf's descriptors for --user
- * (tracer/stack/mapping_watch.c); no program writes to it.
+ * (tracer/stack/stack_user.c); no program writes to it.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);

@@ -4,7 +4,7 @@
  * connect, send, receive, disconnect, close.
  *
  * There is one program for each step. SEC("kprobe") names no function: the plan
- * (tracer/story/plan.c) attaches each program to the best candidate that this
+ * (tracer/plan/steps.c) attaches each program to the best candidate that this
  * kernel has and that fires in the self-test. The arguments are those that all
  * candidates of the step share. Where IPv6 uses another function than IPv4, its
  * program (udp6_…) follows; otherwise one program serves both.

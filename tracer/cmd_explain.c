@@ -14,7 +14,7 @@
 #include "commands.h"
 #include "explain/explanations.h"
 #include "process/arguments.h"
-#include "view/wrap.h"
+#include "view/line.h"
 
 #define COLUMNS   76
 #define NEAR      4

@@ -11,7 +11,6 @@
  * (stack_judge.h).
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -33,9 +32,6 @@
 #include "stack/stack_user.h"
 #include "stack/view_stack.h"
 #include "wire/clock.h"
-
-#define TICK_MS       100
-#define NS_PER_SECOND 1e9
 
 struct session {
 	struct stack_options options;
@@ -131,25 +127,21 @@ static int cmd_stack_drain(struct session *session)
 static int cmd_stack_watch(struct session *session)
 {
 	const struct stack_options *options = &session->options;
-	uint64_t begin = clock_now_ns();
-	struct pollfd fds[] = {
-		{session->signals, POLLIN, 0},
-		{session->child.pidfd, POLLIN, 0},
-		{stack_live_fd(session->live), POLLIN, 0},
+	struct ending ending = {
+		.signals = session->signals,
+		.command = session->child.pidfd,
+		.events = stack_live_fd(session->live),
+		.deadline_ns = ending_after(options->seconds),
 	};
-	int err = 0;
+	bool over;
+	int err;
 
-	while (!err) {
-		poll(fds, 3, TICK_MS);
+	do {
+		over = ending_wait(&ending);
 		err = cmd_stack_drain(session);
-		if (fds[0].revents || fds[1].revents)
-			break;
-		if (options->events && session->stacks.calls >= options->events)
-			break;
-		if (options->seconds > 0 &&
-		    clock_now_ns() - begin >= options->seconds * NS_PER_SECOND)
-			break;
-	}
+	} while (
+		!err && !over &&
+		!(options->events && session->stacks.calls >= options->events));
 	return err;
 }
 
@@ -265,7 +257,7 @@ static int open_and_run(struct session *session, char **argv)
 int cmd_stack(int argc, char **argv)
 {
 	struct session session = {
-		.child = {.pidfd = -1, .go = -1, .error = -1},
+		.child = CHILD_NONE,
 		.signals = -1,
 	};
 	const struct condition *obstacle;

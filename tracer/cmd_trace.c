@@ -203,7 +203,7 @@ int cmd_trace(int argc, char **argv)
 	struct run run = {
 		.sink.push = run_push,
 		.signals = -1,
-		.child = {.pidfd = -1, .go = -1, .error = -1},
+		.child = CHILD_NONE,
 	};
 	int status;
 

@@ -6,16 +6,17 @@
 # that those may call. Nothing else links: tests/build/layers.
 
 LAYERS := commands count tree stack kernel ftrace wire process view verdict \
-	story explain record
+	story plan explain record
 
 calls_commands := count tree stack verdict
 calls_count := kernel ftrace view
 calls_tree := kernel ftrace view
 calls_stack := kernel view
-calls_kernel := wire process story
+calls_kernel := wire process plan
 calls_wire := record
 calls_process := record
 calls_view := story explain
 calls_verdict := story
-calls_story := record
+calls_story := plan
+calls_plan := record
 calls_explain := record

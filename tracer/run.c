@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/utsname.h>
 
+#include "process/signals.h"
 #include "process/warn.h"
 #include "record/text.h"
 #include "version.h"
@@ -274,29 +275,17 @@ void run_say_ready(const struct run *run)
 	putc('\n', stderr);
 }
 
-/* Should the run end? */
-static bool is_over(struct run *run, uint64_t deadline)
-{
-	struct pollfd fds[] = {
-		{run->signals, POLLIN, 0},
-		{run->child.pidfd, POLLIN, 0},
-		{live_fd(run->live), POLLIN, 0},
-	};
-
-	poll(fds, 3, TICK_MS);
-	return fds[0].revents || fds[1].revents ||
-	       (deadline && clock_now_ns() >= deadline) || enough(run);
-}
-
 int run_watch(struct run *run)
 {
-	uint64_t deadline = 0;
+	struct ending ending = {
+		.signals = run->signals,
+		.command = run->child.pidfd,
+		.events = live_fd(run->live),
+		.deadline_ns = ending_after(run->options.seconds),
+	};
 	int err;
 
-	if (run->options.seconds > 0)
-		deadline =
-			clock_now_ns() + (uint64_t)(run->options.seconds * 1e9);
-	while (!is_over(run, deadline)) {
+	while (!ending_wait(&ending) && !enough(run)) {
 		err = run_drain(run);
 		if (err)
 			return err;

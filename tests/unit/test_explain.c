@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * explanations.c and its tables, edit_distance.c, wrap.c: whatever can be printed
+ * explanations.c and its tables, edit_distance.c, line.c: whatever can be printed
  * is explained, and every explanation has its parts.
  */
 #include "tap_main.h"
@@ -15,9 +15,9 @@
 #include "record/constants.h"
 #include "record/edit_distance.h"
 #include "record/syscalls.h"
-#include "story/plan.h"
+#include "plan/plan.h"
 #include "tree/tree_scope.h"
-#include "view/wrap.h"
+#include "view/line.h"
 
 #define SENTENCE_MAX 124 /* two lines below a line of the text view */
 #define WORD_MAX     60

@@ -25,7 +25,7 @@
 #include "bpf/count.h"
 #include "count.skel.h"
 #include "kernel/followed.h"
-#include "kernel/load_error.h"
+#include "kernel/refused.h"
 
 struct multi {
 	const struct count_request *request;

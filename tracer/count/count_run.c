@@ -14,7 +14,6 @@
 #include "process/signals.h"
 #include "wire/clock.h"
 
-#define TICK_MS    50
 #define CONTROL_NS 1000000000ULL
 
 /* Functions that the self-tests call on every kernel that the lab knows. */
@@ -144,22 +143,20 @@ static void count_run_say_ready(const struct count_run *run)
 /* Until a signal, the command's end, or -d. */
 static int count_run_watch(struct count_run *run)
 {
-	struct pollfd fds[] = {
-		{run->signals, POLLIN, 0},
-		{run->child.pidfd, POLLIN, 0},
+	struct ending ending = {
+		.signals = run->signals,
+		.command = run->child.pidfd,
+		.events = -1,
+		.deadline_ns = ending_after(run->options.seconds),
 	};
-	uint64_t deadline = UINT64_MAX;
+	bool over;
 	int err = 0;
 
-	if (run->options.seconds > 0)
-		deadline =
-			clock_now_ns() + (uint64_t)(run->options.seconds * 1e9);
-	while (!err && !fds[0].revents && !fds[1].revents &&
-	       clock_now_ns() < deadline) {
-		poll(fds, 2, TICK_MS);
+	do {
+		over = ending_wait(&ending);
 		if (run->backend->tick)
 			err = run->backend->tick(run->state);
-	}
+	} while (!err && !over);
 	return err;
 }
 

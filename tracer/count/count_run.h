@@ -29,10 +29,10 @@ struct count_run {
 	char why[COUNT_WHY];
 };
 
-#define COUNT_RUN                                                             \
-	{                                                                     \
-		.signals = -1, .child = {.pidfd = -1, .go = -1, .error = -1}, \
-		.selftest = {.udp = true, .tcp = true},                       \
+#define COUNT_RUN                                       \
+	{                                               \
+		.signals = -1, .child = CHILD_NONE,     \
+		.selftest = {.udp = true, .tcp = true}, \
 	}
 
 /* Adds the functions that the self-tests and exec(2) must call. */

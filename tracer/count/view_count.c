@@ -21,7 +21,6 @@
 #include "explain/explanations.h"
 #include "process/warn.h"
 #include "view/line.h"
-#include "view/wrap.h"
 
 #define COLUMNS 100
 #define GAP     5

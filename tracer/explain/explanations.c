@@ -2,7 +2,7 @@
 /*
  * Finds a name in the tables of explanations, or names that are similar.
  *
- *   in:  a name; the tables of explain_*.c
+ *   in:  a name; the tables that are made of the texts in this folder
  *   out: its entry
  */
 #include "explanations.h"
@@ -11,24 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "explain/tables.h" /* build/explain: the texts of this folder */
 #include "record/edit_distance.h"
-
-const struct explanation_table explanation_tables[] = {
-	{"system call", explain_syscalls},
-	{"function of UDP", explain_udp},
-	{"function of TCP", explain_tcp},
-	{"function or step of IPv6", explain_ipv6},
-	{"step of the plan", explain_steps},
-	{"TCP state", explain_states},
-	{"TCP flags", explain_flags},
-	{"error", explain_errnos},
-	{"function on the path", explain_path},
-	{"frame of a stack", explain_frames},
-	{"frame of a stack on arm64", explain_arm64},
-	{"function beneath a call", explain_tree},
-	{"term of the lab", explain_words},
-	{NULL, NULL},
-};
 
 static const struct explanation *
 search(const char *name, int (*compare)(const char *, const char *),

@@ -3,9 +3,10 @@
  * What the tracer can say about a name that it prints: one sentence for
  * --explain, and a paragraph for `tracer explain`.
  *
- * There is one table for each kind of name (explain_*.c). "Every kernel that
- * the lab knows" is what was measured on Debian's kernels 5.10, 6.1, 6.12 and
- * 7.2; other versions are those of the commits upstream.
+ * There is one text for each kind of name, such as udp.txt; the head of `tables`
+ * shows an entry. "Every kernel that the lab knows" is what was measured on
+ * Debian's kernels 5.10, 6.1, 6.12 and 7.2; other versions are those of the
+ * commits upstream.
  *
  *   in:  names, as the views print them
  *   out: struct explanation
@@ -21,21 +22,6 @@ struct explanation {
 	const char *sentence; /* what it does; begins the paragraph too */
 	const char *rest;     /* the rest of the paragraph */
 };
-
-/* The tables; each ends with an entry without a name. */
-extern const struct explanation explain_syscalls[];
-extern const struct explanation explain_udp[];
-extern const struct explanation explain_tcp[];
-extern const struct explanation explain_ipv6[];
-extern const struct explanation explain_steps[];
-extern const struct explanation explain_states[];
-extern const struct explanation explain_flags[];
-extern const struct explanation explain_errnos[];
-extern const struct explanation explain_path[];
-extern const struct explanation explain_frames[];
-extern const struct explanation explain_arm64[];
-extern const struct explanation explain_tree[];
-extern const struct explanation explain_words[];
 
 struct explanation_table {
 	const char *kind; /* "system call" */

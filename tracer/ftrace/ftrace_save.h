@@ -17,8 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ftrace.h"
 #include "cleanup.h"
+#include "ftrace.h"
 
 #define SAVE_MARKER 128
 

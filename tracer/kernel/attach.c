@@ -14,8 +14,7 @@
 
 #include "followed.h"
 #include "lab.skel.h"
-#include "load_error.h"
-#include "probe_error.h"
+#include "refused.h"
 #include "process/release.h"
 
 /* The program of a step has the step's name. */

@@ -10,7 +10,7 @@
 #include "bpf/filter.h"
 #include "process/target.h"
 #include "record/record.h"
-#include "story/plan.h"
+#include "plan/plan.h"
 
 #define ATTACH_WHY 256
 

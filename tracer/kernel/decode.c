@@ -17,28 +17,7 @@ struct socket_id {
 
 void decoder_fini(struct decoder *decoder)
 {
-	struct socket_id *socket = decoder->sockets, *next;
-
-	HASH_CLEAR(hh, decoder->sockets); /* the table; not what was in it */
-	for (; socket; socket = next) {
-		next = socket->hh.next;
-		free(socket);
-	}
-}
-
-/* Its number follows. NULL: out of memory. */
-static struct socket_id *add_socket(struct decoder *decoder, uint64_t sock)
-{
-	struct socket_id *socket = calloc(1, sizeof(*socket));
-
-	if (!socket)
-		return NULL;
-	socket->sock = sock;
-	HASH_ADD(hh, decoder->sockets, sock, sizeof(sock), socket);
-	if (socket->hh.tbl)
-		return socket;
-	free(socket);
-	return NULL;
+	hash_empty(decoder->sockets, free);
 }
 
 /*
@@ -53,9 +32,9 @@ static int number_socket(struct decoder *decoder, uint64_t sock, bool fresh,
 	*number = 0;
 	if (!sock)
 		return 0;
-	HASH_FIND(hh, decoder->sockets, &sock, sizeof(sock), socket);
+	hash_find(decoder->sockets, &sock, socket);
 	if (!socket) {
-		socket = add_socket(decoder, sock);
+		hash_new(decoder->sockets, sock, &sock, socket);
 		if (!socket)
 			return -ENOMEM;
 		fresh = true;

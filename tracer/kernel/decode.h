@@ -15,7 +15,7 @@
 
 #include "ksyms.h"
 #include "record/record.h"
-#include "story/plan.h"
+#include "plan/plan.h"
 
 struct decoder {
 	const struct plan *plan;   /* names the function of a call */

@@ -16,7 +16,7 @@
 
 #include "attach.h"
 #include "decode.h"
-#include "load_error.h"
+#include "refused.h"
 #include "wire/clock.h"
 
 #define RING_BYTES   (16u << 20) /* an echo pair at full speed, for a second */

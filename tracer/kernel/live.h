@@ -17,7 +17,7 @@
 #include "process/target.h"
 #include "record/record.h"
 #include "selftest.h"
-#include "story/plan.h"
+#include "plan/plan.h"
 
 #define LIVE_WHY 256
 

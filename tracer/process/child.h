@@ -32,6 +32,11 @@ struct child {
 	int passed;       /* readable when its output is passed on; or <= 0 */
 };
 
+#define CHILD_NONE                                 \
+	{                                          \
+		.pidfd = -1, .go = -1, .error = -1 \
+	}
+
 /*
  * Looks for @command as execvp(3) does: 0, or -errno (ENOENT, EACCES). Call it first,
  * so that a typing error is reported before anything is attached.

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Ctrl-C and similar signals end the run, not the process. */
+/*
+ * What ends a run: Ctrl-C and similar signals, which do not end the process; the
+ * command's end; the time.
+ */
 #ifndef DIALTONE_SIGNALS_H
 #define DIALTONE_SIGNALS_H
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /*
  * From now on SIGINT, SIGTERM and SIGHUP do not end the process: they make the
@@ -15,5 +21,21 @@ int signals_catch(void);
  * next one ends the process, whatever it waits for.
  */
 void signals_release(int fd);
+
+struct ending {
+	int signals; /* of signals_catch() */
+	int command; /* readable when it has ended; -1: there is none */
+	int events;  /* readable when there are some; -1: not known */
+	uint64_t deadline_ns; /* CLOCK_MONOTONIC; 0: none */
+};
+
+/* The deadline of that many seconds, from now on; of none, or fewer: 0. */
+uint64_t ending_after(double seconds);
+
+/*
+ * Waits until there are events, or a moment: what they are kept in has no
+ * descriptor, or does not wake for each. Has the run ended?
+ */
+bool ending_wait(const struct ending *ending);
 
 #endif

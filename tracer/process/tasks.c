@@ -30,20 +30,14 @@ static void forget(struct tasks *tasks, struct task *task)
 
 void tasks_fini(struct tasks *tasks)
 {
-	struct task *task = tasks->tasks, *next;
-
-	HASH_CLEAR(hh, tasks->tasks); /* the table; not what was in it */
-	for (; task; task = next) {
-		next = task->hh.next;
-		free(task);
-	}
+	hash_empty(tasks->tasks, free);
 }
 
 static struct task *task_find(const struct tasks *tasks, pid_t tid)
 {
 	struct task *task;
 
-	HASH_FIND_INT(tasks->tasks, &tid, task);
+	hash_find(tasks->tasks, &tid, task);
 	return task;
 }
 
@@ -58,19 +52,11 @@ static void task_follow(struct tasks *tasks, pid_t tid, bool by_pid,
 			forget(tasks, task);
 		return;
 	}
+	if (!task)
+		hash_new(tasks->tasks, tid, &tid, task);
 	if (!task) {
-		task = calloc(1, sizeof(*task));
-		if (!task) {
-			tasks->no_memory = true;
-			return;
-		}
-		task->tid = tid;
-		HASH_ADD_INT(tasks->tasks, tid, task);
-		if (!task->hh.tbl) {
-			free(task);
-			tasks->no_memory = true;
-			return;
-		}
+		tasks->no_memory = true;
+		return;
 	}
 	task->by_pid = by_pid;
 	task->by_name = by_name;

@@ -6,15 +6,197 @@
  *   out: a record, or an error that names the key
  */
 #include <errno.h>
+#include <jansson.h>
 #include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "constants.h"
-#include "json_verdict.h"
+#include "endpoint.h"
 #include "record_json.h"
 #include "syscalls.h"
+#include "text.h"
+
+/*
+ * The fields of a JSON object, checked for type and range as they are read. A
+ * key that is missing or null reads as 0, NULL or "none". json_unpack_ex() does
+ * not do: it checks no range, takes no null for a number, and does not say which
+ * key has a value of another type.
+ */
+struct fields {
+	const json_t *json; /* the object */
+	int err;            /* the first error: -EINVAL, -ENOMEM; 0: none */
+	char *why;          /* says what it is, in @why_size bytes */
+	size_t why_size;
+};
+
+/* Notes that @key is not what it must be; the first such note is kept. */
+static void field_wrong(struct fields *f, const char *key, const char *expected)
+{
+	if (f->err)
+		return;
+	f->err = -EINVAL;
+	snprintf(f->why, f->why_size, "\"%s\" is not %s", key, expected);
+}
+
+static const json_t *get(const struct fields *f, const char *key)
+{
+	const json_t *value = json_object_get(f->json, key);
+
+	return json_is_null(value) ? NULL : value;
+}
+
+/* Is the key there, and not null? */
+static bool field_present(const struct fields *f, const char *key)
+{
+	return get(f, key) != NULL;
+}
+
+/* An integer within @min and @max, both inclusive. */
+static int64_t field_integer(struct fields *f, const char *key, int64_t min,
+			     int64_t max)
+{
+	const json_t *value = get(f, key);
+	json_int_t number;
+
+	if (!value)
+		return 0;
+	number = json_integer_value(value);
+	if (!json_is_integer(value) || number < min || number > max) {
+		field_wrong(f, key, "an integer within its range");
+		return 0;
+	}
+	return number;
+}
+
+/* 64 bits, as object_add_integer() writes them. */
+static uint64_t field_u64(struct fields *f, const char *key)
+{
+	return field_integer(f, key, INT64_MIN, INT64_MAX);
+}
+
+static uint32_t field_u32(struct fields *f, const char *key)
+{
+	return field_integer(f, key, 0, UINT32_MAX);
+}
+
+static bool field_bool(struct fields *f, const char *key)
+{
+	const json_t *value = get(f, key);
+
+	if (value && !json_is_boolean(value))
+		field_wrong(f, key, "true or false");
+	return json_is_true(value);
+}
+
+/* Borrowed from the object; NULL if there is none. */
+static const char *field_string(struct fields *f, const char *key)
+{
+	const json_t *value = get(f, key);
+
+	if (value && !json_is_string(value))
+		field_wrong(f, key, "a string");
+	return json_string_value(value);
+}
+
+static char *fields_copy(struct fields *f, const char *string)
+{
+	char *out = strdup(string);
+
+	if (!out && !f->err)
+		f->err = -ENOMEM;
+	return out;
+}
+
+/* The same as a copy that the caller frees. */
+static char *field_copy(struct fields *f, const char *key)
+{
+	const char *string = field_string(f, key);
+
+	return string ? fields_copy(f, string) : NULL;
+}
+
+/* The bytes of an escaped name, cut to @size with its NUL. */
+static void field_name(struct fields *f, const char *key, char *out,
+		       size_t size)
+{
+	const char *string = field_string(f, key);
+
+	text_unescape(out, size, string ? string : "");
+}
+
+static void field_endpoint(struct fields *f, const char *key,
+			   struct endpoint *ep)
+{
+	const char *string = field_string(f, key);
+
+	if (string && endpoint_parse(ep, string))
+		field_wrong(f, key, "an address and a port");
+}
+
+/* Borrowed; NULL if there is none. */
+static const json_t *field_array(struct fields *f, const char *key)
+{
+	const json_t *value = get(f, key);
+
+	if (value && !json_is_array(value)) {
+		field_wrong(f, key, "an array");
+		return NULL;
+	}
+	return value;
+}
+
+/* An array of strings as copies: *@strings is the caller's; its length. */
+static unsigned int field_strings(struct fields *f, const char *key,
+				  char ***strings)
+{
+	const json_t *array = field_array(f, key);
+	unsigned int n = 0;
+	size_t size = json_array_size(array);
+
+	*strings = array ? calloc(size + 1, sizeof(**strings)) : NULL;
+	if (!array)
+		return 0;
+	if (!*strings && !f->err)
+		f->err = -ENOMEM;
+	while (!f->err && n < size) {
+		const json_t *item = json_array_get(array, n);
+
+		if (json_is_string(item))
+			(*strings)[n] = fields_copy(f, json_string_value(item));
+		else
+			field_wrong(f, key, "an array of strings");
+		n += !f->err;
+	}
+	return n;
+}
+
+/* The index of the string in @words, which NULL ends; -1: not in it. */
+static int field_word_index(struct fields *f, const char *key,
+			    const char *const *words)
+{
+	const char *string = field_string(f, key);
+
+	for (int i = 0; string && words[i]; i++)
+		if (strcmp(words[i], string) == 0)
+			return i;
+	return -1;
+}
+
+/* The same; any other string is an error. */
+static int field_word(struct fields *f, const char *key,
+		      const char *const *words)
+{
+	int i = field_word_index(f, key, words);
+
+	if (i < 0)
+		field_wrong(f, key, "one of the known words");
+	return i;
+}
 
 static enum witness decode_witness(struct fields *f)
 {
@@ -23,11 +205,62 @@ static enum witness decode_witness(struct fields *f)
 	return WITNESS_SYSCALL + field_word(f, "witness", words);
 }
 
+static const char *const tiers[] = {"kprobe", "tracepoint", NULL};
+
 static enum tier decode_tier(struct fields *f)
 {
-	static const char *const words[] = {"kprobe", "tracepoint", NULL};
+	return TIER_KPROBE + field_word(f, "tier", tiers);
+}
 
-	return TIER_KPROBE + field_word(f, "tier", words);
+static const char *const results[] = {"pass", "fail", "inconclusive",
+				      "not judged", NULL};
+
+static void decode_connect(struct fields *f, struct verdict_connect *connect)
+{
+	connect->pid = field_u32(f, "pid");
+	field_name(f, "comm", connect->comm, sizeof(connect->comm));
+	connect->fd = field_integer(f, "fd", -1, INT32_MAX);
+	field_endpoint(f, "peer", &connect->peer);
+	field_endpoint(f, "local", &connect->local);
+	connect->result = VERDICT_PASS + field_word_index(f, "result", results);
+	connect->returned = field_present(f, "ret");
+	connect->ret = field_u64(f, "ret");
+	connect->duration_ns = field_u64(f, "duration_ns");
+	field_endpoint(f, "stored_peer", &connect->stored);
+	field_endpoint(f, "wire_local", &connect->wire_local);
+	field_endpoint(f, "wire_peer", &connect->wire_peer);
+	connect->packets = field_u32(f, "packets");
+	connect->received = field_u32(f, "received");
+	field_name(f, "flags", connect->flags, sizeof(connect->flags));
+}
+
+static void decode_verdict(struct fields *f, struct record *record)
+{
+	struct verdict *verdict = calloc(1, sizeof(*verdict));
+	const json_t *connects = field_array(f, "connects");
+	struct fields item = *f;
+	size_t size = json_array_size(connects);
+
+	record->verdict = verdict;
+	if (verdict)
+		verdict->connects =
+			calloc(size + 1, sizeof(*verdict->connects));
+	if (!verdict || !verdict->connects) {
+		f->err = -ENOMEM;
+		return;
+	}
+	for (size_t i = 0; i < size && !item.err; i++) {
+		item.json = json_array_get(connects, i);
+		decode_connect(&item, &verdict->connects[i]);
+		verdict->connects_len = i + 1;
+	}
+	f->err = item.err;
+	field_name(f, "claim", verdict->claim, sizeof(verdict->claim));
+	verdict->result = VERDICT_PASS + field_word(f, "result", results);
+	verdict->tier = TIER_KPROBE + field_word_index(f, "tier", tiers);
+	field_name(f, "summary", verdict->summary, sizeof(verdict->summary));
+	verdict->unlisted = field_u64(f, "unlisted");
+	verdict->reasons_len = field_strings(f, "reasons", &verdict->reasons);
 }
 
 static void decode_plan(struct fields *f, struct meta *meta)
@@ -360,7 +593,7 @@ static void decode_body(struct fields *f, struct record *record)
 		record->ended.signal = field_u32(f, "signal");
 		break;
 	case RECORD_VERDICT:
-		json_verdict_decode(f, record);
+		decode_verdict(f, record);
 		break;
 	}
 }

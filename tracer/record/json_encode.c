@@ -8,8 +8,7 @@
 #include <netinet/in.h>
 
 #include "constants.h"
-#include "icmp.h"
-#include "json_verdict.h"
+#include "json_object.h"
 #include "record_json.h"
 #include "syscalls.h"
 
@@ -21,6 +20,60 @@ static void add_proto(struct object *o, uint8_t proto)
 		object_add(o, "proto", json_string_nocheck("tcp"));
 	else
 		object_add(o, "proto", json_null());
+}
+
+static json_t *encode_connect(const struct verdict_connect *connect)
+{
+	struct object o = object_new();
+
+	object_add_integer(&o, "pid", connect->pid);
+	object_add_name(&o, "comm", connect->comm, sizeof(connect->comm));
+	object_add(&o, "fd", json_integer(connect->fd));
+	object_add_endpoint(&o, "peer", &connect->peer);
+	object_add_endpoint(&o, "local", &connect->local);
+	object_add(&o, "result",
+		   json_string_nocheck(verdict_result_name(connect->result)));
+	if (connect->returned) {
+		object_add(&o, "ret", json_integer(connect->ret));
+		object_add_errno(&o, connect->ret);
+		object_add_integer(&o, "duration_ns", connect->duration_ns);
+	} else {
+		object_add(&o, "ret", json_null());
+		object_add(&o, "errno", json_null());
+		object_add(&o, "duration_ns", json_null());
+	}
+	object_add_endpoint(&o, "stored_peer", &connect->stored);
+	object_add_endpoint(&o, "wire_local", &connect->wire_local);
+	object_add_endpoint(&o, "wire_peer", &connect->wire_peer);
+	object_add_integer(&o, "packets", connect->packets);
+	if (connect->received)
+		object_add_integer(&o, "received", connect->received);
+	object_add(&o, "flags", object_sentence(connect->flags));
+	return object_done(&o);
+}
+
+static void encode_verdict(struct object *o, const struct verdict *verdict)
+{
+	json_t *connects = json_array();
+	json_t *reasons = json_array();
+
+	object_add(o, "claim", object_sentence(verdict->claim));
+	object_add(o, "result",
+		   json_string_nocheck(verdict_result_name(verdict->result)));
+	object_add(o, "tier", json_string_nocheck(tier_name(verdict->tier)));
+	object_add(o, "summary", object_sentence(verdict->summary));
+	for (unsigned int i = 0; i < verdict->connects_len; i++)
+		if (json_array_append_new(
+			    connects, encode_connect(&verdict->connects[i])))
+			o->failed = true;
+	for (unsigned int i = 0; i < verdict->reasons_len; i++)
+		if (json_array_append_new(reasons,
+					  object_sentence(verdict->reasons[i])))
+			o->failed = true;
+	object_add(o, "connects", connects);
+	if (verdict->unlisted)
+		object_add_integer(o, "unlisted", verdict->unlisted);
+	object_add(o, "reasons", reasons);
 }
 
 static void encode_meta(struct object *o, const struct meta *meta)
@@ -298,7 +351,7 @@ static void encode_body(struct object *o, const struct record *record)
 		object_add_integer(o, "signal", record->ended.signal);
 		break;
 	case RECORD_VERDICT:
-		json_verdict_encode(o, record->verdict);
+		encode_verdict(o, record->verdict);
 		break;
 	}
 }

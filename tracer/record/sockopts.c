@@ -12,7 +12,6 @@
 #include <sys/socket.h>
 
 #include "constants.h"
-#include "named.h"
 
 #define OPTION(name)        \
 	{                   \

@@ -185,15 +185,14 @@ void elf_symbols_name(struct elf_symbols *symbols,
 		elf_symbols_plain(place, buf);
 }
 
+static void elf_file_free(struct elf_file *file)
+{
+	dwfl_end(file->dwfl);
+	free(file->path);
+	free(file);
+}
+
 void elf_symbols_fini(struct elf_symbols *symbols)
 {
-	struct elf_file *file = symbols->files, *next;
-
-	HASH_CLEAR(hh, symbols->files); /* the table; not what was in it */
-	for (; file; file = next) {
-		next = file->hh.next;
-		dwfl_end(file->dwfl);
-		free(file->path);
-		free(file);
-	}
+	hash_empty(symbols->files, elf_file_free);
 }

@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-#include "stack_names.h"
+#include "stacks.h"
 
 struct elf_file;
 

@@ -32,26 +32,16 @@ mapping_process_find(const struct mappings *mappings, uint32_t pid)
 {
 	struct mapping_process *process;
 
-	HASH_FIND(hh, mappings->processes, &pid, sizeof(pid), process);
+	hash_find(mappings->processes, &pid, process);
 	return process;
 }
 
 static struct mapping_process *find_or_add(struct mappings *mappings,
 					   uint32_t pid)
 {
-	struct mapping_process *process = mapping_process_find(mappings, pid);
+	struct mapping_process *process;
 
-	if (process)
-		return process;
-	process = calloc(1, sizeof(*process));
-	if (!process)
-		return NULL;
-	process->pid = pid;
-	HASH_ADD(hh, mappings->processes, pid, sizeof(pid), process);
-	if (!process->hh.tbl) {
-		free(process);
-		return NULL;
-	}
+	hash_get(mappings->processes, pid, &pid, process);
 	return process;
 }
 
@@ -147,16 +137,15 @@ const struct mapping *mappings_find(const struct mappings *mappings,
 	return NULL;
 }
 
+static void mapping_process_free(struct mapping_process *process)
+{
+	for (size_t i = 0; i < process->len; i++)
+		free((char *)process->list[i].path);
+	free(process->list);
+	free(process);
+}
+
 void mappings_fini(struct mappings *mappings)
 {
-	struct mapping_process *process = mappings->processes, *next;
-
-	HASH_CLEAR(hh, mappings->processes); /* the table; not what was in it */
-	for (; process; process = next) {
-		next = process->hh.next;
-		for (size_t i = 0; i < process->len; i++)
-			free((char *)process->list[i].path);
-		free(process->list);
-		free(process);
-	}
+	hash_empty(mappings->processes, mapping_process_free);
 }

@@ -13,8 +13,7 @@
 #include <bpf/libbpf.h>
 
 #include "kernel/followed.h"
-#include "kernel/load_error.h"
-#include "kernel/probe_error.h"
+#include "kernel/refused.h"
 #include "stack.skel.h"
 
 /* The self-test calls it, on every kernel that the lab knows. */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "story/plan.h"
+#include "plan/plan.h"
 
 /*
  * Names of the article's kernel, 4.x, that no step of the plan has. The body of

@@ -12,7 +12,7 @@
 
 #include "explain/explanations.h"
 #include "kernel/functions.h"
-#include "kernel/probe_error.h"
+#include "kernel/refused.h"
 #include "process/warn.h"
 #include "record/text.h"
 

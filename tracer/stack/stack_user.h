@@ -7,7 +7,7 @@
 #define DIALTONE_STACK_USER_H
 
 #include "process/target.h"
-#include "stack_names.h"
+#include "stacks.h"
 
 #define STACK_USER_WHY 256
 

@@ -16,7 +16,7 @@
 #include <sys/types.h>
 
 #include "mappings.h"
-#include "stack_names.h"
+#include "stacks.h"
 
 #define USER_SYMBOLS_SECONDS 10 /* for all names of a run */
 

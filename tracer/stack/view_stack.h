@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "stack_judge.h"
-#include "stack_names.h"
+#include "stacks.h"
 
 /* For a person: the header PID TID COMM FUNC, and the frames below. */
 void view_stack_text(FILE *out, const struct stack_run *run, bool explain);

@@ -1,19 +1,140 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Keeps track of which thread is in which call on which socket.
+ * Keeps track of which thread is in which call on which socket, of what records
+ * say about sockets, and of what is followed because of that.
  *
- *   in:  enter, exit and call records
+ *   in:  enter, exit, call and state records; packets whose socket is known
  *   out: the updated tracker; the connect(2) that a record belongs to
  */
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "calls.h"
 #include "record/syscalls.h"
-#include "steps.h"
+#include "plan/steps.h"
+
+static const struct endpoint no_peer;
+
+/* The socket is no longer followed by its peer's address. */
+static void tracker_unwatch(struct tracker *tracker,
+			    struct socket_entry *socket, uint8_t proto)
+{
+	if (!socket->watched.family)
+		return;
+	follow_unwatch(&tracker->follow, proto, &socket->watched);
+	socket->watched.family = 0;
+}
+
+/* As long as its own address is not known, a socket is followed by its peer. */
+static int tracker_watch(struct tracker *tracker, struct socket_entry *socket,
+			 uint8_t proto)
+{
+	int err;
+
+	if (socket->local.port) {
+		tracker_unwatch(tracker, socket, proto);
+		return 0;
+	}
+	if (!socket->peer.port ||
+	    (socket->watched.family &&
+	     endpoint_equal(&socket->watched, &socket->peer)))
+		return 0;
+	tracker_unwatch(tracker, socket, proto);
+	err = follow_watch(&tracker->follow, proto, &socket->peer);
+	if (!err)
+		socket->watched = socket->peer;
+	socket->watched_proto = proto;
+	return err;
+}
+
+/* The socket is bound to @local; no port: nothing is learned. 0 or -ENOMEM. */
+static int tracker_learn_local(struct tracker *tracker,
+			       struct socket_entry *socket, uint8_t proto,
+			       const struct endpoint *local)
+{
+	int err;
+
+	if (!local->port)
+		return 0;
+	err = follow_add(&tracker->follow, proto, local);
+	if (err || endpoint_equal(local, &socket->local))
+		return err;
+	socket->local = *local;
+	if (socket->connecting)
+		err = connects_ends(&tracker->connects, socket->connecting,
+				    local, &no_peer);
+	return err;
+}
+
+int tracker_sent(struct tracker *tracker, struct socket_entry *socket,
+		 const struct record *packet)
+{
+	const struct endpoint *own = packet->packet.own_local.port ?
+					     &packet->packet.own_local :
+					     &packet->local;
+	int err = 0;
+
+	/* an unbound UDP socket sends from an address that is not its own */
+	if (packet->proto == IPPROTO_TCP)
+		err = tracker_learn_local(tracker, socket, packet->proto, own);
+	/* NAT; a port that the kernel took inside the call; IPv4 of IPv6 */
+	if (!err && (own != &packet->local ||
+		     !endpoint_covers(&socket->local, &packet->local)))
+		err = follow_add(&tracker->follow, packet->proto,
+				 &packet->local);
+	if (!err)
+		err = connects_sent(&tracker->connects, socket, packet);
+	return err;
+}
+
+/* bind(2) may fail: the address that it is given may be another socket's. */
+static bool is_given_local(const struct record *record)
+{
+	return record->type == RECORD_ENTER && record->syscall.id == CALL_BIND;
+}
+
+/* The address of bind(2) is not a peer, and that of recvfrom(2) not its own. */
+static bool tells_peer(const struct record *record)
+{
+	if (record->type == RECORD_ENTER)
+		return record->syscall.id != CALL_BIND;
+	return record->type == RECORD_EXIT && !record->syscall.skippable &&
+	       !syscall_info(record->syscall.id)->receives;
+}
+
+/* Learns what @record says about its socket. 0 or -ENOMEM. */
+static int tracker_learn(struct tracker *tracker, struct socket_entry *socket,
+			 const struct record *record)
+{
+	int err = 0;
+
+	if (!is_given_local(record))
+		err = tracker_learn_local(tracker, socket, record->proto,
+					  &record->local);
+	/* unbound it is [::]; a recording has a mapped address as IPv4 */
+	socket->ipv6 |= endpoint_is_ipv6(&record->local);
+	if (err)
+		return err;
+	if (tells_peer(record) && record->peer.port)
+		socket->peer = record->peer;
+	return tracker_watch(tracker, socket, record->proto);
+}
+
+/*
+ * The socket was closed (@closed), or is a new one: what was known of it is
+ * forgotten.
+ */
+static void tracker_renew(struct tracker *tracker, struct socket_entry *socket,
+			  uint8_t proto, bool closed)
+{
+	tracker_unwatch(tracker, socket, proto);
+	connects_let_go(&tracker->connects, socket, closed);
+	socket_renew(socket);
+}
 
 static bool call_makes_socket(const struct record *record)
 {
@@ -44,9 +165,9 @@ void calls_leave(struct tracker *tracker, struct open_call *call)
 	struct socket_entry *socket = call->socket;
 
 	if (call->connect)
-		connecting_abandon(&tracker->connecting, call->connect);
+		connects_abandon(&tracker->connects, call->connect);
 	if (call->connect && socket->connecting == call->connect)
-		settled_point(&tracker->connecting.settled, &socket->connecting,
+		settled_point(&tracker->connects.settled, &socket->connecting,
 			      NULL);
 	if (socket && syscall_info(call->id)->sends && socket->senders)
 		socket->senders--;
@@ -93,8 +214,8 @@ int calls_enter(struct tracker *tracker, const struct record *enter,
 		return err;
 	note_sender(socket, enter);
 	if (call->id == CALL_CONNECT)
-		err = connecting_begin(&tracker->connecting, &tracker->evidence,
-				       socket, enter, &call->connect);
+		err = connects_begin(&tracker->connects, &tracker->evidence,
+				     socket, enter, &call->connect);
 	note->connect = call->connect;
 	return err;
 }
@@ -107,8 +228,8 @@ int calls_enter(struct tracker *tracker, const struct record *enter,
 static int begin_at_exit(struct tracker *tracker, struct socket_entry *socket,
 			 const struct record *exit, struct connect **connect)
 {
-	int err = connecting_begin(&tracker->connecting, &tracker->evidence,
-				   socket, exit, connect);
+	int err = connects_begin(&tracker->connects, &tracker->evidence, socket,
+				 exit, connect);
 
 	if (err)
 		return err;
@@ -127,8 +248,7 @@ static int end_connect(struct tracker *tracker, struct socket_entry *socket,
 	if (!connect)
 		err = begin_at_exit(tracker, socket, exit, &connect);
 	if (!err)
-		err = connecting_end(&tracker->connecting, socket, connect,
-				     exit);
+		err = connects_end(&tracker->connects, socket, connect, exit);
 	if (!err)
 		err = tracker_learn_local(tracker, socket, exit->proto,
 					  &connect->local);
@@ -247,21 +367,82 @@ int calls_function(struct tracker *tracker, const struct record *record,
 
 	if (record->call.context == CONTEXT_SOFTIRQ) {
 		/* whatever task it interrupted has no part in it */
-		note->connect = connecting_between(
-			&tracker->connecting, &record->local, &record->peer);
+		note->connect = connects_between(&tracker->connects,
+						 &record->local, &record->peer);
 		return 0;
 	}
 	socket = record->socket ? sockets_of(&tracker->sockets, record) : NULL;
-	if (socket && socket->connecting && step_builds_syn(record->call.step))
-		err = connecting_ends(&tracker->connecting, socket->connecting,
-				      &record->local, &record->peer);
+	if (socket && socket->connecting &&
+	    step_named(record->call.step)->builds_syn)
+		err = connects_ends(&tracker->connects, socket->connecting,
+				    &record->local, &record->peer);
 	if (!err && socket)
 		err = tracker_learn_local(tracker, socket, record->proto,
 					  &record->local);
 	call = sockets_find_call(&tracker->sockets, record->tid);
-	if (step_connects(record->call.step) && in_no_call(tracker, record))
+	if (step_named(record->call.step)->connects &&
+	    in_no_call(tracker, record))
 		note_stray(&tracker->evidence, record, record->call.function,
 			   record->call.from);
 	note->connect = call ? call->connect : NULL;
 	return err;
+}
+
+/* Nothing more will be known of a connect(2) of it that goes on. */
+static void socket_leave(struct tracker *tracker, struct socket_entry *socket)
+{
+	connects_closed(&tracker->connects, socket, false);
+	tracker_unwatch(tracker, socket, socket->watched_proto);
+	connects_let_go(&tracker->connects, socket, false);
+	sockets_remove(&tracker->sockets, socket);
+}
+
+void tracker_tick(struct tracker *tracker, uint64_t ts_ns)
+{
+	if (ts_ns <= tracker->follow.now_ns)
+		return;
+	tracker->follow.now_ns = ts_ns;
+	tracker->connects.settled.now_ns = ts_ns;
+}
+
+static void tracker_make_room(struct tracker *tracker)
+{
+	struct open_call *call = sockets_surplus_call(&tracker->sockets);
+	struct socket_entry *socket;
+
+	if (call) {
+		calls_leave(tracker, call);
+		sockets_remove_call(&tracker->sockets, call);
+	}
+	socket = sockets_surplus(&tracker->sockets);
+	if (socket)
+		socket_leave(tracker, socket);
+	follow_forget(&tracker->follow);
+}
+
+void tracker_settle(struct tracker *tracker, struct connect_judge *judge)
+{
+	struct connects *connects = &tracker->connects;
+	struct connect *connect;
+
+	while (judge && (connect = settled_next(&connects->settled))) {
+		if (connect->pinned || judge->keep(judge, connect))
+			connect->stage = CONNECT_IS_KEPT;
+		else
+			connects_forget(connects, &tracker->evidence, connect);
+	}
+	tracker_make_room(tracker);
+}
+
+void tracker_fini(struct tracker *tracker)
+{
+	struct evidence *evidence = &tracker->evidence;
+
+	sockets_fini(&tracker->sockets);
+	connects_fini(&tracker->connects);
+	follow_fini(&tracker->follow);
+	for (unsigned int i = 0; i < evidence->connects_len; i++)
+		free(evidence->connects[i]);
+	free(evidence->connects);
+	meta_free(evidence->meta);
 }

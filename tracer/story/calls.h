@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Assigns system calls, and the functions that run in them, to sockets. */
+/*
+ * The tracker: what the story keeps track of. It assigns system calls, and the
+ * functions that run in them, to sockets.
+ */
 #ifndef DIALTONE_CALLS_H
 #define DIALTONE_CALLS_H
 
-#include "tracker.h"
+#include "connects.h"
+#include "evidence.h"
+#include "sockets.h"
 #include "story.h"
+
+/* Zeroed is empty. */
+struct tracker {
+	struct evidence evidence;
+	struct sockets sockets;
+	struct connects connects;
+	struct follow follow;
+};
 
 /* An enter, exit or call record; each fills @note. 0 or -ENOMEM. */
 int calls_enter(struct tracker *tracker, const struct record *enter,
@@ -19,5 +32,20 @@ void calls_leave(struct tracker *tracker, struct open_call *call);
 
 /* A change of state: was a socket connected in no call that is watched? */
 void calls_state(struct tracker *tracker, const struct record *record);
+
+/* The packet was sent by @socket. 0 or -ENOMEM. */
+int tracker_sent(struct tracker *tracker, struct socket_entry *socket,
+		 const struct record *packet);
+
+/* A record of that time comes. */
+void tracker_tick(struct tracker *tracker, uint64_t ts_ns);
+
+/*
+ * After a record, when no note refers to it any more: @judge (or NULL) judges
+ * what is over, and what was not used for long is forgotten.
+ */
+void tracker_settle(struct tracker *tracker, struct connect_judge *judge);
+
+void tracker_fini(struct tracker *tracker);
 
 #endif

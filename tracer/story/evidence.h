@@ -34,7 +34,7 @@ struct refusal {
 	uint8_t icmp_type, icmp_code;
 };
 
-/* Where a connect(2) stands, for settled.h. */
+/* Where a connect(2) stands, for connects.c. */
 enum connect_stage {
 	CONNECT_GOES_ON, /* it may still change */
 	CONNECT_IS_OVER, /* and will be judged as soon as nothing points to it */
@@ -85,12 +85,12 @@ struct connect {
 	bool given_up;  /* TCP: closed before it was answered */
 	bool abandoned; /* its exit was missed: it will not return */
 	bool dead;      /* TCP: the kernel has given it up */
-	LIST_ENTRY(connect) waiting; /* waiting.h: no SYN of it was seen yet */
+	LIST_ENTRY(connect) waiting; /* flows.h: no SYN of it was seen yet */
 	struct waiting_at *waits_at; /* NULL: it does not wait */
 	struct flow *flow;           /* TCP: its handshake; NULL: none seen */
 	uint32_t sender_tid;         /* thread that sent meanwhile; or 0 */
 	enum syscall_id sender_call;
-	/* settled.h */
+	/* connects.c */
 	LIST_HEAD(passed_list, passed)
 	counted;               /* packets that it is counted by */
 	unsigned int pointers; /* of sockets and other connects, to it */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Builds TCP handshakes from packets, for each witness separately.
+ * Builds TCP handshakes from packets, for each witness separately. Connects
+ * whose SYN was not seen wait in a table by their peer and their own address, so
+ * that the time for a refusal does not depend on how many of them wait.
  *
  *   in:  TCP packets, and the connects that may have caused them
- *   out: struct flow with one track for each witness
+ *   out: struct flow with one track for each witness; the refusal of a connect
  */
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -12,7 +14,7 @@
 
 #include "flows.h"
 #include "record/constants.h"
-#include "waiting.h"
+#include "record/hash.h"
 
 #define LOOK_BACK 64 /* flows to one peer; older ones are not looked at */
 
@@ -22,6 +24,16 @@ struct orphans {
 	struct flow_queue unnamed, named; /* does the kernel name the sender? */
 	UT_hash_handle hh;
 };
+
+bool endpoint_is_resolved(const struct endpoint *local)
+{
+	return local->port && !endpoint_is_any(local);
+}
+
+const struct endpoint *connect_peer(const struct connect *connect)
+{
+	return connect->stored.port ? &connect->stored : &connect->peer;
+}
 
 static void flow_make_key(struct flow_key *key, const struct endpoint *caller,
 			  const struct endpoint *peer)
@@ -38,7 +50,7 @@ static struct flow *flow_find_name(const struct flows *flows,
 	struct flow_name *name;
 
 	flow_make_key(&key, caller, peer);
-	HASH_FIND(hh, flows->table, &key, sizeof(key), name);
+	hash_find(flows->table, &key, name);
 	return name ? name->flow : NULL;
 }
 
@@ -97,7 +109,7 @@ static struct orphans *orphans_to(struct flows *flows,
 {
 	struct orphans *orphans;
 
-	HASH_FIND(hh, flows->orphans, peer, sizeof(*peer), orphans);
+	hash_find(flows->orphans, peer, orphans);
 	return orphans;
 }
 
@@ -107,17 +119,11 @@ static int orphans_add(struct flows *flows, struct flow *flow)
 	struct orphans *among = orphans_to(flows, peer);
 
 	if (!among) {
-		among = calloc(1, sizeof(*among));
+		hash_new(flows->orphans, peer, peer, among);
 		if (!among)
 			return -ENOMEM;
-		among->peer = *peer;
 		TAILQ_INIT(&among->unnamed);
 		TAILQ_INIT(&among->named);
-		HASH_ADD(hh, flows->orphans, peer, sizeof(among->peer), among);
-		if (!among->hh.tbl) {
-			free(among);
-			return -ENOMEM;
-		}
 	}
 	if (!flows->by_age.tqh_last)
 		TAILQ_INIT(&flows->by_age);
@@ -156,7 +162,7 @@ static int name_flow(struct flows *flows, struct flow *flow, int i,
 	struct flow_key key;
 
 	flow_make_key(&key, caller, peer);
-	HASH_FIND(hh, flows->table, &key, sizeof(key), old);
+	hash_find(flows->table, &key, old);
 	if (old && old->flow == flow)
 		return 0;
 	if (old)
@@ -474,4 +480,102 @@ void flows_fini(struct flows *flows)
 		next = LIST_NEXT(flow, entry);
 		drop(flows, flow);
 	}
+}
+
+struct waiting_key {
+	struct endpoint_key peer, local; /* @local: 0 if it is not known */
+};
+
+struct waiting_at {
+	struct waiting_key key;
+	LIST_HEAD(connect_list, connect) connects;
+	UT_hash_handle hh;
+};
+
+static void waiting_make_key(struct waiting_key *key,
+			     const struct endpoint *local,
+			     const struct endpoint *peer)
+{
+	memset(key, 0, sizeof(*key));
+	endpoint_key(peer, &key->peer);
+	if (local && endpoint_is_resolved(local))
+		endpoint_key(local, &key->local);
+}
+
+static struct waiting_at *waiting_at(const struct waiting_connects *waiting,
+				     const struct waiting_key *key)
+{
+	struct waiting_at *at;
+
+	hash_find(waiting->table, key, at);
+	return at;
+}
+
+int waiting_add(struct waiting_connects *waiting, struct connect *connect)
+{
+	struct waiting_key key;
+	struct waiting_at *at;
+
+	waiting_make_key(&key, &connect->local, connect_peer(connect));
+	hash_get(waiting->table, key, &key, at);
+	if (!at)
+		return -ENOMEM;
+	LIST_INSERT_HEAD(&at->connects, connect, waiting);
+	connect->waits_at = at;
+	return 0;
+}
+
+void waiting_remove(struct waiting_connects *waiting, struct connect *connect)
+{
+	struct waiting_at *at = connect->waits_at;
+
+	if (!at)
+		return;
+	LIST_REMOVE(connect, waiting);
+	connect->waits_at = NULL;
+	if (!LIST_EMPTY(&at->connects))
+		return;
+	HASH_DEL(waiting->table, at);
+	free(at);
+}
+
+int waiting_move(struct waiting_connects *waiting, struct connect *connect)
+{
+	if (!connect->waits_at)
+		return 0;
+	waiting_remove(waiting, connect);
+	return waiting_add(waiting, connect);
+}
+
+static void refuse_at(struct waiting_connects *waiting,
+		      const struct waiting_key *key,
+		      const struct refusal *refusal)
+{
+	struct waiting_at *at;
+
+	while ((at = waiting_at(waiting, key))) {
+		struct connect *connect = LIST_FIRST(&at->connects);
+
+		connect->refusal = *refusal;
+		waiting_remove(waiting, connect);
+	}
+}
+
+void waiting_refuse(struct waiting_connects *waiting,
+		    const struct endpoint *local, const struct endpoint *peer,
+		    const struct refusal *refusal)
+{
+	struct waiting_key key;
+
+	if (!waiting->table)
+		return;
+	waiting_make_key(&key, local, peer);
+	refuse_at(waiting, &key, refusal);
+	waiting_make_key(&key, NULL, peer);
+	refuse_at(waiting, &key, refusal);
+}
+
+void waiting_fini(struct waiting_connects *waiting)
+{
+	hash_empty(waiting->table, free);
 }

@@ -5,13 +5,21 @@
  * process that exits closes its sockets without close(2)). The oldest entries
  * leave when there are too many.
  *
- *   in:  records
- *   out: what is known of the socket and the thread that they name
+ * And a table of the addresses where followed sockets are bound. A packet is
+ * looked up there by each of its two ends, as it is and as the wildcard, so that
+ * the time for one does not depend on how many sockets there are.
+ *
+ *   in:  records; addresses of sockets, packets
+ *   out: what is known of the socket and the thread that they name; followed or
+ *        not; what one witness missed of what another saw
  */
+#include <errno.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "settled.h"
+#include "connects.h"
+#include "record/hash.h"
 #include "sockets.h"
 
 #define LOOK_AT 4 /* entries for each new one: those in use stay */
@@ -34,7 +42,7 @@ struct socket_entry *sockets_find(const struct sockets *sockets,
 	struct socket_key key;
 
 	socket_make_key(&key, record);
-	HASH_FIND(hh, sockets->sockets, &key, sizeof(key), socket);
+	hash_find(sockets->sockets, &key, socket);
 	return socket;
 }
 
@@ -47,29 +55,26 @@ struct socket_entry *sockets_numbered(const struct sockets *sockets,
 	memset(&key, 0, sizeof(key)); /* its padding is compared, too */
 	key.number = number;
 	if (number)
-		HASH_FIND(hh, sockets->sockets, &key, sizeof(key), socket);
+		hash_find(sockets->sockets, &key, socket);
 	return socket;
 }
 
 struct socket_entry *sockets_of(struct sockets *sockets,
 				const struct record *record)
 {
-	struct socket_entry *socket = sockets_find(sockets, record);
+	struct socket_entry *socket;
+	struct socket_key key;
 
+	socket_make_key(&key, record);
+	hash_find(sockets->sockets, &key, socket);
 	if (socket) {
 		TAILQ_REMOVE(&sockets->sockets_by_use, socket, by_use);
 		TAILQ_INSERT_TAIL(&sockets->sockets_by_use, socket, by_use);
 		return socket;
 	}
-	socket = calloc(1, sizeof(*socket));
+	hash_new(sockets->sockets, key, &key, socket);
 	if (!socket)
 		return NULL;
-	socket_make_key(&socket->key, record);
-	HASH_ADD(hh, sockets->sockets, key, sizeof(socket->key), socket);
-	if (!socket->hh.tbl) {
-		free(socket);
-		return NULL;
-	}
 	if (!sockets->sockets_by_use.tqh_last)
 		TAILQ_INIT(&sockets->sockets_by_use);
 	TAILQ_INSERT_TAIL(&sockets->sockets_by_use, socket, by_use);
@@ -82,7 +87,7 @@ static bool may_leave(const struct sockets *sockets,
 	if (socket->calls || socket->connecting)
 		return false;
 	return HASH_COUNT(sockets->sockets) > SOCKETS_HARD_MAX ||
-	       !socket->attempt || !settled_goes_on(socket->attempt);
+	       !socket->attempt || !connect_goes_on(socket->attempt);
 }
 
 struct socket_entry *sockets_surplus(struct sockets *sockets)
@@ -112,7 +117,7 @@ struct open_call *sockets_find_call(const struct sockets *sockets, uint32_t tid)
 {
 	struct open_call *call;
 
-	HASH_FIND(hh, sockets->calls, &tid, sizeof(tid), call);
+	hash_find(sockets->calls, &tid, call);
 	return call;
 }
 
@@ -125,15 +130,9 @@ struct open_call *sockets_call(struct sockets *sockets, uint32_t tid)
 		TAILQ_INSERT_TAIL(&sockets->calls_by_use, call, by_use);
 		return call;
 	}
-	call = calloc(1, sizeof(*call));
+	hash_new(sockets->calls, tid, &tid, call);
 	if (!call)
 		return NULL;
-	call->tid = tid;
-	HASH_ADD(hh, sockets->calls, tid, sizeof(call->tid), call);
-	if (!call->hh.tbl) {
-		free(call);
-		return NULL;
-	}
 	if (!sockets->calls_by_use.tqh_last)
 		TAILQ_INIT(&sockets->calls_by_use);
 	TAILQ_INSERT_TAIL(&sockets->calls_by_use, call, by_use);
@@ -173,18 +172,226 @@ void socket_renew(struct socket_entry *socket)
 
 void sockets_fini(struct sockets *sockets)
 {
-	struct socket_entry *socket = sockets->sockets, *next_socket;
-	struct open_call *call = sockets->calls, *next_call;
+	hash_empty(sockets->sockets, free);
+	hash_empty(sockets->calls, free);
+}
 
-	/* the elements stay chained when their table has gone */
-	HASH_CLEAR(hh, sockets->sockets);
-	HASH_CLEAR(hh, sockets->calls);
-	for (; socket; socket = next_socket) {
-		next_socket = socket->hh.next;
-		free(socket);
+struct follow_key {
+	struct endpoint_key at;
+	uint32_t proto;
+};
+
+/* An address that was used as recently as that may still get packets. */
+#define RECENT_NS 5000000000ULL
+
+struct follow_end {
+	struct follow_key key;
+	uint64_t used_ns;
+	TAILQ_ENTRY(follow_end) by_use;
+	uint64_t seen[WITNESSES];
+	char iface[WITNESSES][IFNAME_BYTES]; /* of the first one seen */
+	UT_hash_handle hh;
+};
+
+struct follow_peer {
+	struct follow_key key;
+	unsigned int watchers;
+	UT_hash_handle hh;
+};
+
+static void follow_make_key(struct follow_key *key, uint8_t proto,
+			    const struct endpoint *ep)
+{
+	endpoint_key(ep, &key->at);
+	key->proto = proto;
+}
+
+static void follow_use(struct follow *follow, struct follow_end *end)
+{
+	end->used_ns = follow->now_ns;
+	TAILQ_REMOVE(&follow->by_use, end, by_use);
+	TAILQ_INSERT_TAIL(&follow->by_use, end, by_use);
+}
+
+int follow_add(struct follow *follow, uint8_t proto,
+	       const struct endpoint *local)
+{
+	struct follow_key key;
+	struct follow_end *end;
+
+	if (!local->port)
+		return 0;
+	follow_make_key(&key, proto, local);
+	hash_find(follow->ends, &key, end);
+	if (end) {
+		follow_use(follow, end);
+		return 0;
 	}
-	for (; call; call = next_call) {
-		next_call = call->hh.next;
-		free(call);
+	hash_new(follow->ends, key, &key, end);
+	if (!end)
+		return -ENOMEM;
+	end->used_ns = follow->now_ns;
+	if (!follow->by_use.tqh_last)
+		TAILQ_INIT(&follow->by_use);
+	TAILQ_INSERT_TAIL(&follow->by_use, end, by_use);
+	return 0;
+}
+
+int follow_watch(struct follow *follow, uint8_t proto,
+		 const struct endpoint *peer)
+{
+	struct follow_key key;
+	struct follow_peer *watch;
+
+	follow_make_key(&key, proto, peer);
+	hash_get(follow->peers, key, &key, watch);
+	if (!watch)
+		return -ENOMEM;
+	watch->watchers++;
+	return 0;
+}
+
+void follow_unwatch(struct follow *follow, uint8_t proto,
+		    const struct endpoint *peer)
+{
+	struct follow_key key;
+	struct follow_peer *watch;
+
+	follow_make_key(&key, proto, peer);
+	hash_find(follow->peers, &key, watch);
+	if (!watch || --watch->watchers)
+		return;
+	HASH_DEL(follow->peers, watch);
+	free(watch);
+}
+
+static struct follow_end *find_at(const struct follow *follow, uint8_t proto,
+				  const struct endpoint *at)
+{
+	struct follow_key key;
+	struct follow_end *end;
+
+	follow_make_key(&key, proto, at);
+	hash_find(follow->ends, &key, end);
+	return end;
+}
+
+/* Looks up the packet's address, and the wildcard: [::] takes IPv4 as well. */
+static struct follow_end *find_end(const struct follow *follow, uint8_t proto,
+				   const struct endpoint *ep)
+{
+	struct endpoint any4 = {.family = AF_INET, .port = ep->port};
+	struct endpoint any6 = {.family = AF_INET6, .port = ep->port};
+	struct follow_end *end = find_at(follow, proto, ep);
+
+	if (!end)
+		end = find_at(follow, proto, &any6);
+	if (!end && ep->family == AF_INET)
+		end = find_at(follow, proto, &any4);
+	return end;
+}
+
+static bool is_watched(const struct follow *follow, uint8_t proto,
+		       const struct endpoint *ep)
+{
+	struct follow_key key;
+	struct follow_peer *watch;
+
+	follow_make_key(&key, proto, ep);
+	hash_find(follow->peers, &key, watch);
+	return watch != NULL;
+}
+
+bool follow_packet(struct follow *follow, const struct record *packet,
+		   bool count)
+{
+	enum witness witness = packet->packet.witness;
+	uint8_t proto = packet->proto;
+	struct follow_end *end = find_end(follow, proto, &packet->local);
+
+	if (!end)
+		end = find_end(follow, proto, &packet->peer);
+	if (!end)
+		return is_watched(follow, proto, &packet->local) ||
+		       is_watched(follow, proto, &packet->peer);
+	follow_use(follow, end);
+	if (count && end->seen[witness]++ == 0)
+		memcpy(end->iface[witness], packet->packet.iface,
+		       sizeof(end->iface[witness]));
+	return true;
+}
+
+bool follow_flow(const struct follow *follow, const struct record *record)
+{
+	uint8_t proto = record->proto;
+
+	return find_end(follow, proto, &record->local) ||
+	       find_end(follow, proto, &record->peer) ||
+	       is_watched(follow, proto, &record->local) ||
+	       is_watched(follow, proto, &record->peer);
+}
+
+bool follow_receives(const struct follow *follow, const struct record *packet)
+{
+	return find_end(follow, packet->proto, &packet->peer) != NULL;
+}
+
+static void add_gap(struct follow *follow, const struct follow_end *end,
+		    enum witness saw, enum witness missed)
+{
+	struct gap *gap = follow->gaps;
+	struct gap *none = gap + follow->gaps_len;
+
+	while (gap < none && (gap->proto != end->key.proto || gap->saw != saw ||
+			      strcmp(gap->iface, end->iface[saw]) != 0))
+		gap++;
+	if (gap == none) {
+		if (follow->gaps_len == GAPS_MAX)
+			return;
+		follow->gaps_len++;
+		*gap = (struct gap){
+			.proto = end->key.proto, .saw = saw, .missed = missed};
+		memcpy(gap->iface, end->iface[saw], sizeof(gap->iface));
 	}
+	gap->packets += end->seen[saw];
+}
+
+static void follow_compare(struct follow *follow, const struct follow_end *end)
+{
+	bool kernel = end->seen[WITNESS_KERNEL];
+	bool wire = end->seen[WITNESS_WIRE];
+
+	if (kernel && !wire)
+		add_gap(follow, end, WITNESS_KERNEL, WITNESS_WIRE);
+	else if (wire && !kernel)
+		add_gap(follow, end, WITNESS_WIRE, WITNESS_KERNEL);
+}
+
+void follow_forget(struct follow *follow)
+{
+	struct follow_end *oldest = TAILQ_FIRST(&follow->by_use);
+
+	if (HASH_COUNT(follow->ends) <= FOLLOW_MAX ||
+	    (HASH_COUNT(follow->ends) <= FOLLOW_HARD_MAX &&
+	     oldest->used_ns + RECENT_NS > follow->now_ns))
+		return;
+	follow_compare(follow, oldest);
+	HASH_DEL(follow->ends, oldest);
+	TAILQ_REMOVE(&follow->by_use, oldest, by_use);
+	free(oldest);
+}
+
+void follow_gaps(struct follow *follow, struct evidence *evidence)
+{
+	for (struct follow_end *end = follow->ends; end; end = end->hh.next)
+		follow_compare(follow, end);
+	memcpy(evidence->gaps, follow->gaps, sizeof(evidence->gaps));
+	evidence->gaps_len = follow->gaps_len;
+}
+
+void follow_fini(struct follow *follow)
+{
+	hash_empty(follow->ends, free);
+	hash_empty(follow->peers, free);
+	*follow = (struct follow){0};
 }

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The sockets of a run, and the call that each thread is in. */
+/*
+ * The sockets of a run, and the call that each thread is in. Packets have no
+ * socket's number: those with an end where a followed socket is bound belong to
+ * it, and each witness's are counted.
+ */
 #ifndef DIALTONE_SOCKETS_H
 #define DIALTONE_SOCKETS_H
 
@@ -85,7 +89,7 @@ struct open_call *sockets_find_call(const struct sockets *sockets,
 
 /*
  * The socket is a new one: forget what was known of its number, after
- * connecting_let_go().
+ * connects_let_go().
  */
 void socket_renew(struct socket_entry *socket);
 
@@ -103,5 +107,59 @@ struct open_call *sockets_surplus_call(struct sockets *sockets);
 void sockets_remove_call(struct sockets *sockets, struct open_call *call);
 
 void sockets_fini(struct sockets *sockets);
+
+struct follow_end;
+struct follow_peer;
+
+/*
+ * More addresses than that: those not used for longest leave, if that was not a
+ * moment ago; more than FOLLOW_HARD_MAX: in any case.
+ */
+#define FOLLOW_MAX      16384
+#define FOLLOW_HARD_MAX 65536
+
+/* Zeroed is empty. */
+struct follow {
+	struct follow_end *ends;
+	struct follow_peer *peers;
+	TAILQ_HEAD(end_queue, follow_end) by_use; /* the latest comes last */
+	uint64_t now_ns;           /* of the latest record; its user's */
+	struct gap gaps[GAPS_MAX]; /* of addresses that have left */
+	unsigned int gaps_len;
+};
+
+/* From now on packets at @local are followed; without a port, nothing is. */
+int follow_add(struct follow *follow, uint8_t proto,
+	       const struct endpoint *local);
+
+/*
+ * While a socket's own address is not known, packets at its @peer are followed.
+ * Each watch is ended by one unwatch. 0 or -ENOMEM.
+ */
+int follow_watch(struct follow *follow, uint8_t proto,
+		 const struct endpoint *peer);
+void follow_unwatch(struct follow *follow, uint8_t proto,
+		    const struct endpoint *peer);
+
+/*
+ * Is the flow from local to peer followed? For a record about a packet, such as
+ * an ICMP error.
+ */
+bool follow_flow(const struct follow *follow, const struct record *record);
+
+/* Is the packet followed? If @count, its witness has seen one more. */
+bool follow_packet(struct follow *follow, const struct record *packet,
+		   bool count);
+
+/* Does the packet go to an address where a followed socket is bound? */
+bool follow_receives(const struct follow *follow, const struct record *packet);
+
+/* Lets one address leave, if there are more than FOLLOW_MAX. */
+void follow_forget(struct follow *follow);
+
+/* Notes for each end the packets that one witness saw and another did not. */
+void follow_gaps(struct follow *follow, struct evidence *evidence);
+
+void follow_fini(struct follow *follow);
 
 #endif

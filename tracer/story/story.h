@@ -20,7 +20,7 @@ struct note {
 	 * function in it, a packet or softirq call of its handshake. NULL:
 	 * none.
 	 */
-	const struct connect *connect;
+	struct connect *connect;
 	bool received; /* a packet for a followed socket, by one that is not */
 	bool again;    /* a packet whose flow was first seen elsewhere */
 };
@@ -38,7 +38,7 @@ struct connect_judge;
 int story_new(struct story **story, struct story_sink *next);
 
 /*
- * Connects that are over are judged while the run goes on (settled.h). Without a
+ * Connects that are over are judged while the run goes on (connects.h). Without a
  * judge every connect is kept. @judge must outlive the story.
  */
 void story_set_judge(struct story *story, struct connect_judge *judge);

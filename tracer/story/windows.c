@@ -85,23 +85,12 @@ static void count_in(struct passed *passed, struct connect *connect)
 	LIST_INSERT_HEAD(&connect->counted, passed, counted);
 }
 
-static void forget_waiting(struct windows *windows)
-{
-	struct waiting *waiting = windows->waiting, *next;
-
-	HASH_CLEAR(hh, windows->waiting);
-	for (; waiting; waiting = next) {
-		next = waiting->hh.next;
-		free(waiting);
-	}
-}
-
 static struct waiting *waiting_find(const struct windows *windows,
 				    const struct packet_key *key)
 {
 	struct waiting *waiting;
 
-	HASH_FIND(hh, windows->waiting, key, sizeof(*key), waiting);
+	hash_find(windows->waiting, key, waiting);
 	return waiting;
 }
 
@@ -111,17 +100,11 @@ static struct waiting *waiting_add(struct windows *windows,
 	struct waiting *waiting;
 
 	if (HASH_COUNT(windows->waiting) >= WAITING_MAX)
-		forget_waiting(windows);
-	waiting = calloc(1, sizeof(*waiting));
-	if (!waiting)
-		return NULL;
-	waiting->key = *key;
-	waiting->oldest = waiting->newest = NOT_KEPT;
-	HASH_ADD(hh, windows->waiting, key, sizeof(waiting->key), waiting);
-	if (waiting->hh.tbl)
-		return waiting;
-	free(waiting);
-	return NULL;
+		hash_empty(windows->waiting, free);
+	hash_new(windows->waiting, key, key, waiting);
+	if (waiting)
+		waiting->oldest = waiting->newest = NOT_KEPT;
+	return waiting;
 }
 
 /* No two TCP packets are equal: the sequence number is in the key. */
@@ -386,7 +369,7 @@ void windows_forget(struct connect *connect)
 
 void windows_fini(struct windows *windows)
 {
-	forget_waiting(windows);
+	hash_empty(windows->waiting, free);
 	free(windows->ring);
 	memset(windows, 0, sizeof(*windows));
 }

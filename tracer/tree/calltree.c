@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Builds trees from entries and exits. See calltree.h.
+ * Builds trees from entries and exits, counts what is in them, and folds them.
+ * See calltree.h.
  *
  * Each task has a stack of the functions that it is in. The stack stays valid
  * when the task sleeps and wakes on another CPU, because the events are in
  * order of time. If an exit is missing, the exit of an outer function ends all
  * functions inside it, which are marked as not ended.
  */
-#include "calltree.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "calltree.h"
 #include "record/hash.h"
 
 #define STACK_MAX \
@@ -39,30 +39,19 @@ static struct task *task_of(struct builder *builder, pid_t tid)
 {
 	struct task *task;
 
-	HASH_FIND(hh, builder->tasks, &tid, sizeof(tid), task);
-	if (task)
-		return task;
-	task = calloc(1, sizeof(*task));
-	if (!task)
-		return NULL;
-	task->tid = tid;
-	HASH_ADD(hh, builder->tasks, tid, sizeof(task->tid), task);
-	if (task->hh.tbl)
-		return task;
+	hash_get(builder->tasks, tid, &tid, task);
+	return task;
+}
+
+static void task_free(struct task *task)
+{
+	free(task->stack);
 	free(task);
-	return NULL;
 }
 
 static void builder_fini(struct builder *builder)
 {
-	struct task *task = builder->tasks, *next;
-
-	HASH_CLEAR(hh, builder->tasks); /* the table; not what was in it */
-	for (; task; task = next) {
-		next = task->hh.next;
-		free(task->stack);
-		free(task);
-	}
+	hash_empty(builder->tasks, task_free);
 }
 
 /* 0 or -ENOMEM */
@@ -289,4 +278,206 @@ void calltree_fini(struct calltree *tree)
 		free(tree->calls[i].nodes);
 	free(tree->calls);
 	*tree = (struct calltree){0};
+}
+
+struct tree_totals tree_totals_between(const struct tree_call *call,
+				       size_t from, size_t to)
+{
+	struct tree_totals totals = {0};
+
+	for (size_t i = from; i < to; i++) {
+		const struct tree_node *node = &call->nodes[i];
+		bool irq = node->context != TREE_TASK;
+
+		switch (node->kind) {
+		case NODE_FUNCTION:
+			totals.functions++;
+			totals.irq_functions += irq;
+			totals.unended += !node->ended;
+			if (node->depth >= totals.depth)
+				totals.depth = node->depth + 1;
+			break;
+		case NODE_PACKET:
+			totals.packets++;
+			totals.irq_packets += irq;
+			break;
+		case NODE_OFF:
+			totals.off_ns += node->duration_ns;
+			break;
+		}
+	}
+	return totals;
+}
+
+struct tree_totals tree_totals(const struct tree_call *call)
+{
+	return tree_totals_between(call, 0, call->len);
+}
+
+size_t tree_behind(const struct tree_call *call, size_t node)
+{
+	size_t next = node + 1;
+
+	while (next < call->len &&
+	       call->nodes[next].depth > call->nodes[node].depth)
+		next++;
+	return next;
+}
+
+static bool begins(const char *name, const char *prefix)
+{
+	return strncmp(name, prefix, strlen(prefix)) == 0;
+}
+
+/* Both protocols pass inet_*, sock_* and ip_*; these only one of them. */
+static const char *protocol_of(const char *name)
+{
+	static const struct {
+		const char *prefix, *protocol;
+	} signs[] = {
+		{"tcp_", "TCP"},
+		{"udp_", "UDP"},
+		{"udpv6_", "UDP"},
+		{"ip4_datagram_connect", "UDP"},
+		{"__ip4_datagram_connect", "UDP"},
+		{"ip6_datagram_connect", "UDP"},
+		{"__ip6_datagram_connect", "UDP"},
+		{"unix_", "UNIX"},
+	};
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
+		if (begins(name, signs[i].prefix))
+			return signs[i].protocol;
+	return NULL;
+}
+
+const char *tree_protocol(const struct tree_call *call)
+{
+	for (size_t i = 0; i < call->len; i++) {
+		const struct tree_node *node = &call->nodes[i];
+		const char *found = NULL;
+
+		if (node->kind == NODE_FUNCTION && node->context == TREE_TASK)
+			found = protocol_of(node->name);
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+bool tree_has(const struct tree_call *call, const char *name)
+{
+	for (size_t i = 0; i < call->len; i++)
+		if (call->nodes[i].kind == NODE_FUNCTION &&
+		    strcmp(call->nodes[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+bool tree_is_socket(const struct tree_call *call)
+{
+	return tree_has(call, "sock_close") || tree_has(call, "__sock_release");
+}
+
+/* The options of folding. */
+struct look {
+	const struct tree_call *call;
+	unsigned int depth;
+	bool to_packets;
+};
+
+static struct tree_totals beneath(const struct look *look, size_t node)
+{
+	return tree_totals_between(look->call, node,
+				   tree_behind(look->call, node));
+}
+
+/* Interrupts come at any moment and would make two equal trees differ. */
+static bool passed_over(const struct look *look, size_t at)
+{
+	const struct tree_node *node = &look->call->nodes[at];
+
+	if (!look->to_packets)
+		return false;
+	return node->kind == NODE_OFF ||
+	       (node->context != TREE_TASK && !beneath(look, at).packets);
+}
+
+static bool shown(const struct look *look, size_t at)
+{
+	const struct tree_node *node = &look->call->nodes[at];
+	struct tree_totals totals;
+
+	if (!look->depth || node->depth < look->depth)
+		return true;
+	if (!look->to_packets || node->context != TREE_TASK)
+		return false;
+	totals = beneath(look, at);
+	return totals.packets > totals.irq_packets;
+}
+
+/* Behind @at and its siblings, of its context, that are not shown. */
+static size_t fold_end(const struct look *look, size_t at)
+{
+	const struct tree_call *call = look->call;
+	const struct tree_node *first = &call->nodes[at];
+	const struct tree_node *next;
+
+	do {
+		at = tree_behind(call, at);
+		next = &call->nodes[at];
+	} while (at < call->len && next->depth == first->depth &&
+		 (passed_over(look, at) ||
+		  (next->context == first->context && !shown(look, at))));
+	return at;
+}
+
+int tree_fold(const struct tree_call *call, unsigned int depth, bool to_packets,
+	      struct tree_rows *rows)
+{
+	const struct look look = {call, depth, to_packets};
+
+	*rows = (struct tree_rows){0};
+	if (call->len == 0)
+		return 0;
+	rows->rows = calloc(call->len, sizeof(*rows->rows)); /* at most */
+	if (!rows->rows)
+		return -ENOMEM;
+	for (size_t i = 0; i < call->len;) {
+		struct tree_row *row = &rows->rows[rows->len];
+
+		if (passed_over(&look, i)) {
+			i = tree_behind(call, i);
+			continue;
+		}
+		row->node = i;
+		row->fold = !shown(&look, i);
+		row->behind = row->fold ? fold_end(&look, i) : i + 1;
+		i = row->behind;
+		rows->len++;
+	}
+	return 0;
+}
+
+static bool tree_same(const struct tree_call *a, const struct tree_row *a_row,
+		      const struct tree_call *b, const struct tree_row *b_row)
+{
+	const struct tree_node *x = &a->nodes[a_row->node];
+	const struct tree_node *y = &b->nodes[b_row->node];
+
+	if (a_row->fold != b_row->fold || x->depth != y->depth)
+		return false;
+	return a_row->fold || (x->kind == y->kind && x->context == y->context &&
+			       (!x->name || strcmp(x->name, y->name) == 0));
+}
+
+size_t tree_common(const struct tree_call *a, const struct tree_rows *a_rows,
+		   const struct tree_call *b, const struct tree_rows *b_rows)
+{
+	size_t common = 0;
+
+	while (common < a_rows->len && common < b_rows->len &&
+	       tree_same(a, &a_rows->rows[common], b, &b_rows->rows[common]))
+		common++;
+	return common;
 }

@@ -59,4 +59,70 @@ int calltree_build(struct calltree *tree, const struct tree_log *log,
 		   const char *const *roots);
 void calltree_fini(struct calltree *tree);
 
+/* The totals of a tree, and what its functions reveal about the socket. */
+
+struct tree_totals {
+	size_t functions, irq_functions; /* all; those of softirq and hardirq */
+	unsigned int depth;              /* 1: the root alone; 0: no tree */
+	size_t packets, irq_packets;
+	size_t unended;  /* functions whose exit was not seen */
+	uint64_t off_ns; /* without a CPU */
+};
+
+/* Of the nodes from @from to before @to. */
+struct tree_totals tree_totals_between(const struct tree_call *call,
+				       size_t from, size_t to);
+struct tree_totals tree_totals(const struct tree_call *call);
+
+/* The index behind the last descendant of @node. */
+size_t tree_behind(const struct tree_call *call, size_t node);
+
+/*
+ * "UDP", "TCP" or "UNIX" by the first function of the task's own that only
+ * that protocol has; NULL if none is there. What a softirq ran does not count:
+ * on loopback it may be the peer's.
+ */
+const char *tree_protocol(const struct tree_call *call);
+
+/* Has the tree a function of this name? */
+bool tree_has(const struct tree_call *call, const char *name);
+
+/* Is it a socket at all? A descriptor given to close(2) may be anything. */
+bool tree_is_socket(const struct tree_call *call);
+
+/*
+ * Which nodes of a tree are shown: a connect(2) over TCP has hundreds.
+ *
+ *   in:  a call, how many levels to show
+ *   out: rows, each a node or a summary of nodes that are not shown
+ */
+
+struct tree_row {
+	size_t node;   /* the first of them, if it is a fold */
+	size_t behind; /* index behind the last */
+	bool fold;
+};
+
+struct tree_rows {
+	struct tree_row *rows;
+	size_t len;
+};
+
+/*
+ * Nodes less than @depth deep (0: all) become rows of their own; of the others
+ * neighbours of one context are folded into one. @to_packets: to compare two
+ * trees. Every node of the task's own on the way to a packet of its own is a
+ * row then; what an interrupt did without a packet, and time without a CPU, is
+ * none. 0 or -ENOMEM; the caller frees @rows->rows.
+ */
+int tree_fold(const struct tree_call *call, unsigned int depth, bool to_packets,
+	      struct tree_rows *rows);
+
+/*
+ * How many rows two folded trees begin with in common: the same function at the
+ * same depth, or a fold at the same place.
+ */
+size_t tree_common(const struct tree_call *a, const struct tree_rows *a_rows,
+		   const struct tree_call *b, const struct tree_rows *b_rows);
+
 #endif

@@ -14,14 +14,22 @@
 #ifndef DIALTONE_GRAPH_H
 #define DIALTONE_GRAPH_H
 
+#include <event-parse.h>
 #include <stdio.h>
 
-#include "ftrace/ftrace_save.h"
 #include "ftrace/ftrace_rings.h"
-#include "graph_decode.h"
+#include "ftrace/ftrace_save.h"
 #include "kernel/ksyms.h"
 #include "tree_log.h"
 #include "tree_scope.h"
+
+/* The formats that the kernel describes; they last as long as their handle. */
+struct graph_decoder {
+	struct tep_event *entry, *exit, *packet, *sched;
+	struct tep_event *call[SCOPE_ROOTS], *result[SCOPE_ROOTS];
+	struct tep_format_field *entry_func, *exit_func, *calltime, *rettime;
+	struct tep_format_field *bytes, *next_pid;
+};
 
 struct graph {
 	struct ftrace_saved saved;

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tree_totals.h"
+#include "calltree.h"
 
 void tree_doubt(struct tree_judgement *judgement, const char *format, ...)
 {

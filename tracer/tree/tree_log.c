@@ -68,7 +68,7 @@ static struct tree_comm *tree_log_comm_of(const struct tree_log *log, pid_t tid)
 {
 	struct tree_comm *found;
 
-	HASH_FIND(hh, log->comms, &tid, sizeof(tid), found);
+	hash_find(log->comms, &tid, found);
 	return found;
 }
 
@@ -78,17 +78,14 @@ int tree_log_comm(struct tree_log *log, pid_t tid, const char *comm)
 
 	if (tree_log_comm_of(log, tid))
 		return 0;
-	new = calloc(1, sizeof(*new));
+	comm = tree_log_word(log, comm);
+	if (!comm)
+		return -ENOMEM;
+	hash_new(log->comms, tid, &tid, new);
 	if (!new)
 		return -ENOMEM;
-	new->tid = tid;
-	new->comm = tree_log_word(log, comm);
-	if (new->comm)
-		HASH_ADD(hh, log->comms, tid, sizeof(new->tid), new);
-	if (new->hh.tbl)
-		return 0;
-	free(new);
-	return -ENOMEM;
+	new->comm = comm;
+	return 0;
 }
 
 const char *tree_log_find_comm(const struct tree_log *log, pid_t tid)
@@ -132,20 +129,8 @@ void tree_log_sort(struct tree_log *log)
 
 void tree_log_fini(struct tree_log *log)
 {
-	struct tree_word *word = log->words, *next;
-	struct tree_comm *comm = log->comms, *next_comm;
-
-	/* the tables; not what was in them */
-	HASH_CLEAR(hh, log->words);
-	HASH_CLEAR(hh, log->comms);
-	for (; comm; comm = next_comm) {
-		next_comm = comm->hh.next;
-		free(comm);
-	}
-	for (; word; word = next) {
-		next = word->hh.next;
-		free(word);
-	}
+	hash_empty(log->words, free);
+	hash_empty(log->comms, free);
 	free(log->events);
 	*log = (struct tree_log){0};
 }

@@ -20,7 +20,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "record/line_reader.h"
+#include "record/recording.h"
 #include "record/text.h"
 
 #define VERSION   1

@@ -3,7 +3,6 @@
 #include "tree_run.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -18,8 +17,6 @@
 #include "process/privileges.h"
 #include "process/signals.h"
 #include "wire/clock.h"
-
-#define TICK_MS 50
 
 struct tree_run {
 	const struct tree_options *options;
@@ -64,15 +61,17 @@ static int tree_run_dial(struct tree_run *run)
 
 static int watch_command(struct tree_run *run)
 {
-	struct pollfd fds[] = {
-		{run->signals, POLLIN, 0},
-		{run->child.pidfd, POLLIN, 0},
+	struct ending ending = {
+		.signals = run->signals,
+		.command = run->child.pidfd,
+		.events = -1,
 	};
 	int err = child_run(&run->child);
+	bool over = false;
 
 	run->refused = err;
-	while (!err && !fds[0].revents && !fds[1].revents) {
-		poll(fds, 2, TICK_MS);
+	while (!err && !over) {
+		over = ending_wait(&ending);
 		err = graph_drain(&run->graph);
 		if (!err && run->log->len > TREE_EVENTS_MAX) {
 			snprintf(run->why, sizeof(run->why),
@@ -186,7 +185,7 @@ int tree_run(const struct tree_options *options, char **argv,
 		.recording = recording,
 		.target = options->target,
 		.graph = GRAPH_CLOSED,
-		.child = {.pidfd = -1, .go = -1, .error = -1},
+		.child = CHILD_NONE,
 		.selftest = {.udp = true, .tcp = true},
 	};
 	int status, err;

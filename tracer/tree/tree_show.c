@@ -14,9 +14,8 @@
 
 #include "calltree.h"
 #include "process/warn.h"
-#include "record/line_reader.h"
+#include "record/recording.h"
 #include "tree_recording.h"
-#include "tree_totals.h"
 #include "view_tree.h"
 
 static int tree_show_fail(const char *what, int err, int status)

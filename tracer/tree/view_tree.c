@@ -23,9 +23,8 @@
 #include "record/constants.h"
 #include "record/hash.h"
 #include "record/text.h"
-#include "tree_totals.h"
+#include "calltree.h"
 #include "view/line.h"
-#include "view/wrap.h"
 
 #define BODY     24 /* the column where a tree begins */
 #define SENTENCE 78
@@ -108,28 +107,11 @@ static bool was_told(struct told **told, const char *name)
 {
 	struct told *found;
 
-	HASH_FIND(hh, *told, &name, sizeof(name), found);
+	hash_find(*told, &name, found);
 	if (found)
 		return true;
-	found = calloc(1, sizeof(*found));
-	if (!found)
-		return false;
-	found->name = name;
-	HASH_ADD(hh, *told, name, sizeof(found->name), found);
-	if (!found->hh.tbl)
-		free(found);
+	hash_new(*told, name, &name, found);
 	return false;
-}
-
-static void told_fini(struct told *told)
-{
-	struct told *next, *all = told;
-
-	HASH_CLEAR(hh, all); /* the table; not what was in it */
-	for (; told; told = next) {
-		next = told->hh.next;
-		free(told);
-	}
 }
 
 /* Below a function, the sentence on it, the first time in this output. */
@@ -234,7 +216,7 @@ static int write_call(const struct tree_view *view,
 	write_heading(view, call);
 	for (size_t i = 0; i < rows.len; i++)
 		tree_write_row(view, call, &rows.rows[i], &told);
-	told_fini(told);
+	hash_empty(told, free);
 	tree_write_totals(view, call);
 	free(rows.rows);
 	return 0;

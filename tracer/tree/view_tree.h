@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-#include "tree_fold.h"
+#include "calltree.h"
 #include "tree_judge.h"
 
 struct tree_view {

@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include "record/text.h"
-#include "tree_totals.h"
+#include "calltree.h"
 #include "view/line.h"
 
 #define LABEL  12

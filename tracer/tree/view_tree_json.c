@@ -9,7 +9,7 @@
 #include <errno.h>
 
 #include "record/json_object.h"
-#include "tree_totals.h"
+#include "calltree.h"
 
 static const char *const contexts[] = {
 	[TREE_TASK] = "task",

@@ -13,8 +13,8 @@
 #include <string.h>
 
 #include "claim_tcp.h"
-#include "record/icmp.h"
-#include "story/connecting.h"
+#include "record/constants.h"
+#include "story/connects.h"
 
 static const struct track nothing;
 

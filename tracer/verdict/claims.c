@@ -16,9 +16,8 @@
 #include "claim_udp.h"
 #include "claims.h"
 #include "conditions.h"
-#include "list.h"
-#include "record/constants.h"
 #include "weigh.h"
+#include "record/constants.h"
 
 const uint8_t *claims_of(const char *command)
 {

@@ -5,7 +5,6 @@
 #include <netinet/in.h>
 
 #include "conditions.h"
-#include "drops.h"
 #include "record/container_of.h"
 #include "weigh.h"
 

@@ -10,7 +10,7 @@
 #define DIALTONE_LEDGER_H
 
 #include "judgement.h"
-#include "story/settled.h"
+#include "story/connects.h"
 
 /* Of one protocol. */
 struct account {

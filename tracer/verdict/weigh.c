@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* One connect(2) and its protocol's claim. See weigh.h. */
-#include "weigh.h"
-
+/* One connect(2): its result by its claim, and its place in the list. See weigh.h. */
 #include <netinet/in.h>
+#include <string.h>
 
 #include "claim_tcp.h"
 #include "claim_udp.h"
-#include "drops.h"
+#include "conditions.h"
+#include "story/connects.h"
+#include "weigh.h"
 
 static void note_families(struct judgement *judgement,
 			  const struct connect *connect)
@@ -21,7 +22,7 @@ static void note_families(struct judgement *judgement,
 		    &judgement->sums.packets_ipv4) = true;
 }
 
-/* If a loss may be the reason for the missing entry, drops.c reports it. */
+/* If a loss may be the reason for the missing entry, conditions.c reports it. */
 static bool is_skipped(const struct judgement *judgement,
 		       const struct connect *connect)
 {
@@ -70,4 +71,66 @@ void weigh_connect(struct judgement *judgement, const struct connect *connect,
 		finding->result == VERDICT_NOT_JUDGED && connect->given_up;
 	if (finding->result == VERDICT_FAIL)
 		sums->packets += weigh_packets(connect);
+}
+
+static uint32_t received(const struct connect *connect)
+{
+	uint32_t wire = connect->received[WITNESS_WIRE];
+	uint32_t kernel = connect->received[WITNESS_KERNEL];
+
+	return wire > kernel ? wire : kernel;
+}
+
+static void list_describe(struct verdict_connect *call,
+			  const struct connect *connect,
+			  enum verdict_result result)
+{
+	struct text flags;
+
+	call->pid = connect->pid;
+	memcpy(call->comm, connect->comm, sizeof(call->comm));
+	call->fd = connect->fd;
+	call->peer = connect->peer;
+	call->local = connect->local;
+	if (connect_is_redirected(connect))
+		call->stored = connect->stored;
+	call->wire_local = connect->wire_local;
+	call->wire_peer = connect->wire_peer;
+	call->received = received(connect);
+	call->result = result;
+	call->returned = connect->returned;
+	call->ret = connect->ret;
+	if (connect->entered && connect->returned)
+		call->duration_ns = connect->exit_ns - connect->enter_ns;
+	call->packets = weigh_packets(connect);
+	text_init(&flags, call->flags, sizeof(call->flags));
+	if (connect->flow && connect->flow->track[WITNESS_WIRE].packets)
+		track_format(&connect->flow->track[WITNESS_WIRE], &flags, " ");
+	else if (connect->flow)
+		track_format(&connect->flow->track[WITNESS_KERNEL], &flags,
+			     " ");
+}
+
+static void list_add(struct judgement *judgement,
+		     const struct verdict_connect *call)
+{
+	struct verdict *verdict = judgement->verdict;
+	bool passed = call->result == VERDICT_PASS;
+	unsigned int *listed =
+		passed ? &judgement->passed_listed : &judgement->others_listed;
+
+	if (*listed == (passed ? VERDICT_PASSED_MAX : VERDICT_OTHERS_MAX)) {
+		verdict->unlisted++;
+		return;
+	}
+	++*listed;
+	verdict->connects[verdict->connects_len++] = *call;
+}
+
+void list_connect(struct judgement *judgement, const struct connect *connect,
+		  enum verdict_result result, struct verdict_connect *call)
+{
+	*call = (struct verdict_connect){0};
+	list_describe(call, connect, result);
+	list_add(judgement, call);
 }

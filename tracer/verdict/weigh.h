@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The result of one connect(2), whichever its protocol is. */
+/* One connect(2), whichever its protocol is: its result, and how it is listed. */
 #ifndef DIALTONE_WEIGH_H
 #define DIALTONE_WEIGH_H
 
@@ -11,5 +11,13 @@ void weigh_connect(struct judgement *judgement, const struct connect *connect,
 
 /* Its packets, as seen by the witness that saw more of them. */
 uint32_t weigh_packets(const struct connect *connect);
+
+/*
+ * Fills in @call, and adds it to the verdict's list: the first
+ * VERDICT_PASSED_MAX that passed, the first VERDICT_OTHERS_MAX that did not. The
+ * rest is counted as unlisted.
+ */
+void list_connect(struct judgement *judgement, const struct connect *connect,
+		  enum verdict_result result, struct verdict_connect *call);
 
 #endif

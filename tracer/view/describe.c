@@ -10,9 +10,8 @@
 
 #include "describe.h"
 #include "record/constants.h"
-#include "record/icmp.h"
-#include "story/connecting.h"
-#include "story/steps.h"
+#include "story/connects.h"
+#include "plan/steps.h"
 
 void describe_task(struct text *text, const struct record *record)
 {
@@ -83,15 +82,15 @@ void describe_connect(struct text *text, const struct record *exit,
 void describe_call(struct text *text, const struct record *record)
 {
 	const struct record_call *call = &record->call;
-	const struct endpoint *whose = step_is_given_packet(call->step) ?
-					       &record->peer :
-					       &record->local;
+	const struct plan_step *step = step_named(call->step);
+	const struct endpoint *whose =
+		step->given_packet ? &record->peer : &record->local;
 	char buf[ENDPOINT_STRLEN];
 
 	if (call->context == CONTEXT_SOFTIRQ && whose->family)
 		text_printf(text, "for %s: ", endpoint_format(whose, buf));
-	text_add(text, step_remark(call->step));
-	if (step_has_len(call->step))
+	text_add(text, step->why);
+	if (step->has_len)
 		text_printf(text, ", %u byte%s", call->len,
 			    call->len == 1 ? "" : "s");
 }

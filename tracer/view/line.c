@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Columns and colours of the text view.
+ * Columns and colours of the text view, and where a text is broken.
  *
- *   in:  the parts of a line
- *   out: the line, aligned, on a stream
+ *   in:  the parts of a line; a paragraph
+ *   out: the line, aligned, on a stream; the paragraph's lines, one by one
  */
+#include <string.h>
+
 #include "line.h"
+#include "record/text.h"
 
 #define TIME_COLUMNS      14
 #define WHO_COLUMNS       19
@@ -87,4 +90,80 @@ void line_write(FILE *out, bool colour, const struct line *line)
 			line_write_gloss(out, line, colour, left);
 	}
 	putc('\n', out);
+}
+
+bool wrap_next(const char **rest, struct text *line, size_t columns)
+{
+	size_t taken = 0; /* bytes of *rest that the line has */
+
+	text_init(line, line->buf, line->size);
+	while ((*rest)[taken]) {
+		const char *word = *rest + taken;
+		size_t len = strcspn(word + (taken > 0), " ") + (taken > 0);
+		size_t before = line->len;
+
+		text_printf(line, "%.*s", (int)len, word);
+		if (taken && (line->cut || text_columns(line->buf) > columns)) {
+			line->buf[before] = '\0'; /* it goes to the next line */
+			line->len = before;
+			line->cut = false;
+			break;
+		}
+		taken += len;
+	}
+	if (!taken)
+		return false;
+	*rest += taken;
+	*rest += strspn(*rest, " ");
+	return true;
+}
+
+#define SENTENCE_SIZE        1024
+#define SENTENCE_COLUMNS_MIN 40 /* a terminal that has fewer is left alone */
+
+void sentence_write(const struct view_options *options, const char *sentence)
+{
+	text_write(options->out, sentence);
+}
+
+void sentence_wrap(const struct view_options *options, const char *sentence,
+		   unsigned int columns)
+{
+	char safe[4 * SENTENCE_SIZE], line[4 * SENTENCE_SIZE];
+	struct text text, wrapped = {.buf = line, .size = sizeof(line)};
+	const char *rest = safe;
+	bool first = true;
+
+	if (options->edge < columns + SENTENCE_COLUMNS_MIN) {
+		sentence_write(options, sentence);
+		return;
+	}
+	text_init(&text, safe, sizeof(safe));
+	text_escape(&text, sentence, strlen(sentence), false);
+	if (text.cut) {
+		sentence_write(options, sentence);
+		return;
+	}
+	while (wrap_next(&rest, &wrapped, options->edge - columns)) {
+		if (!first)
+			fprintf(options->out, "\n%*s", (int)columns, "");
+		fputs(line, options->out);
+		first = false;
+	}
+}
+
+void sentence_cut(const struct view_options *options, const char *sentence,
+		  unsigned int columns)
+{
+	size_t room = options->edge - columns;
+	char safe[4 * SENTENCE_SIZE];
+	struct text text;
+
+	text_init(&text, safe, sizeof(safe));
+	text_escape(&text, sentence, strlen(sentence), false);
+	if (text_columns(safe) <= room)
+		fputs(safe, options->out);
+	else
+		fprintf(options->out, "%.*s…",
+			text_first_columns(safe, room - 1), safe);
 }

@@ -10,10 +10,12 @@
 #define DIALTONE_LINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include "record/text.h"
+#include "view.h"
 
 enum style {
 	STYLE_PLAIN,
@@ -45,5 +47,28 @@ void line_styled(FILE *out, bool colour, enum style style, const char *string);
 
 /* Indents to the body of a line below a call, and @deeper columns more. */
 void line_indent(FILE *out, int deeper);
+
+/*
+ * Breaks one of our own texts, with single spaces between its words: puts the
+ * next line of *@rest, at most @columns wide, into @line, which it empties
+ * first, and moves *@rest behind it. A longer word is alone on its line.
+ * Returns false, and no line, at the end.
+ */
+bool wrap_next(const char **rest, struct text *line, size_t columns);
+
+/* A sentence that may come from a recording: it is escaped. */
+void sentence_write(const struct view_options *options, const char *sentence);
+
+/*
+ * The same, broken at words where options.edge says that the terminal would
+ * break it. The first @columns of the line are taken, and the next lines begin
+ * below.
+ */
+void sentence_wrap(const struct view_options *options, const char *sentence,
+		   unsigned int columns);
+
+/* As much of it as fits behind @columns; options.edge is beyond these. */
+void sentence_cut(const struct view_options *options, const char *sentence,
+		  unsigned int columns);
 
 #endif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # The page of --html: assemble puts its style and its script into one file, which
-# page_template.c puts into the tracer.
+# view_page.c puts into the tracer.
 
 $(B)/view/page.html: $(addprefix tracer/view/,assemble page.html page.css \
 		page.js) | $(DEPS)
@@ -9,4 +9,4 @@ $(B)/view/page.html: $(addprefix tracer/view/,assemble page.html page.css \
 	$(Q)mkdir -p $(@D)
 	$(Q)tracer/view/assemble >$@
 
-%/tracer/view/page_template.o: CPPFLAGS += -Wa,-I$(B)/view
+%/tracer/view/view_page.o: CPPFLAGS += -Wa,-I$(B)/view

@@ -5,15 +5,15 @@
  *   in:  records, in the order of the story
  *   out: rows; picture_finish.c gives them lanes and phases
  */
-#include "picture.h"
-
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "describe.h"
-#include "story/settled.h"
+#include "picture.h"
+#include "record/container_of.h"
+#include "story/connects.h"
 
 /* How far back a packet was first seen, or a call was entered. */
 #define LOOK_BACK 24
@@ -74,7 +74,7 @@ static void panel_add_server(struct panel *panel, const struct endpoint *ep)
 	panel->servers[panel->servers_len++] = *ep;
 }
 
-static void panel_note(struct panel *panel, const struct connect *connect)
+static void panel_note(struct panel *panel, struct connect *connect)
 {
 	if (!connect)
 		return;
@@ -313,4 +313,45 @@ void picture_fini(struct picture *picture)
 		free(panel->rows);
 	}
 	*picture = (struct picture){0};
+}
+
+struct picture_view {
+	struct view view;
+	struct view_options options;
+	struct picture picture;
+	picture_write *write;
+};
+
+int picture_view_open(struct view **view, const struct view_options *options,
+		      const struct view_ops *ops, picture_write *write)
+{
+	struct picture_view *v = calloc(1, sizeof(*v));
+
+	if (!v)
+		return -ENOMEM;
+	v->view.ops = ops;
+	v->options = *options;
+	v->write = write;
+	*view = &v->view;
+	return 0;
+}
+
+int picture_view_show(struct view *view, const struct record *record,
+		      const struct note *note)
+{
+	struct picture_view *v = container_of(view, struct picture_view, view);
+
+	return picture_add(&v->picture, record, note);
+}
+
+int picture_view_close(struct view *view)
+{
+	struct picture_view *v = container_of(view, struct picture_view, view);
+	int err = picture_finish(&v->picture);
+
+	if (!err)
+		err = v->write(v->options.out, &v->picture);
+	picture_fini(&v->picture);
+	free(v);
+	return err;
 }

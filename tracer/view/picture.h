@@ -15,6 +15,7 @@
 
 #include "record/text.h"
 #include "story/story.h"
+#include "view.h"
 
 enum lane {
 	LANE_CLIENT,
@@ -140,5 +141,20 @@ bool row_goes_right(const struct picture_row *row);
 
 /* Only the kernel saw the packet, not the wire. */
 bool row_is_unwired(const struct picture_row *row);
+
+/*
+ * The view that collects the picture of a run and writes it at the close. What it
+ * writes (SVG, the page, Mermaid, a trace for Perfetto) is one function each.
+ */
+
+/* The picture is finished. 0 or -errno; errors of @out stay in ferror(@out). */
+typedef int picture_write(FILE *out, struct picture *picture);
+
+/* For struct view_ops: open, with the ops themselves and what is written. */
+int picture_view_open(struct view **view, const struct view_options *options,
+		      const struct view_ops *ops, picture_write *write);
+int picture_view_show(struct view *view, const struct record *record,
+		      const struct note *note);
+int picture_view_close(struct view *view);
 
 #endif

@@ -8,17 +8,95 @@
  * address yet.
  *
  *   in:  the rows of a whole run
- *   out: the same rows; of a long run fewer (picture_fold.h)
+ *   out: the same rows; of a long run fewer, without the rounds that come again
  */
-#include "picture_fold.h"
-
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "picture.h"
+#include "plan/steps.h"
 #include "record/hash.h"
-#include "story/steps.h"
+
+#define FOLD_MIN 4 /* rows of a round: fewer are no round */
+#define FOLD_MAX 256
+
+/* What is equal in equal rounds: neither times nor ports. */
+static uint64_t row_signature(const struct picture_row *row)
+{
+	char what[128];
+	struct text text;
+	uint64_t hash = 14695981039346656037ULL; /* FNV-1a */
+
+	text_init(&text, what, sizeof(what));
+	if (row->record.type == RECORD_ENTER || row->record.type == RECORD_EXIT)
+		text_printf(&text, "%d %d %lld", row->record.syscall.id,
+			    row->also_len,
+			    row->record.type == RECORD_EXIT ?
+				    (long long)row->record.syscall.ret :
+				    0);
+	else
+		row_what(&text, row);
+	text_printf(&text, " %d %d", row->record.type, row->lane);
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char)what[i]) * 1099511628211ULL;
+	return hash;
+}
+
+/* Are the last @rows of @len rows the same again as those before them? */
+static bool is_repeated(const struct picture_row *all, size_t len, size_t rows)
+{
+	const struct picture_row *again = all + len - rows,
+				 *once = again - rows;
+
+	if (again[rows - 1].more ||
+	    (once[rows - 1].more && once[rows - 1].more_rows != rows))
+		return false;
+	for (size_t i = rows; i-- > 0;) {
+		if (once[i].signature != again[i].signature)
+			return false;
+		if (i != rows - 1 && (once[i].more != again[i].more ||
+				      once[i].more_rows != again[i].more_rows))
+			return false;
+	}
+	return true;
+}
+
+/* The rows that are left when a round that came again is taken away. */
+static size_t fold_last(struct picture_row *rows, size_t len)
+{
+	for (size_t round = FOLD_MIN; round <= FOLD_MAX && 2 * round <= len;
+	     round++) {
+		struct picture_row *last = &rows[len - round - 1];
+
+		if (!is_repeated(rows, len, round))
+			continue;
+		for (size_t i = len - round; i < len; i++)
+			free(rows[i].came_to);
+		last->more++;
+		last->more_rows = (unsigned int)round;
+		return len - round;
+	}
+	return len;
+}
+
+/* Of the later rows, a round that comes again is counted and not kept. */
+static void panel_fold(struct panel *panel)
+{
+	size_t first = 0, len = 0;
+
+	while (first < panel->len && panel->rows[first].phase != PHASE_LATER)
+		first++;
+	for (size_t i = first; i < panel->len; i++) {
+		struct picture_row *rows = panel->rows + first;
+
+		rows[len] = panel->rows[i];
+		rows[len].signature = row_signature(&rows[len]);
+		len = fold_last(rows, len + 1);
+	}
+	panel->len = first + len;
+}
 
 #define ARRIVAL_MAX 24 /* rows between a packet and the function that gets it */
 #define BEFORE_MAX  8
@@ -43,38 +121,22 @@ static int side_set(struct side **table, uint32_t number, bool server)
 
 	if (!number)
 		return 0;
-	HASH_FIND(hh, *table, &number, sizeof(number), side);
+	hash_find(*table, &number, side);
 	if (side)
 		return 0; /* what was known first stays */
-	side = calloc(1, sizeof(*side));
+	hash_new(*table, number, &number, side);
 	if (!side)
 		return -ENOMEM;
-	side->number = number;
 	side->server = server;
-	HASH_ADD(hh, *table, number, sizeof(side->number), side);
-	if (side->hh.tbl)
-		return 0;
-	free(side);
-	return -ENOMEM;
+	return 0;
 }
 
 static const struct side *side_get(struct side *table, uint32_t number)
 {
 	struct side *side;
 
-	HASH_FIND(hh, table, &number, sizeof(number), side);
+	hash_find(table, &number, side);
 	return side;
-}
-
-static void side_free(struct side *table)
-{
-	struct side *side = table, *next;
-
-	HASH_CLEAR(hh, table); /* the table; not what was in it */
-	for (; side; side = next) {
-		next = side->hh.next;
-		free(side);
-	}
 }
 
 static bool is_server(const struct panel *panel, const struct endpoint *ep)
@@ -133,7 +195,7 @@ static bool row_is_at_server(struct sides *sides, const struct panel *panel,
 	if (is_own(panel, row))
 		return false;
 	if (record->type == RECORD_CALL &&
-	    step_is_given_packet(record->call.step))
+	    step_named(record->call.step)->given_packet)
 		own = &record->peer;
 	side = row->socket ? side_get(sides->sockets, row->socket) : NULL;
 	if (!side && own->port)
@@ -179,8 +241,8 @@ static int panel_set_lanes(struct panel *panel)
 
 	for (size_t i = 0; !err && i < panel->len; i++)
 		panel->rows[i].lane = row_lane(&sides, panel, &panel->rows[i]);
-	side_free(sides.sockets);
-	side_free(sides.tasks);
+	hash_empty(sides.sockets, free);
+	hash_empty(sides.tasks, free);
 	return err;
 }
 
@@ -189,7 +251,7 @@ static bool is_arrival(const struct picture_row *packet,
 {
 	return packet->record.type == RECORD_PACKET &&
 	       row->record.type == RECORD_CALL && row->lane != packet->lane &&
-	       step_is_given_packet(row->record.call.step) &&
+	       step_named(row->record.call.step)->given_packet &&
 	       endpoint_equal(&row->record.local, &packet->record.local) &&
 	       endpoint_equal(&row->record.peer, &packet->record.peer);
 }

@@ -10,7 +10,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "story/connecting.h"
+#include "story/connects.h"
 #include "story/flows.h"
 
 static void until_begin(struct until *until, const struct meta *meta)

@@ -25,12 +25,10 @@
 #include "line.h"
 #include "record/constants.h"
 #include "record/container_of.h"
-#include "record/icmp.h"
 #include "record/syscalls.h"
-#include "story/connecting.h"
-#include "story/settled.h"
+#include "story/connects.h"
 #include "story/flows.h"
-#include "story/steps.h"
+#include "plan/steps.h"
 #include "view.h"
 
 #define MARKS_MAX           512 /* kept of each protocol; more are counted */
@@ -147,7 +145,7 @@ static void label_record(struct mark *mark, const struct record *record)
 			    strnlen(call->function, sizeof(call->function)),
 			    false);
 		mark->softirq = call->context == CONTEXT_SOFTIRQ;
-		mark->for_packet = step_is_given_packet(call->step);
+		mark->for_packet = step_named(call->step)->given_packet;
 		break;
 	case RECORD_STATE:
 		describe_state(&text, record->state.old_state);
@@ -240,7 +238,7 @@ static int diagram_show(struct view *view, const struct record *record,
 			const struct note *note)
 {
 	struct diagram_view *v = container_of(view, struct diagram_view, view);
-	const struct connect *connect = note->connect;
+	struct connect *connect = note->connect;
 
 	if (record->type == RECORD_META)
 		v->wanted = v->options.brief && record->meta->command &&

@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "picture_view.h"
+#include "picture.h"
 
 static const char *const participants[] = {
 	[LANE_CLIENT] = "C", [LANE_CLIENT_KERNEL] = "CK",

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "picture_view.h"
+#include "picture.h"
 #include "record/json_object.h"
 
 #define LOOK_BACK  64    /* rows between a packet and the call that sends it */

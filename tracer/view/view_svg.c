@@ -5,7 +5,7 @@
  *   in:  a picture
  *   out: a file that needs nothing else
  */
-#include "picture_view.h"
+#include "picture.h"
 #include "svg.h"
 
 static int view_svg_write(FILE *out, struct picture *picture)

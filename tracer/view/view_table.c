@@ -15,7 +15,7 @@
 #include "record/constants.h"
 #include "record/container_of.h"
 #include "story/flows.h"
-#include "story/settled.h"
+#include "story/connects.h"
 #include "verdict/claims.h"
 #include "view.h"
 
@@ -82,7 +82,7 @@ static void table_add_call(struct column *column,
 }
 
 static void table_take(struct table_view *v, const struct record *record,
-		       const struct connect *connect)
+		       struct connect *connect)
 {
 	struct column *column = column_of(v, connect->proto);
 

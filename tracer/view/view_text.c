@@ -14,11 +14,11 @@
 #include <string.h>
 
 #include "describe.h"
+#include "explained.h"
 #include "line.h"
 #include "record/container_of.h"
 #include "record/syscalls.h"
 #include "view.h"
-#include "view_explain.h"
 #include "view_verdict.h"
 
 #define BODY_SIZE 512
@@ -125,7 +125,7 @@ static void show_exit(struct text_view *v, const struct record *exit,
 	}
 	if (at_once)
 		explain_call(&v->options, exit);
-	explain_result(&v->options, exit);
+	explain_record(&v->options, exit);
 	v->held.type = 0;
 	v->named_call = CALL_NONE;
 }
@@ -178,7 +178,7 @@ static void show_call(struct text_view *v, const struct record *record)
 	if (v->named_tid != record->tid || softirq)
 		v->named_call = CALL_NONE;
 	v->named_tid = softirq ? 0 : record->tid;
-	explain_function(&v->options, record);
+	explain_record(&v->options, record);
 	if (v->options.stack)
 		show_stack(v, &record->call);
 }
@@ -208,7 +208,8 @@ static void show_packet(struct text_view *v, const struct record *record,
 		&(struct line){.below = true,
 			       .body = body,
 			       .style = kernel ? STYLE_DIM : STYLE_YELLOW});
-	explain_packet(&v->options, record);
+	if (!kernel)
+		explain_record(&v->options, record); /* once, as for the wire */
 }
 
 static void show_state(struct text_view *v, const struct record *record)
@@ -234,7 +235,7 @@ static void show_state(struct text_view *v, const struct record *record)
 				      .body = body,
 				      .remark = remark,
 				      .style = STYLE_ITALIC});
-	explain_state(&v->options, record);
+	explain_record(&v->options, record);
 }
 
 static int text_show(struct view *view, const struct record *record,

@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "line.h"
-#include "sentence.h"
 #include "view_verdict.h"
 
 #define SENTENCE_SIZE 1024

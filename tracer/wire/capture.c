@@ -14,7 +14,6 @@
 
 #include "capture_handle.h"
 #include "clock.h"
-#include "fragments.h"
 #include "packet.h"
 #include "record/kept.h"
 

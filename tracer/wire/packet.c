@@ -4,15 +4,271 @@
  * step takes its header off the span; the next header then begins the span.
  *
  * Headers are read byte by byte at the offsets of the RFCs: they may lie at any
- * address, and a struct laid over them would have to be packed.
+ * address, and a struct laid over them would have to be packed. Layouts of link
+ * layers: https://www.tcpdump.org/linktypes.html; IEEE 802.3 and 802.1Q.
  */
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <netinet/in.h>
+#include <pcap/dlt.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+
 #include "packet.h"
 
-#include <netinet/in.h>
-#include <string.h>
+/*
+ * A part of a packet: the bytes that the snapshot has, and how many there were
+ * on the wire. Every header is taken through span_take(), the one place that
+ * checks bounds.
+ */
+struct span {
+	const uint8_t *at;
+	size_t captured; /* bytes that may be read at @at */
+	size_t wire;     /* bytes that the packet has from there on */
+};
 
-#include "link.h"
-#include "record/span.h"
+/*
+ * Sets *@header to the next @bytes and steps over them. -EBADMSG if the packet
+ * is shorter, -ENODATA if only the snapshot is.
+ */
+static int span_take(struct span *span, size_t bytes,
+			    const uint8_t **header)
+{
+	if (bytes > span->wire)
+		return -EBADMSG;
+	if (bytes > span->captured)
+		return -ENODATA;
+	*header = span->at;
+	span->at += bytes;
+	span->captured -= bytes;
+	span->wire -= bytes;
+	return 0;
+}
+
+/* Forgets what lies behind the first @bytes: padding, another packet. */
+static void span_clip(struct span *span, size_t bytes)
+{
+	if (span->wire > bytes)
+		span->wire = bytes;
+	if (span->captured > bytes)
+		span->captured = bytes;
+}
+
+static uint16_t get_be16(const uint8_t at[static 2])
+{
+	return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static uint32_t get_be32(const uint8_t at[static 4])
+{
+	return (uint32_t)get_be16(at) << 16 | get_be16(at + 2);
+}
+
+/*
+ * The link layer of a captured packet: which header libpcap put before IP, and
+ * its direction and interface.
+ */
+
+#define VLAN_TAGS_MAX 4 /* two are usual (802.1ad); more is an attack */
+
+/* sll_pkttype of packet(7): all but PACKET_OUTGOING have come in. */
+static enum event_direction direction_of(unsigned int packet_type)
+{
+	return packet_type == PACKET_OUTGOING ? DIRECTION_OUT : DIRECTION_IN;
+}
+
+/* Steps over VLAN tags (802.1Q, 802.1ad) to the type of what they carry. */
+static int ethertype_decode(struct packet *packet, struct span *span,
+			    unsigned int type)
+{
+	const uint8_t *tag;
+	int err;
+
+	while (type == ETH_P_8021Q || type == ETH_P_8021AD ||
+	       type == ETH_P_QINQ1) {
+		if (packet->vlan_tags == VLAN_TAGS_MAX)
+			return -EBADMSG;
+		err = span_take(span, 4, &tag);
+		if (err)
+			return err;
+		packet->vlan_tags++;
+		type = get_be16(tag + 2);
+	}
+	switch (type) {
+	case ETH_P_IP:
+		return 4;
+	case ETH_P_IPV6:
+		return 6;
+	default: /* ARP ...; below 0x600 a length, and LLC follows (802.3) */
+		return -EAFNOSUPPORT;
+	}
+}
+
+static int ethernet_decode(struct packet *packet, struct span *span)
+{
+	const uint8_t *header;
+	int err = span_take(span, 14, &header);
+
+	if (err)
+		return err;
+	return ethertype_decode(packet, span, get_be16(header + 12));
+}
+
+/* LINKTYPE_LINUX_SLL: packet type, ARPHRD, address (2 + 8), protocol. */
+static int sll_decode(struct packet *packet, struct span *span)
+{
+	const uint8_t *header;
+	int err = span_take(span, 16, &header);
+
+	if (err)
+		return err;
+	packet->direction = direction_of(get_be16(header));
+	return ethertype_decode(packet, span, get_be16(header + 14));
+}
+
+/*
+ * LINKTYPE_LINUX_SLL2: protocol, reserved, ifindex (4), ARPHRD, packet type
+ * (1), address (1 + 8). The VLAN tag that the kernel has taken off a packet is
+ * put back by libpcap 1.10 for Ethernet and SLL, but not for SLL2.
+ */
+static int sll2_decode(struct packet *packet, struct span *span)
+{
+	const uint8_t *header;
+	int err = span_take(span, 20, &header);
+
+	if (err)
+		return err;
+	packet->ifindex = get_be32(header + 4);
+	packet->direction = direction_of(header[10]);
+	return ethertype_decode(packet, span, get_be16(header));
+}
+
+/* LINKTYPE_RAW: IP comes first; its version field says which one. */
+static int raw_decode(const struct span *span)
+{
+	struct span ahead = *span;
+	const uint8_t *header;
+	int err = span_take(&ahead, 1, &header);
+
+	if (err)
+		return err;
+	switch (header[0] >> 4) {
+	case 4:
+		return 4;
+	case 6:
+		return 6;
+	default:
+		return -EAFNOSUPPORT;
+	}
+}
+
+/*
+ * LINKTYPE_NULL: an address family in the byte order of the machine that
+ * captured. AF_INET is 2 everywhere; AF_INET6 is 10 on Linux, 24, 28 or 30 on
+ * BSDs.
+ */
+static int null_decode(struct span *span)
+{
+	const uint8_t *header;
+	uint32_t family;
+	int err = span_take(span, 4, &header);
+
+	if (err)
+		return err;
+	family = get_be32(header);
+	if (family > 0xffff)
+		family = __builtin_bswap32(family);
+	switch (family) {
+	case 2:
+		return 4;
+	case 10:
+	case 24:
+	case 28:
+	case 30:
+		return 6;
+	default:
+		return -EAFNOSUPPORT;
+	}
+}
+
+/*
+ * Steps @span over the link header and VLAN tags to the IP header, and fills
+ * in direction, ifindex and vlan_tags of @packet. Returns 4 or 6, the version
+ * of IP that the link header announces, or an error of packet_decode().
+ */
+static int link_decode(struct packet *packet, int link_type, struct span *span)
+{
+	switch (link_type) {
+	case DLT_EN10MB:
+		return ethernet_decode(packet, span);
+	case DLT_LINUX_SLL:
+		return sll_decode(packet, span);
+	case DLT_LINUX_SLL2:
+		return sll2_decode(packet, span);
+	case DLT_RAW:
+		return raw_decode(span);
+	case DLT_NULL:
+		return null_decode(span);
+	default:
+		return -EPROTONOSUPPORT;
+	}
+}
+
+static bool same_address(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->family == b->family &&
+	       memcmp(a->addr, b->addr, sizeof(a->addr)) == 0;
+}
+
+static bool is_of(const struct fragment_first *first,
+		  const struct packet *packet)
+{
+	if (packet->src.family == AF_INET && first->proto != packet->proto)
+		return false;
+	return first->id == packet->fragment_id &&
+	       same_address(&first->src, &packet->src) &&
+	       same_address(&first->dst, &packet->dst);
+}
+
+static void fragments_keep(struct fragments *fragments,
+			   const struct packet *packet)
+{
+	unsigned int place = fragments->next++ % FRAGMENTS_KEPT;
+
+	fragments->first[place] = (struct fragment_first){
+		.src = packet->src,
+		.dst = packet->dst,
+		.id = packet->fragment_id,
+		.proto = packet->proto,
+	};
+}
+
+bool fragments_ports(struct fragments *fragments, struct packet *packet)
+{
+	if (!packet->fragment)
+		return true;
+	if (!packet->later_fragment) {
+		fragments_keep(fragments, packet);
+		return true;
+	}
+	/* the latest first: identifications are used again */
+	for (unsigned int back = 1; back <= FRAGMENTS_KEPT; back++) {
+		const struct fragment_first *first =
+			&fragments->first[(fragments->next - back) %
+					  FRAGMENTS_KEPT];
+
+		if (!is_of(first, packet))
+			continue;
+		packet->proto = first->proto;
+		packet->src.port = first->src.port;
+		packet->dst.port = first->dst.port;
+		return true;
+	}
+	return false;
+}
 
 #define IP_LENGTH_MAX 0xffff /* what 16 bits of an IP length field can say */
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* constants.c, sockopts.c, named.c: numbers by name, unknown ones too. */
+/* constants.c, sockopts.c: numbers by name, unknown ones too. */
 #include "tap_main.h"
 
 #include <errno.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "play.h"
-#include "record/line_reader.h"
+#include "record/recording.h"
 #include "record/record_json.h"
 
 /* "meta iface", "verdict connects[].pid": every key that was written so far. */

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "play.h"
-#include "record/line_reader.h"
 #include "record/recording.h"
 
 static char dir[] = "/tmp/dialtone-recording-XXXXXX";

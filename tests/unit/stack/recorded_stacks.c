@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "recorded_stacks.h"
-#include "stack/stack_names.h"
+#include "stack/stacks.h"
 
 #define SYMBOLS 512
 #define BASE    0xffffffff81000000

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* stacks.c, stack_names.c: equal stacks become one, and get their names. */
+/* stacks.c: equal stacks become one, and get their names. */
 #include "tap_main.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "recorded_stacks.h"
-#include "stack/stack_names.h"
+#include "stack/stacks.h"
 
 #define HEAD offsetof(struct stack_event, kernel)
 

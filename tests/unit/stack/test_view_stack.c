@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * view_stack*.c, view_folded.c: a recording of a lab VM shown again. The
+ * view_stack*.c: a recording of a lab VM shown again. The
  * JSON Lines come out as they went in; text and folded lines are held against
  * the files next to the recording.
  */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "play.h"
-#include "story/follow.h"
+#include "story/sockets.h"
 
 static struct follow follow;
 

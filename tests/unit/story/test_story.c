@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* story.c, calls.c, tracker.c, connecting.c: what belongs to what. */
+/* story.c, calls.c, connects.c: what belongs to what. */
 #include "tap_main.h"
 
 #include <errno.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tree_log.c, calltree.c, tree_totals.c, tree_fold.c, tree_judge.c,
- * tree_recording.c, tree_scope.c: from events to trees. Here the cases that a
- * real recording seldom has; those of real runs are in tests/golden/tree.
+ * tree_log.c, calltree.c, tree_judge.c, tree_recording.c, tree_scope.c: from
+ * events to trees. Here the cases that a real recording seldom has; those of
+ * real runs are in tests/golden/tree.
  */
 #include "tap_main.h"
 
@@ -11,11 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tree/tree_fold.h"
+#include "tree/calltree.h"
 #include "tree/tree_judge.h"
 #include "tree/tree_recording.h"
 #include "tree/tree_scope.h"
-#include "tree/tree_totals.h"
 
 #define HEAD "tree 1 connect 6.1.0 global 2000\nself 9 2 0 0 0\n"
 

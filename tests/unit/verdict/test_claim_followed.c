@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* conditions.c, drops.c: what the set of followed processes means. */
+/* conditions.c: what the set of followed processes means. */
 #include "judge.h"
 
 static const struct play udp_silent[] = {UDP_CONNECT, UDP_RETURN};

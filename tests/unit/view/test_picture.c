@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* picture.c, picture_finish.c, picture_fold.c: which rows, in which lanes. */
+/* picture.c, picture_finish.c: which rows, in which lanes. */
 #include "viewing.h"
 
 #include <netinet/tcp.h>

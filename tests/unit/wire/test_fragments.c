@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* fragments.c: later parts get the ports of their first one, and no other's. */
+/* packet.c: later parts get the ports of their first one, and no other's. */
 #include "tap_main.h"
 
 #include <netinet/in.h>
 #include <string.h>
 
 #include "play.h"
-#include "wire/fragments.h"
+#include "wire/packet.h"
 
 static struct packet part(uint32_t id, bool later, const char *src,
 			  const char *dst)
