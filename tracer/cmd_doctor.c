@@ -171,5 +171,5 @@ int cmd_doctor(int argc, char **argv)
 		putchar('\n');
 		free(lab);
 	}
-	return fflush(stdout) ? EX_IOERR : status;
+	return warn_flush() ? EX_IOERR : status;
 }

@@ -172,6 +172,8 @@ static int trace(struct run *run)
 					refused);
 	if (why[0])
 		return warn_failed(why), status;
+	if (err == -EPIPE)
+		return status;
 	if (err)
 		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return status;
@@ -185,6 +187,7 @@ static int open_and_trace(struct run *run, char **argv)
 
 	run->signals = signals_catch();
 	status = child_hold(&run->child, target,
+			    pipeline_writes_data(show)  ? CHILD_STDERR :
 			    show->out_path              ? CHILD_STDOUT :
 			    show->json || show->mermaid ? CHILD_STDERR :
 							  CHILD_MARKED);

@@ -155,11 +155,12 @@ def output_goes_nowhere():
 
 def main(words):
     """Run labs/lab; returns its exit status."""
-    if words[:1] in (["-h"], ["--help"], ["help"]):
-        print(USAGE_TEXT, end="")
-        return 0
     try:
-        status = dispatch(words)
+        if words[:1] in (["-h"], ["--help"], ["help"]):
+            print(USAGE_TEXT, end="")
+            status = 0
+        else:
+            status = dispatch(words)
         sys.stdout.flush()
         return status
     except LabError as error:

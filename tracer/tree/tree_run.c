@@ -17,6 +17,7 @@
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/signals.h"
+#include "record/new_file.h"
 #include "wire/clock.h"
 
 #define TICK_MS 50
@@ -107,9 +108,11 @@ static int open_output(struct tree_run *run)
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
 		return warn_failed(why);
 	if (path) {
-		*run->recording = fopen(path, "wxe");
-		if (!*run->recording) {
-			privileges_cannot_make(path, -errno);
+		int err = new_file_open(run->recording, path,
+					run->options->overwrite);
+
+		if (err) {
+			privileges_cannot_make(path, err);
 			return EX_CANTCREAT;
 		}
 	}
@@ -199,9 +202,11 @@ int tree_run(const struct tree_options *options, char **argv,
 	run.signals = signals_catch();
 	status = note_kernel(&run);
 	if (!status)
-		status =
-			child_hold(&run.child, &run.target,
-				   options->json ? CHILD_STDERR : CHILD_MARKED);
+		status = child_hold(
+			&run.child, &run.target,
+			options->json || new_file_is_stdout(options->record) ?
+				CHILD_STDERR :
+				CHILD_MARKED);
 	if (!status)
 		status = open_graph(&run, argv);
 	if (!status)
