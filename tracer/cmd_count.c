@@ -130,7 +130,7 @@ static int show(struct count_run *run)
 		.evidence = &run->evidence,
 		.verdict = &verdict,
 	};
-	int err = 0;
+	int status, err = 0;
 
 	uname(&kernel);
 	count_judge(&verdict, &run->counts, &run->evidence);
@@ -139,10 +139,9 @@ static int show(struct count_run *run)
 		err = view_count_json(&view);
 	else
 		view_count_text(&view);
-	if (fflush(stdout) || ferror(stdout)) {
-		warn_line("cannot write the output");
-		return EX_IOERR;
-	}
+	status = warn_flush();
+	if (status)
+		return status;
 	if (err)
 		return warn_failed(strerror(-err));
 	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
@@ -170,8 +169,6 @@ static int count(struct count_run *run, char **argv)
 	int status = choose_functions(run, argv);
 	int err;
 
-	if (status == EX_OK)
-		status = running_check(&run->options.target);
 	if (status == EX_OK)
 		status = child_hold(&run->child, &run->options.target,
 				    run->options.json ? CHILD_STDERR :
@@ -202,6 +199,9 @@ int cmd_count(int argc, char **argv)
 	if (run.options.json)
 		ascii_json();
 	argv[0] = name;
+	status = running_check(&run.options.target);
+	if (status)
+		return status;
 	if (!process_has_privilege())
 		return preflight_cannot_trace(
 			"counting kernel functions needs root",
