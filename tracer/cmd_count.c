@@ -36,11 +36,6 @@ static int no_functions(int err, char **argv)
 {
 	if (err == -ENOMEM)
 		return warn_failed("out of memory");
-	if (err == -EPERM || err == -EACCES)
-		return preflight_cannot_trace(
-			"cannot read which functions can be watched: you are "
-			"not root, or the kernel is locked down",
-			geteuid() ? "run it with sudo" : NULL, argv);
 	return preflight_cannot_trace("this kernel cannot watch its functions "
 				      "(CONFIG_DYNAMIC_FTRACE, tracefs)",
 				      NULL, argv);
@@ -202,14 +197,9 @@ int cmd_count(int argc, char **argv)
 	status = running_check(&run.options.target);
 	if (status)
 		return status;
-	if (!process_has_privilege())
-		return preflight_cannot_trace(
-			"counting kernel functions needs root",
-			"run it with sudo", argv);
-	if (!process_has_descriptors())
-		return preflight_cannot_trace(
-			"too few file descriptors are left", "ulimit -n 1024",
-			argv);
+	status = preflight_check(FOR_COUNT, argv);
+	if (status)
+		return status;
 	status = count(&run, argv);
 	count_run_close(&run);
 	return status;

@@ -265,7 +265,6 @@ int cmd_stack(int argc, char **argv)
 		.child = {.pidfd = -1, .go = -1, .error = -1},
 		.signals = -1,
 	};
-	const struct condition *obstacle;
 	int status;
 
 	stack_options_parse(&session.options, argc, argv);
@@ -275,10 +274,9 @@ int cmd_stack(int argc, char **argv)
 	status = running_check(&session.options.target);
 	if (status)
 		return status;
-	obstacle = preflight_obstacle(TIER_KPROBE);
-	if (obstacle)
-		return preflight_cannot_trace(obstacle->lacking,
-					      obstacle->remedy, argv);
+	status = preflight_check(FOR_TRACING | FOR_KPROBES | FOR_STACKS, argv);
+	if (status)
+		return status;
 	selftest_init(&session.selftest, true, true);
 	status = open_and_run(&session, argv);
 	child_end(&session.child);

@@ -37,16 +37,16 @@
 static const struct condition *choose_tier(struct trace_options *options)
 {
 	const struct condition *obstacle =
-		preflight_obstacle(options->live.tier);
+		preflight_obstacle(preflight_tier(options->live.tier));
 
-	if (!obstacle || obstacle->purpose != FOR_KPROBES ||
+	if (!obstacle || obstacle->purposes != FOR_KPROBES ||
 	    options->tier_is_given)
 		return obstacle;
 	warn_line("%s; continuing without kernel functions (see `tracer "
 		  "doctor`)",
 		  obstacle->lacking);
 	options->live.tier = TIER_TRACEPOINT;
-	return preflight_obstacle(TIER_TRACEPOINT);
+	return preflight_obstacle(FOR_TRACING);
 }
 
 /*

@@ -194,11 +194,9 @@ int tree_run(const struct tree_options *options, char **argv,
 	};
 	int status, err;
 
-	if (!process_has_privilege())
-		return preflight_cannot_trace(
-			"a tree of kernel functions needs "
-			"root",
-			"run it with sudo", argv);
+	status = preflight_check(FOR_TREE, argv);
+	if (status)
+		return status;
 	run.signals = signals_catch();
 	status = note_kernel(&run);
 	if (!status)
