@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pipeline.h"
+#include "record/new_file.h"
 
 /* beyond the long options of the commands, which begin at 256 */
 enum { OPT_VIEW = 520, OPT_DIAGRAM, OPT_UNTIL };
@@ -23,6 +24,7 @@ static const struct argp_option choose_views_options[] = {
 	 "show each protocol up to the end of its first connect(2)", 3},
 	{"output", 'o', "FILE", 0,
 	 "print into FILE; the command's own output stays", 3},
+	{"force", 'f', NULL, 0, "overwrite files that exist", 3},
 	{0},
 };
 
@@ -32,6 +34,17 @@ static void choose_views(struct argp_state *state, const char *list)
 		argp_error(state,
 			   "--view takes some of %s, the story first, not '%s'",
 			   pipeline_view_names, list);
+}
+
+static void refuse_two_on_stdout(const struct argp_state *state)
+{
+	const struct pipeline_options *show = state->input;
+
+	if (pipeline_outputs_collide(show))
+		argp_error(state, "two outputs would be mixed on standard "
+				  "output: give one of them a FILE");
+	if (show->record_limits.files && new_file_is_stdout(show->record_path))
+		argp_error(state, "--max-files needs a FILE");
 }
 
 static void refuse_combination(const struct argp_state *state)
@@ -62,6 +75,9 @@ static error_t choose_views_parse(int key, char *arg, struct argp_state *state)
 	case 'o':
 		show->out_path = arg;
 		break;
+	case 'f':
+		show->overwrite = true;
+		break;
 	case OPT_UNTIL:
 		if (strcmp(arg, "connect") != 0)
 			argp_error(state, "--until takes connect, not '%s'",
@@ -70,6 +86,7 @@ static error_t choose_views_parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		refuse_combination(state);
+		refuse_two_on_stdout(state);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -57,7 +57,7 @@ static const char doc[] =
 
 static const struct argp_option table[] = {
 	{"interface", 'i', "IFACE", 0, "one interface (default: any)", 0},
-	{"filter", 'f', "FILTER", 0, "only these packets: see pcap-filter(7)",
+	{"filter", 'F', "FILTER", 0, "only these packets: see pcap-filter(7)",
 	 0},
 	{"snaplen", 's', "BYTES", 0,
 	 "keep only the first BYTES of each packet "
@@ -66,7 +66,10 @@ static const struct argp_option table[] = {
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 0},
 	{"packets", 'n', "PACKETS", 0,
 	 "stop after this many packets (also -c, as with tcpdump)", 0},
-	{"write", 'w', "FILE", 0, "the file; then all words are the filter", 0},
+	{"events", 0, NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 0},
+	{"record", 'w', "FILE", 0, "the file; then all words are the filter",
+	 0},
+	{"force", 'f', NULL, 0, "overwrite FILE if it exists", 0},
 	{NULL, 'c', "PACKETS", OPTION_HIDDEN, NULL, 0},
 	{"max-size", 'C', "BYTES", 0,
 	 "stop when FILE has this size (64k, 10M, 1G)", 0},
@@ -125,8 +128,11 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 	case 'i':
 		options->capture.iface = arg;
 		break;
-	case 'f':
+	case 'F':
 		options->capture.filter = arg;
+		break;
+	case 'f':
+		options->limits.overwrite = true;
 		break;
 	case 's': /* at least the headers: link, IP, TCP */
 		options->capture.snapshot = (uint32_t)argument_number(
@@ -158,7 +164,7 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 		if (!options->file)
 			argp_error(state, "FILE is missing");
 		else if (options->filter.len && options->capture.filter)
-			argp_error(state, "-f and words behind FILE are two "
+			argp_error(state, "-F and words behind FILE are two "
 					  "filters: give one");
 		else if (strcmp(options->file, "-") == 0 &&
 			 isatty(STDOUT_FILENO))
@@ -201,41 +207,20 @@ static int cmd_capture_open(struct capture **capture,
 static int cannot_write(const char *file, const struct capture *capture,
 			int err)
 {
-	if (err == -EIO && *capture_error(capture))
-		warn_line("%s: %s", file, capture_error(capture));
-	else
-		warn_line("%s: %s", file, strerror(-err));
+	if (err != -EIO || !*capture_error(capture))
+		return warn_unwritten(file, err);
+	warn_line("%s: %s", file, capture_error(capture));
 	return EX_IOERR;
 }
 
-static int open_output(struct rotation **rotation,
-		       const struct options *options,
-		       char refused[ROTATION_PATH])
-{
-	FILE *file = NULL;
-	int fd, err;
-
-	if (strcmp(options->file, "-") != 0)
-		return rotation_open(rotation, options->file, &options->limits,
-				     refused);
-	fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	if (fd >= 0)
-		file = fdopen(fd, "wb");
-	if (file)
-		return rotation_wrap(rotation, file, &options->limits);
-	err = errno ? -errno : -EIO; /* never 0: there is no file */
-	if (fd >= 0)
-		close(fd);
-	return err;
-}
-
-/* New files only: nothing is overwritten, no symbolic link followed. */
+/* No symbolic link is followed: see new_file.h. */
 static int cmd_capture_open_file(struct capture *capture,
 				 const struct options *options)
 {
 	char refused[ROTATION_PATH] = "";
 	struct rotation *rotation = NULL;
-	int err = open_output(&rotation, options, refused);
+	int err = rotation_open(&rotation, options->file, &options->limits,
+				refused);
 
 	if (err) {
 		privileges_cannot_make(*refused ? refused : options->file, err);
@@ -329,6 +314,18 @@ static int cmd_capture_finish(struct capture *capture,
 	return capture_save_end(capture);
 }
 
+static void cmd_capture_sum_up(struct capture *capture,
+			       const struct options *options)
+{
+	if (capture_is_full(capture))
+		warn_line("%s: stopped at %llu bytes (--max-size)",
+			  options->file,
+			  (unsigned long long)options->limits.max_bytes);
+	fprintf(stderr, "captured %llu packets, %llu dropped by the kernel\n",
+		(unsigned long long)capture_counts(capture)->saved,
+		(unsigned long long)capture_lost(capture));
+}
+
 int cmd_capture(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -365,14 +362,8 @@ int cmd_capture(int argc, char **argv)
 			err = cmd_capture_finish(capture, &options);
 		if (err)
 			status = cannot_write(options.file, capture, err);
-		if (capture_is_full(capture))
-			warn_line("%s: stopped at %llu bytes (--max-size)",
-				  options.file,
-				  (unsigned long long)options.limits.max_bytes);
-		fprintf(stderr,
-			"captured %llu packets, %llu dropped by the kernel\n",
-			(unsigned long long)capture_counts(capture)->saved,
-			(unsigned long long)capture_lost(capture));
+		if (err != -EPIPE)
+			cmd_capture_sum_up(capture, &options);
 	}
 	capture_close(capture);
 	close(signals);

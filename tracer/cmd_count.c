@@ -36,11 +36,6 @@ static int no_functions(int err, char **argv)
 {
 	if (err == -ENOMEM)
 		return warn_failed("out of memory");
-	if (err == -EPERM || err == -EACCES)
-		return preflight_cannot_trace(
-			"cannot read which functions can be watched: you are "
-			"not root, or the kernel is locked down",
-			geteuid() ? "run it with sudo" : NULL, argv);
 	return preflight_cannot_trace("this kernel cannot watch its functions "
 				      "(CONFIG_DYNAMIC_FTRACE, tracefs)",
 				      NULL, argv);
@@ -130,7 +125,7 @@ static int show(struct count_run *run)
 		.evidence = &run->evidence,
 		.verdict = &verdict,
 	};
-	int err = 0;
+	int status, err = 0;
 
 	uname(&kernel);
 	count_judge(&verdict, &run->counts, &run->evidence);
@@ -139,10 +134,9 @@ static int show(struct count_run *run)
 		err = view_count_json(&view);
 	else
 		view_count_text(&view);
-	if (fflush(stdout) || ferror(stdout)) {
-		warn_line("cannot write the output");
-		return EX_IOERR;
-	}
+	status = warn_flush();
+	if (status)
+		return status;
 	if (err)
 		return warn_failed(strerror(-err));
 	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
@@ -170,8 +164,6 @@ static int count(struct count_run *run, char **argv)
 	int status = choose_functions(run, argv);
 	int err;
 
-	if (status == EX_OK)
-		status = running_check(&run->options.target);
 	if (status == EX_OK)
 		status = child_hold(&run->child, &run->options.target,
 				    run->options.json ? CHILD_STDERR :
@@ -202,14 +194,12 @@ int cmd_count(int argc, char **argv)
 	if (run.options.json)
 		ascii_json();
 	argv[0] = name;
-	if (!process_has_privilege())
-		return preflight_cannot_trace(
-			"counting kernel functions needs root",
-			"run it with sudo", argv);
-	if (!process_has_descriptors())
-		return preflight_cannot_trace(
-			"too few file descriptors are left", "ulimit -n 1024",
-			argv);
+	status = running_check(&run.options.target);
+	if (status)
+		return status;
+	status = preflight_check(FOR_COUNT, argv);
+	if (status)
+		return status;
 	status = count(&run, argv);
 	count_run_close(&run);
 	return status;

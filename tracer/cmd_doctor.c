@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer doctor: what this machine can do, condition by condition, and then the
- * probe plan as the self-test leaves it.
+ * tracer doctor: what is missing on this machine, what each command can do here,
+ * the other conditions, and then the probe plan as the self-test leaves it. The
+ * commands ask the same table (preflight.h).
  *
  * It keeps its privileges to the end, because having them is one of the
  * conditions. It opens no file of the user's, runs no command and follows no
@@ -46,30 +47,91 @@ static error_t cmd_doctor_parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
-static const char *const purposes[] = {
-	[FOR_TRACING] = "to trace at all",
-	[FOR_KPROBES] = "to see kernel functions (the kprobe tier)",
-	[FOR_STACKS] = "for kernel stacks (--stack, tracer stack)",
-	[FOR_LENS] = "for tracer count and tracer tree",
-	[FOR_LABS] = "for the labs without root",
+/* By the first purpose of a condition. */
+static const struct {
+	unsigned int purpose;
+	const char *what;
+} headings[] = {
+	{FOR_TRACING, "to trace at all"},
+	{FOR_KPROBES, "to see kernel functions (the kprobe tier)"},
+	{FOR_STACKS, "for kernel stacks (--stack, tracer stack)"},
+	{FOR_COUNT, "for tracer count"},
+	{FOR_TREE | FOR_GRAPH, "for tracer tree"},
+	{FOR_LABS, "for the labs without root"},
 };
 
-/* Prints a line for each condition, and two more if it does not hold. */
-static void show_conditions(void)
+#define HEADINGS (sizeof(headings) / sizeof(headings[0]))
+
+static unsigned int heading_of(const struct condition *condition)
 {
-	int purpose = -1;
+	unsigned int i = 0;
+
+	while (i + 1 < HEADINGS && !(headings[i].purpose & condition->purposes))
+		i++;
+	return i;
+}
+
+/* What each command needs, and what it can do where that is not all here. */
+static const struct {
+	const char *names;
+	unsigned int needs, without;
+	const char *without_what;
+} abilities[] = {
+	{"udp, tcp, both", FOR_TRACING | FOR_KPROBES, FOR_TRACING,
+	 "yes, without kernel functions (the tracepoint tier)"},
+	{"stack", FOR_TRACING | FOR_KPROBES | FOR_STACKS, 0, NULL},
+	{"count", FOR_COUNT, 0, NULL},
+	{"tree", FOR_TREE | FOR_GRAPH, 0, NULL},
+	{"capture", FOR_CAPTURE, 0, NULL},
+};
+
+static void show_abilities(void)
+{
+	for (size_t i = 0; i < sizeof(abilities) / sizeof(abilities[0]); i++) {
+		const struct condition *obstacle =
+			preflight_obstacle(abilities[i].needs);
+
+		printf("%-15s  ", abilities[i].names);
+		if (!obstacle)
+			puts("yes");
+		else if (abilities[i].without &&
+			 !preflight_obstacle(abilities[i].without))
+			puts(abilities[i].without_what);
+		else
+			printf("no: %s\n", obstacle->name);
+	}
+}
+
+/* A line for each that is missing, and two more: what it is, what fixes it. */
+static void show_missing(void)
+{
+	bool begun = false;
 
 	for (const struct condition *c = preflight_conditions; c->name; c++) {
-		bool holds = c->holds();
-
-		if ((int)c->purpose != purpose)
-			printf("%s:\n", purposes[purpose = c->purpose]);
-		printf("  %-10s %s\n", c->name, holds ? "yes" : "no");
-		if (holds)
+		if (c->holds())
 			continue;
+		if (!begun)
+			puts("missing:");
+		begun = true;
+		printf("  %-10s no\n", c->name);
 		printf("  %-10s   %s\n", "", c->lacking);
 		printf("  %-10s   %s%s\n", "", c->remedy ? "fix: " : "",
 		       c->remedy ? c->remedy : "the lab VM has it");
+	}
+	if (begun)
+		putchar('\n');
+}
+
+static void show_others(void)
+{
+	unsigned int heading = HEADINGS;
+
+	for (const struct condition *c = preflight_conditions; c->name; c++) {
+		if (!c->holds())
+			continue;
+		if (heading_of(c) != heading)
+			printf("%s:\n", headings[heading = heading_of(c)].what);
+		printf("  %-10s yes\n", c->name);
 	}
 }
 
@@ -153,16 +215,19 @@ int cmd_doctor(int argc, char **argv)
 	fputs("Linux ", stdout);
 	text_write(stdout, kernel.release);
 	printf(", %s\n\n", kernel.machine);
-	show_conditions();
+	show_missing();
+	show_abilities();
+	putchar('\n');
+	show_others();
 	show_realtime(&kernel);
-	if (preflight_obstacle(TIER_KPROBE))
+	if (preflight_obstacle(FOR_TRACING | FOR_KPROBES))
 		status = EXIT_CANNOT_TRACE;
 	else
 		status = conditions_only ? EX_OK : try_plan();
 	if (status) {
 		lab = preflight_lab_command(again);
 		printf("\nThe kprobe tier does not work here. %s%s:\n  ",
-		       preflight_obstacle(TIER_TRACEPOINT) ?
+		       preflight_obstacle(FOR_TRACING) ?
 			       "" :
 			       "The tracepoint tier works: no kernel "
 			       "functions, the same verdicts.\n",
@@ -171,5 +236,5 @@ int cmd_doctor(int argc, char **argv)
 		putchar('\n');
 		free(lab);
 	}
-	return fflush(stdout) ? EX_IOERR : status;
+	return warn_flush() ? EX_IOERR : status;
 }

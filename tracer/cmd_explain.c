@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "explain/explanations.h"
 #include "process/arguments.h"
+#include "process/warn.h"
 #include "view/line.h"
 
 #define COLUMNS   76
@@ -160,9 +161,5 @@ int cmd_explain(int argc, char **argv)
 		cmd_explain_list();
 	if (request.names_len)
 		status = explain_all(&request);
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "tracer: standard output: %m\n");
-		return EX_IOERR;
-	}
-	return status;
+	return warn_flush() ? EX_IOERR : status;
 }

@@ -39,7 +39,6 @@ enum {
 	KEY_JSON = 256,
 	KEY_STACK,
 	KEY_EXPLAIN,
-	KEY_RECORD,
 	KEY_SVG,
 	KEY_MERMAID,
 	KEY_HTML,
@@ -58,7 +57,9 @@ static const struct argp_option replay_options[] = {
 	{"quiet", 'q', NULL, 0, "The verdict only", 0},
 	{"verbose", 'v', NULL, 0,
 	 "The kernel's packets, sequence numbers, the plan", 0},
-	{"record", KEY_RECORD, "FILE", 0, "Make another recording", 0},
+	{"read", 'r', "FILE", 0, "The recording: FILE alone does the same", 0},
+	{"record", 'w', "FILE", 0,
+	 "Make another recording; - is standard output", 0},
 	{"html", KEY_HTML, "FILE", 0,
 	 "Make a page of the run, to look at in a browser", 0},
 	{"svg", KEY_SVG, "FILE", 0, "Draw the run, for a document", 0},
@@ -123,7 +124,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case 'v':
 		replay->options.verbose = true;
 		break;
-	case KEY_RECORD:
+	case 'w':
 		replay->options.record_path = arg;
 		break;
 	case KEY_MERMAID:
@@ -151,15 +152,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 				argument_seconds(state, "--pace", arg);
 		break;
 	case ARGP_KEY_END:
+		if (!replay->path)
+			argp_error(state, "RECORDING is missing");
 		settle_steps(state, replay);
 		break;
+	case 'r':
 	case ARGP_KEY_ARG:
 		if (replay->path)
 			argp_error(state, "one recording at a time");
 		replay->path = arg;
-		break;
-	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "RECORDING is missing");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -183,7 +184,13 @@ static const struct argp replay_argp = {
 	       "  tracer udp --record run.jsonl -- ./program\n"
 	       "  tracer replay run.jsonl --stack\n"
 	       "  tracer replay run.jsonl --html run.html\n"
-	       "  tracer replay run.jsonl --step --ask\n",
+	       "  tracer replay run.jsonl --step --ask\n"
+	       "  ssh lab sudo tracer udp --record - -- dig | tracer replay -\n"
+	       "\n"
+	       "Exit status: that of the run (0 PASS, 1 FAIL, 2 INCONCLUSIVE), "
+	       "64 usage, 65 FILE is damaged or no recording, 66 it cannot be "
+	       "read, 73 an output file exists or cannot be created, 74 output "
+	       "could not be written.\n",
 };
 
 static void look(struct replay *replay, const struct record *record)
@@ -242,10 +249,8 @@ static int show_steps(struct replay *replay, int status)
 		warn_line("--step needs a terminal; --pace SECONDS does not");
 		return EX_USAGE;
 	}
-	if (err) {
-		warn_line("standard output: %s", strerror(-err));
-		return EX_IOERR;
-	}
+	if (err)
+		return warn_unwritten("standard output", err);
 	return status;
 }
 
@@ -265,7 +270,8 @@ static int cmd_replay_run(struct replay *replay, struct recording *recording)
 	if (err) {
 		warn_line("%s: %s",
 			  *replay->refused ? replay->refused : "replay",
-			  strerror(-err));
+			  err == -EEXIST ? "it exists; -f overwrites it" :
+					   strerror(-err));
 		return EX_CANTCREAT;
 	}
 	damaged = feed(replay, recording, pipeline);

@@ -166,7 +166,7 @@ static int print(struct session *session)
 		.user = options->user,
 		.canary_sang = session->canary_sang,
 	};
-	int err = 0;
+	int status, err = 0;
 
 	if (session->user)
 		run.user_doubt =
@@ -182,10 +182,9 @@ static int print(struct session *session)
 	}
 	if (err)
 		return warn_failed(strerror(-err));
-	if (fflush(stdout) || ferror(stdout)) {
-		warn_line("standard output: %m");
-		return EX_IOERR;
-	}
+	status = warn_flush();
+	if (status)
+		return status;
 	return run.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;
 }
 
@@ -230,14 +229,12 @@ static int give_up_privilege(void)
 
 static int open_and_run(struct session *session, char **argv)
 {
-	int status = running_check(&session->options.target);
+	int status =
+		child_hold(&session->child, &session->options.target,
+			   session->options.json || session->options.folded ?
+				   CHILD_STDERR :
+				   CHILD_MARKED);
 
-	if (!status)
-		status = child_hold(&session->child, &session->options.target,
-				    session->options.json ||
-						    session->options.folded ?
-					    CHILD_STDERR :
-					    CHILD_MARKED);
 	if (!status)
 		status = cmd_stack_load(session, argv);
 	if (!status)
@@ -260,16 +257,18 @@ int cmd_stack(int argc, char **argv)
 		.child = CHILD_NONE,
 		.signals = -1,
 	};
-	const struct condition *obstacle;
 	int status;
 
 	stack_options_parse(&session.options, argc, argv);
 	if (session.options.json)
 		ascii_json();
-	obstacle = preflight_obstacle(TIER_KPROBE);
-	if (obstacle)
-		return preflight_cannot_trace(obstacle->lacking,
-					      obstacle->remedy, argv);
+	session.stacks.most = session.options.events;
+	status = running_check(&session.options.target);
+	if (status)
+		return status;
+	status = preflight_check(FOR_TRACING | FOR_KPROBES | FOR_STACKS, argv);
+	if (status)
+		return status;
 	selftest_init(&session.selftest, true, true);
 	status = open_and_run(&session, argv);
 	child_end(&session.child);

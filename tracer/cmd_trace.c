@@ -37,16 +37,16 @@
 static const struct condition *choose_tier(struct trace_options *options)
 {
 	const struct condition *obstacle =
-		preflight_obstacle(options->live.tier);
+		preflight_obstacle(preflight_tier(options->live.tier));
 
-	if (!obstacle || obstacle->purpose != FOR_KPROBES ||
+	if (!obstacle || obstacle->purposes != FOR_KPROBES ||
 	    options->tier_is_given)
 		return obstacle;
 	warn_line("%s; continuing without kernel functions (see `tracer "
 		  "doctor`)",
 		  obstacle->lacking);
 	options->live.tier = TIER_TRACEPOINT;
-	return preflight_obstacle(TIER_TRACEPOINT);
+	return preflight_obstacle(FOR_TRACING);
 }
 
 /*
@@ -172,6 +172,8 @@ static int trace(struct run *run)
 					refused);
 	if (why[0])
 		return warn_failed(why), status;
+	if (err == -EPIPE)
+		return status;
 	if (err)
 		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	return status;
@@ -185,6 +187,7 @@ static int open_and_trace(struct run *run, char **argv)
 
 	run->signals = signals_catch();
 	status = child_hold(&run->child, target,
+			    pipeline_writes_data(show)  ? CHILD_STDERR :
 			    show->out_path              ? CHILD_STDOUT :
 			    show->json || show->mermaid ? CHILD_STDERR :
 							  CHILD_MARKED);

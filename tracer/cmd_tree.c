@@ -19,6 +19,7 @@
 #include "process/ascii.h"
 #include "process/warn.h"
 #include "process/privileges.h"
+#include "record/new_file.h"
 #include "tree/tree_options.h"
 #include "tree/tree_recording.h"
 #include "tree/tree_run.h"
@@ -34,9 +35,7 @@ static int record(FILE *out, const char *path, const struct tree_log *log)
 		err = -EIO;
 	if (fclose(out))
 		err = -errno;
-	if (err)
-		warn_line("%s: %s", path, strerror(-err));
-	return err ? EX_IOERR : EX_OK;
+	return err ? warn_unwritten(path, err) : EX_OK;
 }
 
 static int cmd_tree_run(const struct tree_options *options, char **argv,
@@ -48,7 +47,8 @@ static int cmd_tree_run(const struct tree_options *options, char **argv,
 	if (recording && status) {
 		/* empty, and in the way of the next run's */
 		fclose(recording);
-		unlink(options->record);
+		if (!new_file_is_stdout(options->record))
+			unlink(options->record);
 	} else if (recording) {
 		status = record(recording, options->record, log);
 	}

@@ -54,8 +54,9 @@ static void usage(FILE *out)
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-8s  %s\n", commands[i].name,
 			commands[i].line);
-	fputs("\ntracer COMMAND --help lists the options of each; tracer "
-	      "--version.\n",
+	fputs("\ntracer COMMAND --help lists the options of each, and its exit "
+	      "statuses; tracer --version.\nExit status: that of the command; 64 "
+	      "there is no such command.\n",
 	      out);
 }
 
@@ -87,7 +88,7 @@ static int main_run(const struct command *command, int argc, char **argv)
 static int version(void)
 {
 	puts("dialtone " DIALTONE_VERSION);
-	return fflush(stdout) ? EX_IOERR : EX_OK;
+	return warn_flush();
 }
 
 static const struct command *find_command(const char *name)
@@ -131,7 +132,7 @@ static int help(const char *name)
 	if (name)
 		return unknown_command(name);
 	usage(stdout);
-	return fflush(stdout) ? EX_IOERR : EX_OK;
+	return warn_flush();
 }
 
 int main(int argc, char **argv)

@@ -17,7 +17,6 @@
 enum long_only {
 	OPT_STACK = 256,
 	OPT_JSON,
-	OPT_RECORD,
 	OPT_TIER,
 	OPT_PROBE,
 	OPT_RING,
@@ -61,8 +60,10 @@ static const struct argp_option table[] = {
 	{"json", OPT_JSON, NULL, 0, "JSON Lines instead of text", 3},
 	{"mermaid", OPT_MERMAID, NULL, 0,
 	 "a sequence diagram for Mermaid instead of text", 3},
-	{"record", OPT_RECORD, "FILE", 0,
-	 "keep everything in FILE, for tracer replay", 3},
+	{"record", 'w', "FILE", 0,
+	 "keep everything in FILE, for tracer replay; - is standard output, and "
+	 "the text goes to standard error",
+	 3},
 	{"max-size", OPT_MAX_SIZE, "BYTES", 0,
 	 "let FILE grow no larger (64k, 10M, 1G): then recording stops, and the "
 	 "run goes on",
@@ -167,7 +168,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 	case OPT_JSON:
 		options->show.json = true;
 		break;
-	case OPT_RECORD:
+	case 'w':
 		options->show.record_path = arg;
 		break;
 	case OPT_MAX_SIZE:

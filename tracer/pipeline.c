@@ -164,7 +164,7 @@ static int add_file(struct pipeline *p, const struct view_ops *ops,
 {
 	struct view_options options = view_options(p);
 	struct shown *shown = &p->views[p->views_len];
-	int err = new_file_open(&shown->file, path);
+	int err = new_file_open(&shown->file, path, p->options.overwrite);
 
 	if (err) {
 		refuse(p, path);
@@ -228,9 +228,11 @@ static int wire_recorder(struct pipeline *p)
 {
 	char refused[ROTATION_PATH] = "";
 	struct rotation *rotation;
-	int err = rotation_open(&rotation, p->options.record_path,
-				&p->options.record_limits, refused);
+	int err;
 
+	p->options.record_limits.overwrite = p->options.overwrite;
+	err = rotation_open(&rotation, p->options.record_path,
+			    &p->options.record_limits, refused);
 	if (err) {
 		if (*refused)
 			refuse(p, refused);
@@ -353,7 +355,7 @@ static int open_output(struct pipeline *p)
 
 	if (!path)
 		return 0;
-	err = new_file_open(&p->options.out, path);
+	err = new_file_open(&p->options.out, path, p->options.overwrite);
 	if (err) {
 		p->options.out_path = NULL;
 		refuse(p, path);
@@ -362,6 +364,40 @@ static int open_output(struct pipeline *p)
 	p->options.colour = false;
 	p->options.edge = 0;
 	return 0;
+}
+
+/* The files that views make, and the recording. */
+static unsigned int data_on_stdout(const struct pipeline_options *options)
+{
+	return new_file_is_stdout(options->record_path) +
+	       new_file_is_stdout(options->svg_path) +
+	       new_file_is_stdout(options->page_path) +
+	       new_file_is_stdout(options->perfetto_path) +
+	       new_file_is_stdout(options->pcapng_path);
+}
+
+bool pipeline_writes_data(const struct pipeline_options *options)
+{
+	return data_on_stdout(options) > 0;
+}
+
+bool pipeline_outputs_collide(const struct pipeline_options *options)
+{
+	bool text = new_file_is_stdout(options->out_path) || options->json ||
+		    options->mermaid;
+
+	return data_on_stdout(options) + text > 1;
+}
+
+/* What is meant for standard output gives way to data. */
+static void use_standard_stream(struct pipeline *p)
+{
+	p->options.out = stdout;
+	if (!pipeline_writes_data(&p->options))
+		return;
+	p->options.out = stderr;
+	p->options.colour = false;
+	p->options.edge = 0;
 }
 
 bool pipeline_begins_with_story(const struct pipeline_options *options)
@@ -382,7 +418,7 @@ int pipeline_open(struct pipeline **pipeline,
 		return -ENOMEM;
 	p->options = *options;
 	if (!p->options.out)
-		p->options.out = stdout;
+		use_standard_stream(p);
 	err = open_output(p);
 	if (!err)
 		err = wire(p);
@@ -409,6 +445,8 @@ static int after(struct pipeline *p, int err)
 {
 	if (err == -ENOMEM && !p->err)
 		p->err = err;
+	if (err == -EPIPE && !p->out_err) /* --record -: nobody reads it */
+		p->out_err = err;
 	return err ? err : p->out_err;
 }
 
@@ -449,6 +487,16 @@ static void say(char *why, size_t why_size, const char *what,
 {
 	if (!*why)
 		snprintf(why, why_size, "%s: %s", what, problem);
+}
+
+/* A reader that has gone wants no more, not even a message: as with grep(1). */
+static void say_unwritten(char *why, size_t why_size, const char *path, int err)
+{
+	if (err != -EPIPE)
+		say(why, why_size,
+		    !path || new_file_is_stdout(path) ? "standard output" :
+							path,
+		    strerror(-err));
 }
 
 /* Reports a recording whose verdict differs from what its records prove. */
@@ -539,7 +587,7 @@ static bool close_views(struct pipeline *p, char *why, size_t why_size)
 		if (!failed)
 			*why = '\0';
 		failed = true;
-		say(why, why_size, shown->path, strerror(-err));
+		say_unwritten(why, why_size, shown->path, err);
 	}
 	p->views_len = 0;
 	errno = 0;
@@ -569,13 +617,10 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 	if (p->out_err || record_err)
 		*why = '\0';
 	if (p->out_err)
-		say(why, why_size,
-		    p->options.out_path ? p->options.out_path :
-					  "standard output",
-		    strerror(-p->out_err));
+		say_unwritten(why, why_size, p->options.out_path, p->out_err);
 	else if (record_err)
-		say(why, why_size, p->options.record_path,
-		    strerror(-record_err));
+		say_unwritten(why, why_size, p->options.record_path,
+			      record_err);
 	if (p->out_err || record_err || failed)
 		status = EX_IOERR;
 	free(p);

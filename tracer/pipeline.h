@@ -26,7 +26,10 @@
 struct kept;
 
 struct pipeline_options {
-	FILE *out;    /* where the views write; NULL: stdout */
+	/*
+	 * Where the views write. NULL: stdout; stderr if pipeline_writes_data()
+	 */
+	FILE *out;
 	bool json;    /* JSON Lines instead of text */
 	bool mermaid; /* Mermaid's text instead of text */
 	bool stack;   /* kernel stacks below the calls (text) */
@@ -38,8 +41,9 @@ struct pipeline_options {
 	unsigned int columns, edge; /* of the terminal; see struct terminal */
 	/* Set by pipeline_choose_views(); none: the text, or both's screen */
 	unsigned int views[VIEWS_MAX], views_len;
-	bool in_order; /* records come by time: from a recording */
-	/* files to make; NULL: none */
+	bool in_order;  /* records come by time: from a recording */
+	bool overwrite; /* files that exist */
+	/* files to make; NULL: none; one of them may be "-", standard output */
 	const char *out_path;    /* where the views write, instead of out */
 	const char *record_path; /* a recording */
 	struct rotation_limits record_limits;
@@ -65,6 +69,12 @@ int pipeline_choose_views(struct pipeline_options *options, const char *list);
 
 /* Does the list that was chosen begin with the story? */
 bool pipeline_begins_with_story(const struct pipeline_options *options);
+
+/* Is one of the files standard output? Then nothing else is written there. */
+bool pipeline_writes_data(const struct pipeline_options *options);
+
+/* Or would more than one of them, or one and JSON, be written there? */
+bool pipeline_outputs_collide(const struct pipeline_options *options);
 
 /* 0; -ENOMEM; or why a file could not be made (-EEXIST: it is there). */
 int pipeline_open(struct pipeline **pipeline,

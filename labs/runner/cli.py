@@ -165,8 +165,9 @@ def main(words):
     try:
         if words[:1] in (["-h"], ["--help"], ["help"]):
             print(say(USAGE_TEXT), end="")
-            return 0
-        status = dispatch(words)
+            status = 0
+        else:
+            status = dispatch(words)
         sys.stdout.flush()
         return status
     except LabError as error:

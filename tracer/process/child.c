@@ -234,6 +234,9 @@ static void reap(const struct child *child)
 
 	if (waitpid(child->pid, &status, 0) != child->pid || !child->name)
 		return;
+	/* of its own output's pipe, and then of ours: `| head` */
+	if (child->relay && WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE)
+		return;
 	if (WIFSIGNALED(status))
 		warn_line("%s was ended by signal %d (%s)", child->name,
 			  WTERMSIG(status), strsignal(WTERMSIG(status)));

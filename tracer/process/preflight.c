@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sysexits.h>
 #include <unistd.h>
 
 #include "arguments.h"
@@ -19,14 +20,14 @@ const struct condition preflight_conditions[] = {
 	{"libbpf", FOR_TRACING, process_has_libbpf,
 	 "libbpf is older than the one that the tracer was compiled with",
 	 "make clean && make"},
-	{"privilege", FOR_TRACING, process_has_privilege,
+	{"privilege", FOR_TRACING | FOR_COUNT | FOR_TREE, process_has_privilege,
 	 "tracing needs root, or CAP_BPF with CAP_PERFMON",
 	 "run it with sudo"},
 	{"memlock", FOR_TRACING, process_may_lock,
 	 "before Linux 5.11 eBPF maps count as locked memory, and the limit is "
 	 "too low",
 	 "sudo prlimit --memlock=unlimited --pid $$"},
-	{"capture", FOR_TRACING, process_may_capture,
+	{"capture", FOR_TRACING | FOR_CAPTURE, process_may_capture,
 	 "capturing packets needs root or CAP_NET_RAW",
 	 "run it with sudo"},
 	{"sysfs", FOR_TRACING, kernel_shows_sysfs,
@@ -40,10 +41,10 @@ const struct condition preflight_conditions[] = {
 	 "the kernel is locked down (confidentiality): nobody may read its "
 	 "memory",
 	 "boot without lockdown"},
-	{"files", FOR_TRACING, process_has_descriptors,
+	{"files", FOR_TRACING | FOR_COUNT, process_has_descriptors,
 	 "too few file descriptors are left; each probe takes two",
 	 "ulimit -n 1024"},
-	{"loopback", FOR_TRACING, process_has_loopback,
+	{"loopback", FOR_TRACING | FOR_COUNT | FOR_TREE, process_has_loopback,
 	 "lo is down in this network namespace, and the self-test needs it",
 	 "sudo ip link set lo up"},
 	{"time", FOR_TRACING, process_knows_time,
@@ -69,10 +70,18 @@ const struct condition preflight_conditions[] = {
 	 "kernel.perf_event_max_stack is below 32, the frames that the tracer "
 	 "asks for",
 	 "sudo sysctl kernel.perf_event_max_stack=127"},
-	{"tracefs", FOR_LENS, kernel_has_tracefs,
+	{"tracefs", FOR_COUNT | FOR_TREE, kernel_has_tracefs,
 	 "tracefs is not mounted",
 	 "sudo mount -t tracefs nodev /sys/kernel/tracing"},
-	{"tracer", FOR_LENS, kernel_tracer_free,
+	{"functions", FOR_COUNT, kernel_lists_functions,
+	 "the kernel does not list the functions that can be watched "
+	 "(CONFIG_DYNAMIC_FTRACE, or lockdown)",
+	 NULL},
+	{"graph", FOR_TREE, kernel_has_graph,
+	 "this kernel has no function-graph tracer "
+	 "(CONFIG_FUNCTION_GRAPH_TRACER)",
+	 NULL},
+	{"tracer", FOR_GRAPH, kernel_tracer_free,
 	 "another program uses ftrace: current_tracer is set",
 	 "echo nop | sudo tee /sys/kernel/tracing/current_tracer"},
 	{"userns", FOR_LABS, kernel_has_user_namespaces,
@@ -82,20 +91,19 @@ const struct condition preflight_conditions[] = {
 	{"QEMU", FOR_LABS, process_finds_qemu,
 	 "qemu-system-x86_64 is not installed",
 	 "sudo apt-get install qemu-system-x86"},
-	{NULL, FOR_TRACING, NULL, NULL, NULL},
+	{NULL, 0, NULL, NULL, NULL},
 };
 /* clang-format on */
 
-static bool needs(enum tier tier, enum purpose purpose)
+unsigned int preflight_tier(enum tier tier)
 {
-	return purpose == FOR_TRACING ||
-	       (purpose == FOR_KPROBES && tier == TIER_KPROBE);
+	return tier == TIER_KPROBE ? FOR_TRACING | FOR_KPROBES : FOR_TRACING;
 }
 
-const struct condition *preflight_obstacle(enum tier tier)
+const struct condition *preflight_obstacle(unsigned int purposes)
 {
 	for (const struct condition *c = preflight_conditions; c->name; c++)
-		if (needs(tier, c->purpose) && !c->holds())
+		if ((c->purposes & purposes) && !c->holds())
 			return c;
 	return NULL;
 }
@@ -207,4 +215,13 @@ int preflight_cannot_trace(const char *what, const char *remedy,
 		  remedy ? ", or " : "it works ", lab ? lab : "labs/vm/run");
 	free(lab);
 	return EXIT_CANNOT_TRACE;
+}
+
+int preflight_check(unsigned int purposes, char *const argv[])
+{
+	const struct condition *obstacle = preflight_obstacle(purposes);
+
+	return obstacle ? preflight_cannot_trace(obstacle->lacking,
+						 obstacle->remedy, argv) :
+			  EX_OK;
 }

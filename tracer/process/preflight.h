@@ -12,18 +12,22 @@
 
 #include "record/record.h"
 
-/* What cannot be had where a condition does not hold. */
+/* What does not work where a condition does not hold: bits, for more than one. */
 enum purpose {
-	FOR_TRACING, /* nothing works: exit 77 */
-	FOR_KPROBES, /* the kprobe tier; the tracepoint tier does without */
-	FOR_STACKS,  /* --stack, and tracer stack */
-	FOR_LENS,    /* tracer count and tracer tree */
-	FOR_LABS,    /* labs without root, and the lab VM */
+	FOR_TRACING = 1 << 0, /* nothing works: exit 77 */
+	FOR_KPROBES =
+		1 << 1, /* the kprobe tier; the tracepoint tier does without */
+	FOR_STACKS = 1 << 2, /* --stack, and tracer stack */
+	FOR_COUNT = 1 << 3,  /* tracer count */
+	FOR_TREE = 1 << 4,   /* tracer tree */
+	FOR_GRAPH = 1 << 5,  /* tree, too: another program may begin any time */
+	FOR_CAPTURE = 1 << 6, /* tracer capture */
+	FOR_LABS = 1 << 7,    /* labs without root, and the lab VM */
 };
 
 struct condition {
 	const char *name; /* "kprobes" */
-	enum purpose purpose;
+	unsigned int purposes;
 	bool (*holds)(void); /* looks, now; what cannot be seen holds */
 	const char *lacking; /* the problem, if it does not hold */
 	const char *remedy;  /* what fixes it; NULL: only the lab VM does */
@@ -32,8 +36,16 @@ struct condition {
 /* Ends with a name of NULL; in the order in which they should be fixed. */
 extern const struct condition preflight_conditions[];
 
-/* The first that @tier needs and that does not hold, or NULL. */
-const struct condition *preflight_obstacle(enum tier tier);
+/* The first that one of @purposes needs and that does not hold, or NULL. */
+const struct condition *preflight_obstacle(unsigned int purposes);
+
+/* What udp, tcp and both need in @tier, as purposes. */
+unsigned int preflight_tier(enum tier tier);
+
+/*
+ * preflight_obstacle(), reported: EX_OK, or preflight_cannot_trace().
+ */
+int preflight_check(unsigned int purposes, char *const argv[]);
 
 /*
  * How to run the tracer with arguments @argv where all conditions hold:
@@ -59,6 +71,8 @@ bool kernel_has_kprobes(void);
 bool kernel_kprobes_armed(void);
 bool kernel_ftrace_on(void);
 bool kernel_has_tracefs(void);
+bool kernel_lists_functions(void);
+bool kernel_has_graph(void);
 bool kernel_tracer_free(void);
 bool kernel_shows_addresses(void);
 bool kernel_stacks_deep(void);

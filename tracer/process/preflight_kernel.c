@@ -5,6 +5,7 @@
  * with a less helpful message.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <sched.h>
 #include <stdio.h>
@@ -109,6 +110,49 @@ bool kernel_has_tracefs(void)
 {
 	return is_mounted("/sys/kernel/tracing", TRACEFS_MAGIC) ||
 	       is_mounted("/sys/kernel/debug/tracing", TRACEFS_MAGIC);
+}
+
+/* A file of tracefs, wherever that is mounted. A descriptor, or -errno. */
+static int open_tracefs(const char *name)
+{
+	static const char *const places[] = {"/sys/kernel/tracing",
+					     "/sys/kernel/debug/tracing"};
+	char path[128];
+	int fd = -1;
+
+	for (int i = 0; i < 2 && fd < 0; i++) {
+		if (!is_mounted(places[i], TRACEFS_MAGIC))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", places[i], name);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			return -errno;
+	}
+	return fd < 0 ? -EACCES : fd; /* not mounted: another condition */
+}
+
+/* An ordinary user may not look (EACCES); lockdown is EPERM, also for root. */
+bool kernel_lists_functions(void)
+{
+	int fd = open_tracefs("available_filter_functions");
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || fd == -EACCES;
+}
+
+bool kernel_has_graph(void)
+{
+	char tracers[512];
+	int fd = open_tracefs("available_tracers");
+	ssize_t len;
+
+	if (fd < 0)
+		return true;
+	len = read(fd, tracers, sizeof(tracers) - 1);
+	close(fd);
+	tracers[len < 0 ? 0 : len] = '\0';
+	return len < 0 || strstr(tracers, "function_graph");
 }
 
 bool kernel_tracer_free(void)

@@ -160,8 +160,13 @@ void privileges_cannot_make(const char *path, int err)
 	struct caller caller;
 
 	if (err == -EEXIST)
-		warn_line("cannot create %s: it exists; remove it or choose "
-			  "another name",
+		warn_line("cannot create %s: it exists; -f overwrites it",
+			  path);
+	else if (err == -ELOOP)
+		warn_line("cannot create %s: it is a symbolic link", path);
+	else if (err == -EINVAL)
+		warn_line("cannot create %s: it exists, and is not an ordinary "
+			  "file with one name",
 			  path);
 	else if ((err == -EACCES || err == -EPERM) && find_caller(&caller) == 0)
 		warn_line("cannot create %s: user %u may not create files "

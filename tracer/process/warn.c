@@ -2,9 +2,11 @@
 /* Prints one line on standard error. See warn.h; text.c has the escaping. */
 #include "warn.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 
 #include "record/text.h"
@@ -28,6 +30,21 @@ void warn_line(const char *format, ...)
 	text_write(stderr, words ? words : most);
 	putc('\n', stderr);
 	free(words);
+}
+
+int warn_unwritten(const char *what, int err)
+{
+	if (err != -EPIPE)
+		warn_line("%s: %s", what, strerror(-err));
+	return EX_IOERR;
+}
+
+int warn_flush(void)
+{
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout))
+		return warn_unwritten("standard output", errno ? -errno : -EIO);
+	return EX_OK;
 }
 
 int warn_failed(const char *what)

@@ -19,6 +19,16 @@
  */
 void warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * For an output that could not be written: prints why, unless its reader has gone
+ * (-EPIPE), as with `| head`: then the run ends silently, as grep(1) does. Returns
+ * EX_IOERR.
+ */
+int warn_unwritten(const char *what, int err);
+
+/* Flushes standard output: EX_OK, or what warn_unwritten() returns. */
+int warn_flush(void);
+
 /* warn_line() for an error of the system. Returns EX_OSERR. */
 int warn_failed(const char *what);
 

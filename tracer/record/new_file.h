@@ -3,12 +3,18 @@
 #ifndef DIALTONE_NEW_FILE_H
 #define DIALTONE_NEW_FILE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
- * Makes the file @path, mode 0644, and opens it for writing. A file that
- * exists, or a symbolic link, is not written to (-EEXIST). 0 or -errno.
+ * Makes the file @path, mode 0644, and opens it for writing; "-" is standard
+ * output, in a descriptor of its own. A symbolic link is not followed. A file
+ * that exists is -EEXIST. With @overwrite it is emptied, if it is an ordinary
+ * file of one name; else that is -EINVAL. 0 or -errno.
  */
-int new_file_open(FILE **file, const char *path);
+int new_file_open(FILE **file, const char *path, bool overwrite);
+
+/* Is it "-"? @path may be NULL. */
+bool new_file_is_stdout(const char *path);
 
 #endif

@@ -52,7 +52,7 @@ int rotation_open(struct rotation **out, const char *path,
 		err = rotation_path(refused, path, rotation->len);
 		if (!err)
 			err = new_file_open(&rotation->files[rotation->len],
-					    refused);
+					    refused, limits->overwrite);
 		rotation->len += !err;
 	}
 	if (err) {
@@ -61,21 +61,6 @@ int rotation_open(struct rotation **out, const char *path,
 		return err;
 	}
 	*out = rotation;
-	return 0;
-}
-
-int rotation_wrap(struct rotation **out, FILE *file,
-		  const struct rotation_limits *limits)
-{
-	struct rotation *rotation = calloc(1, sizeof(*rotation));
-
-	*out = rotation;
-	if (!rotation) {
-		fclose(file);
-		return -ENOMEM;
-	}
-	rotation->limits = *limits;
-	rotation->files[rotation->len++] = file;
 	return 0;
 }
 

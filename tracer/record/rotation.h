@@ -19,6 +19,7 @@
 struct rotation_limits {
 	uint64_t max_bytes; /* of each file; 0: no limit */
 	unsigned int files; /* FILE, FILE.1, ...; 0 and 1: one */
+	bool overwrite;     /* files that exist: new_file_open() */
 };
 
 struct rotation;
@@ -31,10 +32,6 @@ struct rotation;
 int rotation_open(struct rotation **rotation, const char *path,
 		  const struct rotation_limits *limits,
 		  char refused[ROTATION_PATH]);
-
-/* The same with one file that is open; it is the rotation's then. */
-int rotation_wrap(struct rotation **rotation, FILE *file,
-		  const struct rotation_limits *limits);
 
 /* The file that is written now. */
 FILE *rotation_file(const struct rotation *rotation);

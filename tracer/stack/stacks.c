@@ -147,6 +147,8 @@ int stacks_add(struct stacks *stacks, const void *data, size_t bytes)
 	if (bytes < offsetof(struct stack_event, kernel) ||
 	    !is_whole(event, bytes))
 		return -EBADMSG;
+	if (stacks->most && stacks->calls == stacks->most)
+		return 0;
 	key_bytes = stack_make_key(&key, event);
 	stacks->calls++;
 	HASH_FIND(hh, stacks->table, &key, key_bytes, entry);

@@ -40,10 +40,11 @@ struct stacks {
 	struct stack **list; /* by first call */
 	size_t len, room;
 	uint64_t calls;  /* that were added */
+	uint64_t most;   /* and no more than so many are; 0: no limit */
 	uint64_t beyond; /* and those for which STACKS_MAX left no place */
 };
 
-/* Adds one call. 0, -ENOMEM, or -EBADMSG if the event is longer than @bytes. */
+/* Adds one call, unless there are @most. 0, -ENOMEM, or -EBADMSG if the event is longer than @bytes. */
 int stacks_add(struct stacks *stacks, const void *event, size_t bytes);
 void stacks_fini(struct stacks *stacks);
 

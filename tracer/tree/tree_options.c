@@ -8,6 +8,7 @@
 
 #include "process/arguments.h"
 #include "process/target.h"
+#include "record/new_file.h"
 
 /* For --both: this depth fits on one page; ways to a packet are added. */
 #define DEPTH_BOTH  5
@@ -20,8 +21,6 @@ enum long_only {
 	OPT_BUFFER,
 	OPT_JSON,
 	OPT_EXPLAIN,
-	OPT_RECORD,
-	OPT_REPLAY,
 	OPT_UNTIL,
 };
 
@@ -44,7 +43,8 @@ static const char doc[] =
 	"ftrace, and it is restored however the run ends.\n"
 	"\n"
 	"Exit status: 0 the trees are complete, 2 INCONCLUSIVE, 64 usage, 73 "
-	"the recording could not be created, 77 cannot trace here, or another "
+	"the recording exists or could not be created, 74 output could not be "
+	"written, 77 cannot trace here, or another "
 	"program uses ftrace, 126 and 127 the command could not be run.\n";
 
 static const struct argp_option options_table[] = {
@@ -61,9 +61,15 @@ static const struct argp_option options_table[] = {
 	 "explain each known function in one sentence", 0},
 	{"buffer", OPT_BUFFER, "KIB", 0,
 	 "size of ftrace's ring for each CPU (default: 2048)", 0},
-	{"record", OPT_RECORD, "FILE", 0, "keep the events in a new FILE", 0},
-	{"replay", OPT_REPLAY, "FILE", 0,
-	 "show a recording; needs no root and no kernel", 0},
+	{"record", 'w', "FILE", 0,
+	 "keep the events in FILE; - is standard output, and the text goes to "
+	 "standard error",
+	 0},
+	{"force", 'f', NULL, 0, "overwrite FILE if it exists", 0},
+	{"read", 'r', "FILE", 0,
+	 "show a recording, - is standard input; needs no root and no kernel",
+	 0},
+	{"replay", 0, NULL, OPTION_ALIAS, NULL, 0},
 	{0},
 };
 
@@ -89,6 +95,9 @@ static void tree_options_settle(struct argp_state *state,
 	if (options->replay && (options->target.command || options->record))
 		argp_error(state, "--replay cannot be combined with a command "
 				  "or --record");
+	if (options->json && new_file_is_stdout(options->record))
+		argp_error(state, "two outputs would be mixed on standard "
+				  "output: give one of them a FILE");
 	if (!options->target.command && !options->replay && !options->both)
 		argp_error(state, "tree needs a command: -- COMMAND, or "
 				  "--both, in which the tracer connects to "
@@ -140,10 +149,13 @@ static error_t tree_options_parse_one(int key, char *arg,
 	case OPT_EXPLAIN:
 		options->explain = true;
 		break;
-	case OPT_RECORD:
+	case 'w':
 		options->record = arg;
 		break;
-	case OPT_REPLAY:
+	case 'f':
+		options->overwrite = true;
+		break;
+	case 'r':
 		options->replay = arg;
 		break;
 	case ARGP_KEY_ARG:

@@ -19,6 +19,7 @@ struct tree_options {
 	unsigned int buffer_kib; /* of ftrace's ring, a CPU */
 	bool until_packet;       /* --both: no rows behind the first packet */
 	bool json, explain;
+	bool overwrite;              /* @record, if it exists */
 	const char *record, *replay; /* file names; NULL */
 };
 

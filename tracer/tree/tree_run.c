@@ -16,6 +16,7 @@
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/signals.h"
+#include "record/new_file.h"
 #include "wire/clock.h"
 
 struct tree_run {
@@ -106,9 +107,11 @@ static int open_output(struct tree_run *run)
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
 		return warn_failed(why);
 	if (path) {
-		*run->recording = fopen(path, "wxe");
-		if (!*run->recording) {
-			privileges_cannot_make(path, -errno);
+		int err = new_file_open(run->recording, path,
+					run->options->overwrite);
+
+		if (err) {
+			privileges_cannot_make(path, err);
 			return EX_CANTCREAT;
 		}
 	}
@@ -190,17 +193,17 @@ int tree_run(const struct tree_options *options, char **argv,
 	};
 	int status, err;
 
-	if (!process_has_privilege())
-		return preflight_cannot_trace(
-			"a tree of kernel functions needs "
-			"root",
-			"run it with sudo", argv);
+	status = preflight_check(FOR_TREE, argv);
+	if (status)
+		return status;
 	run.signals = signals_catch();
 	status = note_kernel(&run);
 	if (!status)
-		status =
-			child_hold(&run.child, &run.target,
-				   options->json ? CHILD_STDERR : CHILD_MARKED);
+		status = child_hold(
+			&run.child, &run.target,
+			options->json || new_file_is_stdout(options->record) ?
+				CHILD_STDERR :
+				CHILD_MARKED);
 	if (!status)
 		status = open_graph(&run, argv);
 	if (!status)

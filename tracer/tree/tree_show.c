@@ -14,6 +14,7 @@
 
 #include "calltree.h"
 #include "process/warn.h"
+#include "record/new_file.h"
 #include "record/recording.h"
 #include "tree_recording.h"
 #include "view_tree.h"
@@ -26,7 +27,8 @@ static int tree_show_fail(const char *what, int err, int status)
 
 int tree_replay(struct tree_options *options, struct tree_log *log)
 {
-	FILE *in = fopen(options->replay, "re");
+	bool from_stdin = strcmp(options->replay, "-") == 0;
+	FILE *in = from_stdin ? stdin : fopen(options->replay, "re");
 	unsigned long line;
 	int err;
 
@@ -89,7 +91,7 @@ int tree_show(const struct tree_options *options, const struct tree_log *log)
 	struct tree_judgement judgement;
 	struct calltree tree = {0};
 	struct tree_view view = {
-		.out = stdout,
+		.out = new_file_is_stdout(options->record) ? stderr : stdout,
 		.log = log,
 		.tree = &tree,
 		.scope = options->scope,
@@ -113,8 +115,8 @@ int tree_show(const struct tree_options *options, const struct tree_log *log)
 	if (!err && !options->json)
 		view_tree_verdict(&view);
 	calltree_fini(&tree);
-	if (!err && (fflush(stdout) || ferror(stdout)))
-		return tree_show_fail("standard output", -errno, EX_IOERR);
+	if (!err && warn_flush())
+		return EX_IOERR;
 	if (err)
 		return tree_show_fail("tree", err, EX_OSERR);
 	return judgement.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;

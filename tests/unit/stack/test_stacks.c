@@ -141,6 +141,21 @@ static void what_is_beyond_the_bound_is_counted(void **state)
 	stacks_fini(&stacks);
 }
 
+/* tracer stack -n */
+static void no_more_calls_than_wanted(void **state)
+{
+	struct stack_event one = event();
+	struct stacks stacks = {.most = 2};
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(stacks_add(&stacks, &one, HEAD + 16), 0);
+	assert_int_equal(stacks.calls, 2);
+	assert_int_equal(stacks.list[0]->count, 2);
+	assert_int_equal(stacks.beyond, 0);
+	stacks_fini(&stacks);
+}
+
 static void names_end_before_offset_and_file(void **state)
 {
 	(void)state;
@@ -196,6 +211,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(an_event_must_hold_what_it_says),
 	cmocka_unit_test(a_full_stack_may_be_deeper),
 	cmocka_unit_test(what_is_beyond_the_bound_is_counted),
+	cmocka_unit_test(no_more_calls_than_wanted),
 	cmocka_unit_test(names_end_before_offset_and_file),
 	cmocka_unit_test(a_softirqs_own_frames_end_at_its_entry),
 };
