@@ -157,8 +157,10 @@ $(ECHO_PROGRAMS) $(SUM_SERVER):
 
 # labs/NN-name/PROGRAM.c is one program: build/labs/NN-name/PROGRAM.
 LAB_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard labs/[0-9]*/*.c))
+LAB_LIBS = -pthread
+$(B)/labs/22-own-probe/load: LAB_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 $(LAB_PROGRAMS): %: %.o
-	$(call link,$(CC) $(CFLAGS),-pthread)
+	$(call link,$(CC) $(CFLAGS),$(LAB_LIBS))
 
 PROGRAMS := $(ECHO_PROGRAMS) $(SUM_SERVER) $(LAB_PROGRAMS) $(P)tracer/tracer
 

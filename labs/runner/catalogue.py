@@ -33,6 +33,16 @@ class Lab:
     def name(self):
         return self.folder.name
 
+    @property
+    def is_bpf(self):
+        """Whether students write for the kernel: an eBPF program."""
+        return self.solution.endswith(".bpf.c")
+
+    @property
+    def start(self):
+        """The name of the student's file in the notebook."""
+        return "start.bpf.c" if self.is_bpf else "start.c"
+
 
 def read_text(path):
     """The text of a file of ours. LabError if it cannot be read."""

@@ -97,7 +97,7 @@ def stamp(lab):
     """What a check depends on: the student's program and the last run."""
     found = []
     with notebook.pages(lab, make=True) as sheet:
-        for name in ("start.c", "run"):
+        for name in (lab.start, "run"):
             try:
                 status = os.stat(name, dir_fd=sheet.descriptor,
                                  follow_symlinks=False)

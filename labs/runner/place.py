@@ -127,7 +127,7 @@ def vm_lacks():
 
 def commands_missing(lab):
     """The programs that a lab uses and that are not installed."""
-    compiler = ("cc",) if lab.solution else ()
+    compiler = (("clang" if lab.is_bpf else "cc"),) if lab.solution else ()
     return missing({*lab.commands, *compiler, "ip", "unshare"})
 
 
@@ -209,6 +209,9 @@ def here(lab, ask):
     needs = lab.needs
     if needs == "namespaces":
         return in_namespaces(lab)
+    if rights.is_lent() and lab.is_bpf:
+        return Place(NOWHERE, why="a program that the owner of the notebook has "
+                     "written is not loaded into this kernel by root")
     as_root = as_root_for(needs, ask)
     if isinstance(as_root, Place):
         return as_root

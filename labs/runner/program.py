@@ -3,12 +3,14 @@
 
 In: the lab's solution, in which regions are marked. Out: start.c in the
 notebook, which is the solution without these regions (cut.py), and the program
-that the compiler makes of it. The runner writes start.c once. `labs/lab reset
+that the compiler makes of it; start.bpf.c, if it is an eBPF program, and then an
+object of the shipped text, too. The runner writes start.c once. `labs/lab reset
 NN` writes a new one, and keeps the old one as start.c.1, start.c.2...
 """
 import errno
 import json
 import os
+import platform
 import stat
 import subprocess
 import sys
@@ -22,6 +24,11 @@ from .errors import DAMAGED, FAIL, LabError
 FLAGS = ("-std=gnu11", "-D_GNU_SOURCE", "-O1", "-g", "-Wall", "-Wextra",
          "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
          "-iquote", ".")
+# For the kernel. clang -target bpf does not search Debian's folder of the headers
+# of this machine.
+BPF_COMPILER = ("clang", "-target", "bpf", "-O2", "-g", "-Wall", "-Wextra",
+                "-idirafter", f"/usr/include/{platform.machine()}-linux-gnu",
+                "-c")
 # A text of ten lines can keep a compiler busy for days. timeout(1) ends its
 # children, too.
 COMPILE_S = 60
@@ -42,11 +49,11 @@ def start(lab):
     """The student's file; written if it is missing."""
     with notebook.pages(lab, make=True) as sheet:
         with notebook.keeping(sheet.path):
-            there = sheet.kind("start.c") is not None
+            there = sheet.kind(lab.start) is not None
         if not there:
-            with notebook.keeping(sheet.path / "start.c"):
-                sheet.write_whole("start.c", shipped(lab).encode())
-        return sheet.path / "start.c"
+            with notebook.keeping(sheet.path / lab.start):
+                sheet.write_whole(lab.start, shipped(lab).encode())
+        return sheet.path / lab.start
 
 
 def reset(lab):
@@ -55,26 +62,26 @@ def reset(lab):
     """
     path = start(lab)
     with notebook.pages(lab) as sheet, notebook.keeping(path):
-        if is_untouched(sheet, shipped(lab).encode()):
+        if is_untouched(sheet, lab.start, shipped(lab).encode()):
             return path, None
         number = 1
-        while sheet.kind(f"start.c.{number}") is not None:
+        while sheet.kind(f"{lab.start}.{number}") is not None:
             number += 1
-        kept = f"start.c.{number}"
-        sheet.rename("start.c", kept)
+        kept = f"{lab.start}.{number}"
+        sheet.rename(lab.start, kept)
         try:
             return start(lab), sheet.path / kept
         except LabError:
-            sheet.rename(kept, "start.c")
+            sheet.rename(kept, lab.start)
             raise
 
 
-def is_untouched(sheet, text):
+def is_untouched(sheet, name, text):
     """Whether start.c is the text that was shipped."""
-    if sheet.kind("start.c") != stat.S_IFREG:
+    if sheet.kind(name) != stat.S_IFREG:
         return False
     try:
-        return sheet.read("start.c", notebook.SMALL) == text
+        return sheet.read(name, notebook.SMALL) == text
     except OSError as error:
         if error.errno == errno.EFBIG:
             return False
@@ -86,10 +93,10 @@ def changed(lab):
     sheet, evidence = notebook.pages(lab), notebook.open_evidence(lab)
     if sheet is None or evidence is None:
         return False
-    with sheet, evidence, notebook.keeping(sheet.path / "start.c"):
+    with sheet, evidence, notebook.keeping(sheet.path / lab.start):
         try:
-            return sheet.read("start.c", notebook.SMALL) != \
-                evidence.read("start.c", notebook.SMALL)
+            return sheet.read(lab.start, notebook.SMALL) != \
+                evidence.read(lab.start, notebook.SMALL)
         except FileNotFoundError:
             return False
 
@@ -101,13 +108,26 @@ def build(lab, here):
     """
     source = start(lab)
     with notebook.pages(lab) as sheet, notebook.keeping(source):
-        text = sheet.read("start.c", notebook.SMALL)
+        text = sheet.read(lab.start, notebook.SMALL)
+    compile_text(lab, source, text, here.near / "program")
+    if lab.is_bpf:  # for what the kernel says of it, whatever the student's is
+        compile_text(lab, source, shipped(lab).encode(), here.near / "shipped")
+        here.lend("shipped", 0o644)
+    here.put(lab.start, text)
+    here.lend("program", 0o755)
+    return here.path / "program"
+
+
+def compile_text(lab, source, text, target):
+    """Compile the text of a file into a program, or into an object for the kernel.
+    """
     # a linemarker: what follows is line 1 of that file (cpp, Preprocessor
     # Output)
     marker = f"# 1 {json.dumps(str(source), ensure_ascii=False)}\n"
+    compiler = BPF_COMPILER if lab.is_bpf else ("cc", *FLAGS)
     done = subprocess.run(
-        [*LIMIT, "cc", *FLAGS, "-iquote", str(source.parent), "-x", "c", "-",
-         "-o", str(here.near / "program"), *lab.libraries], cwd=TOP,
+        [*LIMIT, *compiler, "-iquote", str(source.parent), "-x", "c", "-",
+         "-o", str(target), *lab.libraries], cwd=TOP,
         input=os.fsencode(marker) + text, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, check=False)
     for line in done.stdout.decode(errors="backslashreplace").splitlines():
@@ -117,6 +137,3 @@ def build(lab, here):
                        f"{COMPILE_S} s")
     if done.returncode != 0:
         raise LabError(FAIL, f"{shown(source)} does not compile (see above)")
-    here.put("start.c", text)
-    here.lend("program", 0o755)
-    return here.path / "program"

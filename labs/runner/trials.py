@@ -221,12 +221,13 @@ class Trial:
         """Record a step; the check prints it as "after TEXT"."""
         self.kept["steps"].append(text)
 
-    def start(self, side, *words, until=None, strace=False):
+    def start(self, side, *words, until=None, strace=False, under=()):
         """Start the program with these arguments. `until`: the line that says
         that it is ready. Raises Fault if that line does not come. `strace`: its
         system calls go to TRIAL.strace, with the times of a clock of our own.
+        `under`: a command that starts the program.
         """
-        command = [os.environ["LAB_PROGRAM"], *words]
+        command = [*under, os.environ["LAB_PROGRAM"], *words]
         if strace:
             file = pathlib.Path(os.environ["LAB_OUT"],
                                 self.kept["trial"] + ".strace")

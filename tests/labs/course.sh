@@ -3,7 +3,7 @@
 # One lab from beginning to end, and its wrong worlds. Sourced by inside.
 #
 # In: number, folder, needs (of lab.json), solution ("" where she writes no code),
-# shipped (a regular expression: what the check says of a run as shipped), out. A lab's own file may set shipped, and defines worlds(),
+# start (the name of her file), shipped (a regular expression: what the check says of a run as shipped), out. A lab's own file may set shipped, and defines worlds(),
 # in which it calls
 #
 #	world NAME [VARIABLE=VALUE...]   a run in a wrong world, without a
@@ -11,7 +11,7 @@
 #	says STATUS REGEX...             how its check ends, and that it says this
 #
 # Where she writes code, `program FILE` before `world` puts a program there.
-# shellcheck disable=SC2154 # number, folder, needs, solution, shipped, out
+# shellcheck disable=SC2154 # number, folder, needs, solution, start, shipped, out
 
 # lab NAME WORD...: the runner with a notebook of its own; $said, $status.
 lab()
@@ -54,7 +54,7 @@ world()
 	shift
 	if [ "$solution" ]; then
 		[ -z "${next_program:-}" ] ||
-			cp "$next_program" "$out/$name/$number/start.c"
+			cp "$next_program" "$out/$name/$number/$start"
 		next_program=
 		said=$(env "$@" DIALTONE_NOTEBOOK="$out/$name" \
 			labs/lab run "$number" --no-predict 2>&1 </dev/null)
