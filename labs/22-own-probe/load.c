@@ -8,7 +8,7 @@
  * map `calls` when the command has ended. If the kernel refuses the program, it
  * prints all that the verifier said, and last its complaint.
  *
- * In: an object of clang -target bpf. Out: "loaded", "family 2 port 7007: 3" for
+ * In: an object of clang -target bpf. Out: "loaded", "family 2 port 9007: 3" for
  * each key. Exit status: 0; 1 refused, or an error.
  */
 #include <errno.h>
