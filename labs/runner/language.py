@@ -70,13 +70,18 @@ def label(word, width):
     return text + " " * (width - columns(text))
 
 
+def _breaks(letter):
+    """Whether a line may end next to a letter: Hangul, though wide, has blanks."""
+    return columns(letter) == 2 and not "\uac00" <= letter <= "\ud7a3"
+
+
 def _units(text):
     """What a line is not broken within: a word, or one wide letter."""
     unit = ""
     for letter in text:
-        wide = columns(letter) == 2 and letter not in NOT_FIRST
-        if unit and (wide or letter == " " or columns(unit[-1]) == 2
-                     and letter not in NOT_FIRST) and \
+        between = letter == " " or _breaks(letter) or \
+            (unit and _breaks(unit[-1]))
+        if unit and between and letter not in NOT_FIRST and \
                 unit[-1] not in NOT_LAST:
             yield unit
             unit = ""

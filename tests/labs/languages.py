@@ -146,6 +146,24 @@ def predicts(lab, folder, monkey):
         yield "predict.json is not translated"
 
 
+def lines(tongue, labs):
+    """What is wrong with the lines that a question of each lab is printed in."""
+    for number in TRANSLATED:
+        text = prediction.load(labs[number])["question"]
+        made = language.wrap(text, 60, "", "    ")
+        words = "".join(made).replace(" ", "")
+        if words != text.replace(" ", ""):
+            yield f"{number}: letters are lost"
+        for line in made:
+            if language.columns(line) > 60:
+                yield f"wider than 60 columns: {line}"
+            if line.strip()[0] in language.NOT_FIRST:
+                yield f"begins with a mark that may not: {line}"
+        if tongue == "ko" and not {word for line in made
+                                   for word in line.split()} <= set(text.split()):
+            yield f"{number}: a word is broken"
+
+
 def choose(chosen):
     """The language from here on."""
     language.chosen = lambda: chosen
@@ -158,6 +176,9 @@ def main():
         script = SCRIPT[tongue]
         report(f"{tongue}: the runner's messages", table(
             TOP / "labs" / "runner" / f"{tongue}.json", messages(), script))
+        choose(tongue)
+        report(f"{tongue}: lines of 60 columns", lines(tongue, labs))
+        choose("")
         for number in TRANSLATED:
             lab = labs[number]
             folder, name = lab.folder / tongue, f"{tongue}: {lab.name}"
