@@ -15,7 +15,7 @@ $(B)/handouts/%.html: $(HANDOUT_PARTS)
 	$(call say,HTML,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)labs/handouts/book $* >$(@D)/$*.md
-	$(Q)pandoc --from=markdown-implicit_figures --to=html5 --standalone \
+	$(Q)pandoc --from=markdown-implicit_figures+east_asian_line_breaks --to=html5 --standalone \
 		--self-contained --toc --toc-depth=1 \
 		--css=labs/handouts/book.css --output=$@ $(@D)/$*.md
 
