@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "bpf/filter.h"
+#include "plan/plan.h"
 #include "process/target.h"
 #include "record/record.h"
-#include "plan/plan.h"
 
 #define ATTACH_WHY 256
 

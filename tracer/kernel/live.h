@@ -14,10 +14,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "plan/plan.h"
 #include "process/target.h"
 #include "record/record.h"
 #include "selftest.h"
-#include "plan/plan.h"
 
 #define LIVE_WHY 256
 

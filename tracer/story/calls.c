@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "calls.h"
-#include "record/syscalls.h"
 #include "plan/steps.h"
+#include "record/syscalls.h"
 
 static const struct endpoint no_peer;
 

@@ -14,8 +14,8 @@
 #include "line.h"
 #include "record/constants.h"
 #include "record/container_of.h"
-#include "story/flows.h"
 #include "story/connects.h"
+#include "story/flows.h"
 #include "verdict/claims.h"
 #include "view.h"
 
