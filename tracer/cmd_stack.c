@@ -28,7 +28,6 @@
 #include "process/warn.h"
 #include "stack/stack_live.h"
 #include "stack/stack_options.h"
-#include "stack/stack_refused.h"
 #include "stack/stack_user.h"
 #include "stack/view_stack.h"
 #include "wire/clock.h"

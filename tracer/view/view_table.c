@@ -5,6 +5,9 @@
  *
  *   in:  the records that the story shows, with the connect that they belong to
  *   out: a table, at the close; nothing for any other command
+ *
+ * libsmartcols is not used: it would be one more library for `make show`, in the
+ * place of table_split() and table_write_row() alone.
  */
 #include <errno.h>
 #include <netinet/in.h>
