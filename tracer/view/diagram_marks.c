@@ -154,8 +154,8 @@ static const struct endpoint *peer_of(const struct connect *connect)
 	return connect->stored.port ? &connect->stored : &connect->peer;
 }
 
-static bool between(const struct mark *mark, const struct endpoint *from,
-		    const struct endpoint *to)
+static bool mark_between(const struct mark *mark, const struct endpoint *from,
+			 const struct endpoint *to)
 {
 	return endpoint_equal(&mark->local, from) &&
 	       endpoint_equal(&mark->peer, to);
@@ -165,16 +165,17 @@ static enum lane lane_of_packet(const struct mark *mark,
 				const struct connect *connect)
 {
 	const struct endpoint *peer = peer_of(connect);
-	bool out = between(mark, &connect->local, peer) ||
-		   between(mark, &connect->wire_local, &connect->wire_peer);
+	bool out =
+		mark_between(mark, &connect->local, peer) ||
+		mark_between(mark, &connect->wire_local, &connect->wire_peer);
 
 	if (mark->type ==
 	    RECORD_ICMP) /* local and peer are of the quoted one */
 		return out ? LANE_IN : LANE_NONE;
 	if (out)
 		return LANE_OUT;
-	if (between(mark, peer, &connect->local) ||
-	    between(mark, &connect->wire_peer, &connect->wire_local))
+	if (mark_between(mark, peer, &connect->local) ||
+	    mark_between(mark, &connect->wire_peer, &connect->wire_local))
 		return LANE_IN;
 	return LANE_NONE;
 }
@@ -197,9 +198,9 @@ enum lane mark_lane(const struct mark *mark, const struct connect *connect)
 	if (mark->type == RECORD_PACKET || mark->type == RECORD_ICMP)
 		return lane_of_packet(mark, connect);
 	if (mark->for_packet && !mark->socket) {
-		if (between(mark, peer_of(connect), &connect->local))
+		if (mark_between(mark, peer_of(connect), &connect->local))
 			return LANE_KERNEL;
-		return between(mark, &connect->local, peer_of(connect)) ?
+		return mark_between(mark, &connect->local, peer_of(connect)) ?
 			       LANE_PEER_KERNEL :
 			       LANE_NONE;
 	}

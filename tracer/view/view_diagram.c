@@ -141,7 +141,7 @@ static bool is_doubtful(const struct diagram_view *v,
 	       connect->inside[WITNESS_KERNEL] > connect->inside[WITNESS_WIRE];
 }
 
-static void draw_nothing(struct row *row, const struct connect *connect)
+static void diagram_nothing(struct row *row, const struct connect *connect)
 {
 	const char *what = connect->other_netns            ? "not captured" :
 			   is_doubtful(row->view, connect) ? "nothing seen" :
@@ -319,7 +319,8 @@ static void draw_heading(const struct diagram_view *v,
 }
 
 /* Writes a panel's rows; returns whether one is of a softirq. */
-static bool draw_rows(const struct diagram_view *v, const struct panel *panel)
+static bool diagram_rows(const struct diagram_view *v,
+			 const struct panel *panel)
 {
 	const struct mark *open = NULL, *outer = NULL; /* the client's calls */
 	struct row row = {.view = v};
@@ -334,7 +335,7 @@ static bool draw_rows(const struct diagram_view *v, const struct panel *panel)
 		softirq |= mark->softirq;
 		draw_mark(&row, panel, mark, open);
 		if (ends && open->is_connect && !packets_of(panel->connect))
-			draw_nothing(&row, panel->connect);
+			diagram_nothing(&row, panel->connect);
 		if (ends) {
 			open = outer;
 			outer = NULL;
@@ -407,7 +408,7 @@ static void diagram_draw(struct diagram_view *v)
 			putc('\n', out);
 		panel_select(panel);
 		draw_heading(v, panel);
-		softirq |= draw_rows(v, panel);
+		softirq |= diagram_rows(v, panel);
 		drawn = true;
 	}
 	if (!drawn)
