@@ -84,9 +84,6 @@ uint64_t live_unwatched(const struct live *live);
 /* Processes that should be followed, and for which there was no room. */
 uint64_t live_unfollowed(const struct live *live);
 
-/* The counters that both sides share. */
-const struct lab_counters *live_counters(const struct live *live);
-
 /*
  * Turns the probes off and waits until those that still run have counted their
  * events, which live_drain() then returns.

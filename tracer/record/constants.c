@@ -23,8 +23,9 @@ void named_value(struct text *text, const struct named *table, uint64_t value)
 	text_printf(text, "%lld", (long long)value);
 }
 
-void named_bits(struct text *text, const struct named *table, uint64_t value,
-		const char *separator)
+/* Appends the names of the bits set, and the rest as one number in hex. */
+static void named_bits(struct text *text, const struct named *table,
+		       uint64_t value, const char *separator)
 {
 	const char *before = "";
 

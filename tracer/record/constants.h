@@ -42,10 +42,6 @@ struct named {
 /* Appends the name of @value, or the number. */
 void named_value(struct text *text, const struct named *table, uint64_t value);
 
-/* Appends the names of the bits set, and the rest as one number in hex. */
-void named_bits(struct text *text, const struct named *table, uint64_t value,
-		const char *separator);
-
 /*
  * "port unreachable": what an error of @type and @code reports, over IPv4 by
  * RFC 792 and RFC 1812 5.2.7, over IPv6 (@family is AF_INET6) by RFC 4443. NULL

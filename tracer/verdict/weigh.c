@@ -48,7 +48,8 @@ static void weigh(struct judgement *judgement, const struct connect *connect,
 	}
 }
 
-uint32_t weigh_packets(const struct connect *connect)
+/* Its packets, as seen by the witness that saw more of them. */
+static uint32_t weigh_packets(const struct connect *connect)
 {
 	uint32_t wire = connect->inside[WITNESS_WIRE];
 	uint32_t kernel = connect->inside[WITNESS_KERNEL];

@@ -149,11 +149,6 @@ bool belongs_in_a_diagram(const struct record *record, const struct note *note)
 	}
 }
 
-static const struct endpoint *peer_of(const struct connect *connect)
-{
-	return connect->stored.port ? &connect->stored : &connect->peer;
-}
-
 static bool mark_between(const struct mark *mark, const struct endpoint *from,
 			 const struct endpoint *to)
 {
@@ -164,7 +159,7 @@ static bool mark_between(const struct mark *mark, const struct endpoint *from,
 static enum lane lane_of_packet(const struct mark *mark,
 				const struct connect *connect)
 {
-	const struct endpoint *peer = peer_of(connect);
+	const struct endpoint *peer = connect_peer(connect);
 	bool out =
 		mark_between(mark, &connect->local, peer) ||
 		mark_between(mark, &connect->wire_local, &connect->wire_peer);
@@ -184,7 +179,7 @@ static enum lane lane_of_packet(const struct mark *mark,
 static bool is_peers(const struct mark *mark, const struct connect *connect)
 {
 	return mark->socket != connect->socket &&
-	       endpoint_covers(&mark->local, peer_of(connect)) &&
+	       endpoint_covers(&mark->local, connect_peer(connect)) &&
 	       (!mark->peer.port ||
 		endpoint_equal(&mark->peer, &connect->local));
 }
@@ -198,9 +193,10 @@ enum lane mark_lane(const struct mark *mark, const struct connect *connect)
 	if (mark->type == RECORD_PACKET || mark->type == RECORD_ICMP)
 		return lane_of_packet(mark, connect);
 	if (mark->for_packet && !mark->socket) {
-		if (mark_between(mark, peer_of(connect), &connect->local))
+		if (mark_between(mark, connect_peer(connect), &connect->local))
 			return LANE_KERNEL;
-		return mark_between(mark, &connect->local, peer_of(connect)) ?
+		return mark_between(mark, &connect->local,
+				    connect_peer(connect)) ?
 			       LANE_PEER_KERNEL :
 			       LANE_NONE;
 	}
