@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "claim_tcp.h"
-#include "record/constants.h"
+#include "record/icmp.h"
 #include "story/connects.h"
 
 static const struct track nothing;

@@ -11,6 +11,7 @@
 #include "describe.h"
 #include "plan/steps.h"
 #include "record/constants.h"
+#include "record/icmp.h"
 #include "story/connects.h"
 
 void describe_task(struct text *text, const struct record *record)

@@ -12,6 +12,7 @@
 #include "diagram_marks.h"
 #include "plan/steps.h"
 #include "record/constants.h"
+#include "record/icmp.h"
 #include "record/syscalls.h"
 
 bool is_same_connect(const struct record *record, const struct connect *connect)
