@@ -26,7 +26,7 @@ struct lab_counters counters __weak = {};
 
 /*
  * Set by the tracer when a run ends. To remove a kprobe takes the kernel so long
- * that the verdict does not wait for it (tracer/process/release.h).
+ * that the verdict does not wait for it (tracer/kernel/attach.c).
  */
 volatile __u32 kprobes_off __weak = 0;
 

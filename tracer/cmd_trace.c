@@ -22,11 +22,11 @@
 
 #include "commands.h"
 #include "process/ascii.h"
-#include "process/warn.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
 #include "process/signals.h"
+#include "process/warn.h"
 #include "run.h"
 #include "wire/clock.h"
 

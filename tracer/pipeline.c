@@ -137,19 +137,11 @@ static int open_view(struct pipeline *p, const struct view_ops *ops,
 	return err;
 }
 
-/* One that writes where the others do. */
-static int add_view(struct pipeline *p, const struct view_ops *ops)
-{
-	struct view_options options = view_options(p);
-
-	return open_view(p, ops, &options);
-}
-
 /*
- * One of the usual ones: of `both` they fill one screen. Who asks for more of the
- * story gets the story.
+ * One that writes where the others do. Of `both` they fill one screen; who asks
+ * for more of the story gets the story.
  */
-static int add_part(struct pipeline *p, const struct view_ops *ops)
+static int add_view(struct pipeline *p, const struct view_ops *ops)
 {
 	struct view_options options = view_options(p);
 
@@ -199,11 +191,11 @@ static int add_usual(struct pipeline *p)
 		return add_view(p, &view_json);
 	if (p->options.mermaid)
 		return add_view(p, &view_mermaid);
-	err = add_part(p, &view_text);
+	err = add_view(p, &view_text);
 	if (!err && !p->options.quiet)
-		err = add_part(p, &view_table);
+		err = add_view(p, &view_table);
 	if (!err && !p->options.quiet)
-		err = add_part(p, &view_diagram);
+		err = add_view(p, &view_diagram);
 	return err;
 }
 

@@ -12,10 +12,10 @@
 #include <string.h>
 
 #include "explain/explanations.h"
+#include "plan/plan.h"
 #include "record/constants.h"
 #include "record/edit_distance.h"
 #include "record/syscalls.h"
-#include "plan/plan.h"
 #include "tree/tree_scope.h"
 #include "view/line.h"
 

@@ -11,7 +11,6 @@
 
 #include "counts.h"
 #include "process/target.h"
-#include "sites.h"
 
 #define COUNT_WHY 256
 

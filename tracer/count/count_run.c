@@ -10,8 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "process/warn.h"
 #include "process/signals.h"
+#include "process/warn.h"
 #include "wire/clock.h"
 
 #define CONTROL_NS 1000000000ULL

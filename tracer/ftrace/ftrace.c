@@ -50,7 +50,8 @@ bool ftrace_is_stale(const char *name)
 	return now == 0 || now != ticks;
 }
 
-unsigned int ftrace_remove_stale(void)
+/* Removes the instances of tracers that are dead; returns how many. */
+static unsigned int ftrace_remove_stale(void)
 {
 	/* @regex is an extended regular expression (tracefs_instances(3)) */
 	char **names = tracefs_instances("^" PREFIX);

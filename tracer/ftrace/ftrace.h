@@ -55,9 +55,6 @@ int ftrace_close(struct ftrace *ftrace);
  */
 int ftrace_patiently(int (*attempt)(void *argument), void *argument);
 
-/* Removes the instances of tracers that are dead; returns how many. */
-unsigned int ftrace_remove_stale(void);
-
 /*
  * Writes @text, one word or line, into @file of the instance, as root. 0 or
  * -errno.

@@ -6,7 +6,7 @@
  * tracefs_iterate_raw_events(3) opens the files anew each time.
  *
  *   in:  per_cpu/cpuN/trace_pipe_raw and stats, tracing_on
- *   out: raw records, for ftrace_events.c or graph_decode.c to read
+ *   out: raw records, for ftrace_events.c or graph.c to read
  */
 #ifndef DIALTONE_FTRACE_RINGS_H
 #define DIALTONE_FTRACE_RINGS_H

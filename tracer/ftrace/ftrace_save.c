@@ -30,8 +30,8 @@ static bool is_default(const char *content)
 	       strcmp(content, "nop\n") == 0 || strcmp(content, "0\n") == 0;
 }
 
-static bool is_set(struct tracefs_instance *instance, const char *file,
-		   char why[FTRACE_WHY])
+static bool state_is_set(struct tracefs_instance *instance, const char *file,
+			 char why[FTRACE_WHY])
 {
 	char *content = tracefs_instance_file_read(instance, file, NULL);
 	bool set = content && !is_default(content);
@@ -91,11 +91,11 @@ static bool ftrace_state_in_use(struct tracefs_instance *instance,
 		"set_event_pid",     "set_event_notrace_pid"};
 
 	for (size_t i = 0; i < sizeof(everywhere) / sizeof(*everywhere); i++)
-		if (is_set(NULL, everywhere[i], why))
+		if (state_is_set(NULL, everywhere[i], why))
 			return true;
 	for (size_t i = 0; !instance && i < sizeof(global) / sizeof(*global);
 	     i++)
-		if (is_set(NULL, global[i], why))
+		if (state_is_set(NULL, global[i], why))
 			return true;
 	return !instance && has_entries(why);
 }
@@ -160,7 +160,7 @@ static void ftrace_state_save(struct ftrace_saved *saved)
 	saved->event_fork = ftrace_state_number("options/event-fork");
 }
 
-static void put(const char *file, const char *text, int *err)
+static void state_put(const char *file, const char *text, int *err)
 {
 	if (tracefs_instance_file_write(NULL, file, text) < 0 && !*err)
 		*err = errno ? -errno : -EIO;
@@ -178,7 +178,7 @@ static int put_no_tracer(void *argument)
 	int err = 0;
 
 	(void)argument;
-	put("current_tracer", "nop", &err);
+	state_put("current_tracer", "nop", &err);
 	return err;
 }
 
@@ -189,7 +189,7 @@ static int ftrace_state_restore(const struct ftrace_saved *saved)
 	int err = 0, stays;
 
 	snprintf(kib, sizeof(kib), "%d", saved->buffer_kib);
-	put("tracing_on", "0", &err);
+	state_put("tracing_on", "0", &err);
 	stays = ftrace_patiently(put_no_tracer, NULL);
 	if (!err)
 		err = stays;
@@ -197,12 +197,13 @@ static int ftrace_state_restore(const struct ftrace_saved *saved)
 	clear("set_ftrace_pid", &err);
 	clear("set_event_pid", &err);
 	clear("set_ftrace_filter", &err);
-	put("options/function-fork", saved->function_fork ? "1" : "0", &err);
-	put("options/event-fork", saved->event_fork ? "1" : "0", &err);
-	put("trace_clock", saved->clock, &err);
+	state_put("options/function-fork", saved->function_fork ? "1" : "0",
+		  &err);
+	state_put("options/event-fork", saved->event_fork ? "1" : "0", &err);
+	state_put("trace_clock", saved->clock, &err);
 	clear("trace", &err);
-	put("buffer_size_kb", kib, &err);
-	put("tracing_on", saved->on ? "1" : "0", &err);
+	state_put("buffer_size_kb", kib, &err);
+	state_put("tracing_on", saved->on ? "1" : "0", &err);
 	clear("set_graph_function", &err);
 	return err;
 }

@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "bpf/filter.h"
+#include "plan/plan.h"
 #include "process/target.h"
 #include "record/record.h"
-#include "plan/plan.h"
 
 #define ATTACH_WHY 256
 
@@ -50,7 +50,7 @@ void attachment_missed(const struct attachment *at,
 /*
  * The programs stop working; one that is running ends its event. Maps and
  * counters stay. attachment_close() removes the kprobes, then or soon after:
- * see process/release.h.
+ * see attach.c.
  */
 void attachment_stop(struct attachment *at);
 void attachment_close(struct attachment *at);

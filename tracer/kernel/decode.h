@@ -14,8 +14,8 @@
 #include <stddef.h>
 
 #include "ksyms.h"
-#include "record/record.h"
 #include "plan/plan.h"
+#include "record/record.h"
 
 struct decoder {
 	const struct plan *plan;   /* names the function of a call */

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The functions that ftrace can watch. See functions.h. */
+/*
+ * The functions that ftrace can watch. See functions.h.
+ *
+ * tracefs_filter_functions() (libtracefs 1.6.4) would not do: it gives no
+ * addresses, and an empty list and no error where the file cannot be read.
+ */
 #include "functions.h"
 
 #include <errno.h>

@@ -173,6 +173,12 @@ void live_close(struct live *live)
 	free(live);
 }
 
+/* The counters that both sides share. */
+static const struct lab_counters *live_counters(const struct live *live)
+{
+	return attachment_counters(&live->attachment);
+}
+
 /* One walk, with what the counters said just before it kept aside. */
 static int live_walk(struct live *live, struct selftest *selftest,
 		     char why[LIVE_WHY])
@@ -304,11 +310,6 @@ uint64_t live_unwatched(const struct live *live)
 uint64_t live_unfollowed(const struct live *live)
 {
 	return attachment_followed(&live->attachment)->no_room;
-}
-
-const struct lab_counters *live_counters(const struct live *live)
-{
-	return attachment_counters(&live->attachment);
 }
 
 /* Each counter is exact; all of them at one time only when nothing runs. */

@@ -14,10 +14,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "plan/plan.h"
 #include "process/target.h"
 #include "record/record.h"
 #include "selftest.h"
-#include "plan/plan.h"
 
 #define LIVE_WHY 256
 
@@ -83,9 +83,6 @@ uint64_t live_unwatched(const struct live *live);
 
 /* Processes that should be followed, and for which there was no room. */
 uint64_t live_unfollowed(const struct live *live);
-
-/* The counters that both sides share. */
-const struct lab_counters *live_counters(const struct live *live);
 
 /*
  * Turns the probes off and waits until those that still run have counted their

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The names of the numbers in system calls and headers of packets. A number or a bit
+ * The names of the numbers in system calls and TCP headers. A number or a bit
  * without a name is printed as a number, never dropped (strace's rule). All
  * functions append to @text.
  */
@@ -33,7 +33,6 @@ const char *constant_tcp_state(uint32_t state);
 const char *constant_errno(int64_t number);
 
 /* A table of numbers and their names, ended by a NULL name. */
-
 struct named {
 	uint64_t value;
 	const char *name;
@@ -41,16 +40,5 @@ struct named {
 
 /* Appends the name of @value, or the number. */
 void named_value(struct text *text, const struct named *table, uint64_t value);
-
-/* Appends the names of the bits set, and the rest as one number in hex. */
-void named_bits(struct text *text, const struct named *table, uint64_t value,
-		const char *separator);
-
-/*
- * "port unreachable": what an error of @type and @code reports, over IPv4 by
- * RFC 792 and RFC 1812 5.2.7, over IPv6 (@family is AF_INET6) by RFC 4443. NULL
- * for one without a name.
- */
-const char *icmp_error_name(uint16_t family, uint8_t type, uint8_t code);
 
 #endif

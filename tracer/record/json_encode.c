@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 
 #include "constants.h"
+#include "icmp.h"
 #include "json_object.h"
 #include "record_json.h"
 #include "syscalls.h"

@@ -70,4 +70,10 @@ void stack_live_detach(struct stack_live *live);
 /* Reads the counts of all functions into @plan. */
 void stack_live_counts(const struct stack_live *live, struct stack_plan *plan);
 
+/*
+ * Prints on standard error, in one line, why no probe could be put on @function
+ * (@err: -errno), and similar names; returns the exit status.
+ */
+int stack_refused(const char *function, int err);
+
 #endif

@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "calls.h"
-#include "record/syscalls.h"
 #include "plan/steps.h"
+#include "record/syscalls.h"
 
 static const struct endpoint no_peer;
 
@@ -283,8 +283,8 @@ static int exit_on(struct tracker *tracker, struct socket_entry *socket,
 	return err;
 }
 
-static int exit_of(struct tracker *tracker, const struct record *exit,
-		   struct note *note)
+static int calls_exit_of(struct tracker *tracker, const struct record *exit,
+			 struct note *note)
 {
 	struct open_call *call =
 		sockets_find_call(&tracker->sockets, exit->tid);
@@ -312,7 +312,7 @@ static int exit_of(struct tracker *tracker, const struct record *exit,
 int calls_exit(struct tracker *tracker, const struct record *exit,
 	       struct note *note)
 {
-	int err = exit_of(tracker, exit, note);
+	int err = calls_exit_of(tracker, exit, note);
 
 	/* from now on the thread is known */
 	if (!err && !sockets_call(&tracker->sockets, exit->tid))

@@ -33,7 +33,8 @@ bool connect_is_pending(const struct connect *connect)
 		connect->ret == -EINTR || connect->ret == -ERESTARTSYS);
 }
 
-bool connect_has_window(const struct connect *connect)
+/* A window for packets is what it has: UDP, or connect(AF_UNSPEC). */
+static bool connect_has_window(const struct connect *connect)
 {
 	return connect->proto == IPPROTO_UDP || connect_dissolves(connect);
 }

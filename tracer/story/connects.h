@@ -119,9 +119,6 @@ void settled_point(struct settled *settled, struct connect **pointer,
 
 void connects_fini(struct connects *connects);
 
-/* A window for packets is what it has: UDP, or connect(AF_UNSPEC). */
-bool connect_has_window(const struct connect *connect);
-
 /* Does the kernel have another peer stored than the call gave? */
 bool connect_is_redirected(const struct connect *connect);
 

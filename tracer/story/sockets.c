@@ -22,7 +22,8 @@
 #include "record/hash.h"
 #include "sockets.h"
 
-#define LOOK_AT 4 /* entries for each new one: those in use stay */
+#define SEEN_FLOWS_MAX 65536
+#define LOOK_AT        4 /* entries for each new one: those in use stay */
 
 static void socket_make_key(struct socket_key *key, const struct record *record)
 {
@@ -389,9 +390,56 @@ void follow_gaps(struct follow *follow, struct evidence *evidence)
 	evidence->gaps_len = follow->gaps_len;
 }
 
+/*
+ * A packet may be seen on several interfaces of one network namespace: a bridge
+ * and its ports, a VLAN and the card below it, both ends of a veth pair. The view
+ * marks it where it is seen for the second time.
+ */
+struct seen_flow_key {
+	struct endpoint_key src, dst;
+	uint32_t proto, witness, type; /* an ICMP error is a flow of its own */
+};
+
+struct seen_flow {
+	struct seen_flow_key key;
+	char iface[IFNAME_BYTES];
+	UT_hash_handle hh;
+};
+
+static struct seen_flow *seen_flow_add(struct follow *follow,
+				       const struct seen_flow_key *key,
+				       const char *iface)
+{
+	struct seen_flow *flow;
+
+	if (HASH_COUNT(follow->seen) >= SEEN_FLOWS_MAX)
+		return NULL;
+	hash_new(follow->seen, key, key, flow);
+	if (flow)
+		memcpy(flow->iface, iface, sizeof(flow->iface));
+	return flow;
+}
+
+bool follow_again(struct follow *follow, const struct record *packet)
+{
+	struct seen_flow_key key = {.proto = packet->proto,
+				    .witness = packet->packet.witness,
+				    .type = packet->type};
+	struct seen_flow *flow;
+
+	endpoint_key(&packet->local, &key.src);
+	endpoint_key(&packet->peer, &key.dst);
+	hash_find(follow->seen, &key, flow);
+	if (!flow)
+		flow = seen_flow_add(follow, &key, packet->packet.iface);
+	return flow &&
+	       strncmp(flow->iface, packet->packet.iface, IFNAME_BYTES) != 0;
+}
+
 void follow_fini(struct follow *follow)
 {
 	hash_empty(follow->ends, free);
 	hash_empty(follow->peers, free);
+	hash_empty(follow->seen, free);
 	*follow = (struct follow){0};
 }

@@ -110,6 +110,7 @@ void sockets_fini(struct sockets *sockets);
 
 struct follow_end;
 struct follow_peer;
+struct seen_flow;
 
 /*
  * More addresses than that: those not used for longest leave, if that was not a
@@ -122,6 +123,7 @@ struct follow_peer;
 struct follow {
 	struct follow_end *ends;
 	struct follow_peer *peers;
+	struct seen_flow *seen;                   /* on which interface first */
 	TAILQ_HEAD(end_queue, follow_end) by_use; /* the latest comes last */
 	uint64_t now_ns;           /* of the latest record; its user's */
 	struct gap gaps[GAPS_MAX]; /* of addresses that have left */
@@ -153,6 +155,13 @@ bool follow_packet(struct follow *follow, const struct record *packet,
 
 /* Does the packet go to an address where a followed socket is bound? */
 bool follow_receives(const struct follow *follow, const struct record *packet);
+
+/*
+ * Was the flow of the packet or ICMP error (witness, protocol, source,
+ * destination) seen on another interface before? Also false if there is no
+ * memory for it, or too many flows.
+ */
+bool follow_again(struct follow *follow, const struct record *packet);
 
 /* Lets one address leave, if there are more than FOLLOW_MAX. */
 void follow_forget(struct follow *follow);

@@ -14,71 +14,15 @@
 
 #include "calls.h"
 #include "record/container_of.h"
-#include "record/hash.h"
 #include "story.h"
-
-#define SEEN_FLOWS_MAX 65536
 
 struct story {
 	struct record_sink input;
 	struct story_sink *next;
 	struct connect_judge *judge; /* NULL: all connects are kept */
 	struct tracker tracker;
-	struct seen_flow *seen_flows; /* and where each was seen first */
 	bool everything; /* no sockets are followed: all packets are shown */
 };
-
-/*
- * A packet may be seen on several interfaces of one network namespace: a bridge
- * and its ports, a VLAN and the card below it, both ends of a veth pair. The view
- * marks it where it is seen for the second time.
- */
-struct seen_flow_key {
-	struct endpoint_key src, dst;
-	uint32_t proto, witness, type; /* an ICMP error is a flow of its own */
-};
-
-struct seen_flow {
-	struct seen_flow_key key;
-	char iface[IFNAME_BYTES];
-	UT_hash_handle hh;
-};
-
-static struct seen_flow *seen_flows_add(struct seen_flow **table,
-					const struct seen_flow_key *key,
-					const char *iface)
-{
-	struct seen_flow *flow;
-
-	if (HASH_COUNT(*table) >= SEEN_FLOWS_MAX)
-		return NULL;
-	hash_new(*table, key, key, flow);
-	if (flow)
-		memcpy(flow->iface, iface, sizeof(flow->iface));
-	return flow;
-}
-
-/*
- * Was the flow of the packet or ICMP error (witness, protocol, source,
- * destination) seen on another interface before? Also false if there is no
- * memory for it, or too many flows.
- */
-static bool seen_flows_again(struct seen_flow **table,
-			     const struct record *packet)
-{
-	struct seen_flow_key key = {.proto = packet->proto,
-				    .witness = packet->packet.witness,
-				    .type = packet->type};
-	struct seen_flow *flow;
-
-	endpoint_key(&packet->local, &key.src);
-	endpoint_key(&packet->peer, &key.dst);
-	hash_find(*table, &key, flow);
-	if (!flow)
-		flow = seen_flows_add(table, &key, packet->packet.iface);
-	return flow &&
-	       strncmp(flow->iface, packet->packet.iface, IFNAME_BYTES) != 0;
-}
 
 static int on_state(struct story *story, const struct record *record,
 		    struct note *note)
@@ -148,7 +92,7 @@ static int story_on_packet(struct story *story, struct record *record,
 	*shown |= story->everything;
 	note->connect = connect;
 	note->again = counts && *shown &&
-		      seen_flows_again(&story->seen_flows, record);
+		      follow_again(&story->tracker.follow, record);
 	return err;
 }
 
@@ -161,7 +105,7 @@ static void on_icmp(struct story *story, const struct record *record,
 	note->connect = connects_between(&story->tracker.connects,
 					 &record->local, &record->peer);
 	connects_icmp(&story->tracker.connects, record);
-	note->again = *shown && seen_flows_again(&story->seen_flows, record);
+	note->again = *shown && follow_again(&story->tracker.follow, record);
 }
 
 static int dispatch(struct story *story, struct record *record,
@@ -280,6 +224,5 @@ void story_free(struct story *story)
 	if (!story)
 		return;
 	tracker_fini(&story->tracker);
-	hash_empty(story->seen_flows, free);
 	free(story);
 }

@@ -47,7 +47,7 @@ struct passed {
 	LIST_ENTRY(passed) counted;
 };
 
-struct waiting {
+struct queued {
 	struct packet_key key;
 	uint64_t oldest, newest; /* places of the kernel's that wait */
 	uint32_t last_sender;    /* of the latest that was joined; 0: none */
@@ -85,50 +85,50 @@ static void count_in(struct passed *passed, struct connect *connect)
 	LIST_INSERT_HEAD(&connect->counted, passed, counted);
 }
 
-static struct waiting *waiting_find(const struct windows *windows,
-				    const struct packet_key *key)
+static struct queued *queued_find(const struct windows *windows,
+				  const struct packet_key *key)
 {
-	struct waiting *waiting;
+	struct queued *queued;
 
-	hash_find(windows->waiting, key, waiting);
-	return waiting;
+	hash_find(windows->queued, key, queued);
+	return queued;
 }
 
-static struct waiting *waiting_add(struct windows *windows,
-				   const struct packet_key *key)
+static struct queued *queued_add(struct windows *windows,
+				 const struct packet_key *key)
 {
-	struct waiting *waiting;
+	struct queued *queued;
 
-	if (HASH_COUNT(windows->waiting) >= WAITING_MAX)
-		hash_empty(windows->waiting, free);
-	hash_new(windows->waiting, key, key, waiting);
-	if (waiting)
-		waiting->oldest = waiting->newest = NOT_KEPT;
-	return waiting;
+	if (HASH_COUNT(windows->queued) >= WAITING_MAX)
+		hash_empty(windows->queued, free);
+	hash_new(windows->queued, key, key, queued);
+	if (queued)
+		queued->oldest = queued->newest = NOT_KEPT;
+	return queued;
 }
 
 /* No two TCP packets are equal: the sequence number is in the key. */
-static void waiting_settle(struct windows *windows, struct waiting *waiting)
+static void queued_settle(struct windows *windows, struct queued *queued)
 {
-	if (waiting->oldest != NOT_KEPT || waiting->key.proto != IPPROTO_TCP)
+	if (queued->oldest != NOT_KEPT || queued->key.proto != IPPROTO_TCP)
 		return;
-	HASH_DEL(windows->waiting, waiting);
-	free(waiting);
+	HASH_DEL(windows->queued, queued);
+	free(queued);
 }
 
 /* The first packet with its key that waits for the wire; NULL: none. */
-static struct passed *waiting_take(struct windows *windows,
-				   struct waiting *waiting, uint64_t ts_ns)
+static struct passed *queued_take(struct windows *windows,
+				  struct queued *queued, uint64_t ts_ns)
 {
-	while (waiting->oldest != NOT_KEPT &&
-	       waiting->oldest >= oldest_place(windows)) {
-		struct passed *sent = passed_at(windows, waiting->oldest);
+	while (queued->oldest != NOT_KEPT &&
+	       queued->oldest >= oldest_place(windows)) {
+		struct passed *sent = passed_at(windows, queued->oldest);
 
-		waiting->oldest = sent->next;
+		queued->oldest = sent->next;
 		if (sent->ts_ns + WAIT_NS >= ts_ns)
 			return sent;
 	}
-	waiting->oldest = NOT_KEPT;
+	queued->oldest = NOT_KEPT;
 	return NULL;
 }
 
@@ -138,20 +138,20 @@ static struct passed *waiting_take(struct windows *windows,
  */
 static void join_wire(struct windows *windows, struct passed *wire)
 {
-	struct waiting *waiting = waiting_find(windows, &wire->key);
+	struct queued *queued = queued_find(windows, &wire->key);
 	struct passed *sent =
-		waiting ? waiting_take(windows, waiting, wire->ts_ns) : NULL;
+		queued ? queued_take(windows, queued, wire->ts_ns) : NULL;
 
 	if (sent) {
 		sent->joined = true;
-		wire->sender = waiting->last_sender = sent->sender;
+		wire->sender = queued->last_sender = sent->sender;
 		if (sent->counts)
 			sent->counts->inside[WITNESS_WIRE]++;
-	} else if (waiting) {
-		wire->sender = waiting->last_sender;
+	} else if (queued) {
+		wire->sender = queued->last_sender;
 	}
-	if (waiting)
-		waiting_settle(windows, waiting);
+	if (queued)
+		queued_settle(windows, queued);
 }
 
 /* The clocks differ slightly: the wire's copy may have come first. */
@@ -186,34 +186,34 @@ static bool join_earlier(struct windows *windows, struct passed *sent)
 static uint32_t sender_of(const struct windows *windows,
 			  const struct passed *received)
 {
-	const struct waiting *waiting = waiting_find(windows, &received->key);
+	const struct queued *queued = queued_find(windows, &received->key);
 
-	if (!waiting)
+	if (!queued)
 		return 0;
-	if (waiting->oldest != NOT_KEPT &&
-	    waiting->oldest >= oldest_place(windows))
-		return passed_at(windows, waiting->oldest)->sender;
-	return waiting->last_sender;
+	if (queued->oldest != NOT_KEPT &&
+	    queued->oldest >= oldest_place(windows))
+		return passed_at(windows, queued->oldest)->sender;
+	return queued->last_sender;
 }
 
 /* 0 or -ENOMEM */
 static int join_kernel(struct windows *windows, struct passed *sent)
 {
 	uint64_t place = windows->kept - 1;
-	struct waiting *waiting;
+	struct queued *queued;
 
 	if (sent->direction != DIRECTION_OUT || join_earlier(windows, sent))
 		return 0;
-	waiting = waiting_find(windows, &sent->key);
-	if (!waiting)
-		waiting = waiting_add(windows, &sent->key);
-	if (!waiting)
+	queued = queued_find(windows, &sent->key);
+	if (!queued)
+		queued = queued_add(windows, &sent->key);
+	if (!queued)
 		return -ENOMEM;
-	if (waiting->oldest == NOT_KEPT)
-		waiting->oldest = place;
-	else if (waiting->newest >= oldest_place(windows))
-		passed_at(windows, waiting->newest)->next = place;
-	waiting->newest = place;
+	if (queued->oldest == NOT_KEPT)
+		queued->oldest = place;
+	else if (queued->newest >= oldest_place(windows))
+		passed_at(windows, queued->newest)->next = place;
+	queued->newest = place;
 	return 0;
 }
 
@@ -369,7 +369,7 @@ void windows_forget(struct connect *connect)
 
 void windows_fini(struct windows *windows)
 {
-	hash_empty(windows->waiting, free);
+	hash_empty(windows->queued, free);
 	free(windows->ring);
 	memset(windows, 0, sizeof(*windows));
 }

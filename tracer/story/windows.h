@@ -19,7 +19,7 @@
 #include "evidence.h"
 
 struct passed;
-struct waiting;
+struct queued;
 
 #define WINDOW_PACKETS 65536 /* a window with more of them is `crowded` */
 
@@ -28,8 +28,7 @@ struct windows {
 	struct passed *ring;
 	uint64_t kept;         /* packets so far; the ring has the latest */
 	uint64_t forgotten_ns; /* when the latest that it has not, passed */
-	struct waiting
-		*waiting; /* the kernel's packets that wait for the wire */
+	struct queued *queued; /* the kernel's packets that wait for the wire */
 };
 
 /*

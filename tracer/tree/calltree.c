@@ -314,7 +314,8 @@ struct tree_totals tree_totals(const struct tree_call *call)
 	return tree_totals_between(call, 0, call->len);
 }
 
-size_t tree_behind(const struct tree_call *call, size_t node)
+/* The index behind the last descendant of @node. */
+static size_t tree_behind(const struct tree_call *call, size_t node)
 {
 	size_t next = node + 1;
 

@@ -74,9 +74,6 @@ struct tree_totals tree_totals_between(const struct tree_call *call,
 				       size_t from, size_t to);
 struct tree_totals tree_totals(const struct tree_call *call);
 
-/* The index behind the last descendant of @node. */
-size_t tree_behind(const struct tree_call *call, size_t node);
-
 /*
  * "UDP", "TCP" or "UNIX" by the first function of the task's own that only
  * that protocol has; NULL if none is there. What a softirq ran does not count:

@@ -27,7 +27,9 @@ void tree_doubt(struct tree_judgement *judgement, const char *format, ...)
 	va_end(args);
 }
 
-bool tree_is_followed(const struct tree_log *log, const struct tree_call *call)
+/* Is it a call of the command, and not of a self-test? */
+static bool tree_is_followed(const struct tree_log *log,
+			     const struct tree_call *call)
 {
 	uint64_t at = call->called ? call->call_ns :
 		      call->len    ? call->nodes[0].start_ns :

@@ -30,9 +30,6 @@ void tree_judge(const struct tree_log *log, const struct calltree *tree,
 void tree_doubt(struct tree_judgement *judgement, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Is it a call of the command, and not of a self-test? */
-bool tree_is_followed(const struct tree_log *log, const struct tree_call *call);
-
 /* Is it to be shown? Of close(2), those of sockets. */
 bool tree_is_shown(const struct tree_log *log, const struct tree_call *call,
 		   const struct tree_scope *scope);

@@ -15,7 +15,7 @@ void tree_recording_write(FILE *out, const struct tree_log *log);
 
 /*
  * Reads into @log, which is empty. 0, -ENOMEM, or -EINVAL: line *@line does not
- * belong in a recording, -EFBIG: it is too long (line_reader.h), -E2BIG:
+ * belong in a recording, -EFBIG: it is too long (recording.h), -E2BIG:
  * there are TREE_EVENTS_MAX before it; the lines before it are in @log.
  */
 int tree_recording_read(FILE *in, struct tree_log *log, unsigned long *line);

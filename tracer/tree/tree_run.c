@@ -12,10 +12,10 @@
 #include "graph.h"
 #include "kernel/selftest.h"
 #include "process/child.h"
-#include "process/warn.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/signals.h"
+#include "process/warn.h"
 #include "record/new_file.h"
 #include "wire/clock.h"
 

@@ -19,11 +19,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "calltree.h"
 #include "explain/explanations.h"
 #include "record/constants.h"
 #include "record/hash.h"
 #include "record/text.h"
-#include "calltree.h"
 #include "view/line.h"
 
 #define BODY     24 /* the column where a tree begins */

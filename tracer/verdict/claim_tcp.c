@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "claim_tcp.h"
-#include "record/constants.h"
+#include "record/icmp.h"
 #include "story/connects.h"
 
 static const struct track nothing;
@@ -221,15 +221,8 @@ void claim_tcp_connect(struct judgement *judgement,
 
 	if (connect->first || connect_dissolves(connect))
 		finding->result = VERDICT_NOT_JUDGED;
-	else if (connect->other_netns)
-		finding_set(finding, VERDICT_INCONCLUSIVE,
-			    "its socket is in a network namespace that is not "
-			    "captured: run the tracer inside it, sudo nsenter "
-			    "-t %u -n",
-			    connect->pid);
-	else if (!connect->entered)
-		unclear(finding, "its entry was not seen: it began before the "
-				 "tracer, or the kernel did not report it");
+	else if (finding_unseen(finding, connect))
+		return;
 	else if (claim_tcp_is_silent(connect))
 		weigh_silence(connect, finding);
 	else if (connect->given_up && !was_answered(wire) &&

@@ -12,22 +12,12 @@
 
 static bool is_unclear(const struct connect *connect, struct finding *finding)
 {
-	if (connect->other_netns)
-		finding_set(finding, VERDICT_INCONCLUSIVE,
-			    "its socket is in a network namespace that is not "
-			    "captured: run the tracer inside it, sudo nsenter "
-			    "-t %u -n",
-			    connect->pid);
-	else if (!connect->entered)
-		finding_set(finding, VERDICT_INCONCLUSIVE,
-			    "its entry was not seen: it began before the "
-			    "tracer, or the kernel did not report it");
-	else if (!connect->returned)
+	if (finding_unseen(finding, connect))
+		return true;
+	if (!connect->returned)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "its exit was never seen");
-	else
-		return false;
-	return true;
+	return !connect->returned;
 }
 
 /* "UDP 10.0.0.1:1000 → 10.0.0.2:7, 5 bytes, 0.012 ms after its entry" */

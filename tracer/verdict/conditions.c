@@ -15,7 +15,9 @@
 #include "conditions.h"
 #include "plan/steps.h"
 
-uint64_t drops_sum(const struct evidence *evidence, enum lost_cause cause)
+/* What was lost, by all witnesses together. */
+static uint64_t drops_sum(const struct evidence *evidence,
+			  enum lost_cause cause)
 {
 	uint64_t sum = 0;
 
@@ -35,7 +37,8 @@ uint64_t drops_events(const struct evidence *evidence)
 	return sum;
 }
 
-bool drops_stray(const struct evidence *evidence, uint8_t proto)
+/* Was a socket of @proto connected without a connect(2) that is traced? */
+static bool drops_stray(const struct evidence *evidence, uint8_t proto)
 {
 	for (int i = 0; i < STRAYS_MAX; i++)
 		if (evidence->strays[i].count &&

@@ -17,12 +17,6 @@ void conditions_format(const struct judgement *judgement, struct text *text);
 /* Could the witness have missed packets that the other one saw? */
 bool conditions_blind(const struct judgement *judgement, enum witness witness);
 
-/* Was a socket of @proto connected without a connect(2) that is traced? */
-bool drops_stray(const struct evidence *evidence, uint8_t proto);
-
-/* What was lost, by all witnesses together. */
-uint64_t drops_sum(const struct evidence *evidence, enum lost_cause cause);
-
 /*
  * Events of all causes. Without the end of a recording that is cut off, for how
  * much is missing there is not known, and without LOST_UNFOLLOWED, which counts

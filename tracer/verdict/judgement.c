@@ -36,6 +36,21 @@ void judgement_reason(struct judgement *judgement, const char *sentence)
 	judgement->err = -ENOMEM;
 }
 
+bool finding_unseen(struct finding *finding, const struct connect *connect)
+{
+	if (connect->other_netns)
+		finding_set(finding, VERDICT_INCONCLUSIVE,
+			    "its socket is in a network namespace that is not "
+			    "captured: run the tracer inside it, sudo nsenter "
+			    "-t %u -n",
+			    connect->pid);
+	else if (!connect->entered)
+		finding_set(finding, VERDICT_INCONCLUSIVE,
+			    "its entry was not seen: it began before the "
+			    "tracer, or the kernel did not report it");
+	return connect->other_netns || !connect->entered;
+}
+
 void judgement_condition(struct judgement *judgement, const char *format, ...)
 {
 	char sentence[REASON_SIZE];

@@ -46,6 +46,9 @@ struct finding {
 void finding_set(struct finding *finding, enum verdict_result result,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Sets it, and returns true, where the call was not seen well enough to judge. */
+bool finding_unseen(struct finding *finding, const struct connect *connect);
+
 /* Adds a reason that concerns the whole run. */
 void judgement_condition(struct judgement *judgement, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

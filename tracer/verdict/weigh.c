@@ -48,7 +48,8 @@ static void weigh(struct judgement *judgement, const struct connect *connect,
 	}
 }
 
-uint32_t weigh_packets(const struct connect *connect)
+/* Its packets, as seen by the witness that saw more of them. */
+static uint32_t weigh_packets(const struct connect *connect)
 {
 	uint32_t wire = connect->inside[WITNESS_WIRE];
 	uint32_t kernel = connect->inside[WITNESS_KERNEL];
@@ -111,8 +112,8 @@ static void list_describe(struct verdict_connect *call,
 			     " ");
 }
 
-static void list_add(struct judgement *judgement,
-		     const struct verdict_connect *call)
+static void list_keep(struct judgement *judgement,
+		      const struct verdict_connect *call)
 {
 	struct verdict *verdict = judgement->verdict;
 	bool passed = call->result == VERDICT_PASS;
@@ -132,5 +133,5 @@ void list_connect(struct judgement *judgement, const struct connect *connect,
 {
 	*call = (struct verdict_connect){0};
 	list_describe(call, connect, result);
-	list_add(judgement, call);
+	list_keep(judgement, call);
 }

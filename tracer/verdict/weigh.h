@@ -9,9 +9,6 @@
 void weigh_connect(struct judgement *judgement, const struct connect *connect,
 		   struct finding *finding);
 
-/* Its packets, as seen by the witness that saw more of them. */
-uint32_t weigh_packets(const struct connect *connect);
-
 /*
  * Fills in @call, and adds it to the verdict's list: the first
  * VERDICT_PASSED_MAX that passed, the first VERDICT_OTHERS_MAX that did not. The

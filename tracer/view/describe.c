@@ -9,9 +9,10 @@
 #include <string.h>
 
 #include "describe.h"
-#include "record/constants.h"
-#include "story/connects.h"
 #include "plan/steps.h"
+#include "record/constants.h"
+#include "record/icmp.h"
+#include "story/connects.h"
 
 void describe_task(struct text *text, const struct record *record)
 {

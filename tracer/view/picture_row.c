@@ -12,6 +12,7 @@
 
 #include "describe.h"
 #include "record/constants.h"
+#include "record/icmp.h"
 #include "record/syscalls.h"
 
 uint64_t panel_begin_ns(const struct panel *panel)

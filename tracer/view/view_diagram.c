@@ -21,18 +21,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "describe.h"
+#include "diagram_marks.h"
 #include "line.h"
-#include "record/constants.h"
 #include "record/container_of.h"
-#include "record/syscalls.h"
 #include "story/connects.h"
 #include "story/flows.h"
-#include "plan/steps.h"
 #include "view.h"
 
-#define MARKS_MAX           512 /* kept of each protocol; more are counted */
-#define LABEL_SIZE          96
 #define WIDTH_MIN           72
 #define WIDTH_MAX           120
 #define CLIENT_LEFT         9  /* behind the time */
@@ -41,38 +36,6 @@
 #define PEER_KERNEL_COLUMNS 32 /* up to the right edge */
 #define PEER_COLUMNS        9
 #define ROWS_MAX            40
-
-enum lane {
-	LANE_NONE, /* not of this connection */
-	LANE_CLIENT,
-	LANE_KERNEL,
-	LANE_OUT, /* across the wire, from the client */
-	LANE_IN,
-	LANE_PEER_KERNEL,
-	LANE_PEER,
-};
-
-/* What is kept of a record until it is known whose it is. */
-struct mark {
-	enum record_type type;
-	uint64_t ts_ns;
-	uint32_t tid, socket;
-	enum syscall_id call; /* enter, exit */
-	bool softirq, for_packet, is_connect, is_tcp;
-	bool folded; /* an enter that has its exit in its label */
-	struct endpoint local, peer;
-	char label[LABEL_SIZE];
-};
-
-struct panel {
-	const struct connect *connect; /* the first; NULL: none yet */
-	unsigned int connects;
-	struct mark *marks;
-	unsigned int len;
-	bool crossed;    /* UDP: a datagram went out after connect(2) */
-	bool whole;      /* the rest does not belong to the diagram */
-	uint64_t missed; /* records for which there was no room */
-};
 
 struct diagram_view {
 	struct view view;
@@ -83,145 +46,6 @@ struct diagram_view {
 	bool wanted;  /* one of `both`'s screen */
 	int width, peer_kernel_left;
 };
-
-/* ---- taking records ------------------------------------------------------ */
-
-static bool is_same_connect(const struct record *record,
-			    const struct connect *connect)
-{
-	return record->type == RECORD_ENTER &&
-	       record->syscall.id == CALL_CONNECT &&
-	       record->tid == connect->tid &&
-	       record->ts_ns == connect->enter_ns;
-}
-
-static void label_syscall(struct text *text, const struct record *record)
-{
-	const struct syscall_info *info = syscall_info(record->syscall.id);
-	const char *name;
-
-	if (record->type == RECORD_ENTER) {
-		text_add(text, info->name);
-		if (record->syscall.id == CALL_CONNECT && record->peer.port)
-			text_printf(text, "(:%u)", record->peer.port);
-		else if (info->sends || info->receives)
-			text_printf(text, " %u B", record->syscall.len);
-		return;
-	}
-	name = record->syscall.ret < 0 ? constant_errno(-record->syscall.ret) :
-					 NULL;
-	if (name)
-		text_printf(text, "= -1 %s", name);
-	else
-		text_printf(text, "= %lld", (long long)record->syscall.ret);
-}
-
-static void label_packet(struct text *text, const struct record *record)
-{
-	const char *name;
-
-	if (record->type == RECORD_ICMP) {
-		name = icmp_error_name(record->icmp.from.family,
-				       record->icmp.type, record->icmp.code);
-		text_printf(text, "ICMP %s", name ? name : "error");
-	} else if (record->proto == IPPROTO_TCP) {
-		constant_tcp_flags(text, record->packet.tcp_flags);
-		if (record->packet.len)
-			text_printf(text, " %u B", record->packet.len);
-	} else {
-		text_printf(text, "UDP %u B", record->packet.len);
-	}
-}
-
-static void label_record(struct mark *mark, const struct record *record)
-{
-	const struct record_call *call = &record->call;
-	struct text text;
-
-	text_init(&text, mark->label, sizeof(mark->label));
-	switch (record->type) {
-	case RECORD_CALL:
-		text_escape(&text, call->function,
-			    strnlen(call->function, sizeof(call->function)),
-			    false);
-		mark->softirq = call->context == CONTEXT_SOFTIRQ;
-		mark->for_packet = step_named(call->step)->given_packet;
-		break;
-	case RECORD_STATE:
-		describe_state(&text, record->state.old_state);
-		text_add(&text, " → ");
-		describe_state(&text, record->state.new_state);
-		break;
-	case RECORD_PACKET:
-	case RECORD_ICMP:
-		label_packet(&text, record);
-		break;
-	default:
-		mark->call = record->syscall.id;
-		label_syscall(&text, record);
-	}
-}
-
-/* UDP: is it the datagram, or its arrival, that shows the probes at work? */
-static void look_for_the_end(struct panel *panel, const struct record *record)
-{
-	const struct connect *connect = panel->connect;
-
-	if (!connect->returned)
-		return;
-	if (connect->proto == IPPROTO_TCP) {
-		panel->whole =
-			!connect_is_pending(connect) ||
-			(connect->flow &&
-			 track_ended(&connect->flow->track[WITNESS_WIRE]));
-		return;
-	}
-	if (panel->crossed && record->type == RECORD_EXIT &&
-	    record->tid == connect->tid)
-		panel->whole = true;
-	if (record->type == RECORD_PACKET &&
-	    endpoint_equal(&record->local, &connect->local))
-		panel->crossed = true;
-}
-
-static void panel_take(struct panel *panel, const struct record *record)
-{
-	struct mark *mark;
-
-	if (panel->len == MARKS_MAX) {
-		panel->missed++;
-		return;
-	}
-	mark = &panel->marks[panel->len++];
-	mark->type = record->type;
-	mark->ts_ns = record->ts_ns;
-	mark->tid = record->tid;
-	mark->socket = record->socket;
-	mark->local = record->local;
-	mark->peer = record->peer;
-	mark->is_tcp =
-		record->proto == IPPROTO_TCP || record->type == RECORD_STATE;
-	mark->is_connect = is_same_connect(record, panel->connect);
-	label_record(mark, record);
-	look_for_the_end(panel, record);
-}
-
-static bool belongs_in_a_diagram(const struct record *record,
-				 const struct note *note)
-{
-	switch (record->type) {
-	case RECORD_ENTER:
-	case RECORD_EXIT:
-	case RECORD_CALL:
-	case RECORD_STATE:
-		return true;
-	case RECORD_PACKET:
-	case RECORD_ICMP:
-		return record_witness(record) == WITNESS_WIRE && !note->again;
-	default:
-		return false;
-	}
-}
 
 static void note_capture(struct diagram_view *v, const struct record *record)
 {
@@ -261,8 +85,6 @@ static int diagram_show(struct view *view, const struct record *record,
 	return 0;
 }
 
-/* ---- drawing ------------------------------------------------------------- */
-
 /* A row that is being written, from left to right. */
 struct row {
 	const struct diagram_view *view;
@@ -289,67 +111,6 @@ static void row_end(struct row *row)
 	putc('\n', row->view->options.out);
 	row->column = 0;
 	row->lane = LANE_NONE;
-}
-
-static const struct endpoint *peer_of(const struct connect *connect)
-{
-	return connect->stored.port ? &connect->stored : &connect->peer;
-}
-
-static bool between(const struct mark *mark, const struct endpoint *from,
-		    const struct endpoint *to)
-{
-	return endpoint_equal(&mark->local, from) &&
-	       endpoint_equal(&mark->peer, to);
-}
-
-static enum lane lane_of_packet(const struct mark *mark,
-				const struct connect *connect)
-{
-	const struct endpoint *peer = peer_of(connect);
-	bool out = between(mark, &connect->local, peer) ||
-		   between(mark, &connect->wire_local, &connect->wire_peer);
-
-	if (mark->type ==
-	    RECORD_ICMP) /* local and peer are of the quoted one */
-		return out ? LANE_IN : LANE_NONE;
-	if (out)
-		return LANE_OUT;
-	if (between(mark, peer, &connect->local) ||
-	    between(mark, &connect->wire_peer, &connect->wire_local))
-		return LANE_IN;
-	return LANE_NONE;
-}
-
-/* Is it the socket that the client's packets come to? */
-static bool is_peers(const struct mark *mark, const struct connect *connect)
-{
-	return mark->socket != connect->socket &&
-	       endpoint_covers(&mark->local, peer_of(connect)) &&
-	       (!mark->peer.port ||
-		endpoint_equal(&mark->peer, &connect->local));
-}
-
-static enum lane lane_of(const struct mark *mark, const struct connect *connect)
-{
-	bool is_call = mark->type == RECORD_ENTER || mark->type == RECORD_EXIT;
-
-	if (mark->is_tcp != (connect->proto == IPPROTO_TCP))
-		return LANE_NONE;
-	if (mark->type == RECORD_PACKET || mark->type == RECORD_ICMP)
-		return lane_of_packet(mark, connect);
-	if (mark->for_packet && !mark->socket) {
-		if (between(mark, peer_of(connect), &connect->local))
-			return LANE_KERNEL;
-		return between(mark, &connect->local, peer_of(connect)) ?
-			       LANE_PEER_KERNEL :
-			       LANE_NONE;
-	}
-	if (mark->socket && mark->socket == connect->socket)
-		return is_call ? LANE_CLIENT : LANE_KERNEL;
-	if (is_peers(mark, connect))
-		return is_call ? LANE_PEER : LANE_PEER_KERNEL;
-	return LANE_NONE;
 }
 
 static void draw_arrow(struct row *row, enum lane lane, const char *label)
@@ -380,7 +141,7 @@ static bool is_doubtful(const struct diagram_view *v,
 	       connect->inside[WITNESS_KERNEL] > connect->inside[WITNESS_WIRE];
 }
 
-static void draw_nothing(struct row *row, const struct connect *connect)
+static void diagram_nothing(struct row *row, const struct connect *connect)
 {
 	const char *what = connect->other_netns            ? "not captured" :
 			   is_doubtful(row->view, connect) ? "nothing seen" :
@@ -482,7 +243,7 @@ static void draw_joined(struct row *row, const struct mark *mark,
 static void draw_mark(struct row *row, const struct panel *panel,
 		      const struct mark *mark, const struct mark *open)
 {
-	enum lane lane = lane_of(mark, panel->connect);
+	enum lane lane = mark_lane(mark, panel->connect);
 	char time[32];
 
 	if (row_takes(row, mark, lane)) {
@@ -557,40 +318,9 @@ static void draw_heading(const struct diagram_view *v,
 	row_end(&row);
 }
 
-/* A call in which nothing of the diagram happened takes one row. */
-static bool mark_fold(struct mark *enter, const struct mark *exit)
-{
-	struct text text;
-
-	if (enter->type != RECORD_ENTER || enter->is_connect ||
-	    exit->type != RECORD_EXIT || exit->tid != enter->tid ||
-	    exit->call != enter->call)
-		return false;
-	text = (struct text){.buf = enter->label,
-			     .size = sizeof(enter->label),
-			     .len = strlen(enter->label)};
-	text_printf(&text, " %s", exit->label);
-	return enter->folded = true;
-}
-
-/* Leaves the marks that are drawn. */
-static void panel_select(struct panel *panel)
-{
-	unsigned int kept = 0;
-
-	for (unsigned int i = 0; i < panel->len; i++) {
-		const struct mark *mark = &panel->marks[i];
-
-		if (lane_of(mark, panel->connect) == LANE_NONE ||
-		    (kept && mark_fold(&panel->marks[kept - 1], mark)))
-			continue;
-		panel->marks[kept++] = *mark;
-	}
-	panel->len = kept;
-}
-
 /* Writes a panel's rows; returns whether one is of a softirq. */
-static bool draw_rows(const struct diagram_view *v, const struct panel *panel)
+static bool diagram_rows(const struct diagram_view *v,
+			 const struct panel *panel)
 {
 	const struct mark *open = NULL, *outer = NULL; /* the client's calls */
 	struct row row = {.view = v};
@@ -598,14 +328,14 @@ static bool draw_rows(const struct diagram_view *v, const struct panel *panel)
 
 	for (unsigned int i = 0; i < panel->len && i < ROWS_MAX; i++) {
 		const struct mark *mark = &panel->marks[i];
-		bool client = lane_of(mark, panel->connect) == LANE_CLIENT;
+		bool client = mark_lane(mark, panel->connect) == LANE_CLIENT;
 		bool ends = client && mark->type == RECORD_EXIT && open &&
 			    mark->tid == open->tid;
 
 		softirq |= mark->softirq;
 		draw_mark(&row, panel, mark, open);
 		if (ends && open->is_connect && !packets_of(panel->connect))
-			draw_nothing(&row, panel->connect);
+			diagram_nothing(&row, panel->connect);
 		if (ends) {
 			open = outer;
 			outer = NULL;
@@ -678,7 +408,7 @@ static void diagram_draw(struct diagram_view *v)
 			putc('\n', out);
 		panel_select(panel);
 		draw_heading(v, panel);
-		softirq |= draw_rows(v, panel);
+		softirq |= diagram_rows(v, panel);
 		drawn = true;
 	}
 	if (!drawn)

@@ -5,6 +5,9 @@
  *
  *   in:  the records that the story shows, with the connect that they belong to
  *   out: a table, at the close; nothing for any other command
+ *
+ * libsmartcols is not used: it would be one more library for `make show`, in the
+ * place of table_split() and table_write_row() alone.
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -14,8 +17,8 @@
 #include "line.h"
 #include "record/constants.h"
 #include "record/container_of.h"
-#include "story/flows.h"
 #include "story/connects.h"
+#include "story/flows.h"
 #include "verdict/claims.h"
 #include "view.h"
 

@@ -34,8 +34,7 @@ struct span {
  * Sets *@header to the next @bytes and steps over them. -EBADMSG if the packet
  * is shorter, -ENODATA if only the snapshot is.
  */
-static int span_take(struct span *span, size_t bytes,
-			    const uint8_t **header)
+static int span_take(struct span *span, size_t bytes, const uint8_t **header)
 {
 	if (bytes > span->wire)
 		return -EBADMSG;

@@ -36,7 +36,7 @@ struct packet {
 
 	/*
 	 * IPPROTO_UDP, _TCP, _ICMP, _ICMPV6, or another. Of a later fragment
-	 * over IPv6, what the first one's headers begin with: see fragments.h.
+	 * over IPv6, what the first one's headers begin with: see struct fragments.
 	 */
 	uint8_t proto;
 	struct endpoint src; /* port 0 unless UDP or TCP */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* counts.c and sites.c: numbers of functions, and where these are. */
+/* counts.c: numbers of functions, and where these are. */
 #include "tap_main.h"
 
 #include <errno.h>
@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "count/counts.h"
-#include "count/sites.h"
 
 static char *names[] = {"udp_rcv",        "tcp_ack",   "udp_poll",
 			"begin_new_exec", "tcp_close", "tcp_ack"};

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "play.h"
-#include "record/recording.h"
 #include "record/record_json.h"
+#include "record/recording.h"
 
 /* "meta iface", "verdict connects[].pid": every key that was written so far. */
 static json_t *written;

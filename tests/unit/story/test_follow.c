@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* follow.c: whose packets are shown, and who missed what. */
+/* sockets.c: whose packets are shown, and who missed what. */
 #include "tap_main.h"
 
 #include <stdio.h>

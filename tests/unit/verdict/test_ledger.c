@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * ledger.c, settled.c: a run whose connects are judged as they end has the
+ * ledger.c, connects.c: a run whose connects are judged as they end has the
  * verdict of one that keeps them all to its end. Two stories are told the same
  * thousands of random calls of all kinds.
  */

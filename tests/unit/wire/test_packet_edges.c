@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * packet.c and link.c where they could go wrong: other link layers, lengths
+ * packet.c where it could go wrong: other link layers, lengths
  * that contradict each other, segments beyond 64 KiB, chains of headers. Made
  * from the real packets of packets.h.
  */
