@@ -6,7 +6,7 @@
  *
  * It sets key 0 of the map `target` to the process of the command, and prints the
  * map `calls` when the command has ended. If the kernel refuses the program, it
- * prints all that the verifier said, and last its complaint.
+ * prints all that the verifier said, and last its message.
  *
  * In: an object of clang -target bpf. Out: "loaded", "family 2 port 9007: 3" for
  * each key. Exit status: 0; 1 refused, or an error.
@@ -36,10 +36,10 @@ static int silent(enum libbpf_print_level level, const char *format,
 	return 0;
 }
 
-/* Prints the log; the line before "processed ..." is the complaint. */
-static void print_complaint(int err)
+/* Prints the log; the line before "processed ..." is the message. */
+static void print_message(int err)
 {
-	const char *complaint = NULL;
+	const char *message = NULL;
 	char *line, *rest = NULL;
 
 	for (line = strtok_r(verifier_log, "\n", &rest); line;
@@ -47,9 +47,9 @@ static void print_complaint(int err)
 		if (!strncmp(line, "processed ", 10))
 			break;
 		printf("verifier: %s\n", line);
-		complaint = line;
+		message = line;
 	}
-	printf("refused: %s\n", complaint ? complaint : strerror(-err));
+	printf("refused: %s\n", message ? message : strerror(-err));
 }
 
 /* Prints "loaded", and "processed 52 insns", which ends the log. */
@@ -77,7 +77,7 @@ static int load(struct bpf_object *object)
 	bpf_program__set_log_buf(program, verifier_log, sizeof(verifier_log));
 	err = bpf_object__load(object);
 	if (err)
-		print_complaint(err);
+		print_message(err);
 	else
 		print_accepted();
 	return err;

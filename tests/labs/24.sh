@@ -35,22 +35,21 @@ worlds()
 	world nobody LAB_WITH_LIAR=none
 	says 1 '^FAIL  three witnesses agree' \
 		'expected +one witness that contradicts' 'got +0: strace 7, capture 7'
-	program "$folder/solution/stimulus.c"
-	world two LAB_WITH_LIAR=capture,counters
+	# a second one joins the liar: edited evidence
+	name=$number-two
+	cp -r "$out/$number-capture" "$out/$name"
+	sed -i '/"trial": "stimulus"/s/"counted": 7/"counted": 0/' \
+		"$out/$name/$number/run/trials.jsonl"
 	says 1 '^FAIL  three witnesses agree' 'got +2: strace 7, capture 0'
 
 	wrong equal-lengths 'write(fd, bytes, length)' 'write(fd, bytes, 10)' \
-		'say(length);' 'say(10);'
+		'say(length);' 'say(10);' 'clock_gettime(CLOCK_REALTIME, &now);' \
+		'clock_gettime(CLOCK_MONOTONIC, &now);'
 	says 1 '^FAIL  your program gave' 'expected +each of another length' \
-		'^PASS  and it said'
+		'^FAIL  and it said' 'expected +the true time' 'got +-[0-9]+ s'
 
 	wrong only-says 'if (write(fd, bytes, length) < 0)' \
 		'if (!bytes[0] && fd < 0)'
 	says 1 '^FAIL  your program gave' 'expected +5 datagrams or more' \
 		'^FAIL  and it said' 'got +7 lines, 0 datagrams'
-
-	wrong wrong-time 'clock_gettime(CLOCK_REALTIME, &now);' \
-		'clock_gettime(CLOCK_MONOTONIC, &now);'
-	says 1 '^PASS  your program gave' '^FAIL  and it said' \
-		'expected +the true time' 'got +-[0-9]+ s'
 }
