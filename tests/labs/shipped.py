@@ -18,7 +18,8 @@ SECTIONS = ["Claim", "Predict", "Run", "Observe", "Explain", "Check", "Modify",
 WORDS = 700
 MINUTES = {"09": (60, 70), "11": (60, 70), "12": (40, 50),
            "13": (25, 35), "14": (25, 35), "15": (25, 35), "16": (30, 40),
-           "17": (60, 70), "20": (25, 35), "22": (40, 50), "24": (25, 35)}  # the others: 15 to 25
+           "17": (60, 70), "20": (25, 35), "22": (40, 50), "23": (25, 35),
+           "24": (25, 35)}  # the others: 15 to 25
 # A command that a student types: in backticks, or behind a prompt. The programs
 # are in no PATH, so their folders belong to it.
 FENCE = re.compile(r"```.*?```", re.S)

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# shellcheck shell=bash
+# Lab 23, wrong worlds: a clock that runs too long, a mean, strace of the wrong process,
+# and a machine that is not quiet.
+# shellcheck disable=SC2154 # folder, run, out, name, number
+# shellcheck source=tests/labs/wrong.sh
+. tests/labs/wrong.sh
+
+# shellcheck disable=SC2034 # inside reads it
+shipped='expected +at most 10 getppid as long as a rest, 1000000 ns'
+
+worlds()
+{
+	# as shipped: a mean, and a clock that runs during the rests
+	name=$number
+	says 1 '^FAIL  the clock runs' '^FAIL  the typical time is the median' \
+		'expected +connect: the median, [0-9]+ ns' 'got +[0-9]+ ns; the mean is'
+
+	wrong rest-in-the-loop '	if (turn % EACH == 0)
+		rest();
+	began = now_ns();' '	began = now_ns();
+	if (turn % EACH == 0)
+		rest();'
+	says 1 '^FAIL  the clock runs during the call alone' 'got +2[0-9];' \
+		'^PASS  the typical time'
+
+	program "$folder/solution/measure.c"
+	world parent LAB_WITH_WORLD=parent
+	says 1 '^FAIL  strace: more than five times' \
+		'expected +getppid more than 5 times' 'got +[0-2]\.[0-9] times' \
+		'^FAIL  so are the calls'
+
+	program "$folder/solution/measure.c"
+	world disturbed LAB_WITH_WORLD=disturbed
+	says 2 'because +the two runs alone differ by [0-9]+%, more than 25%' \
+		'^PASS  the typical time'
+	like "$name: and there are no ratios" \
+		"$(cat "$out/$name/$number/run/table.txt")" '^no ratios: the two runs'
+
+	# edited evidence: fewer times than were asked for
+	solved few
+	sed -i -E 's/"getppid:( [0-9]+){900}/"getppid:/' "$run/trials.jsonl"
+	says 1 '^FAIL  the typical time' 'expected +1000 times or more'
+}
