@@ -23,6 +23,7 @@
 #include "process/ascii.h"
 #include "process/child.h"
 #include "process/warn.h"
+#include "process/netns.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
@@ -272,6 +273,9 @@ int cmd_stack(int argc, char **argv)
 		ascii_json();
 	session.stacks.most = session.options.events;
 	status = running_check(&session.options.target);
+	if (!status)
+		status = netns_enter(session.options.target.netns,
+				     session.options.target.container);
 	if (status)
 		return status;
 	status = preflight_check(FOR_TRACING | FOR_KPROBES | FOR_STACKS, argv);

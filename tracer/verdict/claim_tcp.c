@@ -224,8 +224,7 @@ void claim_tcp_connect(struct judgement *judgement,
 	else if (connect->other_netns)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "its socket is in a network namespace that is not "
-			    "captured: run the tracer inside it, sudo nsenter "
-			    "-t %u -n",
+			    "captured: --netns %u captures it",
 			    connect->pid);
 	else if (!connect->entered)
 		unclear(finding, "its entry was not seen: it began before the "
