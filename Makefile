@@ -38,9 +38,8 @@ part := $(firstword \
 		bench tests/% build/tests/% build/fuzz/% build/newer/%) \
 	$(call goal_part,labs,labs) $(call goal_part,demo,demo vm recordings) \
 	$(call goal_part,check,check golden-update build/unit/%) \
-	$(call goal_part,package,deb) $(call goal_part,install,install man) \
-	$(call goal_part,handouts,handouts) \
-	$(if $(filter-out show,$(goals)),build,show))
+	$(call goal_part,package,deb sbom) $(call goal_part,install,install man) \
+	$(call goal_part,handouts,handouts) $(if $(filter-out show,$(goals)),build,show))
 DEPS := $(B)/deps-$(part)
 
 $(B)/deps-%: .packages tests/deps
@@ -128,8 +127,8 @@ $(1)/%.o: %.c | $$(DEPS)
 $(foreach layer,kernel count stack,$(call layer_objects,$(1),$(layer))): \
 	| $(SKELETONS)
 $(1)/tracer/view/view_page.o: $(B)/view/page.html
-$(1)/tracer/explain/explanations.o: | $(B)/explain/tables.h
-$(1)/tracer/main.o $(1)/tracer/run.o: | $(B)/version.h
+$(addprefix $(1)/tracer/,main.o run.o explain/explanations.o): \
+	| $(B)/version.h $(B)/explain/tables.h
 $(foreach layer,$(LAYERS),$(eval $(1)/lib$(layer).a: \
 	$(call layer_objects,$(1),$(layer))))
 endef
@@ -158,7 +157,6 @@ $(ECHO_PROGRAMS) $(SUM_SERVER):
 # labs/NN-name/PROGRAM.c is one program: build/labs/NN-name/PROGRAM.
 LAB_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard labs/[0-9]*/*.c))
 LAB_LIBS = -pthread
-$(B)/labs/22-own-probe/load: LAB_LIBS = $(shell $(PKG_CONFIG) --libs libbpf)
 $(LAB_PROGRAMS): %: %.o
 	$(call link,$(CC) $(CFLAGS),$(LAB_LIBS))
 
@@ -166,7 +164,7 @@ PROGRAMS := $(ECHO_PROGRAMS) $(SUM_SERVER) $(LAB_PROGRAMS) $(P)tracer/tracer
 
 # In this order: some use what those before them define.
 RULES := .packaging/package.mk tests/tests.mk tests/docs.mk tests/fuzz/fuzz.mk \
-	tests/build/arm64.mk tests/build/debug.mk $(wildcard labs/[hrv]*/*.mk)
+	tests/build/arm64.mk tests/build/debug.mk $(wildcard labs/*/*.mk)
 include $(RULES)
 
 # ---- what people call: `make help` prints the text after ## ----------------

@@ -2,7 +2,7 @@
 #
 # Version, installation, man pages, a tarball, and a package of Debian's.
 
-.PHONY: install uninstall man dist deb
+.PHONY: install uninstall man dist deb sbom
 
 VERSION = $(call once,VERSION,.packaging/version)
 COMMITS := $(wildcard .version $(shell git rev-parse --git-path logs/HEAD 2>/dev/null))
@@ -78,6 +78,10 @@ dist: ## write build/dialtone-VERSION.tar.gz, which builds without git
 	$(Q)mv $(B)/dist/$(DIST).tar.gz $(B)/
 	$(Q)rm -rf $(B)/dist
 	@echo '$(B)/$(DIST).tar.gz'
+
+sbom: | $(DEPS) ## write build/dialtone-VERSION.spdx: each file and its licence
+	$(Q)tests/lint/reuse spdx -o '$(abspath $(B))/$(DIST).spdx'
+	@echo '$(B)/$(DIST).spdx'
 
 # dpkg-buildpackage wants debian/ at the top, and writes next to it.
 deb: dist | $(DEPS) ## write build/deb/dialtone_VERSION_ARCH.deb

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "process/arguments.h"
+#include "process/netns.h"
 #include "process/warn.h"
 #include "process/privileges.h"
 #include "process/signals.h"
@@ -40,7 +41,10 @@ struct options {
 	const char *file;
 	struct text filter; /* of the words behind FILE */
 	char filter_buf[FILTER_SIZE];
+	const char *netns, *container; /* see netns.h */
 };
+
+enum { OPT_NETNS = 256, OPT_CONTAINER };
 
 static const char doc[] =
 	"Capture packets into FILE (pcap, nanoseconds; '-' is standard output) "
@@ -71,6 +75,11 @@ static const struct argp_option table[] = {
 	 0},
 	{"force", 'f', NULL, 0, "overwrite FILE if it exists", 0},
 	{NULL, 'c', "PACKETS", OPTION_HIDDEN, NULL, 0},
+	{"netns", OPT_NETNS, "NAME|PID|PATH", 0,
+	 "capture in this network namespace: a name of ip-netns(8), a PID, or a "
+	 "path",
+	 0},
+	{"container", OPT_CONTAINER, "ID", 0, CONTAINER_HELP, 0},
 	{"max-size", 'C', "BYTES", 0,
 	 "stop when FILE has this size (64k, 10M, 1G)", 0},
 	{"max-files", 'W', "N", 0,
@@ -131,6 +140,12 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 	case 'F':
 		options->capture.filter = arg;
 		break;
+	case OPT_NETNS:
+		options->netns = arg;
+		break;
+	case OPT_CONTAINER:
+		options->container = arg;
+		break;
 	case 'f':
 		options->limits.overwrite = true;
 		break;
@@ -163,6 +178,9 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!options->file)
 			argp_error(state, "FILE is missing");
+		else if (options->netns && options->container)
+			argp_error(state, "--netns and --container cannot be "
+					  "combined");
 		else if (options->filter.len && options->capture.filter)
 			argp_error(state, "-F and words behind FILE are two "
 					  "filters: give one");
@@ -349,6 +367,9 @@ int cmd_capture(int argc, char **argv)
 	if (options.filter.len)
 		options.capture.filter = options.filter_buf;
 
+	status = netns_enter(options.netns, options.container);
+	if (status != EX_OK)
+		return status;
 	signals = signals_catch();
 	status = cmd_capture_open(&capture, &options);
 	if (status == EX_OK)

@@ -24,6 +24,7 @@
 #include "count/view_count.h"
 #include "process/ascii.h"
 #include "process/warn.h"
+#include "process/netns.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
@@ -195,6 +196,9 @@ int cmd_count(int argc, char **argv)
 		ascii_json();
 	argv[0] = name;
 	status = running_check(&run.options.target);
+	if (!status)
+		status = netns_enter(run.options.target.netns,
+				     run.options.target.container);
 	if (status)
 		return status;
 	status = preflight_check(FOR_COUNT, argv);

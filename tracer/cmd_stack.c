@@ -21,6 +21,7 @@
 #include "kernel/ksyms.h"
 #include "process/ascii.h"
 #include "process/child.h"
+#include "process/netns.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
@@ -263,6 +264,9 @@ int cmd_stack(int argc, char **argv)
 		ascii_json();
 	session.stacks.most = session.options.events;
 	status = running_check(&session.options.target);
+	if (!status)
+		status = netns_enter(session.options.target.netns,
+				     session.options.target.container);
 	if (status)
 		return status;
 	status = preflight_check(FOR_TRACING | FOR_KPROBES | FOR_STACKS, argv);

@@ -51,6 +51,7 @@ static const char doc[] =
 static const struct argp_option table[] = {
 	{"interface", 'i', "IFACE", 0,
 	 "capture on this interface (default: any)", 1},
+	{"filter", 'F', "FILTER", OPTION_HIDDEN, NULL, 1},
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 2},
 	{"events", 'n', "EVENTS", 0, "stop after this many events", 2},
 	{"stack", OPT_STACK, NULL, 0, "the kernel stack below each function",
@@ -151,6 +152,12 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		break;
 	case 'i':
 		options->iface = arg;
+		break;
+	case 'F':
+		argp_error(state,
+			   "-F is for tracer capture: here it would hide "
+			   "packets from one witness and not from the "
+			   "other; --port, -p and -c apply to both");
 		break;
 	case 'd':
 		options->seconds = argument_seconds(state, "-d", arg);

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from . import classpage, notebook, prediction, reports
 from .catalogue import all_labs
 from .errors import DAMAGED
-from .visible import visible
+from .visible import keep_names, visible
 
 BAR = 24  # columns of the longest bar
 
@@ -175,6 +175,8 @@ def verb(words, as_csv, as_html, names):
         raise wrong[0]
     for error in wrong:
         print(f"lab: {visible(error)}", file=sys.stderr)
+    if as_csv or as_html:
+        keep_names()
     if as_csv:
         write_csv(class_reports)
     elif as_html:

@@ -12,7 +12,7 @@ from collections import Counter
 from . import notebook, recorded
 from .catalogue import all_labs
 from .evidence import TEXT
-from .visible import visible
+from .visible import keep_names, visible
 
 
 def state(page):
@@ -108,6 +108,7 @@ def made():
 def report(as_json):
     """labs/lab report [--json]"""
     if as_json:
+        keep_names()
         print(json.dumps(made(), indent=1))
         return 0
     pages = notebook.progress()

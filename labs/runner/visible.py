@@ -8,6 +8,7 @@ UTF-8: \\x1b. The tracer does the same (tracer/record/text.c).
 """
 import io
 import os
+import re
 import sys
 import unicodedata
 
@@ -51,19 +52,46 @@ def visible(text, keep=""):
 ASCII = str.maketrans("·×—’…←→⋯─│┊╮╯╰▶▷◀◁", "-x-'+<>.-|:\\/`>}<{")
 
 
+# What the installed command is called: .packaging/dialtone sets the variable. In
+# the tree, commands are named by their paths.
+INSTALLED = bool(os.environ.get("DIALTONE_INSTALLED"))
+IN_TREE = re.compile(r"(?<![\w./-])"
+                     r"(labs/lab|labs/vm/run|labs/demo|labs/show|tracer/tracer|"
+                     r"make (?:doctor|demo|show|vm))(?![\w/.-]*\w)")
+COMMANDS = {"labs/lab": "dialtone lab", "labs/vm/run": "dialtone vm",
+            "labs/demo": "dialtone demo", "labs/show": "dialtone show",
+            "tracer/tracer": "dialtone", "make doctor": "dialtone doctor",
+            "make demo": "dialtone demo", "make show": "dialtone show",
+            "make vm": "dialtone vm"}
+
+
+def as_installed(text):
+    """The text with the commands as they are called when installed."""
+    return IN_TREE.sub(lambda found: COMMANDS[found[1]], text)
+
+
 class Guard(io.TextIOWrapper):
     """A standard stream for what is printed. Text of others is made visible()
     where it is printed, too: there a line break of theirs must not begin a
     line of ours.
     """
+    renames = INSTALLED  # commands; data stays as it is: keep_names()
 
     def write(self, text):
         """The text, but for line breaks and tabs, as it may be shown."""
         shown = visible(text, keep="\n\t")
+        if self.renames:
+            shown = as_installed(shown)
         if self.encoding == "ascii":
             shown = shown.translate(ASCII)
         super().write(shown)
         return len(text)
+
+
+def keep_names():
+    """What follows on standard output is data: JSON, CSV, HTML."""
+    if isinstance(sys.stdout, Guard):
+        sys.stdout.renames = False
 
 
 def guard_output():

@@ -8,11 +8,14 @@
 #include <unistd.h>
 
 #include "arguments.h"
+#include "netns.h"
 
 enum long_only { /* no letters, and none of a parent's numbers */
 		 OPT_PORT = 1000,
 		 OPT_ALL_NETNS,
 		 OPT_PROCESSES,
+		 OPT_NETNS,
+		 OPT_CONTAINER,
 };
 
 /* clang-format off */
@@ -21,7 +24,9 @@ enum long_only { /* no letters, and none of a parent's numbers */
 	{"comm", 'c', "COMM", 0, "follow processes of this name (up to 4 times)", 1}, \
 	{"all-netns", OPT_ALL_NETNS, NULL, 0, "apply -c in every network namespace, not only in this one", 1}, \
 	{"processes", OPT_PROCESSES, "N", 0, "follow up to N at a time (default: 16384)", 1}, \
-	{"all", 'a', NULL, 0, "follow everything", 1}
+	{"all", 'a', NULL, 0, "follow everything", 1}, \
+	{"netns", OPT_NETNS, "NAME|PID|PATH", 0, NETNS_HELP, 1}, \
+	{"container", OPT_CONTAINER, "ID", 0, CONTAINER_HELP, 1}
 /* clang-format on */
 
 static const struct argp_option options[] = {
@@ -52,6 +57,8 @@ static void target_settle(struct argp_state *state, struct target *target)
 	if (target->everybody && (filtered || target->command))
 		argp_error(state, "-a follows everything: do not combine it "
 				  "with a filter or a command");
+	if (target->netns && target->container)
+		argp_error(state, "--netns and --container cannot be combined");
 	if (target->command && target->pid)
 		argp_error(state, "-p follows a running process: do not "
 				  "combine it with a command");
@@ -84,6 +91,12 @@ static error_t target_parse_one(int key, char *arg, struct argp_state *state)
 	case OPT_PROCESSES:
 		target->processes =
 			argument_number(state, "--processes", arg, 1, 1 << 22);
+		break;
+	case OPT_NETNS:
+		target->netns = arg;
+		break;
+	case OPT_CONTAINER:
+		target->container = arg;
 		break;
 	case 'a':
 		target->everybody = true;

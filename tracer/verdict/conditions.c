@@ -443,8 +443,8 @@ void conditions_no_calls(struct judgement *judgement)
 		judgement_condition(
 			judgement,
 			"no %s connect(2) was seen in this network namespace: "
-			"run the tracer in the other one (sudo nsenter -t PID "
-			"-n), or follow both with --all-netns",
+			"look into the other one with --netns, or follow both "
+			"with --all-netns",
 			name);
 	else
 		judgement_condition(

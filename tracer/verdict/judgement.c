@@ -41,8 +41,7 @@ bool finding_unseen(struct finding *finding, const struct connect *connect)
 	if (connect->other_netns)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "its socket is in a network namespace that is not "
-			    "captured: run the tracer inside it, sudo nsenter "
-			    "-t %u -n",
+			    "captured: --netns %u captures it",
 			    connect->pid);
 	else if (!connect->entered)
 		finding_set(finding, VERDICT_INCONCLUSIVE,

@@ -251,7 +251,7 @@ static void tcp_calls_that_cannot_be_judged(void **state)
 	play_meta(&player, "tcp", "lo");
 	PLAY(&player, run);
 	play_controls(&player);
-	expect(TCP, VERDICT_INCONCLUSIVE, "", "sudo nsenter -t 4242 -n");
+	expect(TCP, VERDICT_INCONCLUSIVE, "", "--netns 4242 captures it");
 	expect(TCP, VERDICT_INCONCLUSIVE, "", "it began before the tracer");
 	expect(TCP, VERDICT_INCONCLUSIVE, "", "its exit was never seen");
 	PLAY(&player, refused);

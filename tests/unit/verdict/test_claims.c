@@ -320,7 +320,7 @@ static void calls_that_cannot_be_judged(void **state)
 	play_meta(&player, "udp", "lo");
 	PLAY(&player, run);
 	play_controls(&player);
-	expect(UDP, VERDICT_INCONCLUSIVE, "", "sudo nsenter -t 4242 -n");
+	expect(UDP, VERDICT_INCONCLUSIVE, "", "--netns 4242 captures it");
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "it began before the tracer");
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "address was never known");
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "its exit was never seen");
