@@ -41,6 +41,8 @@ static const struct command commands[] = {
 	 .writes_binary = true},
 	{"replay", cmd_replay, "show a recording as the live run showed it",
 	 true},
+	{"why", cmd_why, "walk back from a result in a recording to its cause",
+	 true},
 	{"explain", cmd_explain, "a paragraph on a function, a call, a state",
 	 true},
 	{"doctor", cmd_doctor, "what can be traced on this machine"},

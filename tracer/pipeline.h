@@ -34,6 +34,7 @@ struct pipeline_options {
 	bool quiet;   /* the verdict only */
 	bool until_connect;         /* show no more than the first connect(2) */
 	bool explain;               /* a sentence below each line (text) */
+	bool why; /* at the end, what led to results that failed or waited */
 	bool colour;                /* escape sequences for a terminal */
 	unsigned int columns, edge; /* of the terminal; see struct terminal */
 	/* Set by pipeline_choose_views(); none: the text, or both's screen */
