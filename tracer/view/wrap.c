@@ -2,7 +2,7 @@
 /*
  * Breaks text into lines.
  *
- *   in:  a paragraph with single spaces between its words
+ *   in:  a paragraph
  *   out: its lines, one by one
  */
 #include "wrap.h"
@@ -14,6 +14,7 @@ bool wrap_next(const char **rest, struct text *line, size_t columns)
 	size_t taken = 0; /* bytes of *rest that the line has */
 
 	text_init(line, line->buf, line->size);
+	*rest += strspn(*rest, " ");
 	while ((*rest)[taken]) {
 		const char *word = *rest + taken;
 		size_t len = strcspn(word + (taken > 0), " ") + (taken > 0);
