@@ -43,6 +43,7 @@ static const struct command commands[] = {
 	 true},
 	{"why", cmd_why, "walk back from a result in a recording to its cause",
 	 true},
+	{"diff", cmd_diff, "compare two recordings, by socket and step", true},
 	{"explain", cmd_explain, "a paragraph on a function, a call, a state",
 	 true},
 	{"doctor", cmd_doctor, "what can be traced on this machine"},

@@ -16,6 +16,8 @@ int main(int argc, char **argv)
 	ascii_output();
 	if (argc > 1 && strcmp(argv[1], "why") == 0)
 		return cmd_why(argc - 1, argv + 1);
+	if (argc > 1 && strcmp(argv[1], "diff") == 0)
+		return cmd_diff(argc - 1, argv + 1);
 	fputs("records why|diff ARGUMENT...\n", stderr);
 	return 64;
 }

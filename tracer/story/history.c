@@ -215,6 +215,7 @@ static struct history_entry *append(struct history *history,
 		.record = *record,
 		.other = HISTORY_NONE,
 		.connect = connect_number(note->connect),
+		.again = note->again,
 	};
 	if (record->type == RECORD_CALL) {
 		entry->record.call.stack = NULL;

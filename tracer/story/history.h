@@ -28,6 +28,7 @@ struct history_entry {
 	uint32_t made;    /* exit: the socket that the call has made; or 0 */
 	uint32_t other;   /* enter: place of its exit, and the reverse */
 	uint64_t connect; /* number of the connect(2) of its note; or 0 */
+	bool again;       /* as in struct note */
 };
 
 struct history_life;
