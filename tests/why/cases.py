@@ -157,6 +157,14 @@ def tcp_no_route():
     fails(errno.ENETUNREACH, tcp().connect, ("192.0.2.1", CLOSED))
 
 
+def tcp_shut():
+    """The program has ended its own half."""
+    _, client, _server = connected()
+    client.shutdown(socket.SHUT_WR)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    fails(errno.EPIPE, client.send, b"HELLO")
+
+
 def tcp_reset():
     _, client, server = connected()
     server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -173,11 +181,11 @@ def tcp_timed_out():
     fails(errno.ETIMEDOUT, s.connect, (LO, DROPPED))
 
 
-def put_off(port):
+def put_off(port, to=LO):
     s = tcp()
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_SYNCNT, 1)
     s.setblocking(False)
-    fails(errno.EINPROGRESS, s.connect, (LO, port))
+    fails(errno.EINPROGRESS, s.connect, (to, port))
     return s
 
 
@@ -192,6 +200,10 @@ def in_progress_refused():
 
 def in_progress_timed_out():
     ended(put_off(DROPPED), errno.ETIMEDOUT)
+
+
+def in_progress_unreachable():
+    ended(put_off(CLOSED, BEHIND), errno.EHOSTUNREACH)
 
 
 def in_progress_closed():
@@ -318,7 +330,8 @@ def connected_twice():
 
 WORLDS = {
     "router": ["udp_unreachable_host", "tcp_unreachable_host",
-               "tcp_no_neighbour", "udp_unreachable_net", "no_access_broadcast"],
+               "tcp_no_neighbour", "udp_unreachable_net", "no_access_broadcast",
+               "in_progress_unreachable"],
     "firewall": ["tcp_rejected", "tcp_timed_out", "in_progress_timed_out",
                  "in_progress_closed", "in_progress_again",
                  "not_permitted_udp", "connect_waited"],

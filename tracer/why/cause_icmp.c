@@ -182,43 +182,70 @@ reported_before(const struct history *history,
 	return NULL;
 }
 
-bool cause_icmp(struct reasons *reasons, int error)
+/* The last ICMP error about the result's socket, between the two; or NULL. */
+static const struct history_entry *
+error_between(const struct reasons *reasons, const struct history_entry *after,
+	      const struct history_entry *before, int error)
 {
 	const struct history *history = reasons->history;
-	const struct history_entry *result = reasons->result;
-	const struct history_entry *enter = history_other(history, result);
-	const struct history_entry *after = reported_before(history, result,
-							    error),
-				   *icmp;
+	const struct history_entry *enter =
+		history_other(history, reasons->result);
 	const struct endpoint *peer = reasons_peer(reasons);
-	struct wanted wanted = {
+	const struct wanted wanted = {
 		.type = RECORD_ICMP,
-		.proto = result->record.proto,
-		.from = search_local(history, result),
+		.proto = reasons->result->record.proto,
+		.from = search_local(history, before),
 		.to = peer->port ? peer : NULL,
 		.error = error,
 	};
 
-	/* a port that TCP chose, and no packet has shown: by peer and time */
-	if (!wanted.from && enter)
-		after = enter;
 	if (!wanted.from && !wanted.to)
-		return false;
-	icmp = search_last(history, after, result, &wanted);
-	if (!icmp)
-		return false;
+		return NULL;
+	/* a port that TCP chose, and no packet has shown: by peer and time */
+	if (!wanted.from && enter > after)
+		after = enter;
+	return search_last(history, after, before, &wanted);
+}
+
+static void explain_icmp(struct reasons *reasons,
+			 const struct history_entry *before,
+			 const struct history_entry *icmp)
+{
 	say_icmp(reasons, icmp);
-	if (wanted.from)
+	if (search_local(reasons->history, before))
 		cause_of_icmp(reasons, icmp);
 	else
 		reasons_none(reasons,
-			     "which port this socket had: the error "
-			     "came during the call, about a packet to its "
-			     "peer.");
+			     "which port this socket had: the error came "
+			     "during the call, about a packet to its peer.");
+}
+
+bool cause_icmp(struct reasons *reasons, int error)
+{
+	const struct history_entry *result = reasons->result;
+	const struct history_entry *icmp = error_between(
+		reasons, reported_before(reasons->history, result, error),
+		result, error);
+
+	if (!icmp)
+		return false;
+	explain_icmp(reasons, result, icmp);
 	if (error == ECONNREFUSED)
 		cause_listener(reasons, icmp, result->record.proto,
 			       &icmp->record.peer);
 	return true;
+}
+
+bool cause_icmp_between(struct reasons *reasons,
+			const struct history_entry *after,
+			const struct history_entry *before)
+{
+	const struct history_entry *icmp =
+		error_between(reasons, after, before, 0);
+
+	if (icmp)
+		explain_icmp(reasons, before, icmp);
+	return icmp != NULL;
 }
 
 /* ---- who had the address -------------------------------------------------- */
@@ -275,10 +302,9 @@ void cause_listener(struct reasons *reasons, const struct history_entry *at,
 		    reasons_result(reasons, taker, buf));
 	if (closed)
 		reasons_add(reasons, closed,
-			    "It was closed %.3f ms before "
-			    "the answer: %s.",
-			    reasons_ms(closed, at),
-			    reasons_call(reasons, closed, buf));
+			    "%s was called on it %.3f ms before the answer.",
+			    reasons_call(reasons, closed, buf),
+			    reasons_ms(closed, at));
 	else
 		reasons_missing(reasons,
 				"why it was refused although no "

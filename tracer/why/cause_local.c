@@ -60,7 +60,7 @@ static bool say_holder(struct reasons *reasons)
 		if (!holds_port(reasons, entry))
 			continue;
 		reasons_add(reasons, entry,
-			    "Another socket has it since %.3f ms: %s.",
+			    "Another socket had taken it %.3f ms before: %s.",
 			    reasons_ms(entry, reasons->result),
 			    reasons_result(reasons, entry, buf));
 		reasons_none(reasons, "that this socket was closed.");

@@ -151,12 +151,29 @@ void cause_unreachable(struct reasons *reasons)
 			peer);
 }
 
+/* EPIPE: the program has ended its own half. */
+static bool say_shutdown(struct reasons *reasons)
+{
+	const struct history_entry *shut =
+		search_done(reasons->history, reasons->result, CALL_SHUTDOWN);
+	char buf[REASON_SENTENCE];
+
+	if (reasons->result->record.syscall.ret != -EPIPE || !shut)
+		return false;
+	reasons_add(reasons, shut, "%.3f ms before, %s on the same socket.",
+		    reasons_ms(shut, reasons->result),
+		    reasons_result(reasons, shut, buf));
+	return true;
+}
+
 void cause_reset(struct reasons *reasons)
 {
 	const struct history_entry *rst =
 		answer(reasons, NULL, reasons->result, FLAG_RST);
 	char peer[ENDPOINT_STRLEN];
 
+	if (say_shutdown(reasons))
+		return;
 	if (!rst) {
 		reasons_missing(reasons, "a RST of the peer; a capture on its "
 					 "way shows it.");
@@ -249,6 +266,8 @@ static void say_closed(struct reasons *reasons, const struct history_entry *end)
 	if (last && answer(reasons, NULL, end, 0)) {
 		say_end(reasons, end);
 		say_refusal(reasons, end);
+	} else if (cause_icmp_between(reasons, last, end)) {
+		say_end(reasons, end);
 	} else if (end->record.state.context == CONTEXT_TASK) {
 		say_closed_by_task(reasons, end);
 	} else if (last) {

@@ -48,19 +48,28 @@ static struct wanted packets_for(const struct history *history,
 	return wanted;
 }
 
-/* Datagrams, or octets of TCP, that the socket's reads have returned before. */
+/* Datagrams, or octets of TCP, that a read has taken. */
+static uint64_t taken_by(const struct record *exit)
+{
+	if (exit->syscall.ret < 0 || (exit->syscall.flags & MSG_PEEK))
+		return 0;
+	if (exit->proto == IPPROTO_TCP || exit->syscall.id == CALL_RECVMMSG)
+		return (uint64_t)exit->syscall.ret;
+	return 1;
+}
+
+/* The same of all the socket's reads before. */
 static uint64_t taken_before(const struct history *history,
 			     const struct history_entry *enter)
 {
-	bool tcp = enter->record.proto == IPPROTO_TCP;
 	const struct history_entry *entry = enter;
 	uint64_t taken = 0;
 
 	while (entry-- > history->entries)
 		if (entry->life == enter->life &&
 		    entry->record.type == RECORD_EXIT &&
-		    receives(&entry->record) && entry->record.syscall.ret >= 0)
-			taken += tcp ? (uint64_t)entry->record.syscall.ret : 1;
+		    receives(&entry->record))
+			taken += taken_by(&entry->record);
 	return taken;
 }
 

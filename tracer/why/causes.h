@@ -16,6 +16,11 @@
  */
 bool cause_icmp(struct reasons *reasons, int error);
 
+/* The same of any error that came between the two entries. */
+bool cause_icmp_between(struct reasons *reasons,
+			const struct history_entry *after,
+			const struct history_entry *before);
+
 /* The same of one record: the packet that it is about, and who sent that. */
 void cause_of_icmp(struct reasons *reasons, const struct history_entry *icmp);
 void cause_of_packet(struct reasons *reasons,
