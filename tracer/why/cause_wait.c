@@ -48,7 +48,7 @@ static struct wanted packets_for(const struct history *history,
 	return wanted;
 }
 
-/* Datagrams, or octets of TCP, that a read has taken. */
+/* Datagrams, or bytes of TCP, that a read has taken. */
 static uint64_t taken_by(const struct record *exit)
 {
 	if (exit->syscall.ret < 0 || (exit->syscall.flags & MSG_PEEK))
@@ -199,7 +199,7 @@ void cause_arrival(struct reasons *reasons)
 		return;
 	}
 	say_began(reasons, result->proto == IPPROTO_TCP ?
-				   "all octets that had come were read" :
+				   "all bytes that had come were read" :
 				   "all datagrams that had come were read");
 	say_packet(reasons, arrival(reasons->history, reasons->result));
 }
