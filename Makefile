@@ -156,9 +156,8 @@ $(ECHO_PROGRAMS) $(SUM_SERVER):
 
 # labs/NN-name/PROGRAM.c is one program: build/labs/NN-name/PROGRAM.
 LAB_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard labs/[0-9]*/*.c))
-LAB_LIBS = -pthread
 $(LAB_PROGRAMS): %: %.o
-	$(call link,$(CC) $(CFLAGS),$(LAB_LIBS))
+	$(call link,$(CC) $(CFLAGS),$(or $(LAB_LIBS),-pthread))
 
 PROGRAMS := $(ECHO_PROGRAMS) $(SUM_SERVER) $(LAB_PROGRAMS) $(P)tracer/tracer
 

@@ -48,7 +48,7 @@ $(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 # ---- the tracer ------------------------------------------------------------
 
 TRACER_SUITES := $(addprefix tests/tracer/,here privileges hostile faults \
-	fragments icmp padding multicast order traffic followed busy wireshark)
+	fragments icmp padding multicast order traffic followed busy wireshark why diff)
 tests/tracer/large: tracer/tracer
 tests/soak/run: tracer/tracer $(B)/tests/load
 $(B)/tests/load: $(B)/tests/soak/load.o
@@ -85,35 +85,43 @@ libs_test_memory := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc \
 # What a recording goes through: replay, and tree --replay. No layer that asks
 # the kernel is linked.
 $(U)/replay: $(A)/tracer/main_replay.o $(A)/libcommands.a \
-	$(call libs,$(A),process view verdict)
+	$(call libs,$(A),process why verdict)
 $(U)/tree: $(A)/tests/golden/tree_replay.o $(A)/libtree.a \
 	$(call libs,$(A),process view)
-$(U)/replay $(U)/tree:
+$(U)/records: $(A)/tests/golden/records.o $(A)/libcommands.a \
+	$(call libs,$(A),process diff why)
+$(U)/replay $(U)/tree $(U)/records:
 	$(call link,$(ASAN_CC),$(TEST_LIBS))
 
-GOLDEN_SUITES := tests/golden/run tests/golden/explain tests/golden/tree
+GOLDEN_SUITES := tests/golden/run tests/golden/explain tests/golden/tree \
+	tests/why/run tests/why/removed.py tests/diff/run
 tests/golden/run: $(U)/replay
 tests/golden/explain: tracer/tracer
 tests/golden/tree: $(U)/tree
+tests/why/run: $(U)/records $(U)/replay
+tests/why/removed.py tests/diff/run: $(U)/records
 
-golden-update: $(U)/replay $(U)/tree $(U)/test_view_stack ## write the golden files anew; look at the diff
+golden-update: $(U)/replay $(U)/tree $(U)/records $(U)/test_view_stack ## write the golden files anew; look at the diff
 	$(Q)REPLAY=$(U)/replay tests/golden/run --update
 	$(Q)TREE=$(U)/tree tests/golden/tree --update
+	$(Q)RECORDS=$(U)/records REPLAY=$(U)/replay tests/why/run --update
+	$(Q)RECORDS=$(U)/records tests/diff/run --update
 	$(Q)GOLDEN_UPDATE=1 $(U)/test_view_stack >/dev/null
 
 # The same tests once more, in a tree of their own, counting lines. It fails
 # below 90 of 100 lines of the files that these tests are linked with. ftrace is
 # left out: the tests of the tracer cover it.
 COVERAGE := $(B)/coverage
-COVERED := $(patsubst $(U)/%,$(COVERAGE)/unit/%,$(UNITS) $(U)/replay $(U)/tree)
+COVERED := $(patsubst $(U)/%,$(COVERAGE)/unit/%,$(UNITS) $(U)/replay $(U)/tree \
+	$(U)/records)
 coverage: | $(DEPS) ## count the lines that the unit tests reach
 	$(Q)$(MAKE) --no-print-directory A=$(COVERAGE) U=$(COVERAGE)/unit \
 		ASAN_CFLAGS='-O0 -g --coverage' $(COVERED)
 	$(Q)find $(COVERAGE) -name '*.gcda' -delete
 	$(Q)TEST_LOGS=$(COVERAGE)/tests REPLAY=$(COVERAGE)/unit/replay \
-		TREE=$(COVERAGE)/unit/tree tests/run \
-		$(filter-out %/replay %/tree,$(COVERED)) \
-		tests/golden/run tests/golden/tree
+		TREE=$(COVERAGE)/unit/tree RECORDS=$(COVERAGE)/unit/records tests/run \
+		$(filter-out %/replay %/tree %/records,$(COVERED)) \
+		tests/golden/run tests/golden/tree tests/why/run tests/diff/run
 	$(Q)gcovr --object-directory $(COVERAGE) --root . --fail-under-line 90 \
 		--print-summary $$(cd $(COVERAGE) && find tracer/* -path tracer/ftrace \
 			-prune -o -name '*.gcda' -printf '--filter %p\n' | \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Parses --view, --diagram and --until. See choose_views.h.
+ * Parses --view, --diagram, --until and --why. See choose_views.h.
  *
  *   in:  the options of a command line
  *   out: the views in a struct pipeline_options
@@ -13,7 +13,7 @@
 #include "record/new_file.h"
 
 /* beyond the long options of the commands, which begin at 256 */
-enum { OPT_VIEW = 520, OPT_DIAGRAM, OPT_UNTIL };
+enum { OPT_VIEW = 520, OPT_DIAGRAM, OPT_UNTIL, OPT_WHY };
 
 static const struct argp_option choose_views_options[] = {
 	{"view", OPT_VIEW, "VIEW[,VIEW...]", 0,
@@ -22,6 +22,8 @@ static const struct argp_option choose_views_options[] = {
 	 "a diagram of connect(2): short for --view=verdict,diagram", 3},
 	{"until", OPT_UNTIL, "connect", 0,
 	 "show each protocol up to the end of its first connect(2)", 3},
+	{"why", OPT_WHY, NULL, 0,
+	 "at the end, what led to each result that failed or waited", 3},
 	{"output", 'o', "FILE", 0,
 	 "print into FILE; the command's own output stays", 3},
 	{"force", 'f', NULL, 0, "overwrite files that exist", 3},
@@ -54,6 +56,9 @@ static void refuse_combination(const struct argp_state *state)
 	if (show->mermaid && (show->json || show->quiet))
 		argp_error(state, "--mermaid and %s cannot be combined",
 			   show->json ? "--json" : "-q");
+	if (show->why && (show->json || show->mermaid))
+		argp_error(state, "--why and %s cannot be combined",
+			   show->json ? "--json" : "--mermaid");
 	if (show->views_len && (show->json || show->mermaid || show->quiet))
 		argp_error(state, "--view and %s cannot be combined",
 			   show->json    ? "--json" :
@@ -71,6 +76,9 @@ static error_t choose_views_parse(int key, char *arg, struct argp_state *state)
 		break;
 	case OPT_DIAGRAM:
 		choose_views(state, "verdict,diagram");
+		break;
+	case OPT_WHY:
+		show->why = true;
 		break;
 	case 'o':
 		show->out_path = arg;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* --view, --diagram and --until, of every command that shows a story. */
+/* --view, --diagram, --until and --why, of every command that shows a story. */
 #ifndef DIALTONE_CHOOSE_VIEWS_H
 #define DIALTONE_CHOOSE_VIEWS_H
 

@@ -12,6 +12,8 @@ int cmd_count(int argc, char **argv);
 int cmd_stack(int argc, char **argv);
 int cmd_capture(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
+int cmd_why(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_tree(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);

@@ -5,16 +5,18 @@
 # this order. A layer may call the layers named after it below, and the layers
 # that those may call. Nothing else links: tests/build/layers.
 
-LAYERS := commands count tree stack kernel ftrace wire process view verdict \
-	story plan explain record
+LAYERS := commands count tree stack kernel ftrace wire process diff why \
+	view verdict story plan explain record
 
-calls_commands := count tree stack verdict
+calls_commands := count tree stack diff why verdict
 calls_count := kernel ftrace view
 calls_tree := kernel ftrace view
 calls_stack := kernel view
 calls_kernel := wire process plan
 calls_wire := record
 calls_process := record
+calls_diff := view
+calls_why := view
 calls_view := story explain
 calls_verdict := story
 calls_story := plan

@@ -20,9 +20,10 @@
 #include "verdict/claims.h"
 #include "view/until.h"
 #include "view/view.h"
+#include "why/why.h"
 
 #define CLAIMS_MAX 4
-#define SHOWN_MAX  (VIEWS_MAX + 4) /* and files: a picture, a page ... */
+#define SHOWN_MAX  (VIEWS_MAX + 5) /* and --why, and files: a picture ... */
 
 const char pipeline_view_names[] = "story, verdict, table, diagram";
 
@@ -205,6 +206,8 @@ static int add_views(struct pipeline *p)
 
 	for (unsigned int i = 0; i < p->options.views_len && !err; i++)
 		err = add_named(p, &named_views[p->options.views[i]]);
+	if (!err && p->options.why)
+		err = add_view(p, &view_why);
 	if (!err && p->options.svg_path)
 		err = add_file(p, &view_svg, p->options.svg_path);
 	if (!err && p->options.page_path)

@@ -35,9 +35,10 @@ struct pipeline_options {
 	bool stack;   /* kernel stacks below the calls (text) */
 	bool verbose; /* kernel packets, sequence numbers, plan, controls */
 	bool quiet;   /* the verdict only */
-	bool until_connect;         /* show no more than the first connect(2) */
-	bool explain;               /* a sentence below each line (text) */
-	bool colour;                /* escape sequences for a terminal */
+	bool until_connect; /* show no more than the first connect(2) */
+	bool explain;       /* a sentence below each line (text) */
+	bool why;    /* at the end, what led to results that failed or waited */
+	bool colour; /* escape sequences for a terminal */
 	unsigned int columns, edge; /* of the terminal; see struct terminal */
 	/* Set by pipeline_choose_views(); none: the text, or both's screen */
 	unsigned int views[VIEWS_MAX], views_len;

@@ -9,7 +9,7 @@ REPLAY := $(B)/replay
 $(REPLAY): $(patsubst %,$(B)/tracer/%.o,main_replay cmd_replay choose_views \
 		pipeline steps_shown process/arguments process/ascii \
 		process/terminal process/warn) \
-		$(call libs,$(B),view verdict)
+		$(call libs,$(B),why verdict)
 	$(call link,$(CC) $(CFLAGS),$(shell $(PKG_CONFIG) --libs jansson) -lm)
 
 show: $(REPLAY) ## show the demonstration from a recording, and make its page

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Fuzzes recordings: a file that may hold anything, through every stage behind
- * the record and every view. Whatever it holds, what is printed has to be UTF-8
+ * the record, every view, why and diff. Whatever it holds, what is printed has to be UTF-8
  * and may not move a cursor.
  *
  *   in:  a recording
@@ -13,10 +13,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "diff/diff_view.h"
 #include "fuzz.h"
 #include "pipeline.h"
 #include "record/recording.h"
 #include "record/text.h"
+#include "story/past_run.h"
 
 /* What text_escape() would leave alone; but lines may end. */
 static void check_printed(const char *printed, size_t len)
@@ -66,10 +68,36 @@ static void show(const char *path, const struct pipeline_options *options)
 	free(printed);
 }
 
+/* A recording that can be read is the same as itself. */
+static void compare_with_itself(const char *path)
+{
+	struct past_run a = {0}, b = {0};
+	struct diff diff = {.a = {path, &a}, .b = {path, &b}};
+	struct view_options options = {.columns = 80};
+	char why[PAST_RUN_WHY], *printed = NULL;
+	size_t len = 0;
+
+	options.out = open_memstream(&printed, &len);
+	if (!options.out)
+		abort();
+	if (!past_run_read(&a, path, why) && !past_run_read(&b, path, why)) {
+		if (diff_compare(&diff))
+			abort();
+		assert(!diff.differences);
+		diff_write_diagram(&options, &diff);
+	}
+	fclose(options.out);
+	check_printed(printed, len);
+	free(printed);
+	diff_fini(&diff);
+	past_run_fini(&a);
+	past_run_fini(&b);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct pipeline_options views[] = {
-		{.verbose = true, .stack = true, .explain = true},
+		{.verbose = true, .stack = true, .explain = true, .why = true},
 		{.json = true},
 		{.mermaid = true}, /* the picture's rows */
 	};
@@ -81,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	for (size_t i = 0; i < sizeof(views) / sizeof(views[0]); i++)
 		show(path, &views[i]);
+	compare_with_itself(path);
 	close(fd);
 	return 0;
 }

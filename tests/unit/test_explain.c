@@ -330,6 +330,11 @@ static void text_is_broken_at_its_spaces(void **state)
 	assert_true(wrap_next(&rest, &line, 9));
 	assert_string_equal(buf, "f");
 	assert_false(wrap_next(&rest, &line, 9));
+	rest = "  x";
+	assert_true(wrap_next(&rest, &line, 9));
+	assert_string_equal(buf, "x");
+	rest = "  ";
+	assert_false(wrap_next(&rest, &line, 9));
 }
 
 static const struct CMUnitTest tests[] = {

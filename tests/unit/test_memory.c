@@ -20,10 +20,12 @@
 
 #include <jansson.h>
 
+#include "diff/diff.h"
 #include "kernel/decode.h"
 #include "pipeline.h"
 #include "play.h"
 #include "record/recording.h"
+#include "story/past_run.h"
 
 static unsigned long until; /* the failure: so many allocations; 0: none */
 static bool stays;          /* all that come after it fail, too */
@@ -267,6 +269,55 @@ static void a_replay_for_wireshark(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+static void a_replay_with_reasons(void **state)
+{
+	(void)state;
+	recording_path = "tests/golden/vm-udp-refused-6.1.jsonl";
+	each_fails((struct pipeline_options){.quiet = true, .why = true},
+		   false);
+}
+
+/* 1: differences; -errno; -EBADMSG: json_loadb() had no memory. */
+static int compare_two(void)
+{
+	struct past_run a = {0}, b = {0};
+	struct diff diff = {.a = {"a", &a}, .b = {"b", &b}};
+	char why[PAST_RUN_WHY];
+	int err = past_run_read(&a, "tests/golden/udp-echo.jsonl", why);
+
+	if (!err)
+		err = past_run_read(&b, "tests/golden/both.jsonl", why);
+	if (!err)
+		err = diff_compare(&diff);
+	if (!err)
+		err = diff.differences > 0;
+	diff_fini(&diff);
+	past_run_fini(&a);
+	past_run_fini(&b);
+	return err;
+}
+
+static void a_comparison(void **state)
+{
+	const char *wanted = getenv("MEMORY_STEP");
+	unsigned long n, step = wanted ? strtoul(wanted, NULL, 10) : 1;
+
+	(void)state;
+	for (n = 1;; n += step) {
+		int err;
+
+		fail_at(n, false);
+		err = compare_two();
+		until = 0;
+		if (!failed)
+			break;
+		/* the story's hash tables may do without a larger table */
+		assert_true(err == -ENOMEM || err == -EBADMSG || err == 1);
+	}
+	print_message("# of %lu allocations\n", n - 1);
+	assert_true(n > 100);
+}
+
 /* The kernel's events: sockets are numbered, stacks are named. 0 or -errno. */
 static int decode(void)
 {
@@ -324,6 +375,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_replay_as_a_page),
 	cmocka_unit_test(a_replay_as_a_trace),
 	cmocka_unit_test(a_replay_for_wireshark),
+	cmocka_unit_test(a_replay_with_reasons),
+	cmocka_unit_test(a_comparison),
 	cmocka_unit_test(the_kernels_events),
 };
 

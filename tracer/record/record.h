@@ -239,6 +239,7 @@ struct record {
 	struct endpoint peer; /* (udp_rcv, tcp_rcv): source and destination */
 	/* of a captured packet: its number in struct kept; 0: not kept */
 	uint32_t kept;
+	uint64_t line; /* of the recording it is in; 0: in none */
 
 	union {
 		struct meta *meta;

@@ -70,6 +70,7 @@ struct recorder {
 	size_t meta_len;
 	char *line; /* of the latest record */
 	size_t size;
+	uint64_t lines; /* of the file that is written */
 	bool full;
 	int err; /* the first of writing */
 };
@@ -135,6 +136,7 @@ static int recorder_write(struct recorder *recorder, const char *line,
 
 	if (!err)
 		rotation_wrote(recorder->rotation, len);
+	recorder->lines++;
 	return err;
 }
 
@@ -152,6 +154,7 @@ static int recorder_begin(struct recorder *recorder)
 	int len = recording_format(&lost, &line, &size);
 	int err = len < 0 ? len : 0;
 
+	recorder->lines = 0;
 	if (!err && recorder->meta)
 		err = recorder_write(recorder, recorder->meta,
 				     recorder->meta_len);
@@ -194,6 +197,8 @@ static int recorder_push(struct record_sink *sink, struct record *record)
 
 	if (!recorder->err && !recorder->full)
 		recorder->err = recorder_take(recorder, record);
+	if (!recorder->err && !recorder->full && !record->line)
+		record->line = recorder->lines;
 	err = recorder->next->push(recorder->next, record);
 	return recorder->err ? recorder->err : err;
 }
@@ -379,5 +384,6 @@ int recording_next(struct recording *recording, struct record *record)
 			return len;
 		err = read_record(recording, len, record);
 	} while (err == -ENOENT);
+	record->line = recording->reader.number;
 	return err ? err : 1;
 }

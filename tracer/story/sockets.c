@@ -25,7 +25,7 @@
 #define SEEN_FLOWS_MAX 65536
 #define LOOK_AT        4 /* entries for each new one: those in use stay */
 
-static void socket_make_key(struct socket_key *key, const struct record *record)
+void socket_make_key(struct socket_key *key, const struct record *record)
 {
 	memset(key, 0, sizeof(*key));
 	key->number = record->socket;

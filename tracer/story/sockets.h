@@ -68,6 +68,9 @@ struct sockets {
 	TAILQ_HEAD(call_queue, open_call) calls_by_use;
 };
 
+/* The key of @record's socket; all of it is set, its padding too. */
+void socket_make_key(struct socket_key *key, const struct record *record);
+
 /* The socket that @record is about, made if it is new; NULL: no memory. */
 struct socket_entry *sockets_of(struct sockets *sockets,
 				const struct record *record);

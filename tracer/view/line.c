@@ -97,6 +97,7 @@ bool wrap_next(const char **rest, struct text *line, size_t columns)
 	size_t taken = 0; /* bytes of *rest that the line has */
 
 	text_init(line, line->buf, line->size);
+	*rest += strspn(*rest, " ");
 	while ((*rest)[taken]) {
 		const char *word = *rest + taken;
 		size_t len = strcspn(word + (taken > 0), " ") + (taken > 0);
