@@ -52,7 +52,7 @@ double reasons_ms(const struct history_entry *from,
  */
 const struct endpoint *reasons_peer(const struct reasons *reasons);
 
-/* "write(3, 5 bytes → 127.0.0.1:7007)": the call of an exit; returns @buf. */
+/* "write(3, 5 bytes → 127.0.0.1:9007)": the call of an exit; returns @buf. */
 const char *reasons_call(const struct reasons *reasons,
 			 const struct history_entry *exit,
 			 char buf[REASON_SENTENCE]);
