@@ -165,7 +165,7 @@ def keys_walk_along_the_rows(page):
     first = detail(page)
     assert "socket(AF_INET, SOCK_DGRAM" in first, first
     page.key("ArrowRight")
-    assert "connect(3, 10.0.0.2:9007)" in detail(page)
+    assert "connect(3, 10.0.0.2:7007)" in detail(page)
     page.key("ArrowLeft")
     equal(detail(page), first)
 
