@@ -19,7 +19,7 @@ import kernels  # noqa: E402  pylint: disable=wrong-import-position
 
 RECORDINGS = ["tests/golden/vm-both-ipv6-6.1.jsonl",
               "tests/golden/vm-udp-refused-ipv6-6.12.jsonl",
-              "labs/recordings/both-7.2.jsonl"]
+              "tests/diff/both-7.2.jsonl"]
 ROW = re.compile(r"^(\w+) +(\S+)(?: \|| +\|) (\S+)$", re.M)
 
 

@@ -145,5 +145,5 @@ others()
 	world "$1" tcp again
 	said "$1" again 0 'was refused: SYN, RST \(2 calls; '
 	is "again, $1: both SYNs are shown" \
-		"$(shown "$1" again '▶ TCP .* → 127.0.0.1:701[01]  SYN$')" 2
+		"$(shown "$1" again '▶ TCP .* → 127.0.0.1:901[01]  SYN$')" 2
 }
