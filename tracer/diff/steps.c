@@ -14,11 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/steps.h"
 #include "record/constants.h"
 #include "record/icmp.h"
 #include "record/syscalls.h"
 #include "record/text.h"
-#include "plan/steps.h"
 
 #define CHOSEN_PORT_LEAST 32768 /* net.ipv4.ip_local_port_range, default */
 #define PORT_DIGITS       5

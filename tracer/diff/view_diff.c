@@ -11,7 +11,6 @@
 
 #include "diff_view.h"
 #include "view/line.h"
-#include "view/line.h"
 
 #define KIND_COLUMNS    8
 #define LANE_COLUMNS    10

@@ -13,7 +13,6 @@
 #include "results.h"
 #include "view/describe.h"
 #include "view/line.h"
-#include "view/line.h"
 
 struct why {
 	const struct view_options *options;
