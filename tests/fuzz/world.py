@@ -27,7 +27,7 @@ import subprocess
 import sys
 import time
 
-ANSWERS, ECHOES, REFUSES, SILENT, REJECTED, REDIRECTED = range(7001, 9007)
+ANSWERS, ECHOES, REFUSES, SILENT, REJECTED, REDIRECTED = range(7001, 7007)
 NEIGHBOUR = b"Neighbour"  # no program sends as many bytes
 BUSY_PORTS = 10  # the strangers send to first_port() … + 9
 
