@@ -10,43 +10,43 @@
 
 struct error {
 	uint16_t type, code;
-	const char *name;
 	int number;
+	const char *name;
 };
 
 static const struct error errors4[] = {
-	{3, 0, "network unreachable", ENETUNREACH},
-	{3, 1, "host unreachable", EHOSTUNREACH},
-	{3, 2, "protocol unreachable", ENOPROTOOPT},
-	{3, 3, "port unreachable", ECONNREFUSED},
-	{3, 4, "fragmentation needed", EMSGSIZE},
-	{3, 5, "source route failed", EOPNOTSUPP},
-	{3, 6, "network unknown", ENETUNREACH},
-	{3, 7, "host unknown", EHOSTDOWN},
-	{3, 9, "network prohibited", ENETUNREACH},
-	{3, 10, "host prohibited", EHOSTUNREACH},
-	{3, 13, "administratively prohibited", EHOSTUNREACH},
-	{4, ANY_CODE, "source quench", 0},
-	{5, ANY_CODE, "redirect", 0},
-	{11, 0, "time to live exceeded", EHOSTUNREACH},
-	{11, 1, "reassembly time exceeded", EHOSTUNREACH},
-	{12, ANY_CODE, "parameter problem", EPROTO},
-	{0, 0, NULL, 0},
+	{3, 0, ENETUNREACH, "network unreachable"},
+	{3, 1, EHOSTUNREACH, "host unreachable"},
+	{3, 2, ENOPROTOOPT, "protocol unreachable"},
+	{3, 3, ECONNREFUSED, "port unreachable"},
+	{3, 4, EMSGSIZE, "fragmentation needed"},
+	{3, 5, EOPNOTSUPP, "source route failed"},
+	{3, 6, ENETUNREACH, "network unknown"},
+	{3, 7, EHOSTDOWN, "host unknown"},
+	{3, 9, ENETUNREACH, "network prohibited"},
+	{3, 10, EHOSTUNREACH, "host prohibited"},
+	{3, 13, EHOSTUNREACH, "administratively prohibited"},
+	{4, ANY_CODE, 0, "source quench"},
+	{5, ANY_CODE, 0, "redirect"},
+	{11, 0, EHOSTUNREACH, "time to live exceeded"},
+	{11, 1, EHOSTUNREACH, "reassembly time exceeded"},
+	{12, ANY_CODE, EPROTO, "parameter problem"},
+	{0, 0, 0, NULL},
 };
 
 static const struct error errors6[] = {
-	{1, 0, "no route", ENETUNREACH},
-	{1, 1, "administratively prohibited", EACCES},
-	{1, 2, "beyond scope of source address", EHOSTUNREACH},
-	{1, 3, "address unreachable", EHOSTUNREACH},
-	{1, 4, "port unreachable", ECONNREFUSED},
-	{1, 5, "source address refused by policy", EACCES},
-	{1, 6, "route rejected", EACCES},
-	{2, ANY_CODE, "packet too big", EMSGSIZE},
-	{3, 0, "hop limit exceeded", EHOSTUNREACH},
-	{3, 1, "reassembly time exceeded", EHOSTUNREACH},
-	{4, ANY_CODE, "parameter problem", EPROTO},
-	{0, 0, NULL, 0},
+	{1, 0, ENETUNREACH, "no route"},
+	{1, 1, EACCES, "administratively prohibited"},
+	{1, 2, EHOSTUNREACH, "beyond scope of source address"},
+	{1, 3, EHOSTUNREACH, "address unreachable"},
+	{1, 4, ECONNREFUSED, "port unreachable"},
+	{1, 5, EACCES, "source address refused by policy"},
+	{1, 6, EACCES, "route rejected"},
+	{2, ANY_CODE, EMSGSIZE, "packet too big"},
+	{3, 0, EHOSTUNREACH, "hop limit exceeded"},
+	{3, 1, EHOSTUNREACH, "reassembly time exceeded"},
+	{4, ANY_CODE, EPROTO, "parameter problem"},
+	{0, 0, 0, NULL},
 };
 
 static const struct error *error_find(uint16_t family, uint8_t type,
