@@ -17,6 +17,7 @@ from .files import Folder
 TEXT = 8 << 20  # bytes of a file: a lab's own have some thousands
 LINE = 1 << 20  # of a line of it
 ANSWERS = 1 << 20
+GREETING = 100  # bytes of the file message
 ANSWER = 1000  # characters of one answer
 
 
@@ -86,9 +87,18 @@ class Evidence:
         except NoEvidence:
             return []
 
+    def greeting(self):
+        """What the experiment has sent, HELLO-7f3a, and when it began; None if
+        labs/lab did not start it (greeting.py).
+        """
+        words = self._read("message", GREETING).decode(errors="replace").split()
+        if not words:
+            raise NoEvidence("message has no message")
+        return words[0], words[1] if len(words) > 1 else None
+
     def message(self):
-        """The bytes that the experiment has sent: HELLO-7f3a (greeting.py)."""
-        return self.text("message").partition(" ")[0].strip().encode()
+        """The bytes that the experiment has sent."""
+        return self.greeting()[0].encode()
 
     def answers(self):
         """What the student has answered to the questions about this run. A

@@ -25,7 +25,7 @@ def another_students(run, student, lab):
     An experiment that labs/lab did not start sends HELLO.
     """
     try:
-        message, *at = run.text("message").split()
-    except (NoEvidence, ValueError):
+        message, at = run.greeting()
+    except NoEvidence:
         return None
-    return message if at and message != made(student, lab, at[0]) else None
+    return message if at and message != made(student, lab, at) else None
