@@ -50,18 +50,7 @@ static struct history_life *life_of(struct history *history,
 {
 	struct history_life *life;
 
-	HASH_FIND(hh, history->lives, key, sizeof(*key), life);
-	if (life)
-		return life;
-	life = calloc(1, sizeof(*life));
-	if (!life)
-		return NULL;
-	life->key = *key;
-	HASH_ADD(hh, history->lives, key, sizeof(life->key), life);
-	if (!life->hh.tbl) {
-		free(life);
-		return NULL;
-	}
+	hash_get(history->lives, key, key, life);
 	return life;
 }
 
@@ -102,19 +91,12 @@ static struct history_thread *thread_of(struct history *history, uint32_t tid)
 {
 	struct history_thread *thread;
 
-	HASH_FIND(hh, history->threads, &tid, sizeof(tid), thread);
+	hash_find(history->threads, &tid, thread);
 	if (thread)
 		return thread;
-	thread = calloc(1, sizeof(*thread));
-	if (!thread)
-		return NULL;
-	thread->tid = tid;
-	thread->enter = HISTORY_NONE;
-	HASH_ADD(hh, history->threads, tid, sizeof(thread->tid), thread);
-	if (!thread->hh.tbl) {
-		free(thread);
-		return NULL;
-	}
+	hash_new(history->threads, tid, &tid, thread);
+	if (thread)
+		thread->enter = HISTORY_NONE;
 	return thread;
 }
 
@@ -266,20 +248,8 @@ const struct history_entry *history_at_line(const struct history *history,
 
 void history_fini(struct history *history)
 {
-	struct history_thread *thread = history->threads, *next_thread;
-	struct history_life *life = history->lives, *next_life;
-
-	/* the elements stay chained when their table has gone */
-	HASH_CLEAR(hh, history->threads);
-	HASH_CLEAR(hh, history->lives);
-	for (; thread; thread = next_thread) {
-		next_thread = thread->hh.next;
-		free(thread);
-	}
-	for (; life; life = next_life) {
-		next_life = life->hh.next;
-		free(life);
-	}
+	hash_empty(history->threads, free);
+	hash_empty(history->lives, free);
 	free(history->entries);
 	*history = (struct history){0};
 }
