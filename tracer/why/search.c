@@ -7,6 +7,8 @@
  */
 #include "search.h"
 
+#include <stddef.h>
+
 #include "record/icmp.h"
 #include "record/syscalls.h"
 
@@ -99,16 +101,17 @@ static const struct history_entry *end_of(const struct history *history,
 	return before ? before : history->entries + history->len;
 }
 
-const struct history_entry *search_first(const struct history *history,
-					 const struct history_entry *after,
-					 const struct history_entry *before,
-					 const struct wanted *wanted)
+/*
+ * @count entries from @entry on, in steps of 1 or -1: the first that matches. One
+ * of another witness is preferred to the kernel's.
+ */
+static const struct history_entry *walk(const struct history_entry *entry,
+					ptrdiff_t count, int step,
+					const struct wanted *wanted)
 {
-	const struct history_entry *entry = begin_of(history, after);
-	const struct history_entry *end = end_of(history, before);
 	const struct history_entry *second = NULL;
 
-	for (; entry < end; entry++) {
+	for (; count > 0; count--, entry += step) {
 		if (!matches(entry, wanted))
 			continue;
 		if (!is_kernels(entry))
@@ -119,24 +122,26 @@ const struct history_entry *search_first(const struct history *history,
 	return second;
 }
 
+const struct history_entry *search_first(const struct history *history,
+					 const struct history_entry *after,
+					 const struct history_entry *before,
+					 const struct wanted *wanted)
+{
+	const struct history_entry *begin = begin_of(history, after);
+	const struct history_entry *end = end_of(history, before);
+
+	return walk(begin, end - begin, 1, wanted);
+}
+
 const struct history_entry *search_last(const struct history *history,
 					const struct history_entry *after,
 					const struct history_entry *before,
 					const struct wanted *wanted)
 {
 	const struct history_entry *begin = begin_of(history, after);
-	const struct history_entry *entry = end_of(history, before);
-	const struct history_entry *second = NULL;
+	const struct history_entry *end = end_of(history, before);
 
-	while (entry-- > begin) {
-		if (!matches(entry, wanted))
-			continue;
-		if (!is_kernels(entry))
-			return entry;
-		if (!second)
-			second = entry;
-	}
-	return second;
+	return begin < end ? walk(end - 1, end - begin, -1, wanted) : NULL;
 }
 
 /* By the wire; by the kernel on the way out; and on the way in. */
