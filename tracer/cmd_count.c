@@ -24,7 +24,6 @@
 #include "count/view_count.h"
 #include "process/ascii.h"
 #include "process/warn.h"
-#include "process/netns.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
@@ -195,10 +194,7 @@ int cmd_count(int argc, char **argv)
 	if (run.options.json)
 		ascii_json();
 	argv[0] = name;
-	status = running_check(&run.options.target);
-	if (!status)
-		status = netns_enter(run.options.target.netns,
-				     run.options.target.container);
+	status = running_begin(&run.options.target);
 	if (status)
 		return status;
 	status = preflight_check(FOR_COUNT, argv);

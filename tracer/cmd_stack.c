@@ -21,7 +21,6 @@
 #include "kernel/ksyms.h"
 #include "process/ascii.h"
 #include "process/child.h"
-#include "process/netns.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
@@ -263,10 +262,7 @@ int cmd_stack(int argc, char **argv)
 	if (session.options.json)
 		ascii_json();
 	session.stacks.most = session.options.events;
-	status = running_check(&session.options.target);
-	if (!status)
-		status = netns_enter(session.options.target.netns,
-				     session.options.target.container);
+	status = running_begin(&session.options.target);
 	if (status)
 		return status;
 	status = preflight_check(FOR_TRACING | FOR_KPROBES | FOR_STACKS, argv);

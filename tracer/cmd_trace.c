@@ -22,7 +22,6 @@
 
 #include "commands.h"
 #include "process/ascii.h"
-#include "process/netns.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
 #include "process/running.h"
@@ -214,10 +213,7 @@ int cmd_trace(int argc, char **argv)
 	options_parse(&run.options, argc, argv);
 	if (run.options.show.json)
 		ascii_json();
-	status = running_check(&run.options.live.target);
-	if (!status)
-		status = netns_enter(run.options.live.target.netns,
-				     run.options.live.target.container);
+	status = running_begin(&run.options.live.target);
 	if (status)
 		return status;
 	obstacle = choose_tier(&run.options);

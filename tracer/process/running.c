@@ -10,6 +10,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "netns.h"
 #include "warn.h"
 
 #define PF_KTHREAD 0x00200000 /* include/linux/sched.h */
@@ -82,7 +83,8 @@ static int refuse(pid_t pid, const struct task_state *task, int err)
 	return EX_USAGE;
 }
 
-int running_check(const struct target *target)
+/* EX_OK if there is no -p, or its process can be followed; else EX_USAGE. */
+static int running_check(const struct target *target)
 {
 	struct pollfd ended = {.events = POLLIN};
 	struct task_state task = {0};
@@ -107,4 +109,11 @@ int running_check(const struct target *target)
 		return EX_USAGE;
 	}
 	return EX_OK;
+}
+
+int running_begin(const struct target *target)
+{
+	int status = running_check(target);
+
+	return status ? status : netns_enter(target->netns, target->container);
 }

@@ -10,9 +10,10 @@
 #include "target.h"
 
 /*
- * EX_OK if @target has no -p, or a process that can be followed; else it prints
- * the problem, in one line, and returns EX_USAGE.
+ * Before anything is opened: checks the process of -p, and goes to the network
+ * namespace of --netns or --container. EX_OK; or the exit status, after it has
+ * printed the problem in one line.
  */
-int running_check(const struct target *target);
+int running_begin(const struct target *target);
 
 #endif
