@@ -38,6 +38,14 @@ static void write_escaped(FILE *out, const char *string)
 	svg_escape(out, string); /* it is safe for a terminal already */
 }
 
+/* <tag>words</tag> */
+static void write_element(FILE *out, const char *tag, const char *words)
+{
+	fprintf(out, "<%s>", tag);
+	write_escaped(out, words);
+	fprintf(out, "</%s>", tag);
+}
+
 static void write_cell(FILE *out, const struct diff_step *step)
 {
 	char words[WORDS_SIZE];
@@ -45,9 +53,7 @@ static void write_cell(FILE *out, const struct diff_step *step)
 
 	text_init(&text, words, sizeof(words));
 	diff_text_step(&text, step);
-	fputs("<td>", out);
-	write_escaped(out, words);
-	fputs("</td>", out);
+	write_element(out, "td", words);
 }
 
 static void write_row(FILE *out, const struct diff_row *row, bool first)
@@ -75,9 +81,8 @@ static void write_pair(FILE *out, const struct diff_pair *pair)
 
 	text_init(&text, words, sizeof(words));
 	diff_text_pair(&text, pair);
-	fputs("<h2>", out);
-	write_escaped(out, words);
-	fputs("</h2>\n", out);
+	write_element(out, "h2", words);
+	putc('\n', out);
 	fputs(table_head, out);
 	for (unsigned int i = 0; i < pair->len; i++)
 		write_row(out, &pair->rows[i],
@@ -94,14 +99,12 @@ static void write_functions(FILE *out, const struct diff *diff)
 	for (unsigned int i = 0; i < diff->functions_len; i++) {
 		const struct diff_function *function = &diff->functions[i];
 
-		fprintf(out,
-			"<tr class=\"differs\"><th scope=\"row\">%s</th>"
-			"<td>",
+		fprintf(out, "<tr class=\"differs\"><th scope=\"row\">%s</th>",
 			function->step);
-		write_escaped(out, function->a);
-		fputs("</td><td class=\"kind\"></td><td>", out);
-		write_escaped(out, function->b);
-		fputs("</td></tr>\n", out);
+		write_element(out, "td", function->a);
+		fputs("<td class=\"kind\"></td>", out);
+		write_element(out, "td", function->b);
+		fputs("</tr>\n", out);
 	}
 	fputs("</table>\n", out);
 }
