@@ -139,8 +139,8 @@ static int open_view(struct pipeline *p, const struct view_ops *ops,
 }
 
 /*
- * One that writes where the others do. Of `both` they fill one screen; who asks
- * for more of the story gets the story.
+ * A view that writes to the usual output. With `both`, the views fill one screen;
+ * -q, -v, --stack and --explain ask for something else.
  */
 static int add_view(struct pipeline *p, const struct view_ops *ops)
 {
@@ -151,7 +151,7 @@ static int add_view(struct pipeline *p, const struct view_ops *ops)
 	return open_view(p, ops, &options);
 }
 
-/* One that makes a file. */
+/* A view that makes a file. */
 static int add_file(struct pipeline *p, const struct view_ops *ops,
 		    const char *path)
 {

@@ -29,7 +29,7 @@ enum lane_of_socket {
 struct diff_step {
 	char name[DIFF_WORDS];   /* what is aligned: "connect" */
 	char words[DIFF_WORDS];  /* "connect(3, 127.0.0.1:9007)" */
-	char result[DIFF_WORDS]; /* "= 0"; "" where there is none */
+	char result[DIFF_WORDS]; /* "= 0"; empty if the step has no result */
 	unsigned int times;      /* in a row */
 	uint64_t line;           /* of the first, in the recording */
 };

@@ -23,9 +23,9 @@ int signals_catch(void);
 void signals_release(int fd);
 
 struct ending {
-	int signals; /* of signals_catch() */
-	int command; /* readable when it has ended; -1: there is none */
-	int events;  /* readable when there are some; -1: not known */
+	int signals;          /* of signals_catch() */
+	int command;          /* readable when it has ended; -1: no command */
+	int events;           /* readable when there are some; -1: not known */
 	uint64_t deadline_ns; /* CLOCK_MONOTONIC; 0: none */
 };
 

@@ -25,7 +25,7 @@
 /* SipHash-1-3 of the bytes, with this process's key; its lower 32 bits. */
 unsigned int hash_keyed(const void *bytes, size_t len);
 
-/* Sets @element to the one whose key is *@wanted; NULL: there is none. */
+/* Sets @element to the one whose key is *@wanted; NULL: not found. */
 #define hash_find(table, wanted, element) \
 	HASH_FIND(hh, table, wanted, sizeof(*(wanted)), element)
 

@@ -93,7 +93,7 @@ static bool field_bool(struct fields *f, const char *key)
 	return json_is_true(value);
 }
 
-/* Borrowed from the object; NULL if there is none. */
+/* Borrowed from the object; NULL if the key is missing. */
 static const char *field_string(struct fields *f, const char *key)
 {
 	const json_t *value = get(f, key);
@@ -138,7 +138,7 @@ static void field_endpoint(struct fields *f, const char *key,
 		field_wrong(f, key, "an address and a port");
 }
 
-/* Borrowed; NULL if there is none. */
+/* Borrowed; NULL if the key is missing. */
 static const json_t *field_array(struct fields *f, const char *key)
 {
 	const json_t *value = get(f, key);

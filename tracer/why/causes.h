@@ -12,7 +12,7 @@
 
 /*
  * An ICMP error that becomes @error, about a packet of the result's socket, and
- * the call that sent the packet. Returns false if there is none.
+ * the call that sent the packet. Returns false if no such error was seen.
  */
 bool cause_icmp(struct reasons *reasons, int error);
 
