@@ -54,6 +54,7 @@ tests/soak/run: tracer/tracer $(B)/tests/load
 $(B)/tests/load: $(B)/tests/soak/load.o
 	$(call link,$(CC) $(CFLAGS))
 tests/tracer/here: $(B)/tests/elsewhere
+tests/tracer/faults: $(B)/tests/flood
 tests/tracer/followed: $(B)/tests/followed
 tests/tracer/busy: $(B)/tests/elsewhere $(B)/tests/neighbours
 

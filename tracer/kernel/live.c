@@ -17,6 +17,7 @@
 #include "attach.h"
 #include "decode.h"
 #include "refused.h"
+#include "ring.h"
 #include "wire/clock.h"
 
 #define RING_BYTES   (16u << 20) /* an echo pair at full speed, for a second */
@@ -57,7 +58,7 @@ static const struct {
 struct live {
 	struct attachment attachment;
 	struct plan *plan;
-	struct ring_buffer *ring;
+	struct ring ring;
 	struct decoder decoder;
 	struct ksyms *ksyms;
 	struct record_sink *sink; /* while draining */
@@ -112,15 +113,12 @@ static int live_load(struct live *live, const struct live_options *options,
 	err = attachment_load(at, &options->target, bytes, why);
 	if (err)
 		return err;
-	live->ring = ring_buffer__new(attachment_ring_fd(at), live_on_event,
-				      live, NULL);
-	if (!live->ring) {
-		err = -errno;
+	err = ring_open(&live->ring, attachment_ring_fd(at), bytes,
+			live_on_event, live);
+	if (err)
 		snprintf(why, LIVE_WHY, "cannot map the ring buffer: %s",
 			 strerror(-err));
-		return err;
-	}
-	return 0;
+	return err;
 }
 
 int live_open(struct live **out, const struct live_options *options,
@@ -166,7 +164,7 @@ void live_close(struct live *live)
 {
 	if (!live)
 		return;
-	ring_buffer__free(live->ring);
+	ring_close(&live->ring);
 	attachment_close(&live->attachment);
 	decoder_fini(&live->decoder);
 	ksyms_free(live->ksyms);
@@ -275,16 +273,13 @@ uint32_t live_control_kernel(const struct live *live)
 
 int live_fd(const struct live *live)
 {
-	return ring_buffer__epoll_fd(live->ring);
+	return ring_buffer__epoll_fd(live->ring.buffer);
 }
 
 int live_drain(struct live *live, struct record_sink *sink)
 {
-	int got;
-
 	live->sink = sink;
-	got = ring_buffer__consume(live->ring);
-	return got < 0 ? got : 0;
+	return ring_drain(&live->ring);
 }
 
 uint64_t live_lost(const struct live *live)

@@ -58,8 +58,9 @@ uint32_t live_control_kernel(const struct live *live);
 int live_fd(const struct live *live);
 
 /*
- * Pushes the waiting events of the ring, as records. 0, or the sink's error.
- * Events that cannot be decoded are counted as lost.
+ * Pushes the waiting events of the ring, as records: at most a full ring's
+ * (ring.h). 0, or the sink's error. Events that cannot be decoded are counted as
+ * lost.
  */
 int live_drain(struct live *live, struct record_sink *sink);
 

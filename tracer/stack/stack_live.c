@@ -16,6 +16,7 @@
 #include "kernel/followed.h"
 #include "kernel/functions.h"
 #include "kernel/refused.h"
+#include "kernel/ring.h"
 #include "process/warn.h"
 #include "record/text.h"
 #include "stack.skel.h"
@@ -27,7 +28,7 @@ struct stack_live {
 	struct stack_bpf *skeleton;
 	struct bpf_link *links[STACK_FUNCTIONS];
 	struct bpf_link *canary;
-	struct ring_buffer *ring;
+	struct ring ring;
 	struct stacks *stacks; /* while draining */
 	uint64_t undecoded;
 };
@@ -107,13 +108,11 @@ int stack_live_open(struct stack_live **out,
 			    STACK_WHY);
 	if (err)
 		return err;
-	live->ring = ring_buffer__new(bpf_map__fd(live->skeleton->maps.ring),
-				      stack_live_on_event, live, NULL);
-	if (!live->ring) {
-		err = -errno;
+	err = ring_open(&live->ring, bpf_map__fd(live->skeleton->maps.ring),
+			options->ring_bytes, stack_live_on_event, live);
+	if (err)
 		snprintf(why, STACK_WHY, "cannot map the ring buffer: %s",
 			 strerror(-err));
-	}
 	return err;
 }
 
@@ -217,16 +216,13 @@ int stack_live_mapping_fd(const struct stack_live *live)
 
 int stack_live_fd(const struct stack_live *live)
 {
-	return ring_buffer__epoll_fd(live->ring);
+	return ring_buffer__epoll_fd(live->ring.buffer);
 }
 
 int stack_live_drain(struct stack_live *live, struct stacks *stacks)
 {
-	int got;
-
 	live->stacks = stacks;
-	got = ring_buffer__consume(live->ring);
-	return got < 0 ? got : 0;
+	return ring_drain(&live->ring);
 }
 
 uint64_t stack_live_undecoded(const struct stack_live *live)
@@ -279,7 +275,7 @@ void stack_live_close(struct stack_live *live)
 	if (!live)
 		return;
 	stack_live_detach(live);
-	ring_buffer__free(live->ring);
+	ring_close(&live->ring);
 	stack_bpf__destroy(live->skeleton);
 	free(live);
 }

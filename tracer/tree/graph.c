@@ -400,7 +400,7 @@ static int graph_take(struct tep_event *format, struct tep_record *record,
 		err = tree_log_add(graph->log, &event);
 	}
 	graph->err = err;
-	return err;
+	return err || graph->log->len > TREE_EVENTS_MAX;
 }
 
 int graph_drain(struct graph *graph)
@@ -409,7 +409,9 @@ int graph_drain(struct graph *graph)
 
 	graph->err = 0;
 	err = ftrace_rings_read(&graph->rings, graph_take, graph);
-	return err ? err : graph->err;
+	if (!err)
+		err = graph->err;
+	return !err && graph->log->len > TREE_EVENTS_MAX ? -ENOSPC : err;
 }
 
 static bool has_called(const struct tree_log *log, pid_t tid)

@@ -65,10 +65,16 @@ int graph_open(struct graph *graph, const struct tree_scope *scope,
 int graph_start(struct graph *graph, pid_t self, pid_t command,
 		char why[FTRACE_WHY]);
 
-/* All that waits in the rings, into the log. 0 or -errno. */
+/*
+ * All that waits in the rings, into the log. 0 or -errno; -ENOSPC: the log has
+ * more than TREE_EVENTS_MAX events, and no more was read.
+ */
 int graph_drain(struct graph *graph);
 
-/* No more events; the last of them, the names of tasks and the drops. */
+/*
+ * No more events; the last of them, the names of tasks and the drops. As
+ * graph_drain().
+ */
 int graph_stop(struct graph *graph);
 
 /* Restores ftrace. 0, or -errno, and @why says what is left. */

@@ -74,13 +74,6 @@ static int watch_command(struct tree_run *run)
 	while (!err && !over) {
 		over = ending_wait(&ending);
 		err = graph_drain(&run->graph);
-		if (!err && run->log->len > TREE_EVENTS_MAX) {
-			snprintf(run->why, sizeof(run->why),
-				 "more than %d events: follow something "
-				 "shorter",
-				 TREE_EVENTS_MAX);
-			err = -ENOSPC;
-		}
 	}
 	return err;
 }
@@ -132,6 +125,10 @@ static int observe(struct tree_run *run)
 		err = tree_run_control(run);
 	if (!err)
 		err = graph_stop(&run->graph);
+	if (err == -ENOSPC)
+		snprintf(run->why, sizeof(run->why),
+			 "more than %d events: follow something shorter",
+			 TREE_EVENTS_MAX);
 	return err;
 }
 
