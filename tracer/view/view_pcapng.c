@@ -21,18 +21,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pcapng.h"
 #include "record/container_of.h"
 #include "record/kept.h"
+#include "record/pcapng.h"
 #include "record/syscalls.h"
 #include "view.h"
 
-#define LINKTYPE_LINUX_SLL2 276
-#define SOCKETS             1024 /* the latest; older ones are forgotten */
-#define CALLS               256  /* that are open at once */
-#define PROCESSES           1024
-#define TEXT_SIZE           2048
-#define NS_PER_US           1000
+#define SOCKETS   1024 /* the latest; older ones are forgotten */
+#define CALLS     256  /* that are open at once */
+#define PROCESSES 1024
+#define TEXT_SIZE 2048
+#define NS_PER_US 1000
 
 /* A socket, and what its process did with it last. */
 struct owner {
@@ -235,17 +234,16 @@ static void write_packet(struct pcapng_view *v, const struct record *record,
 	enum event_direction direction = record->type == RECORD_ICMP ?
 						 record->icmp.direction :
 						 record->packet.direction;
-	uint32_t flags = direction == DIRECTION_OUT ? 2 : 1;
 
 	if (!packet)
 		return;
-	pcapng_begin(&v->block);
-	pcapng_u32(&v->block, 0);
-	pcapng_time(&v->block, real_ns(v, record->ts_ns));
-	pcapng_u32(&v->block, packet->captured);
-	pcapng_u32(&v->block, packet->len);
-	pcapng_bytes(&v->block, kept->bytes + packet->at, packet->captured);
-	pcapng_option(&v->block, PCAPNG_PACKET_FLAGS, &flags, sizeof(flags));
+	pcapng_packet(&v->block, &(struct pcapng_packet){
+					 .ns = real_ns(v, record->ts_ns),
+					 .bytes = kept->bytes + packet->at,
+					 .captured = packet->captured,
+					 .len = packet->len,
+					 .outgoing = direction == DIRECTION_OUT,
+				 });
 	add_owner(v, record, note);
 	pcapng_end_of_options(&v->block);
 	pcapng_write(v->body, PCAPNG_PACKET, &v->block);
@@ -426,41 +424,6 @@ static int pcapng_show(struct view *view, const struct record *record,
 	return ferror(v->body) || ferror(v->verdicts_out) ? -ENOMEM : 0;
 }
 
-static void write_section(struct pcapng_view *v)
-{
-	struct pcapng_block *block = &v->block;
-
-	pcapng_begin(block);
-	pcapng_u32(block, 0x1a2b3c4d); /* the byte order */
-	pcapng_u16(block, 1);
-	pcapng_u16(block, 0);
-	pcapng_u32(block, 0xffffffff); /* the section's length: not said */
-	pcapng_u32(block, 0xffffffff);
-	pcapng_option_text(block, PCAPNG_SECTION_OS, v->kernel);
-	pcapng_option_text(block, PCAPNG_SECTION_PROGRAM, "dialtone");
-	if (v->verdicts_len)
-		pcapng_option(block, PCAPNG_COMMENT, v->verdicts,
-			      (uint16_t)(v->verdicts_len - 1));
-	pcapng_end_of_options(block);
-	pcapng_write(v->options.out, PCAPNG_SECTION, block);
-}
-
-static void write_interface(struct pcapng_view *v)
-{
-	static const uint8_t nanoseconds = 9;
-	struct pcapng_block *block = &v->block;
-
-	pcapng_begin(block);
-	pcapng_u16(block, LINKTYPE_LINUX_SLL2);
-	pcapng_u16(block, 0);
-	pcapng_u32(block, 0); /* no limit that a reader could rely on */
-	pcapng_option_text(block, PCAPNG_INTERFACE_NAME, v->iface);
-	pcapng_option(block, PCAPNG_INTERFACE_TSRESOL, &nanoseconds, 1);
-	pcapng_option_text(block, PCAPNG_INTERFACE_OS, v->kernel);
-	pcapng_end_of_options(block);
-	pcapng_write(v->options.out, PCAPNG_INTERFACE, block);
-}
-
 static void write_processes(struct pcapng_view *v)
 {
 	for (unsigned int i = 0; i < v->processes_len; i++) {
@@ -479,36 +442,26 @@ static void write_processes(struct pcapng_view *v)
 	}
 }
 
-static void write_statistics(struct pcapng_view *v)
-{
-	struct pcapng_block *block = &v->block;
-
-	pcapng_begin(block);
-	pcapng_u32(block, 0);
-	pcapng_time(block, v->last_ns);
-	pcapng_option(block, PCAPNG_STATISTICS_RECEIVED, &v->packets,
-		      sizeof(v->packets));
-	pcapng_option(block, PCAPNG_STATISTICS_DROPPED, &v->dropped,
-		      sizeof(v->dropped));
-	pcapng_end_of_options(block);
-	pcapng_write(v->options.out, PCAPNG_STATISTICS, block);
-}
-
 static int pcapng_close(struct view *view)
 {
 	struct pcapng_view *v = container_of(view, struct pcapng_view, view);
+	FILE *out = v->options.out;
+	size_t comment;
 	int err = 0;
 
 	if (fclose(v->body))
 		err = -ENOMEM;
 	if (fclose(v->verdicts_out))
 		err = -ENOMEM;
+	comment = v->verdicts_len ? v->verdicts_len - 1 : 0; /* no newline */
 	if (!err) {
-		write_section(v);
-		write_interface(v);
+		pcapng_write_section(out, &v->block, v->kernel, v->verdicts,
+				     comment);
+		pcapng_write_interface(out, &v->block, v->iface, v->kernel);
 		write_processes(v);
-		fwrite(v->body_text, 1, v->body_len, v->options.out);
-		write_statistics(v);
+		fwrite(v->body_text, 1, v->body_len, out);
+		pcapng_write_statistics(out, &v->block, v->last_ns, v->packets,
+					v->dropped);
 	}
 	free(v->body_text);
 	free(v->verdicts);

@@ -6,12 +6,16 @@
 #ifndef DIALTONE_PCAPNG_H
 #define DIALTONE_PCAPNG_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
+#define PCAPNG_CAPTURED_MOST 262144 /* of a packet: what libpcap allows */
+
 /* A block that is being composed: cut if it is larger than any of ours. */
 struct pcapng_block {
-	uint8_t bytes[70000];
+	uint8_t bytes[PCAPNG_CAPTURED_MOST + 16384];
 	uint32_t len;
 };
 
@@ -53,8 +57,37 @@ void pcapng_option_text(struct pcapng_block *block, enum pcapng_option option,
 			const char *text);
 /* After the last option. */
 void pcapng_end_of_options(struct pcapng_block *block);
-/* Errors stay in ferror(@out). */
-void pcapng_write(FILE *out, enum pcapng_type type,
-		  const struct pcapng_block *block);
+/* Returns the bytes of the block in the file. Errors stay in ferror(@out). */
+size_t pcapng_write(FILE *out, enum pcapng_type type,
+		    const struct pcapng_block *block);
+
+/*
+ * Whole blocks, composed in @block. A section comes first, then its one interface,
+ * of Linux cooked packets (LINUX_SLL2) with times in nanoseconds. @os: the
+ * kernel. @comment: of @len bytes, or none if 0.
+ */
+size_t pcapng_write_section(FILE *out, struct pcapng_block *block,
+			    const char *os, const char *comment, size_t len);
+size_t pcapng_write_interface(FILE *out, struct pcapng_block *block,
+			      const char *name, const char *os);
+/* How many packets the interface passed on until @ns, and how many it lost. */
+size_t pcapng_write_statistics(FILE *out, struct pcapng_block *block,
+			       uint64_t ns, uint64_t received,
+			       uint64_t dropped);
+
+/*
+ * A packet of @len bytes at @ns since 1970, of which @captured are kept, at most
+ * PCAPNG_CAPTURED_MOST.
+ */
+struct pcapng_packet {
+	uint64_t ns;
+	const void *bytes;
+	uint32_t captured, len;
+	bool outgoing;
+};
+
+/* Begins @block with it. More options may follow, and their end must. */
+void pcapng_packet(struct pcapng_block *block,
+		   const struct pcapng_packet *packet);
 
 #endif
