@@ -16,15 +16,12 @@
 #include "clock.h"
 #include "packet.h"
 #include "record/kept.h"
+#include "savefile.h"
 
 #define NAMES           64
 #define RING_DEFAULT    (16U << 20)
 #define RING_SLOT_LEAST 128 /* bytes that a packet takes in the ring */
-#define FILE_BUFFER     (1U << 16)
-/* pcap-savefile(5): of the file, and of each packet */
-#define FILE_HEADER   24
-#define PACKET_HEADER 16
-#define NS_PER_SECOND 1000000000ULL
+#define NS_PER_SECOND   1000000000ULL
 
 /* Interfaces' names as they were when their first packet was read. */
 struct name {
@@ -34,7 +31,7 @@ struct name {
 
 struct capture {
 	pcap_t *handle;
-	struct rotation *saved_to; /* NULL: not saving */
+	struct savefile *saved_to; /* NULL: not saving */
 	bool full;                 /* --max-size: the only file is */
 	struct record_sink *sink;  /* while capture_drain() lasts */
 	int err;                   /* of the sink or the file */
@@ -220,49 +217,9 @@ int capture_drain(struct capture *capture, struct record_sink *sink)
 	return 0;
 }
 
-/* The header of a file of the rotation; at its beginning. */
-static int begin_file(struct capture *capture)
-{
-	FILE *file = rotation_file(capture->saved_to);
-
-	if (!pcap_dump_fopen(capture->handle, file)) {
-		capture->saved_to = NULL; /* libpcap has closed the file */
-		return -EIO;
-	}
-	/*
-	 * libpcap 1.10 has made it unbuffered: two writes a packet. glibc lets
-	 * the buffer be changed between operations, not only before the first.
-	 */
-	setvbuf(file, NULL, _IOFBF, FILE_BUFFER);
-	rotation_wrote(capture->saved_to, FILE_HEADER);
-	return 0;
-}
-
 int capture_save_to(struct capture *capture, struct rotation *rotation)
 {
-	capture->saved_to = rotation;
-	return begin_file(capture);
-}
-
-static int save_packet(struct capture *capture,
-		       const struct pcap_pkthdr *header,
-		       const unsigned char *bytes)
-{
-	size_t size = PACKET_HEADER + header->caplen;
-	int err = rotation_make_room(capture->saved_to, size);
-	FILE *file;
-
-	if (err == 1)
-		err = begin_file(capture);
-	if (err)
-		return err;
-	file = rotation_file(capture->saved_to);
-	errno = 0;
-	pcap_dump((unsigned char *)file, header, bytes);
-	if (ferror(file))
-		return errno ? -errno : -EIO;
-	rotation_wrote(capture->saved_to, size);
-	return 0;
+	return savefile_open(&capture->saved_to, capture->handle, rotation);
 }
 
 /* pcap_handler */
@@ -270,7 +227,9 @@ static void on_saved(unsigned char *user, const struct pcap_pkthdr *header,
 		     const unsigned char *bytes)
 {
 	struct capture *capture = (struct capture *)user;
-	int err = capture->full ? -EFBIG : save_packet(capture, header, bytes);
+	int err = capture->full ?
+			  -EFBIG :
+			  savefile_add(capture->saved_to, header, bytes);
 
 	capture->taken++;
 	capture->counts.saved += !err;
@@ -296,9 +255,9 @@ int capture_save(struct capture *capture, unsigned int max)
 		return capture->err;
 	if (taken < 0)
 		return -EIO;
-	if (taken > 0 && fflush(rotation_file(capture->saved_to)) != 0)
-		return -errno;
-	return taken;
+	if (taken > 0)
+		capture->err = savefile_flush(capture->saved_to);
+	return capture->err ? capture->err : taken;
 }
 
 bool capture_is_full(const struct capture *capture)
@@ -308,7 +267,7 @@ bool capture_is_full(const struct capture *capture)
 
 int capture_save_end(struct capture *capture)
 {
-	int err = rotation_close(capture->saved_to);
+	int err = savefile_close(capture->saved_to);
 
 	capture->saved_to = NULL;
 	return err;
