@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * tracer capture: captures packets into a pcap file, without any probe.
+ * tracer capture: captures packets into a pcap or pcapng file, without any probe.
  *
  * It works without root in a network namespace of your own:
  *   unshare -Urn sh -c 'ip link set lo up; ./tracer capture -d 5 lo.pcap'
@@ -47,12 +47,14 @@ struct options {
 enum { OPT_NETNS = 256, OPT_CONTAINER };
 
 static const char doc[] =
-	"Capture packets into FILE (pcap, nanoseconds; '-' is standard output) "
-	"until Ctrl-C, -d or -n.\v"
+	"Capture packets into FILE (pcap, nanoseconds; '-' is standard output; a "
+	"name that ends in .pcapng: pcapng, with the direction of each packet and "
+	"the drops) until Ctrl-C, -d or -n.\v"
 	"Examples:\n"
 	"  sudo ./tracer capture -d 10 all.pcap\n"
 	"  sudo ./tracer capture -i lo -n 2 echo.pcap udp port 9007\n"
 	"  sudo ./tracer capture -i lo -c 2 -w echo.pcap udp port 9007\n"
+	"  sudo ./tracer capture -d 10 all.pcapng\n"
 	"  sudo ./tracer capture - | tshark -r -\n"
 	"  unshare -Urn sh -c 'ip link set lo up; ./tracer capture lo.pcap'\n"
 	"\n"
@@ -231,6 +233,13 @@ static int cannot_write(const char *file, const struct capture *capture,
 	return EX_IOERR;
 }
 
+static bool ends_with(const char *name, const char *end)
+{
+	size_t len = strlen(name), end_len = strlen(end);
+
+	return len >= end_len && !strcmp(name + len - end_len, end);
+}
+
 /* No symbolic link is followed: see new_file.h. */
 static int cmd_capture_open_file(struct capture *capture,
 				 const struct options *options)
@@ -244,7 +253,8 @@ static int cmd_capture_open_file(struct capture *capture,
 		privileges_cannot_make(*refused ? refused : options->file, err);
 		return EX_CANTCREAT;
 	}
-	err = capture_save_to(capture, rotation);
+	err = capture_save_to(capture, ends_with(options->file, ".pcapng"),
+			      rotation);
 	return err ? cannot_write(options->file, capture, err) : EX_OK;
 }
 

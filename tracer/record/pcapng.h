@@ -57,6 +57,8 @@ void pcapng_option_text(struct pcapng_block *block, enum pcapng_option option,
 			const char *text);
 /* After the last option. */
 void pcapng_end_of_options(struct pcapng_block *block);
+#define PCAPNG_FRAME 12 /* bytes of a block's type and lengths */
+
 /* Returns the bytes of the block in the file. Errors stay in ferror(@out). */
 size_t pcapng_write(FILE *out, enum pcapng_type type,
 		    const struct pcapng_block *block);

@@ -31,6 +31,7 @@ struct name {
 
 struct capture {
 	pcap_t *handle;
+	char iface[IFNAME_BYTES];  /* or "any" */
 	struct savefile *saved_to; /* NULL: not saving */
 	bool full;                 /* --max-size: the only file is */
 	struct record_sink *sink;  /* while capture_drain() lasts */
@@ -66,6 +67,8 @@ int capture_open(struct capture **capture,
 	clock_init(&new->clock);
 	new->empty_ns = clock_now_ns();
 	new->kept = options->kept;
+	snprintf(new->iface, sizeof(new->iface), "%s",
+		 options->iface ? options->iface : "any");
 	new->ring_slots = ring / RING_SLOT_LEAST;
 	err = capture_handle_open(&new->handle, options, error);
 	if (err) {
@@ -217,9 +220,11 @@ int capture_drain(struct capture *capture, struct record_sink *sink)
 	return 0;
 }
 
-int capture_save_to(struct capture *capture, struct rotation *rotation)
+int capture_save_to(struct capture *capture, bool pcapng,
+		    struct rotation *rotation)
 {
-	return savefile_open(&capture->saved_to, capture->handle, rotation);
+	return savefile_open(&capture->saved_to, capture->handle, pcapng,
+			     capture->iface, rotation);
 }
 
 /* pcap_handler */
@@ -267,7 +272,8 @@ bool capture_is_full(const struct capture *capture)
 
 int capture_save_end(struct capture *capture)
 {
-	int err = savefile_close(capture->saved_to);
+	int err = savefile_close(capture->saved_to,
+				 capture->saved_to ? capture_lost(capture) : 0);
 
 	capture->saved_to = NULL;
 	return err;

@@ -72,11 +72,12 @@ int capture_fd(const struct capture *capture);
 int capture_drain(struct capture *capture, struct record_sink *sink);
 
 /*
- * Writes the header of a pcap file with nanoseconds to the file of @rotation, to
- * which capture_save() then appends. Takes @rotation over, whatever it returns:
+ * Writes the header of a pcap file with nanoseconds, or of a pcapng file, to the
+ * file of @rotation, to which capture_save() then appends. Takes @rotation over, whatever it returns:
  * 0, or -errno (capture_error()).
  */
-int capture_save_to(struct capture *capture, struct rotation *rotation);
+int capture_save_to(struct capture *capture, bool pcapng,
+		    struct rotation *rotation);
 
 /*
  * Appends the waiting packets, at most @max, and flushes the file. Returns how
