@@ -240,6 +240,21 @@ def udp_silent(run):
                         f"({reason})")
 
 
+def named_port(run, call):
+    """The port that the program has named, as text; "" without one."""
+    return "".join(run.programs[call.program][call.op].split()[3:])
+
+
+def ports_meanwhile(run, call):
+    """The ports that other processes connect the same socket to, during the
+    call: packets to and from them are not the call's.
+    """
+    ports = {named_port(run, c) for c in run.connects("tcp")
+             if c.inode == call.inode and c is not call and
+             c.begin <= call.end and c.end >= call.begin}
+    return {int(port) for port in ports - {named_port(run, call), ""}}
+
+
 def exchange(run, call):
     """The flags of the call's flow from its entry on: what tcpdump saw."""
     end = max([c.end for c in run.calls if c.inode == call.inode] +
@@ -247,15 +262,15 @@ def exchange(run, call):
     later = [c.begin for c in run.connects("tcp")
              if c.inode == call.inode and c.begin > call.end and
              c.error not in ("EALREADY", "EISCONN")]
+    meanwhile = ports_meanwhile(run, call)
     flow = [p for p in run.between(call.begin - CLOSE_NS,
                                    min([end] + later))
-            if p.proto == "tcp"]
+            if p.proto == "tcp" and not meanwhile & {p.sport, p.dport}]
     if call.port:
         ports = {call.port}
     else:  # refused: the socket has given its port back
-        wanted = run.programs[call.program][call.op].split()[3:]
         ports = {p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
-                 p.ts_ns <= call.end and [str(p.dport)] == wanted}
+                 p.ts_ns <= call.end and str(p.dport) == named_port(run, call)}
     sent_as = {port: translated(run, flow, port) for port in ports}
     return [[p for p in flow if port in (p.sport, p.dport) or
              p.sport == sent_as[port]] for port in sorted(ports)]
