@@ -399,8 +399,10 @@ static int graph_take(struct tep_event *format, struct tep_record *record,
 		event.tid = more;
 		err = tree_log_add(graph->log, &event);
 	}
+	if (!err && graph->log->len > TREE_EVENTS_MAX)
+		err = -ENOSPC;
 	graph->err = err;
-	return err || graph->log->len > TREE_EVENTS_MAX;
+	return err;
 }
 
 int graph_drain(struct graph *graph)
@@ -409,9 +411,7 @@ int graph_drain(struct graph *graph)
 
 	graph->err = 0;
 	err = ftrace_rings_read(&graph->rings, graph_take, graph);
-	if (!err)
-		err = graph->err;
-	return !err && graph->log->len > TREE_EVENTS_MAX ? -ENOSPC : err;
+	return err ? err : graph->err;
 }
 
 static bool has_called(const struct tree_log *log, pid_t tid)
