@@ -113,12 +113,8 @@ static int live_load(struct live *live, const struct live_options *options,
 	err = attachment_load(at, &options->target, bytes, why);
 	if (err)
 		return err;
-	err = ring_open(&live->ring, attachment_ring_fd(at), bytes,
-			live_on_event, live);
-	if (err)
-		snprintf(why, LIVE_WHY, "cannot map the ring buffer: %s",
-			 strerror(-err));
-	return err;
+	return ring_open(&live->ring, attachment_ring_fd(at), bytes,
+			 live_on_event, live, why, LIVE_WHY);
 }
 
 int live_open(struct live **out, const struct live_options *options,

@@ -3,6 +3,8 @@
 #include "ring.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #define TURN_OVER (-ECANCELED) /* not an error of any @take */
 
@@ -19,12 +21,18 @@ static int ring_on_event(void *context, void *data, size_t bytes)
 }
 
 int ring_open(struct ring *ring, int map_fd, uint32_t bytes,
-	      ring_buffer_sample_fn take, void *context)
+	      ring_buffer_sample_fn take, void *context, char *why, size_t size)
 {
-	*ring = (struct ring){
-		.take = take, .context = context, .bytes = bytes};
+	int err = 0;
+
+	*ring = (struct ring){.take = take, .context = context, .bytes = bytes};
 	ring->buffer = ring_buffer__new(map_fd, ring_on_event, ring, NULL);
-	return ring->buffer ? 0 : -errno;
+	if (!ring->buffer) {
+		err = -errno;
+		snprintf(why, size, "cannot map the ring buffer: %s",
+			 strerror(-err));
+	}
+	return err;
 }
 
 int ring_drain(struct ring *ring)

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * A BPF ring buffer, emptied in turns. ring_buffer__consume() goes on until the
- * ring is empty, and a ring that the kernel fills faster than the tracer reads
- * is never empty: neither a signal nor -d would be looked at again. So one turn
- * takes at most as many bytes as the ring can hold.
+ * A BPF ring buffer, emptied in turns. ring_buffer__consume() goes on until it
+ * finds the ring empty; while the kernel fills the ring as fast as the tracer
+ * reads it, a signal and -d have to wait. So one turn takes at most as many bytes
+ * as the ring can hold.
  */
 #ifndef DIALTONE_RING_H
 #define DIALTONE_RING_H
 
 #include <bpf/libbpf.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct ring {
@@ -21,11 +22,13 @@ struct ring {
 
 /*
  * Maps the ring of @bytes behind @map_fd. @take gets each of its events with
- * @context, and returns 0, or an error that ends the turn. 0 or -errno. @ring
- * must stay at its place until ring_close().
+ * @context, and returns 0, or an error that ends the turn. 0; or -errno, and
+ * @why, of @size bytes, is a sentence. @ring must stay at its place until
+ * ring_close().
  */
 int ring_open(struct ring *ring, int map_fd, uint32_t bytes,
-	      ring_buffer_sample_fn take, void *context);
+	      ring_buffer_sample_fn take, void *context, char *why,
+	      size_t size);
 
 /*
  * One turn. When nothing is added meanwhile, the ring is empty after it. 0, or

@@ -108,12 +108,9 @@ int stack_live_open(struct stack_live **out,
 			    STACK_WHY);
 	if (err)
 		return err;
-	err = ring_open(&live->ring, bpf_map__fd(live->skeleton->maps.ring),
-			options->ring_bytes, stack_live_on_event, live);
-	if (err)
-		snprintf(why, STACK_WHY, "cannot map the ring buffer: %s",
-			 strerror(-err));
-	return err;
+	return ring_open(&live->ring, bpf_map__fd(live->skeleton->maps.ring),
+			 options->ring_bytes, stack_live_on_event, live, why,
+			 STACK_WHY);
 }
 
 int stack_live_attach(struct stack_live *live, struct stack_plan *plan,
