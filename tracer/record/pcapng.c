@@ -70,7 +70,7 @@ void pcapng_end_of_options(struct pcapng_block *block)
 size_t pcapng_write(FILE *out, enum pcapng_type type,
 		    const struct pcapng_block *block)
 {
-	uint32_t kind = (uint32_t)type, len = block->len + PCAPNG_FRAME;
+	uint32_t kind = (uint32_t)type, len = block->len + 12;
 
 	fwrite(&kind, sizeof(kind), 1, out);
 	fwrite(&len, sizeof(len), 1, out);

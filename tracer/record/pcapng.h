@@ -57,8 +57,6 @@ void pcapng_option_text(struct pcapng_block *block, enum pcapng_option option,
 			const char *text);
 /* After the last option. */
 void pcapng_end_of_options(struct pcapng_block *block);
-#define PCAPNG_FRAME 12 /* bytes of a block's type and lengths */
-
 /* Returns the bytes of the block in the file. Errors stay in ferror(@out). */
 size_t pcapng_write(FILE *out, enum pcapng_type type,
 		    const struct pcapng_block *block);
@@ -87,6 +85,9 @@ struct pcapng_packet {
 	uint32_t captured, len;
 	bool outgoing;
 };
+
+/* Of a block with these options: bytes in the file besides the packet, at most. */
+#define PCAPNG_PACKET_FRAME 47
 
 /* Begins @block with it. More options may follow, and their end must. */
 void pcapng_packet(struct pcapng_block *block,

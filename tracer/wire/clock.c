@@ -180,6 +180,11 @@ uint64_t clock_now_ns(void)
 	return read_ns(CLOCK_MONOTONIC) - (uint64_t)namespace_ns();
 }
 
+uint64_t clock_real_ns(void)
+{
+	return read_ns(CLOCK_REALTIME);
+}
+
 /* Takes @count pairs, 1 to PAIRS, and the best of them into account. */
 static bool sample(struct clock *clock, size_t count)
 {
@@ -189,7 +194,7 @@ static bool sample(struct clock *clock, size_t count)
 
 	do {
 		pairs[i].before_ns = clock_now_ns();
-		pairs[i].real_ns = read_ns(CLOCK_REALTIME);
+		pairs[i].real_ns = clock_real_ns();
 		pairs[i].after_ns = clock_now_ns();
 	} while (++i < count);
 	best = clock_best_of(pairs, count);

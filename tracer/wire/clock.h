@@ -83,6 +83,9 @@ uint64_t clock_to_monotonic(const struct clock *clock, uint64_t real_ns,
  */
 uint64_t clock_now_ns(void);
 
+/* CLOCK_REALTIME. */
+uint64_t clock_real_ns(void);
+
 /*
  * The offset of a time namespace, from /proc/PID/timens_offsets
  * (time_namespaces(7)); 0 if @file has none.

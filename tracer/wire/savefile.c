@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <sys/utsname.h>
 
+#include "clock.h"
 #include "packet.h"
 #include "record/pcapng.h"
 #include "record/record.h"
@@ -23,7 +24,7 @@ struct savefile {
 	struct rotation *rotation; /* NULL: libpcap has closed the file */
 	char iface[IFNAME_BYTES];
 	char kernel[2 * sizeof(((struct utsname *)0)->release)];
-	uint64_t last_ns, packets;
+	uint64_t packets;
 	struct pcapng_block *block; /* NULL: pcap */
 };
 
@@ -75,7 +76,7 @@ int savefile_open(struct savefile **savefile, pcap_t *handle, bool pcapng,
 	int err = -ENOMEM;
 
 	*savefile = NULL;
-	if (new &&pcapng)
+	if (pcapng && new)
 		new->block = malloc(sizeof(*new->block));
 	if (!new || (pcapng && !new->block)) {
 		free(new);
@@ -95,10 +96,10 @@ int savefile_open(struct savefile **savefile, pcap_t *handle, bool pcapng,
 	return err;
 }
 
-/* Composes the packet; returns the bytes that its block will have in the file. */
-static size_t compose(struct savefile *savefile,
-		      const struct pcap_pkthdr *header,
-		      const unsigned char *bytes)
+/* These two append a packet; they return its bytes in the file. */
+static size_t add_pcapng(const struct savefile *savefile,
+			 const struct pcap_pkthdr *header,
+			 const unsigned char *bytes)
 {
 	struct packet decoded = {0};
 	struct pcapng_packet packet = {
@@ -115,33 +116,36 @@ static size_t compose(struct savefile *savefile,
 	packet.outgoing = decoded.direction == DIRECTION_OUT;
 	pcapng_packet(savefile->block, &packet);
 	pcapng_end_of_options(savefile->block);
-	savefile->last_ns = packet.ns;
-	return savefile->block->len + PCAPNG_FRAME;
+	return pcapng_write(rotation_file(savefile->rotation), PCAPNG_PACKET,
+			    savefile->block);
+}
+
+static size_t add_pcap(const struct savefile *savefile,
+		       const struct pcap_pkthdr *header,
+		       const unsigned char *bytes)
+{
+	pcap_dump((unsigned char *)rotation_file(savefile->rotation), header,
+		  bytes);
+	return PACKET_HEADER + header->caplen;
 }
 
 int savefile_add(struct savefile *savefile, const struct pcap_pkthdr *header,
 		 const unsigned char *bytes)
 {
-	size_t size = savefile->block ? compose(savefile, header, bytes) :
-					PACKET_HEADER + header->caplen;
-	size_t end = savefile->block ? STATISTICS : 0;
-	int err = rotation_make_room(savefile->rotation, size + end);
-	FILE *file;
+	size_t frame = savefile->block ? PCAPNG_PACKET_FRAME + STATISTICS :
+					 PACKET_HEADER;
+	int err =
+		rotation_make_room(savefile->rotation, frame + header->caplen);
+	size_t size;
 
-	if (err == 1) {
+	if (err == 1)
 		err = begin_file(savefile);
-		if (savefile->block)
-			compose(savefile, header, bytes);
-	}
 	if (err)
 		return err;
-	file = rotation_file(savefile->rotation);
 	errno = 0;
-	if (savefile->block)
-		pcapng_write(file, PCAPNG_PACKET, savefile->block);
-	else
-		pcap_dump((unsigned char *)file, header, bytes);
-	if (ferror(file))
+	size = savefile->block ? add_pcapng(savefile, header, bytes) :
+				 add_pcap(savefile, header, bytes);
+	if (ferror(rotation_file(savefile->rotation)))
 		return errno ? -errno : -EIO;
 	rotation_wrote(savefile->rotation, size);
 	savefile->packets++;
@@ -159,9 +163,9 @@ int savefile_close(struct savefile *savefile, uint64_t lost)
 
 	if (!savefile)
 		return 0;
-	if (savefile->block && savefile->packets)
+	if (savefile->block) /* without packets, too: all may have been lost */
 		pcapng_write_statistics(rotation_file(savefile->rotation),
-					savefile->block, savefile->last_ns,
+					savefile->block, clock_real_ns(),
 					savefile->packets, lost);
 	err = rotation_close(savefile->rotation);
 	free(savefile->block);
