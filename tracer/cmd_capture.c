@@ -49,7 +49,7 @@ enum { OPT_NETNS = 256, OPT_CONTAINER };
 static const char doc[] =
 	"Capture packets into FILE (pcap, nanoseconds; '-' is standard output; a "
 	"name that ends in .pcapng: pcapng, with the direction of each packet and "
-	"the drops) until Ctrl-C, -d or -n.\v"
+	"how many were lost) until Ctrl-C, -d or -n.\v"
 	"Examples:\n"
 	"  sudo ./tracer capture -d 10 all.pcap\n"
 	"  sudo ./tracer capture -i lo -n 2 echo.pcap udp port 9007\n"
