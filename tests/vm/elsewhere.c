@@ -89,13 +89,17 @@ static bool by_x32(int fd, struct low *low)
 
 /*
  * One request, and the wait for its completion: io_uring(7). Of a ring that the
- * kernel polls neither needs a system call.
+ * kernel polls neither needs a system call, unless the kernel's thread sleeps, and
+ * it may do so before its first request (io_sq_thread()). So the ring is enabled
+ * when the request is there: that wakes the thread.
  */
 static bool by_ring(int fd, struct low *low, bool polled)
 {
-	/* in ms: longer than the test, for a thread that sleeps has to be called */
-	struct io_uring_params p = {.flags = polled ? IORING_SETUP_SQPOLL : 0,
-				    .sq_thread_idle = 60000};
+	struct io_uring_params p = {
+		.flags = polled ?
+				 IORING_SETUP_SQPOLL | IORING_SETUP_R_DISABLED :
+				 0,
+	};
 	int ring = (int)syscall(SYS_io_uring_setup, 1, &p);
 	struct io_uring_sqe *request;
 	struct io_uring_cqe *done;
@@ -117,8 +121,10 @@ static bool by_ring(int fd, struct low *low, bool polled)
 	*(uint32_t *)(submit + p.sq_off.array) = 0;
 	__atomic_store_n((uint32_t *)(submit + p.sq_off.tail), 1,
 			 __ATOMIC_RELEASE);
-	if (!polled && syscall(SYS_io_uring_enter, ring, 1, 1,
-			       IORING_ENTER_GETEVENTS, NULL, 0) != 1)
+	if (polled ? syscall(SYS_io_uring_register, ring,
+			     IORING_REGISTER_ENABLE_RINGS, NULL, 0) != 0 :
+		     syscall(SYS_io_uring_enter, ring, 1, 1,
+			     IORING_ENTER_GETEVENTS, NULL, 0) != 1)
 		return false;
 	while (!__atomic_load_n((uint32_t *)(complete + p.cq_off.tail),
 				__ATOMIC_ACQUIRE))
