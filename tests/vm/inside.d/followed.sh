@@ -69,6 +69,8 @@ for tier in ${tiers:-kprobe tracepoint}; do
 		for i in 1 2 3 4; do sh -c 'read -r _ <$fifos/none' & done
 		exec $followed pointers"
 	says "full-$tier" 2 '- [1-4] process(es)? could not be followed'
+	: <>"$fifos/none" # all of them end: none waits for a writer
+	rm "$fifos/none"
 
 	hold thread $followed thread
 	begin "comm-$tier" udp $t -c followed
