@@ -245,14 +245,35 @@ def named_port(run, call):
     return "".join(run.programs[call.program][call.op].split()[3:])
 
 
+def meanwhile(run, call):
+    """Other connects of the same socket, during the call."""
+    return [c for c in run.connects("tcp")
+            if c.inode == call.inode and c is not call and
+            c.begin <= call.end and c.end >= call.begin]
+
+
 def ports_meanwhile(run, call):
-    """The ports that other processes connect the same socket to, during the
-    call: packets to and from them are not the call's.
+    """The ports that other threads connect the same socket to, during the call:
+    packets to and from them are not the call's.
     """
-    ports = {named_port(run, c) for c in run.connects("tcp")
-             if c.inode == call.inode and c is not call and
-             c.begin <= call.end and c.end >= call.begin}
-    return {int(port) for port in ports - {named_port(run, call), ""}}
+    named = named_port(run, call)
+    own = {named, ""}
+    if named == str(world.REDIRECTED):
+        own.add(str(world.ANSWERS))
+    others = {named_port(run, c) for c in meanwhile(run, call)}
+    return {int(port) for port in others - own}
+
+
+def own_ports(run, call, flow):
+    """The socket's port during the call. One that is refused gives its port
+    back, and may have another by the time its program asks.
+    """
+    own = {call.port} - {0}
+    if own and not call.error:
+        return own
+    syns = {p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
+            p.ts_ns <= call.end and str(p.dport) == named_port(run, call)}
+    return own & syns or syns or own
 
 
 def exchange(run, call):
@@ -262,15 +283,11 @@ def exchange(run, call):
     later = [c.begin for c in run.connects("tcp")
              if c.inode == call.inode and c.begin > call.end and
              c.error not in ("EALREADY", "EISCONN")]
-    meanwhile = ports_meanwhile(run, call)
+    strange = ports_meanwhile(run, call)
     flow = [p for p in run.between(call.begin - CLOSE_NS,
                                    min([end] + later))
-            if p.proto == "tcp" and not meanwhile & {p.sport, p.dport}]
-    if call.port:
-        ports = {call.port}
-    else:  # refused: the socket has given its port back
-        ports = {p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
-                 p.ts_ns <= call.end and str(p.dport) == named_port(run, call)}
+            if p.proto == "tcp" and not strange & {p.sport, p.dport}]
+    ports = own_ports(run, call, flow)
     sent_as = {port: translated(run, flow, port) for port in ports}
     return [[p for p in flow if port in (p.sport, p.dport) or
              p.sport == sent_as[port]] for port in sorted(ports)]
@@ -291,9 +308,11 @@ def translated(run, flow, port):
     return syns[-1] if syns else None
 
 
-def reports_earlier(run, call):
-    """Its result is that of a connect(2) that was put off, on its socket."""
-    return any(c.inode == call.inode and c.begin < call.begin and
+def reports_another(run, call):
+    """Its result is that of another connect(2) on its socket: one that was put
+    off, or that another thread is in.
+    """
+    return meanwhile(run, call) or any(c.inode == call.inode and c.begin < call.begin and
                c.error in ("EINPROGRESS", "EALREADY", "EINTR")
                for c in run.connects("tcp"))
 
@@ -361,7 +380,7 @@ def tcp_handshake(run):
                         f"{call}: FAIL with an exchange ({seen})")
         elif result != "pass" and call.ret == 0 and within and \
                 not run.lost and \
-                not (result == "not judged" and reports_earlier(run, call)):
+                not (result == "not judged" and reports_another(run, call)):
             yield Fault(f"tcp-unclear/{digest(reason)}", call.program,
                         f"{call}: {result}, and the handshake was whole "
                         f"({seen})")
@@ -371,10 +390,11 @@ def tcp_handshake(run):
             yield Fault("tcp-unclear/not-judged", call.program,
                         f"{call}: not judged, and it began an exchange "
                         f"({seen})")
-        elif result == "inconclusive" and call.error == "ECONNREFUSED" and \
-                refused and not run.lost:
+        elif result != "pass" and call.error == "ECONNREFUSED" and \
+                refused and not run.lost and \
+                not (result == "not judged" and reports_another(run, call)):
             yield Fault(f"tcp-unclear/{digest(reason)}", call.program,
-                        f"{call}: INCONCLUSIVE, and it was refused ({seen})")
+                        f"{call}: {result}, and it was refused ({seen})")
 
 
 CHECKS = {

@@ -576,7 +576,7 @@ static void decode_body(struct fields *f, struct record *record)
 			record->state.context = decode_context(f);
 		record->state.continues = field_bool(f, "continues");
 		record->state.from = decode_from(f);
-		if (record->state.from)
+		if (field_present(f, "pid"))
 			decode_who(f, record);
 		break;
 	case RECORD_LOST:

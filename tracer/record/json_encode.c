@@ -6,6 +6,7 @@
  *   out: a JSON object, always valid UTF-8
  */
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 
 #include "constants.h"
 #include "icmp.h"
@@ -267,6 +268,15 @@ static void encode_icmp(struct object *o, const struct record *record)
 		   json_string_nocheck(witness_name(icmp->witness)));
 }
 
+/* A socket comes to SYN-SENT in the call that connects it. */
+static bool state_has_task(const struct record *record)
+{
+	return record->state.from ||
+	       (record->tid && record->state.context == CONTEXT_TASK &&
+		record->state.old_state == TCP_CLOSE &&
+		record->state.new_state == TCP_SYN_SENT);
+}
+
 static json_t *state_name(uint32_t state)
 {
 	const char *name = constant_tcp_state(state);
@@ -322,7 +332,7 @@ static void encode_body(struct object *o, const struct record *record)
 		encode_socket(o, record);
 		object_add(o, "old", state_name(record->state.old_state));
 		object_add(o, "new", state_name(record->state.new_state));
-		if (record->state.from)
+		if (state_has_task(record))
 			encode_who(o, record);
 		if (record->state.context)
 			add_context(o, record->state.context);

@@ -347,9 +347,23 @@ static bool in_no_call(const struct tracker *tracker,
 	return !call || call->id == CALL_NONE;
 }
 
+/* The state before the SYN: the call that its thread is in sends it. */
+static void note_began(struct tracker *tracker, const struct record *record)
+{
+	const struct open_call *call =
+		sockets_find_call(&tracker->sockets, record->tid);
+
+	if (record->state.old_state == TCP_CLOSE &&
+	    record->state.new_state == TCP_SYN_SENT && call && call->connect &&
+	    record->socket && call->socket->key.number == record->socket)
+		connects_began(&tracker->connects, call->socket, call->connect);
+}
+
 void calls_state(struct tracker *tracker, const struct record *record)
 {
 	const struct meta *meta = tracker->evidence.meta;
+
+	note_began(tracker, record);
 
 	/* in the kprobe tier the functions show it, and UDP's, too */
 	if (record->state.from && meta && meta->tier == TIER_TRACEPOINT &&

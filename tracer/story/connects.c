@@ -250,6 +250,56 @@ int connects_ends(struct connects *connects, struct connect *connect,
 	return err ? err : waiting_move(&connects->waiting, connect);
 }
 
+/*
+ * Two threads may call at once. The one whose SYN is due stays the socket's: the
+ * kernel lets the other in when that one sleeps, or has returned.
+ */
+static void enter_on_socket(struct connects *connects,
+			    struct socket_entry *socket,
+			    struct connect *connect)
+{
+	struct settled *settled = &connects->settled;
+	struct connect *first = socket->connecting;
+
+	if (!first || !first->began) {
+		settled_point(settled, &connect->alongside, first);
+		settled_point(settled, &socket->connecting, connect);
+		return;
+	}
+	connect->behind = first->number;
+	settled_point(settled, &connect->alongside, first->alongside);
+	settled_point(settled, &first->alongside, connect);
+}
+
+/* Takes @connect, which is not the first, out of the socket's open ones. */
+static bool take_out(struct settled *settled, struct connect *first,
+		     struct connect *connect)
+{
+	struct connect *before = first;
+
+	while (before && before->alongside != connect)
+		before = before->alongside;
+	if (before)
+		settled_point(settled, &before->alongside, connect->alongside);
+	return before != NULL;
+}
+
+void connects_began(struct connects *connects, struct socket_entry *socket,
+		    struct connect *connect)
+{
+	struct settled *settled = &connects->settled;
+	struct connect *first = socket->connecting;
+
+	connect->began = true;
+	if (connect != first && take_out(settled, first, connect)) {
+		settled_point(settled, &connect->alongside, first);
+		settled_point(settled, &socket->connecting, connect);
+	}
+	for (struct connect *c = connect->alongside; c; c = c->alongside)
+		if (!c->returned && !c->began)
+			c->behind = connect->number;
+}
+
 int connects_begin(struct connects *connects, struct evidence *evidence,
 		   struct socket_entry *socket, const struct record *enter,
 		   struct connect **connect)
@@ -266,8 +316,7 @@ int connects_begin(struct connects *connects, struct evidence *evidence,
 	*connect = c;
 	if (!c->entered)
 		return 0; /* it ends with this very record */
-	settled_point(&connects->settled, &c->alongside, socket->connecting);
-	settled_point(&connects->settled, &socket->connecting, c);
+	enter_on_socket(connects, socket, c);
 	if (connect_has_window(c))
 		return 0;
 	connects->calling++;
@@ -287,14 +336,19 @@ static void calls_no_longer(struct connects *connects)
 /*
  * A second connect(2) on a socket whose handshake is in progress, or is over
  * and not yet reported, reports the result of the first one (connect(2),
- * EINPROGRESS, EALREADY, EISCONN), unless it has sent a SYN of its own.
+ * EINPROGRESS, EALREADY, EISCONN), unless it has sent a SYN of its own. So does
+ * one that waits while another thread's performs the handshake.
  */
 static uint64_t asks_after(const struct socket_entry *socket,
 			   const struct connect *connect)
 {
 	const struct connect *first = socket->attempt;
 
-	if (!first || connect_dissolves(connect))
+	if (connect_dissolves(connect))
+		return 0;
+	if (connect->behind && !connect->began)
+		return connect->behind;
+	if (!first)
 		return 0;
 	if (connect->ret == -EALREADY || connect->ret == -EISCONN)
 		return first->number;
@@ -312,7 +366,7 @@ static void end_tcp(struct connects *connects, struct socket_entry *socket,
 	if (!connect->flow && !connect->first)
 		flows_claim_by_peer(&connects->flows, connect);
 	if (connect->first) {
-		if (!connect_is_pending(connect))
+		if (socket->attempt && !connect_is_pending(connect))
 			socket->attempt->settled = true;
 	} else {
 		settled_point(&connects->settled, &socket->attempt, connect);
@@ -324,7 +378,7 @@ static void end_tcp(struct connects *connects, struct socket_entry *socket,
 	calls_no_longer(connects);
 }
 
-/* Two threads may call at once; the kernel lets one after the other. */
+/* Those that are still open come next. */
 static void end_on_socket(struct connects *connects,
 			  struct socket_entry *socket, struct connect *connect)
 {

@@ -66,6 +66,13 @@ int connects_begin(struct connects *connects, struct evidence *evidence,
 int connects_ends(struct connects *connects, struct connect *connect,
 		  const struct endpoint *local, const struct endpoint *peer);
 
+/*
+ * Of the connects that are open on @socket, the kernel has let this TCP connect
+ * go first: the socket is in SYN-SENT because of it, and the others wait.
+ */
+void connects_began(struct connects *connects, struct socket_entry *socket,
+		    struct connect *connect);
+
 /* The call has returned: its packets are counted. 0 or -ENOMEM. */
 int connects_end(struct connects *connects, struct socket_entry *socket,
 		 struct connect *connect, const struct record *exit);

@@ -70,6 +70,8 @@ struct connect {
 	uint64_t previous; /* TCP: number of the last on the same socket; 0 */
 	/* another thread's on the same socket, open at its entry; or NULL */
 	struct connect *alongside;
+	bool began;      /* TCP: it is known that its own SYN is, or was, due */
+	uint64_t behind; /* number of another that began while it was open; 0 */
 	uint64_t first; /* number of the earlier that this one asks about; 0 */
 	/* entry to exit: UDP, what the socket sent; TCP, both directions */
 	uint32_t inside[WITNESSES];
