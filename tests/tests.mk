@@ -184,14 +184,14 @@ UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) $(CLI_SUITES
 
 .PHONY: golden-update coverage layers test test-kernels test-fresh lint bench soak
 
-# One boot per kernel: wrong worlds on the oldest, stacks and trees on the newest,
-# README's blocks, which take lab 02, on the default one. test-kernels has it all.
+# One boot per kernel: wrong worlds on the oldest, stacks on the newest, README's
+# blocks, which have a tree and lab 02, on the default one. test-kernels has it all.
 # The suites that take longest alongside come first.
 test: all $(TIMED) $(UNTIMED) vm-programs ## run every test
 	$(Q)FUZZ_AGAIN=1 tests/run $(TIMED) --alongside tests/labs/here $(ALONGSIDE) \
 		$(filter-out tests/labs/here,$(UNTIMED)) -- \
 		'tests/vm/suite bullseye demo wrong' \
-		'tests/vm/suite forky demo stack tree' \
+		'tests/vm/suite forky demo stack' \
 		'tests/vm/suite bookworm readme'
 
 # Every kernel that Debian has: 5.10, 6.1, 6.12, 7.x; and arm64. The labs run on
