@@ -43,6 +43,10 @@ STRACE = ("strace", "-D", "-f", "--seccomp-bpf", "-q", "-ttt", "-T",
           "clock_nanosleep")
 NO_LEAKS = "ASAN_OPTIONS=detect_leaks=0"  # LeakSanitizer fails under ptrace(2)
 PATIENCE = 10  # seconds to wait for what must come; a machine may be slow
+# Seconds for the end of a program's output after its own: another process may keep
+# it open for ever, such as a child of the program, or one that strace had made to
+# try what the kernel can do, and that nobody lets go on. labs/net ends them.
+LAST_WORDS = 2
 
 
 class Fault(Exception):
@@ -204,7 +208,7 @@ class Program:
             self._process.kill()
         _, status, used = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
-        self._reader.join()
+        self._reader.join(LAST_WORDS)
         return {"killed": killed, "status": self._process.returncode,
                 "cpu_ms": round(1000 * (used.ru_utime + used.ru_stime)),
                 "said": self.lines}
