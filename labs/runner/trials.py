@@ -203,12 +203,13 @@ class Program:
 
     def end(self):
         """Kill it if it has not ended. Returns what is known of the process."""
-        killed = not self.wait(0)
-        if killed:
-            self._process.kill()
+        late = not self.wait(0)
+        if late:  # not Popen.kill(), which takes the status of one that is dead
+            os.kill(self._process.pid, signal.SIGKILL)
         _, status, used = os.wait4(self._process.pid, 0)
         self._process.returncode = os.waitstatus_to_exitcode(status)
         self._reader.join(LAST_WORDS)
+        killed = late and self._process.returncode == -signal.SIGKILL
         return {"killed": killed, "status": self._process.returncode,
                 "cpu_ms": round(1000 * (used.ru_utime + used.ru_stime)),
                 "said": self.lines}
