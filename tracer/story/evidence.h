@@ -67,12 +67,12 @@ struct connect {
 	bool other_netns;  /* not where the packet witnesses look */
 	bool crowded;      /* more packets passed than could be kept */
 	bool settled;      /* a later call has reported its end */
+	bool began;        /* TCP: the state shows that its own SYN is due */
 	uint64_t previous; /* TCP: number of the last on the same socket; 0 */
 	/* another thread's on the same socket, open at its entry; or NULL */
 	struct connect *alongside;
-	bool began;      /* TCP: it is known that its own SYN is, or was, due */
 	uint64_t behind; /* number of another that began while it was open; 0 */
-	uint64_t first; /* number of the earlier that this one asks about; 0 */
+	uint64_t first;  /* number of the earlier that this one asks about; 0 */
 	/* entry to exit: UDP, what the socket sent; TCP, both directions */
 	uint32_t inside[WITNESSES];
 	struct packet_seen packet; /* UDP: the first of those */
