@@ -91,8 +91,10 @@ $(U)/tree: $(A)/tests/golden/tree_replay.o $(A)/libtree.a \
 	$(call libs,$(A),process view)
 $(U)/records: $(A)/tests/golden/records.o $(A)/libcommands.a \
 	$(call libs,$(A),process diff why)
-$(U)/replay $(U)/tree $(U)/records:
+$(U)/replay $(U)/records:
 	$(call link,$(ASAN_CC),$(TEST_LIBS))
+$(U)/tree: # whose files may not be made says who the user is
+	$(call link,$(ASAN_CC),$(TEST_LIBS) $(shell $(PKG_CONFIG) --libs libcap-ng))
 
 GOLDEN_SUITES := tests/golden/run tests/golden/explain tests/golden/tree \
 	tests/why/run tests/why/removed.py tests/diff/run

@@ -3,6 +3,7 @@
  * `tracer tree --replay` alone: the pure stages of tracer tree, under the
  * sanitizers, linked with nothing that could ask a kernel.
  */
+#include "tree/tree_files.h"
 #include "tree/tree_show.h"
 
 #include <sysexits.h>
@@ -10,6 +11,7 @@
 int main(int argc, char **argv)
 {
 	struct tree_options options;
+	struct tree_files files = {0};
 	struct tree_log log = {0};
 	int status;
 
@@ -18,7 +20,12 @@ int main(int argc, char **argv)
 		return EX_UNAVAILABLE;
 	status = tree_replay(&options, &log);
 	if (!status)
-		status = tree_show(&options, &log);
+		status = tree_files_open(&files, &options);
+	if (!status) {
+		status = tree_show(&options, &log, files.page);
+		if (tree_files_close(&files, &options, true))
+			status = EX_IOERR;
+	}
 	tree_log_fini(&log);
 	return status;
 }

@@ -22,6 +22,7 @@ enum long_only {
 	OPT_JSON,
 	OPT_EXPLAIN,
 	OPT_UNTIL,
+	OPT_HTML,
 };
 
 static const char doc[] =
@@ -37,13 +38,14 @@ static const char doc[] =
 	"  sudo ./tracer tree --both\n"
 	"  sudo ./tracer tree -- ../echo/echo-client udp 127.0.0.1:9007\n"
 	"  sudo ./tracer tree close --depth 6 -- dig example.org\n"
+	"  sudo ./tracer tree --both --html tree.html\n"
 	"\n"
 	"Before Linux 6.12 there is one function-graph tracer for the whole "
 	"machine. It is not used while another program has changed anything in "
 	"ftrace, and it is restored however the run ends.\n"
 	"\n"
 	"Exit status: 0 the trees are complete, 2 INCONCLUSIVE, 64 usage, 73 "
-	"the recording exists or could not be created, 74 output could not be "
+	"a file exists or could not be created, 74 output could not be "
 	"written, 77 cannot trace here, or another "
 	"program uses ftrace, 126 and 127 the command could not be run.\n";
 
@@ -57,6 +59,8 @@ static const struct argp_option options_table[] = {
 	{"until", OPT_UNTIL, "packet", 0,
 	 "with --both: no further than the first packet", 0},
 	{"json", OPT_JSON, NULL, 0, "JSON Lines, every level", 0},
+	{"html", OPT_HTML, "FILE", 0,
+	 "make a page of the trees in FILE, to look at in a browser", 0},
 	{"explain", OPT_EXPLAIN, NULL, 0,
 	 "explain each known function in one sentence", 0},
 	{"buffer", OPT_BUFFER, "KIB", 0,
@@ -65,7 +69,7 @@ static const struct argp_option options_table[] = {
 	 "keep the events in FILE; - is standard output, and the text goes to "
 	 "standard error",
 	 0},
-	{"force", 'f', NULL, 0, "overwrite FILE if it exists", 0},
+	{"force", 'f', NULL, 0, "overwrite files that exist", 0},
 	{"read", 'r', "FILE", 0,
 	 "show a recording, - is standard input; needs no root and no kernel",
 	 0},
@@ -95,7 +99,9 @@ static void tree_options_settle(struct argp_state *state,
 	if (options->replay && (options->target.command || options->record))
 		argp_error(state, "--replay cannot be combined with a command "
 				  "or --record");
-	if (options->json && new_file_is_stdout(options->record))
+	if (options->json + new_file_is_stdout(options->record) +
+		    new_file_is_stdout(options->html) >
+	    1)
 		argp_error(state, "two outputs would be mixed on standard "
 				  "output: give one of them a FILE");
 	if (!options->target.command && !options->replay && !options->both)
@@ -146,6 +152,9 @@ static error_t tree_options_parse_one(int key, char *arg,
 	case OPT_JSON:
 		options->json = true;
 		break;
+	case OPT_HTML:
+		options->html = arg;
+		break;
 	case OPT_EXPLAIN:
 		options->explain = true;
 		break;
@@ -171,6 +180,12 @@ static error_t tree_options_parse_one(int key, char *arg,
 		return ARGP_ERR_UNKNOWN;
 	}
 	return 0;
+}
+
+bool tree_writes_data(const struct tree_options *options)
+{
+	return options->json || new_file_is_stdout(options->record) ||
+	       new_file_is_stdout(options->html);
 }
 
 void tree_options_parse(struct tree_options *options, int argc, char **argv)

@@ -19,11 +19,14 @@ struct tree_options {
 	unsigned int buffer_kib; /* of ftrace's ring, a CPU */
 	bool until_packet;       /* --both: no rows behind the first packet */
 	bool json, explain;
-	bool overwrite;              /* @record, if it exists */
-	const char *record, *replay; /* file names; NULL */
+	bool overwrite; /* @record and @html, if they exist */
+	const char *record, *replay, *html; /* file names; NULL */
 };
 
 /* Parses, and ends the process where the line is wrong (EX_USAGE). */
 void tree_options_parse(struct tree_options *options, int argc, char **argv);
+
+/* Is standard output for data? Then what the command prints is not for there. */
+bool tree_writes_data(const struct tree_options *options);
 
 #endif

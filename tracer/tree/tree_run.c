@@ -16,7 +16,6 @@
 #include "process/privileges.h"
 #include "process/signals.h"
 #include "process/warn.h"
-#include "record/new_file.h"
 #include "wire/clock.h"
 
 struct tree_run {
@@ -26,7 +25,7 @@ struct tree_run {
 	struct child child;
 	struct target target; /* the options', and its pid */
 	struct selftest selftest;
-	FILE **recording;
+	struct tree_files *files;
 	int signals;
 	int refused; /* why execve(2) failed, or 0 */
 	char why[FTRACE_WHY];
@@ -94,20 +93,14 @@ static void tree_run_say_ready(const struct tree_run *run)
 /* Runs after the last step that needs privileges, before the first event. */
 static int open_output(struct tree_run *run)
 {
-	const char *path = run->options->record;
 	char why[PRIVILEGES_WHY];
+	int status;
 
 	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
 		return warn_failed(why);
-	if (path) {
-		int err = new_file_open(run->recording, path,
-					run->options->overwrite);
-
-		if (err) {
-			privileges_cannot_make(path, err);
-			return EX_CANTCREAT;
-		}
-	}
+	status = tree_files_open(run->files, run->options);
+	if (status)
+		return status;
 	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ? warn_failed(why) :
 							    EX_OK;
 }
@@ -177,12 +170,12 @@ static int note_kernel(struct tree_run *run)
 }
 
 int tree_run(const struct tree_options *options, char **argv,
-	     struct tree_log *log, FILE **recording)
+	     struct tree_log *log, struct tree_files *files)
 {
 	struct tree_run run = {
 		.options = options,
 		.log = log,
-		.recording = recording,
+		.files = files,
 		.target = options->target,
 		.graph = GRAPH_CLOSED,
 		.child = CHILD_NONE,
@@ -196,11 +189,9 @@ int tree_run(const struct tree_options *options, char **argv,
 	run.signals = signals_catch();
 	status = note_kernel(&run);
 	if (!status)
-		status = child_hold(
-			&run.child, &run.target,
-			options->json || new_file_is_stdout(options->record) ?
-				CHILD_STDERR :
-				CHILD_MARKED);
+		status = child_hold(&run.child, &run.target,
+				    tree_writes_data(options) ? CHILD_STDERR :
+								CHILD_MARKED);
 	if (!status)
 		status = open_graph(&run, argv);
 	if (!status)

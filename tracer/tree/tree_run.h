@@ -8,18 +8,17 @@
 #ifndef DIALTONE_TREE_RUN_H
 #define DIALTONE_TREE_RUN_H
 
-#include <stdio.h>
-
+#include "tree_files.h"
 #include "tree_log.h"
 #include "tree_options.h"
 
 /*
  * Runs, and fills @log. Returns an exit status; an error has been printed on
  * standard error. It restores ftrace before it returns. Once the tracing has
- * begun the process has no privileges, for good, and @recording, which the
- * caller closes, is the file that options->record names, or stays NULL.
+ * begun the process has no privileges, for good, and @files, which the
+ * caller closes, are open.
  */
 int tree_run(const struct tree_options *options, char **argv,
-	     struct tree_log *log, FILE **recording);
+	     struct tree_log *log, struct tree_files *files);
 
 #endif

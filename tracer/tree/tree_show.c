@@ -14,7 +14,6 @@
 
 #include "calltree.h"
 #include "process/warn.h"
-#include "record/new_file.h"
 #include "record/recording.h"
 #include "tree_recording.h"
 #include "view_tree.h"
@@ -73,25 +72,43 @@ static const struct tree_call *first_of(const struct tree_view *view,
 }
 
 static int show_both(const struct tree_view *view,
-		     struct tree_judgement *judgement, bool json)
+		     struct tree_judgement *judgement, bool json,
+		     const struct tree_view *page)
 {
 	const struct tree_call *pair[] = {first_of(view, "UDP"),
 					  first_of(view, "TCP")};
+	int err = 0;
 
 	for (int i = 0; i < 2; i++)
 		if (!pair[i])
 			tree_doubt(judgement, "there is no %s call to compare",
 				   i ? "TCP" : "UDP");
+	if (page->out)
+		err = view_tree_page(page, pair, 2);
+	if (err)
+		return err;
 	return json ? view_tree_json(view, pair, 2) :
 		      view_tree_both(view, pair[0], pair[1]);
 }
 
-int tree_show(const struct tree_options *options, const struct tree_log *log)
+static int show_all(const struct tree_view *view, bool json,
+		    const struct tree_view *page)
+{
+	int err = page->out ? view_tree_page(page, NULL, 0) : 0;
+
+	if (err)
+		return err;
+	return json ? view_tree_json(view, NULL, 0) : view_tree_text(view);
+}
+
+int tree_show(const struct tree_options *options, const struct tree_log *log,
+	      FILE *page)
 {
 	struct tree_judgement judgement;
 	struct calltree tree = {0};
 	struct tree_view view = {
-		.out = new_file_is_stdout(options->record) ? stderr : stdout,
+		.out = tree_writes_data(options) && !options->json ? stderr :
+								     stdout,
 		.log = log,
 		.tree = &tree,
 		.scope = options->scope,
@@ -101,16 +118,16 @@ int tree_show(const struct tree_options *options, const struct tree_log *log)
 		.until_packet = options->until_packet,
 		.colour = options->terminal.colour,
 	};
+	struct tree_view on_page;
 	int err = calltree_build(&tree, log, options->scope->roots);
 
 	if (!err) {
 		tree_judge(log, &tree, options->scope, &judgement);
-		if (options->both)
-			err = show_both(&view, &judgement, options->json);
-		else if (options->json)
-			err = view_tree_json(&view, NULL, 0);
-		else
-			err = view_tree_text(&view);
+		on_page = view;
+		on_page.out = page;
+		err = options->both ? show_both(&view, &judgement,
+						options->json, &on_page) :
+				      show_all(&view, options->json, &on_page);
 	}
 	if (!err && !options->json)
 		view_tree_verdict(&view);

@@ -3,10 +3,12 @@
  * The pure half of `tracer tree`: from the events to the output.
  *
  *   in:  a struct tree_log, or a recording of one
- *   out: text or JSON on standard output, and the exit status
+ *   out: text or JSON on standard output, a page, and the exit status
  */
 #ifndef DIALTONE_TREE_SHOW_H
 #define DIALTONE_TREE_SHOW_H
+
+#include <stdio.h>
 
 #include "tree_log.h"
 #include "tree_options.h"
@@ -19,10 +21,11 @@
 int tree_replay(struct tree_options *options, struct tree_log *log);
 
 /*
- * Prints the trees of @log, sorted, as the options say. EX_OK: they are
- * complete; 2: they may not be, and the reason is printed; or an error, which
- * has been printed.
+ * Prints the trees of @log, sorted, as the options say, and makes a page of them
+ * in @page, if that is not NULL. EX_OK: they are complete; 2: they may not be,
+ * and the reason is printed; or an error, which has been printed.
  */
-int tree_show(const struct tree_options *options, const struct tree_log *log);
+int tree_show(const struct tree_options *options, const struct tree_log *log,
+	      FILE *page);
 
 #endif

@@ -29,10 +29,16 @@
 #define BODY     24 /* the column where a tree begins */
 #define SENTENCE 78
 
-static const char *const contexts[] = {
+const char *const tree_contexts[] = {
 	[TREE_TASK] = "",
 	[TREE_SOFTIRQ] = "softirq",
 	[TREE_HARDIRQ] = "hardirq",
+};
+
+const char *const tree_softirq_is[] = {
+	"softirq: this CPU's network work, done in the task's time but not by "
+	"the call itself",
+	"on loopback it includes the peer's side",
 };
 
 static const char *tree_plural(size_t n)
@@ -148,7 +154,7 @@ static void tree_write_row(const struct tree_view *view,
 		fprintf(view->out, "%9.3f ms", node->duration_ns / 1e6);
 	else
 		fprintf(view->out, "%12s", "");
-	fprintf(view->out, "  %-8s%*s", contexts[node->context],
+	fprintf(view->out, "  %-8s%*s", tree_contexts[node->context],
 		column - BODY + 2, "");
 	view_tree_row(call, row, buf, sizeof(buf));
 	line_styled(view->out, view->colour,
@@ -161,16 +167,12 @@ static void tree_write_row(const struct tree_view *view,
 		tree_explain(view, node->name, column + 2, told);
 }
 
-static void write_heading(const struct tree_view *view,
-			  const struct tree_call *call)
+void view_tree_result(const struct tree_view *view,
+		      const struct tree_call *call, char *buf, size_t size)
 {
-	const char *protocol = tree_protocol(call);
-	char comm[4 * 16 + 1], buf[256];
-	struct text text, name;
+	struct text text;
 
-	text_init(&name, comm, sizeof(comm));
-	text_escape(&name, call->comm, strnlen(call->comm, 16), true);
-	text_init(&text, buf, sizeof(buf));
+	text_init(&text, buf, size);
 	text_add(&text, view->scope->name);
 	if (call->called)
 		text_printf(&text, "(%" PRId64 ")", call->fd);
@@ -180,28 +182,57 @@ static void write_heading(const struct tree_view *view,
 		text_printf(&text, " = %" PRId64, call->ret);
 	else
 		text_add(&text, " had not returned when the run ended");
+}
+
+void view_tree_task(const struct tree_call *call, char *buf, size_t size)
+{
+	const char *protocol = tree_protocol(call);
+	size_t comm = strnlen(call->comm, 16);
+	struct text text;
+
+	text_init(&text, buf, size);
+	text_escape(&text, comm ? call->comm : "task", comm ? comm : 4, true);
+	text_printf(&text, " %d%s%s", call->tid, protocol ? ", " : "",
+		    protocol ? protocol : "");
+}
+
+static void write_heading(const struct tree_view *view,
+			  const struct tree_call *call)
+{
+	char buf[256];
+
+	view_tree_result(view, call, buf, sizeof(buf));
 	line_styled(view->out, view->colour, STYLE_BOLD, buf);
-	fprintf(view->out, "  %s %d%s%s\n", *comm ? comm : "task", call->tid,
-		protocol ? ", " : "", protocol ? protocol : "");
+	view_tree_task(call, buf, sizeof(buf));
+	fprintf(view->out, "  %s\n", buf);
+}
+
+void view_tree_sum(const struct tree_call *call, char *buf, size_t size)
+{
+	struct tree_totals totals = tree_totals(call);
+	char packets[80];
+	struct text text;
+
+	view_tree_packets(call, packets, sizeof(packets));
+	text_init(&text, buf, size);
+	text_printf(&text, "%zu function%s", totals.functions,
+		    tree_plural(totals.functions));
+	if (totals.irq_functions)
+		text_printf(&text, ", %zu of them in softirq",
+			    totals.irq_functions);
+	text_printf(&text, "; %u deep; packets: %s", totals.depth, packets);
+	if (totals.off_ns)
+		text_printf(&text, "; %.3f ms without a CPU",
+			    totals.off_ns / 1e6);
 }
 
 static void tree_write_totals(const struct tree_view *view,
 			      const struct tree_call *call)
 {
-	struct tree_totals totals = tree_totals(call);
-	char packets[80];
+	char sum[256];
 
-	view_tree_packets(call, packets, sizeof(packets));
-	fprintf(view->out, "  %zu function%s", totals.functions,
-		tree_plural(totals.functions));
-	if (totals.irq_functions)
-		fprintf(view->out, ", %zu of them in softirq",
-			totals.irq_functions);
-	fprintf(view->out, "; %u deep; packets: %s", totals.depth, packets);
-	if (totals.off_ns)
-		fprintf(view->out, "; %.3f ms without a CPU",
-			totals.off_ns / 1e6);
-	fputs("\n\n", view->out);
+	view_tree_sum(call, sum, sizeof(sum));
+	fprintf(view->out, "  %s\n\n", sum);
 }
 
 static int write_call(const struct tree_view *view,
@@ -236,33 +267,46 @@ int view_tree_text(const struct tree_view *view)
 		irq |= tree_totals(call).irq_functions > 0;
 	}
 	if (!err && irq)
-		fputs("softirq: this CPU's network work, done in the task's "
-		      "time but not by the call itself;\n"
-		      "on loopback it includes the peer's side.\n\n",
-		      view->out);
+		fprintf(view->out, "%s;\n%s.\n\n", tree_softirq_is[0],
+			tree_softirq_is[1]);
 	return err;
+}
+
+const char *view_tree_word(const struct tree_view *view)
+{
+	return view->judgement->reasons_len ? "INCONCLUSIVE" : "complete";
+}
+
+void view_tree_evidence(const struct tree_view *view, char *buf, size_t size)
+{
+	const struct tree_judgement *j = view->judgement;
+	struct text text;
+
+	text_init(&text, buf, size);
+	text_printf(&text, "%zu call%s of %s(2)", j->shown,
+		    tree_plural(j->shown), view->scope->name);
+	if (j->others)
+		text_printf(&text, " on a socket, %zu on other files not shown",
+			    j->others);
+	text_printf(&text,
+		    "; control: %u of %u self-tests seen; %s; %u functions "
+		    "watched (function_graph, %s)",
+		    j->seen, j->sent,
+		    view->log->lost ? "events were lost" : "nothing lost",
+		    view->log->functions,
+		    view->log->instance ? "in an instance" : "global");
 }
 
 void view_tree_verdict(const struct tree_view *view)
 {
 	const struct tree_judgement *j = view->judgement;
-	const char *name = view->scope->name;
+	char evidence[256];
 
 	line_styled(view->out, view->colour,
 		    j->reasons_len ? STYLE_YELLOW : STYLE_GREEN,
-		    j->reasons_len ? "INCONCLUSIVE" : "complete");
-	fprintf(view->out, "  %zu call%s of %s(2)", j->shown,
-		tree_plural(j->shown), name);
-	if (j->others)
-		fprintf(view->out, " on a socket, %zu on other files not shown",
-			j->others);
-	fprintf(view->out,
-		"; control: %u of %u self-tests seen; %s; "
-		"%u functions watched (function_graph, %s)\n",
-		j->seen, j->sent,
-		view->log->lost ? "events were lost" : "nothing lost",
-		view->log->functions,
-		view->log->instance ? "in an instance" : "global");
+		    view_tree_word(view));
+	view_tree_evidence(view, evidence, sizeof(evidence));
+	fprintf(view->out, "  %s\n", evidence);
 	for (unsigned int i = 0; i < j->reasons_len; i++)
 		fprintf(view->out, "      - %s\n", j->reasons[i]);
 }

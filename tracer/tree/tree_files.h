@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The files that `tracer tree` makes. */
+#ifndef DIALTONE_TREE_FILES_H
+#define DIALTONE_TREE_FILES_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "tree_options.h"
+
+/* Zeroed: none is open. */
+struct tree_files {
+	FILE *recording, *page;
+};
+
+/* Makes the files that the options name. An exit status; an error was printed. */
+int tree_files_open(struct tree_files *files,
+		    const struct tree_options *options);
+
+/*
+ * Closes them. @good: what was written into them counts; else they are removed:
+ * they would be in the way of the next run's. An exit status, as above.
+ */
+int tree_files_close(struct tree_files *files,
+		     const struct tree_options *options, bool good);
+
+#endif
