@@ -5,6 +5,7 @@ Every error arrives as errors.LabError. main() prints it as one line on standard
 error and returns its exit status.
 """
 import argparse
+import contextlib
 import os
 import sys
 
@@ -39,6 +40,7 @@ usage: labs/lab start                     the first lab in five minutes
        labs/lab class [FILE|DIR...]       where the class stands (--csv, --html)
        labs/lab verify FILE.json FILE.tar work out the marks again
 
+  check --json       the result as JSON, for a program
   run --no-predict   without a prediction, for scripts
   reset --all        forget the prediction and the best score, too
   run --vm           in the lab VM, whatever this kernel can do
@@ -80,7 +82,8 @@ def parser():
     verb("run", lab, ("--no-predict", {"action": "store_true"}),
          ("--vm", {"action": "store_true"}),
          ("--recorded", {"nargs": "?", "const": "", "metavar": "KERNEL"}))
-    verb("check", lab, ("--modify", {"action": "store_true"}))
+    verb("check", lab, ("--modify", {"action": "store_true"}),
+         ("--json", {"action": "store_true"}))
     verb("packets", lab, ("--modify", {"action": "store_true"}))
     verb("note", lab, ("text", {"nargs": "*", "metavar": "TEXT"}))
     verb("hint", lab)
@@ -115,14 +118,15 @@ def reset(lab, everything):
     return 0
 
 
-def check(lab, modify):
+def check(lab, modify, as_json=False):
     """labs/lab check NN; if start.c has changed, run the lab first."""
     if modify:
-        return grade.check_modify(lab)
+        return grade.check_modify(lab, as_json)
     if lab.solution and program.changed(lab):
-        launch.verb(lab, no_predict=True)
-        print()
-    return grade.check(lab)
+        with contextlib.redirect_stdout(sys.stderr if as_json else sys.stdout):
+            launch.verb(lab, no_predict=True)
+            print()
+    return grade.check(lab, as_json)
 
 
 def dispatch(words):
@@ -137,7 +141,7 @@ def dispatch(words):
         "predict": lambda: prediction.verb(lab, asked.choice),
         "run": lambda: launch.verb(lab, asked.no_predict, asked.vm,
                                    asked.recorded),
-        "check": lambda: check(lab, asked.modify),
+        "check": lambda: check(lab, asked.modify, asked.json),
         "packets": lambda: packets.verb(lab, asked.modify),
         "note": lambda: notes.verb(lab, asked.text),
         "hint": lambda: grade.hint(lab),

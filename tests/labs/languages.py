@@ -111,6 +111,8 @@ def shape(text):
     return {"headings": re.findall(r"^#+", text, re.M),
             "rows of tables": len(re.findall(r"^\|", text, re.M)),
             "console blocks": BLOCK.findall(text),
+            "commands": sorted(" ".join(command.split()) for command in re.findall(
+                r"`((?:labs|tracer|make)\b[^`]*)`", BLOCK.sub("", text))),
             "lists": len(re.findall(r"^(?:-|\d\.) ", text, re.M))}
 
 

@@ -20,6 +20,8 @@ MINUTES = {"09": (60, 70), "11": (60, 70), "12": (40, 50),
            "13": (25, 35), "14": (25, 35), "15": (25, 35), "16": (30, 40),
            "17": (60, 70), "20": (25, 35), "22": (40, 50), "23": (25, 35),
            "24": (25, 35)}  # the others: 15 to 25
+# Their handouts do not say that a program can read the result of the check.
+NO_JSON = {f"{number:02}" for number in range(2, 11)}
 # A command that a student types: in backticks, or behind a prompt. The programs
 # are in no PATH, so their folders belong to it.
 FENCE = re.compile(r"```.*?```", re.S)
@@ -47,6 +49,8 @@ def handout(lab):
     steps = text.split("## Run")[-1].split("## Observe")[0]
     if len(re.findall(r"^\d\. ", steps, re.M)) > 6:
         yield "more than six steps to run"
+    if lab.number not in NO_JSON and f"labs/lab check {lab.number} --json" not in text:
+        yield "its Check does not name --json"
     if "```console" not in text:
         yield "no console block, so nothing of it is tested"
     for name in ("README.md", "hints", "answers", "predict.json",
