@@ -13,7 +13,7 @@ from . import (classroom, doctor, exchange, grade, guide, launch, notebook,
                notes, packets, prediction, program, report, verify)
 from .catalogue import find, shown
 from .errors import INPUT_OUTPUT, USAGE, LabError
-from .language import say
+from .language import say, told
 from .visible import visible
 
 USAGE_TEXT = """\
@@ -109,12 +109,14 @@ def reset(lab, everything):
     stays = notebook.forget(lab, everything)
     if lab.solution:
         path, kept = program.reset(lab)
-        print(f"{shown(path)} is as at first"
-              + (f"; the one before is {kept.name}." if kept else "."))
+        print(say("{path} is as at first; the one before is {kept}.",
+                  path=shown(path), kept=kept.name) if kept else
+              say("{path} is as at first.", path=shown(path)))
     else:
-        print(f"Lab {lab.number} begins anew.")
+        print(say("Lab {lab} begins anew.", lab=lab.number))
     if stays:
-        print("Your prediction and your best score stay; --all forgets them, too.")
+        print(say("Your prediction and your best score stay; --all forgets them, "
+                  "too."))
     return 0
 
 
@@ -176,7 +178,7 @@ def main(words):
         return status
     except LabError as error:
         sys.stdout.flush()
-        print(f"lab: {visible(error)}", file=sys.stderr)
+        print(f"lab: {visible(told(error))}", file=sys.stderr)
         return error.status
     except KeyboardInterrupt:
         return 130
