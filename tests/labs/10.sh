@@ -72,7 +72,7 @@ recordings()
 	local kernel
 	name=10-older run=$out/10-older/10/run
 	for kernel in 6.1 7.2; do
-		rm -rf "$out/$name" && mkdir -p "$run"
+		rm -rf "${out:?}/$name" && mkdir -p "$run"
 		tar -C "$run" -xzf "labs/recordings/10-name-resolution-$kernel.tar.gz"
 		says 1 '^PASS  the name has addresses of IPv4 and of IPv6'
 		grep -q six.example "$run/hosts" && continue
