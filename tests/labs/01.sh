@@ -6,6 +6,11 @@ worlds()
 {
 	local server=echo/echo-server preload='env LD_PRELOAD=build/tests/labs'
 
+	# to no program is port 9007 that of another protocol
+	is "01: tshark and tcpdump show datagrams of UDP" \
+		"$(tshark -r "$out/01/01/run/capture.pcap" 2>/dev/null | awk '{ print $6 }' |
+			sort -u), $(tcpdump -nr "$out/01/01/run/capture.pcap" 2>/dev/null |
+			grep -c ': UDP, length [0-9]*$')" 'UDP, 2'
 	world twice LAB_WITH_CLIENT='echo/echo-client -n 2'
 	says 1 'FAIL  two datagrams passed, and nothing else' \
 		'expected +2 packets, both UDP' 'got +4: UDP'

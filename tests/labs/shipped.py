@@ -58,6 +58,8 @@ def handout(lab):
         for command in typed((lab.folder / name).read_text("utf-8")):
             if re.search(r"tshark.*2> ?/dev/null", command):
                 yield f"{name}: who has no tshark sees nothing: {command}"
+            if "7007" in command:
+                yield f"{name}: port 7007 has a dissector: {command}"
             if BARE.search(command):
                 yield f"{name}: no shell finds the program: {command}"
 
@@ -67,7 +69,7 @@ def false_claims(lab):
     security_socket_connect(), lock_sock_nested(), ip_route_output_flow().
     """
     text = (lab.folder / "predict.json").read_text(encoding="utf-8")
-    for words in re.findall(r"shares? nothing|nothing is shared",
+    for words in re.findall(r"shares? nothing|nothing is (?:shared|the same(?! as))",
                             text):
         yield f"predict.json says: {words}"
 
