@@ -22,6 +22,9 @@ MINUTES = {"09": (60, 70), "11": (60, 70), "12": (40, 50),
            "24": (25, 35)}  # the others: 15 to 25
 # Their handouts do not say that a program can read the result of the check.
 NO_JSON = {f"{number:02}" for number in range(2, 11)}
+# Questions of a handout that have no name in the check: what its answers say of them.
+OPEN = {"01": ("keeps no list of clients",), "02": ("How long.",), "03": ("How long.", "as in lab 02"),
+        "07": ("Which field of the UDP header",)}
 # A command that a student types: in backticks, or behind a prompt. The programs
 # are in no PATH, so their folders belong to it.
 FENCE = re.compile(r"```.*?```", re.S)
@@ -82,6 +85,10 @@ def folder(lab):
     for name in ("answers", "hints"):
         if not (lab.folder / name).is_file():
             yield f"{name} is missing"
+    answers = (lab.folder / "answers").read_text(encoding="utf-8")
+    for words in OPEN.get(lab.number, ()):
+        if words not in answers:
+            yield f"answers has nothing about: {words}"
     hints = (lab.folder / "hints").read_text(encoding="utf-8")
     if len(hints.split("\n---\n")) != 3:
         yield "hints has not three steps"
