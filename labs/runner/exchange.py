@@ -12,6 +12,8 @@ or with the tracer. Nothing is encrypted, and nobody proves who they are.
 The answer differs from what it answers: two machines that collect can be made to
 answer each other by a forged source address, and would never end.
 """
+# getaddrinfo() would load it later, when root may have taken another's rights
+import encodings.idna  # pylint: disable=unused-import
 import json
 import re
 import secrets
