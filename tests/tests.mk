@@ -43,7 +43,8 @@ LAB_SUITES := tests/labs/shipped.py tests/labs/transcripts.py tests/labs/verbs \
 	tests/labs/invisible tests/labs/damaged tests/labs/password \
 	tests/labs/start tests/labs/recorded tests/labs/book tests/labs/languages.py \
 	tests/labs/here
-$(LAB_SUITES): $(PROGRAMS) $(LAB_WORLDS)
+LAB_ROOT_SUITES := tests/labs/thirty
+$(LAB_SUITES) $(LAB_ROOT_SUITES): $(PROGRAMS) $(LAB_WORLDS)
 
 # ---- the tracer ------------------------------------------------------------
 
@@ -182,7 +183,7 @@ TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) $(CLI_SUITES) \
 	$(SCREEN_SUITES) tests/build/arm64 tests/tracer/large \
 	tests/tracer/libbpf tests/unit/valgrind \
-	tests/fuzz/run tests/lint/names $(LAB_SUITES)
+	tests/fuzz/run tests/lint/names $(LAB_SUITES) $(LAB_ROOT_SUITES)
 
 .PHONY: golden-update coverage layers test test-kernels test-fresh lint bench soak
 

@@ -48,6 +48,7 @@ from .visible import guard_output, visible
 
 STATUS = {"pass": PASS, "fail": FAIL, "inconclusive": INCONCLUSIVE}
 NOT_YOURS = "the run is yours"  # the claim of a part that only ever fails
+UNRELIABLE = "nothing that can be relied on: {0}"  # what such a run shows
 WORDS = 2000  # characters of what came: the evidence may have megabytes
 PROCESSOR_S = 20  # a check takes less than one second of processor time
 
@@ -154,7 +155,7 @@ class Check:
         try:
             choice, sentence = attempt(self._observe, run)
         except NoEvidence as why:
-            choice, sentence = None, f"nothing that can be relied on: {why}"
+            choice, sentence = None, UNRELIABLE.format(why)
         everything = parts + questions
         return {"observed": {"choice": choice, "sentence": sentence},
                 "parts": parts, "questions": questions,
@@ -172,7 +173,7 @@ class Check:
             found = self.look(Evidence(pathlib.Path(words[0]) if words
                                        else own_evidence()))
         except LabError as error:
-            print(f"check: {visible(error)}", file=sys.stderr)
+            print(f"check: {visible(language.told(error))}", file=sys.stderr)
             sys.exit(error.status)
         word = language.of_check(pathlib.Path(sys.argv[0]).resolve().parent)
         print(json.dumps(found) if "--json" in sys.argv[1:]

@@ -5,6 +5,7 @@ Every error arrives as errors.LabError. main() prints it as one line on standard
 error and returns its exit status.
 """
 import argparse
+import contextlib
 import os
 import sys
 
@@ -12,7 +13,7 @@ from . import (classroom, doctor, exchange, grade, guide, launch, notebook,
                notes, packets, prediction, program, report, verify)
 from .catalogue import find, shown
 from .errors import INPUT_OUTPUT, USAGE, LabError
-from .language import say
+from .language import say, told
 from .visible import visible
 
 USAGE_TEXT = """\
@@ -39,6 +40,7 @@ usage: labs/lab start                     the first lab in five minutes
        labs/lab class [FILE|DIR...]       where the class stands (--csv, --html)
        labs/lab verify FILE.json FILE.tar work out the marks again
 
+  check --json       the result as JSON, for a program
   run --no-predict   without a prediction, for scripts
   reset --all        forget the prediction and the best score, too
   run --vm           in the lab VM, whatever this kernel can do
@@ -80,7 +82,8 @@ def parser():
     verb("run", lab, ("--no-predict", {"action": "store_true"}),
          ("--vm", {"action": "store_true"}),
          ("--recorded", {"nargs": "?", "const": "", "metavar": "KERNEL"}))
-    verb("check", lab, ("--modify", {"action": "store_true"}))
+    verb("check", lab, ("--modify", {"action": "store_true"}),
+         ("--json", {"action": "store_true"}))
     verb("packets", lab, ("--modify", {"action": "store_true"}))
     verb("note", lab, ("text", {"nargs": "*", "metavar": "TEXT"}))
     verb("hint", lab)
@@ -106,23 +109,26 @@ def reset(lab, everything):
     stays = notebook.forget(lab, everything)
     if lab.solution:
         path, kept = program.reset(lab)
-        print(f"{shown(path)} is as at first"
-              + (f"; the one before is {kept.name}." if kept else "."))
+        print(say("{path} is as at first; the one before is {kept}.",
+                  path=shown(path), kept=kept.name) if kept else
+              say("{path} is as at first.", path=shown(path)))
     else:
-        print(f"Lab {lab.number} begins anew.")
+        print(say("Lab {lab} begins anew.", lab=lab.number))
     if stays:
-        print("Your prediction and your best score stay; --all forgets them, too.")
+        print(say("Your prediction and your best score stay; --all forgets them, "
+                  "too."))
     return 0
 
 
-def check(lab, modify):
+def check(lab, modify, as_json=False):
     """labs/lab check NN; if start.c has changed, run the lab first."""
     if modify:
-        return grade.check_modify(lab)
+        return grade.check_modify(lab, as_json)
     if lab.solution and program.changed(lab):
-        launch.verb(lab, no_predict=True)
-        print()
-    return grade.check(lab)
+        with contextlib.redirect_stdout(sys.stderr if as_json else sys.stdout):
+            launch.verb(lab, no_predict=True)
+            print()
+    return grade.check(lab, as_json)
 
 
 def dispatch(words):
@@ -137,7 +143,7 @@ def dispatch(words):
         "predict": lambda: prediction.verb(lab, asked.choice),
         "run": lambda: launch.verb(lab, asked.no_predict, asked.vm,
                                    asked.recorded),
-        "check": lambda: check(lab, asked.modify),
+        "check": lambda: check(lab, asked.modify, asked.json),
         "packets": lambda: packets.verb(lab, asked.modify),
         "note": lambda: notes.verb(lab, asked.text),
         "hint": lambda: grade.hint(lab),
@@ -172,7 +178,7 @@ def main(words):
         return status
     except LabError as error:
         sys.stdout.flush()
-        print(f"lab: {visible(error)}", file=sys.stderr)
+        print(f"lab: {visible(told(error))}", file=sys.stderr)
         return error.status
     except KeyboardInterrupt:
         return 130

@@ -7,6 +7,7 @@ import os
 from . import place
 from .catalogue import all_labs
 from .errors import CANNOT_RUN
+from .language import say, told
 
 
 def verb():
@@ -16,11 +17,12 @@ def verb():
     for lab in all_labs():
         spot = place.find(lab)
         nowhere += spot.where == place.NOWHERE
-        tier = "" if spot.tier == "none" else f" ({spot.tier} tier)"
-        print(f"{lab.name:<28} {spot.where}{tier}")
+        tier = "" if spot.tier == "none" else \
+            say(" ({tier} tier)", tier=spot.tier)
+        print(f"{lab.name:<28} {told(spot.where)}{tier}")
         if spot.why:
-            print(f"{'':<28}   {spot.why}")
-        label = "fix" if spot.where == place.NOWHERE else "here with"
+            print(f"{'':<28}   {told(spot.why)}")
+        word = say("fix") if spot.where == place.NOWHERE else say("here with")
         for command in spot.fix:
-            print(f"{'':<28}   {label}: {command}")
+            print(f"{'':<28}   {word}: {told(command)}")
     return CANNOT_RUN if nowhere else 0

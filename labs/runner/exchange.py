@@ -12,6 +12,8 @@ or with the tracer. Nothing is encrypted, and nobody proves who they are.
 The answer differs from what it answers: two machines that collect can be made to
 answer each other by a forged source address, and would never end.
 """
+# getaddrinfo() would load it later, when root may have taken another's rights
+import encodings.idna  # pylint: disable=unused-import
 import json
 import re
 import secrets
@@ -22,6 +24,7 @@ from collections import OrderedDict, deque
 from . import classroom, notebook, report, reports
 from .catalogue import shown
 from .errors import (CANNOT_RUN, INPUT_OUTPUT, TOO_EARLY, USAGE, LabError)
+from .language import say
 from .visible import visible
 
 PORT = 9117
@@ -112,8 +115,8 @@ def send(host, port_text):
     except OSError as error:
         raise LabError(INPUT_OUTPUT, f"{host}, UDP port {port}: "
                        f"{error.strerror}") from None
-    print(f"Sent to {visible(host)}: {len(chunks)} datagrams, each "
-          f"acknowledged; {again} sent again.")
+    print(say("Sent to {host}: {count} datagrams, each acknowledged; {again} sent "
+              "again.", host=visible(host), count=len(chunks), again=again))
     return 0
 
 
@@ -239,12 +242,14 @@ def collect(port_text):
     port = port_number(port_text)
     with listening(port) as sock, notebook.class_folder() as folder:
         again = "" if port == PORT else f" {port}"
-        print(f"Listening on UDP port {port}. A student types: labs/lab send "
-              f"{socket.gethostname()}{again}\nCtrl-C ends it.", flush=True)
+        print(say("Listening on UDP port {port}. A student types: labs/lab send "
+                  "{host}{again}\nCtrl-C ends it.", port=port,
+                  host=socket.gethostname(), again=again), flush=True)
         try:
             serve(sock, folder)
         except KeyboardInterrupt:
             count = len(folder.names())
-            print(f"\n{count} reports are in {shown(folder.path)}: labs/lab "
-                  "class shows them")
+            print("\n" + say("{count} reports are in {folder}: labs/lab class "
+                             "shows them", count=count,
+                             folder=shown(folder.path)))
     return 0

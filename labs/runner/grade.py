@@ -15,6 +15,7 @@ from .checking import STATUS, overall
 from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
 from .evidence import ANSWER
 from .language import of_check, path, say
+from .visible import keep_names
 from .workplace import keep_best
 
 
@@ -90,24 +91,35 @@ def note(lab, found, sheet):
         keep_best(sheet)
 
 
-def check_modify(lab):
+def show(lab, found, as_json):
+    """A result, as text or as JSON."""
+    if as_json:
+        keep_names()
+        print(json.dumps(found, indent=1))
+    else:
+        print(render.text(found, of_check(lab.folder)))
+
+
+def check_modify(lab, as_json=False):
     """labs/lab check NN --modify: no questions, and no points in the notebook."""
     found = examine(lab, "modify")
     parts, found["questions"] = found["parts"], []
     found["score"] = sum(part["result"] == "pass" for part in parts)
     found["of"], found["result"] = len(parts), overall(parts, [])
-    print(render.text(found, of_check(lab.folder)))
+    show(lab, found, as_json)
     return STATUS[found["result"]]
 
 
-def check(lab):
-    """labs/lab check NN"""
+def check(lab, as_json=False):
+    """labs/lab check NN [--json]"""
     with last_run(lab):  # no folder is made for a lab that was not run
         pass
     with notebook.running(lab) as sheet:  # no run may replace what is kept
         found = examine(lab)
         note(lab, found, sheet)
-    print(render.text(found, of_check(lab.folder)))
+    show(lab, found, as_json)
+    if as_json:
+        return STATUS[found["result"]]
     if any(item["given"] is None for item in found["questions"]):
         print(say("Answer with: labs/lab answers {lab} NAME=ANSWER",
                   lab=lab.number))

@@ -10,7 +10,7 @@ import sys
 from . import grade, launch, notebook, packets, prediction
 from .catalogue import all_labs, shown
 from .errors import TOO_EARLY, LabError
-from .language import of_check, path, say
+from .language import of_check, path, say, told
 from .visible import visible
 
 CHANGES = (fcntl.DN_CREATE | fcntl.DN_MODIFY | fcntl.DN_RENAME |
@@ -46,7 +46,7 @@ def next_step():
         if "passed" in page:
             continue
         command, why = step(lab, page)
-        print(f"{lab.number}  {lab.title} "
+        print(f"{lab.number}  {say(lab.title)} "
               + say("({minutes} minutes): ", minutes=lab.minutes)
               + f"{shown(path(lab, 'README.md'))}\n"
               f"    {command:<32} {visible(why)}")
@@ -80,7 +80,7 @@ def start():
         raise LabError(TOO_EARLY, "labs/lab start asks questions at a "
                        f"terminal; labs/lab predict {lab.number} begins "
                        "without one")
-    print(f"{lab.number}  {lab.title}\n")
+    print(f"{lab.number}  {say(lab.title)}\n")
     launch.verb(lab)
     print("\n" + say("What the run captured:"))
     packets.verb(lab, False)
@@ -114,7 +114,7 @@ def check_now(lab, check):
             pass  # a run ends after its evidence has got its place
         check(lab, False)
     except LabError as error:
-        print(f"lab: {visible(error)}", file=sys.stderr)
+        print(f"lab: {visible(told(error))}", file=sys.stderr)
     print("\n" + say("Watching lab {lab}; Ctrl-C ends it.", lab=lab.number),
           flush=True)
 

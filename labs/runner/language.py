@@ -2,16 +2,20 @@
 """The language of handouts, predictions, hints and messages: LABS_LANG=zh, ja, ko.
 
     labs/NN-name/zh/        README.md, predict.json, hints, answers as in the lab's
-                            folder; check.json: claims, questions and hints of the
-                            check; originals: sha256sum(1) of what was translated
-    labs/runner/zh.json     the runner's messages
+                            folder; check.json: what the check says; originals:
+                            sha256sum(1) of what was translated
+    labs/runner/zh.json     the runner's messages, and the titles of all labs
+    labs/handouts/zh/       student.md, term.md, teacher.md of the book
 
-The key of a message, a claim or a question is its English text. What is not
+The key of a message is its English text. It may have places for what differs:
+"{0} packets on the cable" translates "2 packets on the cable" (told()). What is not
 translated is shown in English. tests/labs/languages.py names what is missing, or older
 than its original.
 """
 import functools
 import os
+import re
+import string
 import textwrap
 import unicodedata
 
@@ -19,6 +23,8 @@ from .catalogue import LABS, read_json
 from .errors import USAGE, LabError
 
 LANGUAGES = ("zh", "ja", "ko")
+JOINT = "; "
+LONG = 400  # characters of a text in which places are looked for
 # These do not begin a line, and those do not end one (JIS X 4051, W3C clreq).
 NOT_FIRST = "、。，．：；？！）」』】〉》”’…,.:;?!)%"
 NOT_LAST = "（「『【〈《“‘("
@@ -33,10 +39,15 @@ def chosen():
                    + ", ".join(LANGUAGES))
 
 
+def in_language(folder, name):
+    """A file of a folder, in the language if there is a translation."""
+    translated = folder / chosen() / name
+    return translated if translated.is_file() else folder / name
+
+
 def path(lab, name):
-    """A file of a lab, in the language if there is a translation."""
-    translated = lab.folder / chosen() / name
-    return translated if translated.is_file() else lab.folder / name
+    """The same of a lab."""
+    return in_language(lab.folder, name)
 
 
 @functools.lru_cache(maxsize=None)
@@ -44,16 +55,72 @@ def _table(file):
     return read_json(file) if file.is_file() else {}
 
 
+def _messages():
+    """The runner's messages."""
+    return _table(LABS / "runner" / f"{chosen()}.json")
+
+
+def is_message(template):
+    """Whether it has a word to translate, besides what stands in its places."""
+    literals = "".join(part for part, *_ in string.Formatter().parse(template))
+    return bool(re.search(r"(?<![\w./-])[a-z]{3,}(?![\w./-])", literals))
+
+
+@functools.lru_cache(maxsize=None)
+def _pattern(template):
+    """What a message with places looks like when it has been made; None: it has no
+    place, or hardly anything else.
+    """
+    parts = list(string.Formatter().parse(template))
+    if not is_message(template) or all(part[1] is None for part in parts):
+        return None
+    return re.compile("".join(
+        re.escape(text) + ("(.*?)" if place is not None else "")
+        for text, place, _, _ in parts), re.S)
+
+
+def _translated(text, *tables):
+    """A text by the first table that has it, as it is or with places. Several with
+    "; " in between are translated one by one, unless a message has that, too.
+    """
+    for table in tables:
+        if text in table:
+            return table[text]
+    if len(text) > LONG:
+        return text
+    for table in tables:
+        for key in sorted(table, key=len, reverse=True):
+            pattern = _pattern(key) if JOINT in key or JOINT not in text else None
+            made = pattern and pattern.fullmatch(text)
+            if made:
+                places = [part[1] for part in string.Formatter().parse(key)
+                          if part[1] is not None]
+                within = [_translated(part, *tables) for part in made.groups()]
+                return table[key].format(*within, **{
+                    name: value for name, value in zip(places, within)
+                    if not name.isdigit()})
+    return JOINT.join(_translated(part, *tables) for part in text.split(JOINT)) \
+        if JOINT in text else text
+
+
 def of_check(folder):
-    """A function from a claim or question of a lab's check to its translation."""
+    """A function from what a lab's check says to its translation."""
+    if not chosen():
+        return lambda text: text
     table = _table(folder / chosen() / "check.json")
-    return lambda text: table.get(text, text)
+    return lambda text: _translated(text, table, _messages())
+
+
+def told(text):
+    """A message of the runner's in the language: values already stand in their
+    places.
+    """
+    return _translated(str(text), _messages())
 
 
 def say(message, **values):
     """A message of the runner's in the language, with {values} in their places."""
-    table = _table(LABS / "runner" / f"{chosen()}.json")
-    return table.get(message, message).format(**values)
+    return _messages().get(message, message).format(**values)
 
 
 # ---- lines -----------------------------------------------------------------
@@ -64,10 +131,14 @@ def columns(text):
                for letter in text)
 
 
+def padded(text, width):
+    """A text with blanks up to so many columns."""
+    return text + " " * (width - columns(text))
+
+
 def label(word, width):
     """A word of the runner's in the language, with blanks up to so many columns."""
-    text = say(word) if word else ""
-    return text + " " * (width - columns(text))
+    return padded(say(word) if word else "", width)
 
 
 def _breaks(letter):

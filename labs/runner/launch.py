@@ -20,7 +20,7 @@ from . import greeting, notebook, place, prediction, program, recorded, rights
 from .catalogue import TOP, shown
 from .errors import CANNOT_RUN, FAIL, LabError
 from .grade import examine
-from .language import label, say
+from .language import label, say, told
 from .language import path as translated
 from .report import student
 from .visible import visible
@@ -33,11 +33,11 @@ LAST_WORDS_S = 2  # for output after the end of a program
 def say_where(spot):
     """One line that names the kernel."""
     if spot.where == place.HERE:
-        tier = "" if spot.tier == "none" else f", {spot.tier} tier"
+        tier = "" if spot.tier == "none" else say(", {tier} tier", tier=spot.tier)
         print(say("On this kernel, Linux {release}{tier}.",
                   release=os.uname().release, tier=tier), flush=True)
     else:
-        print(say("In the lab VM: {why}.", why=spot.why), flush=True)
+        print(say("In the lab VM: {why}.", why=told(spot.why)), flush=True)
 
 
 def is_modify():
@@ -124,12 +124,14 @@ def find_place(lab, vm):
     """Where the lab runs; a LabError if nowhere."""
     spot = place.find(lab, vm_only=vm, ask=True)
     if spot.where == place.NOWHERE:
-        fixes = list(spot.fix)
+        fixes = [told(fix) for fix in spot.fix]
         if not lab.solution and recorded.kernels(lab):
             fixes.append(f"labs/lab run {lab.number} --recorded")
-        fix = f"; fix: {', or '.join(fixes)}" if fixes else ""
+        fix = say("; fix: {commands}", commands=say(", or ").join(fixes)) \
+            if fixes else ""
         raise LabError(CANNOT_RUN, say("lab {lab} cannot run: {why}{fix}",
-                                       lab=lab.number, why=spot.why, fix=fix))
+                                       lab=lab.number, why=told(spot.why),
+                                       fix=fix))
     return spot
 
 

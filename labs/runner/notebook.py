@@ -29,6 +29,7 @@ import time
 from . import rights
 from .catalogue import LABS, parse_object, shown
 from .errors import BUSY, CANNOT_WRITE, DAMAGED, LabError
+from .language import say
 from .files import Folder
 
 VERSION = 1
@@ -320,7 +321,7 @@ def _is_page(page):
 def progress():
     """All entries: lab number -> what was done. Empty at first."""
     path = folder() / "progress.json"
-    remedy = f"; `mv {shown(path)} {shown(path)}.old` begins anew"
+    remedy = say("; `mv {path} {path}.old` begins anew", path=shown(path))
     top = _top()
     if top is None:
         return {}

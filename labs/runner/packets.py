@@ -9,6 +9,7 @@ from . import notebook
 from .catalogue import shown
 from .errors import DAMAGED, TOO_EARLY, LabError
 from .evidence import Evidence, NoEvidence
+from .language import say
 from .visible import visible
 
 
@@ -17,11 +18,12 @@ MOST = 40  # bytes of data that are shown
 
 def show(path, packets):
     """One capture."""
-    print(f"{visible(shown(path))}: {len(packets)} packets")
+    print(say("{path}: {count} packets", path=visible(shown(path)),
+              count=len(packets)))
     for number, packet in enumerate(packets, 1):
         seconds = (packet.time_ns - packets[0].time_ns) / 10**9
         prefix = f"  {packet.prefix}" if packet.prefix else ""
-        size = f", {packet.length} bytes" if packet.flags else ""
+        size = say(", {count} bytes", count=packet.length) if packet.flags else ""
         data = f"  {packet.data[:MOST].decode(errors='replace')!r}" \
             if packet.data else ""
         print(f"{number:>5} {seconds:11.6f}  "

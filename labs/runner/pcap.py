@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Read a capture file: UDP, TCP and ICMP over IPv4, on Ethernet, "any" or nflog.
+"""Read a capture file: UDP, TCP and ICMP over IPv4 and IPv6, on Ethernet, "any" or
+nflog.
 
 In: pcap, micro- or nanoseconds, either byte order (pcap-savefile(5)). Out: a
 Packet for each; what is no UDP or TCP, and what follows the first fragment of a
 datagram, has no ports. It is enough for the checks. To look at packets, use Wireshark, tshark or tcpdump.
 """
+import socket
 import struct
 from dataclasses import dataclass
 
@@ -17,8 +19,12 @@ LINK = {1: (14, 12), 113: (16, 14), 276: (20, 0)}
 NFLOG = 239  # what a firewall rule has logged: attributes, not a frame
 NFULA_PAYLOAD, NFULA_PREFIX = 9, 10  # linux/netfilter/nfnetlink_log.h
 MOST = 8 << 20  # bytes of a file: a lab's own have some thousands
-PROTOCOL = {1: "icmp", 6: "tcp", 17: "udp"}
-ICMP_ERRORS = (3, 4, 5, 11, 12)  # they quote a packet (RFC 1122, 3.2.2)
+ETHERTYPES = (b"\x08\x00", b"\x86\xdd")  # IPv4, IPv6
+PROTOCOL = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6"}
+ICMP_ERRORS = {"icmp": (3, 4, 5, 11, 12),  # they quote a packet (RFC 1122, 3.2.2)
+               "icmpv6": (1, 2, 3, 4)}  # RFC 4443, 2.1
+EXTENSIONS = (0, 43, 60)  # of IPv6: each has its length in units of 8 bytes
+FRAGMENT = 44
 FLAGS = ("FIN", "SYN", "RST", "PSH", "ACK", "URG")  # RFC 9293, 3.1
 
 
@@ -27,7 +33,7 @@ class Packet:
     """One packet. time_ns: CLOCK_REALTIME; length: of the payload."""
     time_ns: int
     proto: str
-    src: str  # address:port
+    src: str  # address:port; of IPv6 [address]:port
     dst: str
     length: int
     flags: tuple = ()
@@ -55,8 +61,8 @@ class Packet:
 
     def __str__(self):
         if self.quoted:
-            return (f"ICMP {self.src} → {self.dst} {self.icmp[0]}/"
-                    f"{self.icmp[1]} about {' → '.join(self.quoted)}")
+            return (f"{self.proto.upper()} {self.src} → {self.dst} "
+                    f"{self.icmp[0]}/{self.icmp[1]} about {' → '.join(self.quoted)}")
         if self.offset or self.more:
             return (f"{self.proto.upper()} {self.src} → {self.dst} fragment at "
                     f"{self.offset}")
@@ -97,14 +103,14 @@ def parse(data):
 
 
 def decode(time_ns, frame, linktype):
-    """One frame; None if it is not IPv4."""
+    """One frame; None if it is no IP packet."""
     if linktype == NFLOG:
         logged = attributes(frame)
         prefix = logged.get(NFULA_PREFIX, b"").rstrip(b"\0").decode(
             errors="backslashreplace")
         return decode_ip(time_ns, logged.get(NFULA_PAYLOAD, b""), prefix)
     begin, ethertype = LINK[linktype]
-    if frame[ethertype:ethertype + 2] != b"\x08\x00":
+    if frame[ethertype:ethertype + 2] not in ETHERTYPES:
         return None
     return decode_ip(time_ns, frame[begin:])
 
@@ -122,21 +128,54 @@ def attributes(frame):
 
 
 def decode_ip(time_ns, ip, prefix=""):
-    """One IP packet; None if it is not IPv4."""
-    if len(ip) < 20 or ip[0] >> 4 != 4:
-        return None
+    """One IP packet; None if it is neither IPv4 nor IPv6."""
+    version = ip[0] >> 4 if ip else 0
+    if version == 4 and len(ip) >= 20:
+        return decode_payload(time_ns, prefix, *ipv4(ip))
+    if version == 6 and len(ip) >= 40:
+        return decode_payload(time_ns, prefix, *ipv6(ip))
+    return None
+
+
+def ipv4(ip):
+    """The header of an IPv4 packet: protocol, source, destination, what it is a
+    fragment of, and its payload.
+    """
     header, total, ident, part = (ip[0] & 15) * 4, *struct.unpack("!3H",
                                                                   ip[2:8])
     fragment = {"ident": ident, "offset": (part & 0x1fff) * 8,
                 "more": bool(part & 0x2000)}
-    proto = PROTOCOL.get(ip[9], str(ip[9]))
     src, dst = (".".join(map(str, ip[i:i + 4])) for i in (12, 16))
-    body = ip[header:total]
-    if fragment["offset"]:
+    return PROTOCOL.get(ip[9], str(ip[9])), src, dst, fragment, ip[header:total]
+
+
+def ipv6(ip):
+    """The same of IPv6, after its extension headers (RFC 8200, 4)."""
+    src, dst = (f"[{socket.inet_ntop(socket.AF_INET6, ip[i:i + 16])}]"
+                for i in (8, 24))
+    following, body = ip[6], ip[40:40 + struct.unpack("!H", ip[4:6])[0]]
+    fragment = {}
+    while following in (*EXTENSIONS, FRAGMENT) and len(body) >= 8:
+        size = 8
+        if following == FRAGMENT:
+            part, ident = struct.unpack("!HI", body[2:8])
+            fragment = {"ident": ident, "offset": part & 0xfff8,
+                        "more": bool(part & 1)}
+        else:
+            size += body[1] * 8
+        following, body = body[0], body[size:]
+        if fragment.get("offset"):
+            break  # the rest is not a header
+    return PROTOCOL.get(following, str(following)), src, dst, fragment, body
+
+
+def decode_payload(time_ns, prefix, proto, src, dst, fragment, body):
+    """What IP carries."""
+    if fragment.get("offset"):
         return Packet(time_ns, proto, src, dst, len(body), (), body, prefix,
                       **fragment)
-    if proto == "icmp" and len(body) >= 8:
-        about = decode_ip(0, body[8:]) if body[0] in ICMP_ERRORS else None
+    if proto in ICMP_ERRORS and len(body) >= 8:
+        about = decode_ip(0, body[8:]) if body[0] in ICMP_ERRORS[proto] else None
         return Packet(time_ns, proto, src, dst, len(body), (), body, prefix,
                       icmp=(body[0], body[1]),
                       quoted=(about.src, about.dst) if about else ())

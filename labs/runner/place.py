@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 
 from . import rights
 from .catalogue import TOP
+from .language import say
 
 HERE = "here"
 VM = "in the lab VM"
@@ -68,8 +69,8 @@ def root_by_password():
     """The same, after sudo has asked the person at the terminal; None: sudo
     refuses. Not `sudo -n`: sudo may ask each time.
     """
-    print("The lab needs root here. Press Ctrl-D to run it without root, in "
-          "the lab VM.", file=sys.stderr, flush=True)
+    print(say("The lab needs root here. Press Ctrl-D to run it without root, in "
+              "the lab VM."), file=sys.stderr, flush=True)
     try:
         asked = subprocess.run(["sudo", "-v"], check=False).returncode
     except OSError:
@@ -143,8 +144,9 @@ def not_built():
 
 def are_not_installed(programs):
     """The sentence that names the missing programs."""
-    verb = "is" if len(programs) == 1 else "are"
-    return f"{', '.join(programs)} {verb} not installed"
+    names = ", ".join(programs)
+    return f"{names} is not installed" if len(programs) == 1 else \
+        f"{names} are not installed"
 
 
 # The settings that forbid user namespaces to users: a sysctl, its forbidding

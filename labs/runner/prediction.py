@@ -10,7 +10,7 @@ from . import notebook
 from .catalogue import read_json, shown
 from .errors import DAMAGED, TOO_EARLY, USAGE, LabError
 from .language import path as translated
-from .language import label, say, wrap
+from .language import label, of_check, say, wrap
 from .visible import visible
 
 REVISED = 20  # later predictions that are kept, the last ones
@@ -123,7 +123,8 @@ def compared(lab, observed, first):
     observed has choice (a letter, or null if the run shows none of them) and
     sentence.
     """
-    lines = [label("Observed:", 12) + visible(observed["sentence"])]
+    lines = [label("Observed:", 12) +
+             visible(of_check(lab.folder)(observed["sentence"]))]
     predicted = notebook.page(lab).get("predicted")
     choice = predicted and \
         load(lab)["choices"].get(predicted["choice"])

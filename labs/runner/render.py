@@ -24,9 +24,9 @@ def part_lines(part, steps, word):
     for i, step in enumerate(part.get("steps", steps)):
         lines += labelled("" if i else "after", step)
     if part["result"] == "fail":
-        return lines + labelled("expected", part["expected"]) + \
-            labelled("got", part["came"])
-    return lines + labelled("because", part["why"])
+        return lines + labelled("expected", word(part["expected"])) + \
+            labelled("got", word(part["came"]))
+    return lines + labelled("because", word(part["why"]))
 
 
 def question_lines(item, word):
@@ -36,7 +36,7 @@ def question_lines(item, word):
         return [f"PASS  {item['name']}: {visible(item['given'])}"]
     if item["result"] == "inconclusive":
         return [f"INCONCLUSIVE  {item['name']}: {ask}"] + \
-            labelled("because", item["why"])
+            labelled("because", word(item["why"]))
     if item["given"] is None:
         return [f"TODO  {item['name']}"] + labelled("asked", ask)
     lines = [f"FAIL  {item['name']}"] + labelled("asked", ask)

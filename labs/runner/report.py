@@ -12,6 +12,7 @@ from collections import Counter
 from . import notebook, recorded
 from .catalogue import all_labs
 from .evidence import TEXT
+from .language import label, padded, say
 from .visible import keep_names, visible
 
 
@@ -19,14 +20,13 @@ def state(page):
     """The state of a lab in one word or two."""
     best = notebook.best(page)
     if best:
-        score = f"{best['score']} of {best['of']}"
-        return {"pass": "passed", "fail": "not yet",
-                "inconclusive": "inconclusive"}[best["result"]] + \
+        score = say("{score} of {of}", score=best["score"], of=best["of"])
+        return {"pass": say("passed"), "fail": say("not yet"),
+                "inconclusive": say("inconclusive")}[best["result"]] + \
             f", {score}"
-    for key, word in (("run", "run"), ("predicted", "predicted")):
-        if key in page:
-            return word
-    return ""
+    if "run" in page:
+        return say("run")
+    return say("predicted") if "predicted" in page else ""
 
 
 def listing():
@@ -34,7 +34,7 @@ def listing():
     pages = notebook.progress()
     for lab in all_labs():
         done = state(pages.get(lab.number, {}))
-        print(f"{lab.number}  {lab.title:<58} {done}".rstrip())
+        print(f"{lab.number}  {padded(say(lab.title), 58)} {done}".rstrip())
     return 0
 
 
@@ -113,12 +113,17 @@ def report(as_json):
         return 0
     pages = notebook.progress()
     entries = [entry(lab, pages.get(lab.number, {})) for lab in all_labs()]
-    print(f"{'LAB':<30} {'PREDICTED':<10} {'RUN':<11} {'CHECK':<13} SCORE")
+    print(label("LAB", 31) + label("PREDICTED", 11) + label("RUN", 12)
+          + label("CHECK", 14) + say("SCORE"))
     for item in entries:
-        right = {True: "right", False: "wrong", None: "-"}[item["right"]]
-        run = recorded.WHERE if item["where"] == recorded.WHERE else \
+        right = {True: say("right"), False: say("wrong"),
+                 None: "-"}[item["right"]]
+        run = say("recorded") if item["where"] == recorded.WHERE else \
             (item["run_at"] or "-")[:10]
+        result = {"pass": say("pass"), "fail": say("fail"),
+                  "inconclusive": say("inconclusive")}.get(
+                      item["result"], item["result"] or "-")
         score = "-" if item["of"] is None else f"{item['score']}/{item['of']}"
-        print(visible(f"{item['lab']:<30} {right:<10} {run:<11} "
-                      f"{item['result'] or '-':<13} {score}"))
+        print(visible(padded(item["lab"], 31) + padded(right, 11)
+                      + padded(run, 12) + padded(result, 14) + score))
     return 0

@@ -53,6 +53,26 @@ received 1 sent 1
 in 0 out 0
 Icmp6OutMsgs 0 Udp6InDatagrams 1 Udp6OutDatagrams 1'
 
+# As on a host that disables IPv6 for all that is new: an unshare(1) that does so.
+mkdir "$scratch/bin"
+cat >"$scratch/bin/unshare" <<'EOF'
+#!/bin/sh
+while [ "${1#--}" != "$1" ]; do options="$options $1"; shift; done
+exec /usr/bin/unshare $options sh -c '
+	for which in all default; do
+		echo 1 >/proc/sys/net/ipv6/conf/$which/disable_ipv6
+	done
+	exec "$@"' sh "$@"
+EOF
+chmod +x "$scratch/bin/unshare"
+is 'where IPv6 is disabled for new namespaces, the pair has it' \
+	"$(PATH=$scratch/bin:$PATH labs/net run bash -c \
+		'addresses; addresses labs/net exec server')" \
+	'lo 127.0.0.1/8 ::1/128
+eth0 10.0.0.1/24 fd00::1/64
+lo 127.0.0.1/8 ::1/128
+eth0 10.0.0.2/24 fd00::2/64'
+
 labs/net run sh -c 'exit 3'
 is "run ends with the command's exit status" $? 3
 out=$(labs/net run labs/net exec server sh -c 'exit 4')

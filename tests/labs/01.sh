@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
 # Lab 01, wrong worlds. See course.sh.
+# shellcheck disable=SC2154 # out
 
 worlds()
 {
 	local server=echo/echo-server preload='env LD_PRELOAD=build/tests/labs'
 
+	# to no program is port 9007 that of another protocol
+	is "01: tshark and tcpdump show datagrams of UDP" \
+		"$(tshark -r "$out/01/01/run/capture.pcap" 2>/dev/null | awk '{ print $6 }' |
+			sort -u), $(tcpdump -nr "$out/01/01/run/capture.pcap" 2>/dev/null |
+			grep -c ': UDP, length [0-9]*$')" 'UDP, 2'
 	world twice LAB_WITH_CLIENT='echo/echo-client -n 2'
 	says 1 'FAIL  two datagrams passed, and nothing else' \
 		'expected +2 packets, both UDP' 'got +4: UDP'

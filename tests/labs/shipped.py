@@ -20,6 +20,11 @@ MINUTES = {"09": (60, 70), "11": (60, 70), "12": (40, 50),
            "13": (25, 35), "14": (25, 35), "15": (25, 35), "16": (30, 40),
            "17": (60, 70), "20": (25, 35), "22": (40, 50), "23": (25, 35),
            "24": (25, 35)}  # the others: 15 to 25
+# Their handouts do not say that a program can read the result of the check.
+NO_JSON = {f"{number:02}" for number in range(2, 11)}
+# Questions of a handout that have no name in the check: what its answers say of them.
+OPEN = {"01": ("keeps no list of clients",), "02": ("How long.",), "03": ("How long.", "as in lab 02"),
+        "07": ("Which field of the UDP header",)}
 # A command that a student types: in backticks, or behind a prompt. The programs
 # are in no PATH, so their folders belong to it.
 FENCE = re.compile(r"```.*?```", re.S)
@@ -47,6 +52,8 @@ def handout(lab):
     steps = text.split("## Run")[-1].split("## Observe")[0]
     if len(re.findall(r"^\d\. ", steps, re.M)) > 6:
         yield "more than six steps to run"
+    if lab.number not in NO_JSON and f"labs/lab check {lab.number} --json" not in text:
+        yield "its Check does not name --json"
     if "```console" not in text:
         yield "no console block, so nothing of it is tested"
     for name in ("README.md", "hints", "answers", "predict.json",
@@ -54,6 +61,8 @@ def handout(lab):
         for command in typed((lab.folder / name).read_text("utf-8")):
             if re.search(r"tshark.*2> ?/dev/null", command):
                 yield f"{name}: who has no tshark sees nothing: {command}"
+            if "7007" in command:
+                yield f"{name}: port 7007 has a dissector: {command}"
             if BARE.search(command):
                 yield f"{name}: no shell finds the program: {command}"
 
@@ -63,7 +72,7 @@ def false_claims(lab):
     security_socket_connect(), lock_sock_nested(), ip_route_output_flow().
     """
     text = (lab.folder / "predict.json").read_text(encoding="utf-8")
-    for words in re.findall(r"shares? nothing|nothing is shared",
+    for words in re.findall(r"shares? nothing|nothing is (?:shared|the same(?! as))",
                             text):
         yield f"predict.json says: {words}"
 
@@ -76,6 +85,10 @@ def folder(lab):
     for name in ("answers", "hints"):
         if not (lab.folder / name).is_file():
             yield f"{name} is missing"
+    answers = (lab.folder / "answers").read_text(encoding="utf-8")
+    for words in OPEN.get(lab.number, ()):
+        if words not in answers:
+            yield f"answers has nothing about: {words}"
     hints = (lab.folder / "hints").read_text(encoding="utf-8")
     if len(hints.split("\n---\n")) != 3:
         yield "hints has not three steps"
