@@ -24,6 +24,7 @@ enum kind {
 	UNKNOWN,
 	VERSION,  /* the first byte: its upper half is the IP version */
 	FRAGMENT, /* of IPv4: whether the packet has ports at all */
+	MIXED,    /* one of these two, on some paths */
 	PROTO,    /* as KNOWN; it may be compared with a protocol only */
 };
 
@@ -87,17 +88,19 @@ static bool value_equal(struct value a, struct value b)
 	return a.kind == b.kind && a.bits == b.bits;
 }
 
-/* What may not be used stays so. */
+/* Only a comparison that libpcap itself writes may use it. */
 static bool is_guarded(struct value value)
 {
-	return value.kind == VERSION || value.kind == FRAGMENT;
+	return value.kind == VERSION || value.kind == FRAGMENT ||
+	       value.kind == MIXED;
 }
 
 static void value_join(struct value *into, struct value from)
 {
-	if (value_equal(*into, from) || is_guarded(*into))
-		return;
-	*into = is_guarded(from) ? from : unknown;
+	static const struct value mixed = {MIXED, 0};
+
+	if (!value_equal(*into, from))
+		*into = is_guarded(*into) || is_guarded(from) ? mixed : unknown;
 }
 
 /* A path comes to instruction @to in @state. */
@@ -208,10 +211,10 @@ static struct value walk_load(struct walk *walk, uint64_t at, uint32_t size)
 
 /* ---- the instructions ---------------------------------------------------- */
 
-/* What only a comparison that libpcap itself writes may use. */
+/* A value that anything may be done with. */
 static struct value plain(struct walk *walk, struct value value)
 {
-	if (value.kind == VERSION)
+	if (value.kind == VERSION || value.kind == MIXED)
 		refuse_field(walk, "the length of the IP header");
 	if (value.kind == FRAGMENT)
 		refuse_field(walk, "fragments");
@@ -312,9 +315,11 @@ static uint32_t compute(uint16_t code, uint32_t a, uint32_t b)
 	}
 }
 
-static bool is_zero(struct value value)
+/* It must be known not to be 0: the machine rejects the packet that makes it so. */
+static bool divides(uint16_t code, struct value divisor)
 {
-	return is_number(value) && value.bits == 0;
+	return (BPF_OP(code) == BPF_DIV || BPF_OP(code) == BPF_MOD) &&
+	       !(is_number(divisor) && divisor.bits);
 }
 
 static struct value alu(struct walk *walk, const struct walk_state *state,
@@ -328,10 +333,8 @@ static struct value alu(struct walk *walk, const struct walk_state *state,
 		walk_refuse(walk, "its program has an unknown operation");
 	if (BPF_OP(insn->code) == BPF_NEG)
 		b = known(0);
-	else if ((BPF_OP(insn->code) == BPF_DIV ||
-		  BPF_OP(insn->code) == BPF_MOD) &&
-		 is_zero(b)) {
-		walk_refuse(walk, "it divides by zero");
+	if (divides(insn->code, b)) {
+		walk_refuse(walk, "it divides by what may be 0");
 		return unknown;
 	}
 	if (a.kind == VERSION && BPF_OP(insn->code) == BPF_AND &&
@@ -393,8 +396,8 @@ static void jump_if(struct walk *walk, unsigned int at,
 		walk_go(walk, no, state);
 		return;
 	}
-	if (a.kind == PROTO && b.kind == KNOWN && BPF_OP(insn->code) == BPF_JEQ)
-		check_proto(walk, b.bits);
+	if (a.kind == PROTO && insn->code == (BPF_JMP | BPF_JEQ | BPF_K))
+		check_proto(walk, insn->k);
 	a = plain(walk, a);
 	b = plain(walk, b);
 	if (a.kind == KNOWN && b.kind == KNOWN) {

@@ -176,6 +176,10 @@ static void what_no_connection_has_is_refused(void **state)
 	refused("8,40 0 0 12,21 0 2 7,0 0 0 5,5 0 0 1,48 0 0 0,84 0 0 15,"
 		"21 0 0 5,6 0 0 1",
 		"the length of the IP header");
+	/* and is no version then */
+	refused("8,40 0 0 12,21 0 2 7,0 0 0 5,5 0 0 1,48 0 0 0,84 0 0 240,"
+		"21 0 0 64,6 0 0 1",
+		"the length of the IP header");
 	refused("1,6 0 0 0", "no connection of UDP or TCP can pass");
 }
 
@@ -200,8 +204,10 @@ static void a_program_that_is_wrong_is_refused(void **state)
 	refused("2,21 9 9 0,6 0 0 1", "leaves its end");
 	refused("2,96 0 0 16,6 0 0 1", "memory");
 	refused("2,2 0 0 16,6 0 0 1", "memory");
-	refused("2,52 0 0 0,6 0 0 1", "divides by zero");
-	refused("2,60 0 0 0,6 0 0 1", "divides by zero");
+	refused("2,52 0 0 0,6 0 0 1", "divides by what may be 0");
+	refused("4,32 0 0 12,7 0 0 0,60 0 0 0,6 0 0 1",
+		"divides by what may be 0");
+	refused("2,60 0 0 0,6 0 0 1", "divides by what may be 0");
 	refused("3,0 0 0 4294967295,7 0 0 0,80 0 0 4294967295",
 		"the direction");
 	refused("2,192 0 0 0,6 0 0 1", "unknown load");
