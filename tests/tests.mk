@@ -150,7 +150,8 @@ BUILD_SUITES := tests/build/goals tests/build/show tests/build/layers
 $(BUILD_SUITES): all
 
 # What make install copies.
-CLI_SUITES := tests/cli/installed tests/cli/outputs tests/cli/netns tests/cli/filter
+CLI_SUITES := tests/cli/installed tests/cli/outputs tests/cli/netns tests/cli/filter \
+	tests/cli/terminal
 $(CLI_SUITES): $(MAN_PAGES) $(B)/man/dialtone.fish
 
 # ---- the capture, on this kernel -------------------------------------------
