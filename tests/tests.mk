@@ -98,15 +98,18 @@ $(U)/tree: # whose files may not be made says who the user is
 	$(call link,$(ASAN_CC),$(TEST_LIBS) $(shell $(PKG_CONFIG) --libs libcap-ng))
 
 GOLDEN_SUITES := tests/golden/run tests/golden/explain tests/golden/tree \
+	tests/golden/filter \
 	tests/why/run tests/why/removed.py tests/diff/run
 tests/golden/run: $(U)/replay
+tests/golden/filter: tracer/tracer $(U)/replay
 tests/golden/explain: tracer/tracer
 tests/golden/tree: $(U)/tree
 tests/why/run: $(U)/records $(U)/replay
 tests/why/removed.py tests/diff/run: $(U)/records
 
-golden-update: $(U)/replay $(U)/tree $(U)/records $(U)/test_view_stack ## write the golden files anew; look at the diff
+golden-update: tracer/tracer $(U)/replay $(U)/tree $(U)/records $(U)/test_view_stack ## write the golden files anew; look at the diff
 	$(Q)REPLAY=$(U)/replay tests/golden/run --update
+	$(Q)tests/golden/filter --update
 	$(Q)TREE=$(U)/tree tests/golden/tree --update
 	$(Q)RECORDS=$(U)/records REPLAY=$(U)/replay tests/why/run --update
 	$(Q)RECORDS=$(U)/records tests/diff/run --update
@@ -150,14 +153,16 @@ BUILD_SUITES := tests/build/goals tests/build/show tests/build/layers
 $(BUILD_SUITES): all
 
 # What make install copies.
-CLI_SUITES := tests/cli/installed tests/cli/outputs tests/cli/netns
+CLI_SUITES := tests/cli/installed tests/cli/outputs tests/cli/netns tests/cli/filter \
+	tests/cli/terminal
 $(CLI_SUITES): $(MAN_PAGES) $(B)/man/dialtone.fish
 
 # ---- the capture, on this kernel -------------------------------------------
 # test_capture runs in a network namespace of its own; test_step runs in the lab
-# VM only (tests/vm), because it sets the clock.
+# VM only (tests/vm), because it sets the clock. test_filter_compile captures
+# nothing: it is linked with libpcap, and needs no root.
 
-$(U)/test_capture $(U)/test_step: $(U)/%: $(A)/tests/capture/%.o \
+$(U)/test_capture $(U)/test_step $(U)/test_filter_compile: $(U)/%: $(A)/tests/capture/%.o \
 		$(call libs,$(A),wire)
 	$(call link,$(ASAN_CC),$(TEST_LIBS) $(shell $(PKG_CONFIG) --libs libpcap))
 
@@ -171,8 +176,8 @@ tests/capture/run: tracer/tracer $(B)/tests/burst
 
 # What people run while they work: make check.
 CHECK_ECHO := $(ECHO_GUARD) $(filter-out %/attack.py,$(ECHO_SUITES))
-CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/page/script \
-	tests/labs/shipped.py tests/labs/transcripts.py tests/labs/answers.py \
+CHECK_PURE := $(UNITS) $(U)/test_filter_compile $(GOLDEN_SUITES) $(BUILD_SUITES) \
+	tests/page/script tests/labs/shipped.py tests/labs/transcripts.py tests/labs/answers.py \
 	tests/lint/names
 
 # Suites that depend on time, and suites that do not. The latter run next to the
@@ -180,8 +185,8 @@ CHECK_PURE := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) tests/page/script \
 # the latter (ALONGSIDE).
 TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 	$(CAPTURE_SUITES) tests/vm/fetch tests/vm/killed
-UNTIMED := $(UNITS) $(GOLDEN_SUITES) $(BUILD_SUITES) $(PAGE_SUITES) $(CLI_SUITES) \
-	$(SCREEN_SUITES) tests/build/arm64 tests/tracer/large \
+UNTIMED := $(UNITS) $(U)/test_filter_compile $(GOLDEN_SUITES) $(BUILD_SUITES) \
+	$(PAGE_SUITES) $(CLI_SUITES) $(SCREEN_SUITES) tests/build/arm64 tests/tracer/large \
 	tests/tracer/libbpf tests/unit/valgrind \
 	tests/fuzz/run tests/lint/names $(LAB_SUITES) $(LAB_ROOT_SUITES)
 

@@ -24,6 +24,7 @@
 #include "record/recording.h"
 #include "steps_shown.h"
 #include "verdict/claims.h"
+#include "wire/filter_compile.h"
 
 struct replay {
 	struct pipeline_options options;
@@ -31,6 +32,9 @@ struct replay {
 	struct steps steps;
 	const char *path;
 	char refused[ROTATION_PATH]; /* a file that could not be made */
+	/* -F: for the run's own; its verdicts were about other connects */
+	struct flow_filter *filter;
+	bool refilter;
 	bool claims;   /* the run was one that ends with a verdict */
 	bool verdicts; /* and there was one */
 };
@@ -57,6 +61,10 @@ static const struct argp_option replay_options[] = {
 	{"quiet", 'q', NULL, 0, "The verdict only", 0},
 	{"verbose", 'v', NULL, 0,
 	 "The kernel's packets, sequence numbers, the plan", 0},
+	{"filter", 'F', "FILTER", 0,
+	 "Show and judge only connections of which a packet passes this pcap "
+	 "filter, and not those that the run's own -F selects; '' selects all",
+	 0},
 	{"read", 'r', "FILE", 0, "The recording: FILE alone does the same", 0},
 	{"record", 'w', "FILE", 0,
 	 "Make another recording; - is standard output", 0},
@@ -100,6 +108,22 @@ static void settle_steps(struct argp_state *state, struct replay *replay)
 				  "story");
 }
 
+static void compile_filter(struct argp_state *state, struct replay *replay,
+			   const char *text)
+{
+	char why[FLOW_FILTER_WHY];
+	int err;
+
+	if (replay->refilter)
+		argp_error(state, "one -F: join filters with `and`");
+	err = filter_compile(&replay->filter, text, why);
+	if (err == -EINVAL)
+		argp_error(state, "-F '%s': %s", text, why);
+	else if (err)
+		argp_failure(state, EX_OSERR, -err, "-F");
+	replay->refilter = true;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct replay *replay = state->input;
@@ -126,6 +150,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 'w':
 		replay->options.record_path = arg;
+		break;
+	case 'F':
+		compile_filter(state, replay, arg);
 		break;
 	case KEY_MERMAID:
 		replay->options.mermaid = true;
@@ -184,6 +211,7 @@ static const struct argp replay_argp = {
 	       "  tracer udp --record run.jsonl -- ./program\n"
 	       "  tracer replay run.jsonl --stack\n"
 	       "  tracer replay run.jsonl --html run.html\n"
+	       "  tracer replay run.jsonl -F 'tcp and host 10.0.0.2'\n"
 	       "  tracer replay run.jsonl --step --ask\n"
 	       "  ssh lab sudo tracer udp --record - -- dig | tracer replay -\n"
 	       "\n"
@@ -199,6 +227,16 @@ static void look(struct replay *replay, const struct record *record)
 		replay->claims = *claims_of(record->meta->command) != 0;
 	if (record->type == RECORD_VERDICT)
 		replay->verdicts = true;
+}
+
+/* Puts -F in the place of the run's own filter, once. */
+static void refilter(struct replay *replay, struct record *record)
+{
+	if (record->type != RECORD_META || !replay->filter)
+		return;
+	flow_filter_free(record->meta->filter);
+	record->meta->filter = replay->filter;
+	replay->filter = NULL;
 }
 
 /* So that views and claims know that the recording is not complete. */
@@ -225,6 +263,11 @@ static int feed(struct replay *replay, struct recording *recording,
 	while (!err && (got = recording_next(recording, &record)) > 0) {
 		look(replay, &record);
 		begun = true;
+		if (replay->refilter && record.type == RECORD_VERDICT) {
+			record_fini(&record);
+			continue;
+		}
+		refilter(replay, &record);
 		seen = record; /* the pipeline takes what it owns */
 		err = pipeline_push(pipeline, &record);
 		if (!err && replay->steps.out)
@@ -306,5 +349,6 @@ int cmd_replay(int argc, char **argv)
 	status = cmd_replay_run(&replay, recording);
 	recording_close(recording);
 	steps_fini(&replay.steps);
+	flow_filter_free(replay.filter); /* there was no meta record */
 	return status;
 }

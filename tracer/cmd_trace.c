@@ -227,6 +227,7 @@ int cmd_trace(int argc, char **argv)
 	live_close(run.live);
 	capture_close(run.capture);
 	kept_fini(&run.kept);
+	flow_filter_free(run.options.filter);
 	if (run.signals >= 0)
 		close(run.signals);
 	return status;

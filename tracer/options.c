@@ -13,6 +13,7 @@
 
 #include "choose_views.h"
 #include "process/arguments.h"
+#include "wire/filter_compile.h"
 
 enum long_only {
 	OPT_STACK = 256,
@@ -34,7 +35,7 @@ static const char doc[] =
 	"Watch the path of a protocol through the kernel: system calls, kernel "
 	"functions and packets on one clock, and a verdict at the end.\n"
 	"\n"
-	"Without a filter it follows the echo pair (echo-client, echo-server). "
+	"Unless you choose, it follows the echo pair (echo-client, echo-server). "
 	"With a COMMAND it follows that command and its children (and the "
 	"processes that -c names), runs it as the user who called sudo, and "
 	"stops when it ends; otherwise it runs until Ctrl-C or -d.\v"
@@ -42,6 +43,7 @@ static const char doc[] =
 	"  sudo ./tracer udp\n"
 	"  sudo ./tracer both -- python3 -c 'import socket; ...'\n"
 	"  sudo ./tracer tcp -p 4242 --stack\n"
+	"  sudo ./tracer udp -F 'host 10.0.0.2 and not port 53'\n"
 	"  sudo ./tracer udp --record run.jsonl -- dig example.org\n"
 	"\n"
 	"Exit status: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 64 usage, 73 an "
@@ -51,7 +53,11 @@ static const char doc[] =
 static const struct argp_option table[] = {
 	{"interface", 'i', "IFACE", 0,
 	 "capture on this interface (default: any)", 1},
-	{"filter", 'F', "FILTER", OPTION_HIDDEN, NULL, 1},
+	{"filter", 'F', "FILTER", 0,
+	 "show and judge only connections of which a packet, in either "
+	 "direction, passes this pcap filter: host, net, port, ip, ip6, udp, "
+	 "tcp; it goes with the options above",
+	 1},
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 2},
 	{"events", 'n', "EVENTS", 0, "stop after this many events", 2},
 	{"stack", OPT_STACK, NULL, 0, "the kernel stack below each function",
@@ -118,6 +124,22 @@ static void force_probe(struct argp_state *state, struct trace_options *options,
 	options->forced[options->forced_len++] = arg;
 }
 
+static void compile_filter(struct argp_state *state,
+			   struct trace_options *options, const char *text)
+{
+	char why[FLOW_FILTER_WHY];
+	int err;
+
+	if (options->filter)
+		argp_error(state, "one -F: join filters with `and`");
+	err = filter_compile(&options->filter, text, why);
+	if (err == -EINVAL)
+		argp_error(state, "-F '%s': %s", text, why);
+	else if (err)
+		argp_failure(state, EX_OSERR, -err, "-F");
+	options->live.target.filtered = true;
+}
+
 static enum tier tier(struct argp_state *state, const char *text)
 {
 	if (strcmp(text, "kprobe") == 0)
@@ -154,10 +176,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		options->iface = arg;
 		break;
 	case 'F':
-		argp_error(state,
-			   "-F is for tracer capture: here it would hide "
-			   "packets from one witness and not from the "
-			   "other; --port, -p and -c apply to both");
+		compile_filter(state, options, arg);
 		break;
 	case 'd':
 		options->seconds = argument_seconds(state, "-d", arg);

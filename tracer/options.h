@@ -9,6 +9,7 @@
 #include "kernel/live.h"
 #include "pipeline.h"
 #include "process/terminal.h"
+#include "record/flow_filter.h"
 
 #define MAX_FORCED STEP_MAX
 
@@ -18,6 +19,7 @@ struct trace_options {
 	struct terminal terminal;
 	struct pipeline_options show;   /* how, and which files are made */
 	const char *iface;              /* "any" by default */
+	struct flow_filter *filter;     /* -F; NULL: none */
 	const char *forced[MAX_FORCED]; /* --probe, as given */
 	unsigned int forced_len;
 	double seconds;     /* 0: no limit */

@@ -460,6 +460,8 @@ int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns)
 
 	if (pipeline->order)
 		err = order_advance(pipeline->order, watermark_ns);
+	if (!err)
+		err = story_advance(pipeline->story, watermark_ns);
 	errno = 0;
 	if (fflush(pipeline->options.out) && !pipeline->out_err)
 		pipeline->out_err = errno ? -errno : -EIO;
@@ -602,6 +604,7 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 		return 0;
 	if (p->order)
 		after(p, order_advance(p->order, UINT64_MAX));
+	after(p, story_finish(p->story));
 	if (!p->err)
 		status = judge_all(p, why, why_size);
 	failed = close_views(p, why, why_size);

@@ -228,6 +228,8 @@ int run_begin(struct run *run)
 	meta->kernel = strdup(kernel.release);
 	meta->iface = strdup(run->options.iface);
 	meta->tier = run->options.live.tier;
+	meta->filter = run->options.filter; /* from now on the meta's */
+	run->options.filter = NULL;
 	if (*selftest_no_ipv6(&run->selftest))
 		meta->no_ipv6 = strdup(selftest_no_ipv6(&run->selftest));
 	err = clock_offset(&meta->realtime_minus_monotonic_ns);

@@ -11,7 +11,7 @@ FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 F := $(B)/fuzz
 $(eval $(call variant,$(F),$$(CLANG) $$(FUZZ_CFLAGS) $$(DIALECT)))
 
-FUZZERS := $(addprefix $(F)/fuzz_,packet event recording options address)
+FUZZERS := $(addprefix $(F)/fuzz_,packet event recording options address filter)
 $(F)/fuzz_packet: $(F)/tests/fuzz/packet.o $(call libs,$(F),wire)
 $(F)/fuzz_event: $(F)/tests/fuzz/event.o $(call libs,$(F),kernel)
 $(F)/fuzz_recording: $(F)/tests/fuzz/recording.o $(F)/tracer/pipeline.o \
@@ -21,6 +21,7 @@ $(F)/fuzz_options: $(F)/tests/fuzz/options.o $(F)/tracer/options.o \
 	$(call libs,$(F),process why verdict)
 $(F)/fuzz_address: $(F)/tests/fuzz/address.o $(F)/echo/net.o \
 	$(call libs,$(F),record)
+$(F)/fuzz_filter: $(F)/tests/fuzz/filter.o $(call libs,$(F),record)
 $(FUZZERS):
 	$(call link,$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,\
 		$(fuzz_$(@F)) -ljansson)

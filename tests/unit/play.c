@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "play.h"
+#include "record/flow_filter.h"
 
 struct endpoint play_endpoint(const char *text)
 {
@@ -217,6 +218,22 @@ int play_meta_no_ipv6(struct player *player, const char *command,
 				.meta = make_meta(command, "lo")};
 
 	record.meta->no_ipv6 = strdup(why);
+	return player->sink->push(player->sink, &record);
+}
+
+int play_meta_filtered(struct player *player, const char *command,
+		       const char *bytecode)
+{
+	struct record record = {.type = RECORD_META,
+				.meta = make_meta(command, "lo")};
+	char why[FLOW_FILTER_WHY];
+	int err = flow_filter_parse(&record.meta->filter, "filter", bytecode,
+				    why);
+
+	if (err) {
+		record_fini(&record);
+		return err;
+	}
 	return player->sink->push(player->sink, &record);
 }
 

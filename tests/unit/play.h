@@ -80,6 +80,10 @@ int play_meta_flawed(struct player *player, const char *command,
 int play_meta_no_ipv6(struct player *player, const char *command,
 		      const char *why);
 
+/* Pushes a meta record with a filter, in the form of flow_filter_parse(). */
+int play_meta_filtered(struct player *player, const char *command,
+		       const char *bytecode);
+
 /* Pushes the controls: each witness saw both of two self-tests. */
 int play_controls(struct player *player);
 

@@ -318,6 +318,14 @@ static void a_comparison(void **state)
 	assert_true(n > 100);
 }
 
+/* Its records wait for addresses: story/selection.c. */
+static void a_replay_with_a_filter(void **state)
+{
+	(void)state;
+	recording_path = "tests/golden/filtered/waits.jsonl";
+	each_fails((struct pipeline_options){.verbose = true}, true);
+}
+
 /* The kernel's events: sockets are numbered, stacks are named. 0 or -errno. */
 static int decode(void)
 {
@@ -376,6 +384,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(a_replay_as_a_trace),
 	cmocka_unit_test(a_replay_for_wireshark),
 	cmocka_unit_test(a_replay_with_reasons),
+	cmocka_unit_test(a_replay_with_a_filter),
 	cmocka_unit_test(a_comparison),
 	cmocka_unit_test(the_kernels_events),
 };

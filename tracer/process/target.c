@@ -56,15 +56,15 @@ static void target_settle(struct argp_state *state, struct target *target)
 
 	if (target->everybody && (filtered || target->command))
 		argp_error(state, "-a follows everything: do not combine it "
-				  "with a filter or a command");
+				  "with -p, -c, --port or a command");
 	if (target->netns && target->container)
 		argp_error(state, "--netns and --container cannot be combined");
 	if (target->command && target->pid)
 		argp_error(state, "-p follows a running process: do not "
 				  "combine it with a command");
-	if (target->port && !target->pid && !target->comms_len &&
-	    !target->command)
-		target->everybody = true; /* any process may use that port */
+	if ((target->port || target->filtered) && !target->pid &&
+	    !target->comms_len && !target->command)
+		target->everybody = true; /* any process may have the socket */
 	if (!filtered && !target->everybody && !target->command) {
 		follow_comm(state, target, "echo-client");
 		follow_comm(state, target, "echo-server");

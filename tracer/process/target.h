@@ -26,6 +26,7 @@ struct target {
 	bool any_netns;         /* by name: in every network namespace */
 	unsigned int processes; /* room for so many; 0: FOLLOWED_MOST */
 	uint16_t port;          /* 0: any */
+	bool filtered;          /* -F: as with a port, sockets of any process */
 	const char *netns;      /* to be entered: netns.h; NULL */
 	const char *container;  /* the same; NULL */
 	char **command;         /* ends with NULL; NULL: no command */

@@ -17,6 +17,7 @@
 
 #include "constants.h"
 #include "endpoint.h"
+#include "flow_filter.h"
 #include "record_json.h"
 #include "syscalls.h"
 #include "text.h"
@@ -287,6 +288,27 @@ static void decode_plan(struct fields *f, struct meta *meta)
 	f->err = item.err;
 }
 
+static void decode_filter(struct fields *f, struct meta *meta)
+{
+	const char *bytecode = field_string(f, "filter_bytecode");
+	char *text = field_copy(f, "filter");
+	char why[FLOW_FILTER_WHY];
+	int err = 0;
+
+	if (bytecode && !f->err)
+		err = flow_filter_parse(&meta->filter, text ? text : "",
+					bytecode, why);
+	else if (text)
+		field_wrong(f, "filter", "with a filter_bytecode");
+	if (err == -EINVAL) {
+		f->err = err;
+		snprintf(f->why, f->why_size, "\"filter_bytecode\": %s", why);
+	} else if (err) {
+		f->err = err;
+	}
+	free(text);
+}
+
 static void decode_meta(struct fields *f, struct record *record)
 {
 	struct meta *meta = calloc(1, sizeof(*meta));
@@ -312,6 +334,7 @@ static void decode_meta(struct fields *f, struct record *record)
 	meta->iface = field_copy(f, "iface");
 	meta->dialtone = field_copy(f, "dialtone");
 	meta->no_ipv6 = field_copy(f, "no_ipv6");
+	decode_filter(f, meta);
 	decode_plan(f, meta);
 }
 
@@ -546,6 +569,7 @@ static void decode_tally(struct fields *f, struct record_tally *tally)
 	tally->left_out = field_u64(f, "left_out");
 	tally->stopped_after = field_u64(f, "stopped_after");
 	tally->other_connects = field_u64(f, "other_connects");
+	tally->unselected = field_u64(f, "unselected");
 }
 
 static void decode_body(struct fields *f, struct record *record)

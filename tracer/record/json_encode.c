@@ -7,8 +7,10 @@
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdlib.h>
 
 #include "constants.h"
+#include "flow_filter.h"
 #include "icmp.h"
 #include "json_object.h"
 #include "record_json.h"
@@ -78,6 +80,17 @@ static void encode_verdict(struct object *o, const struct verdict *verdict)
 	object_add(o, "reasons", reasons);
 }
 
+/* The program is what counts: names in the text may change their addresses. */
+static void encode_filter(struct object *o, const struct flow_filter *filter)
+{
+	char *bytecode = flow_filter_bytecode(filter);
+
+	object_add(o, "filter", object_sentence(flow_filter_text(filter)));
+	object_add(o, "filter_bytecode",
+		   bytecode ? json_string_nocheck(bytecode) : NULL);
+	free(bytecode);
+}
+
 static void encode_meta(struct object *o, const struct meta *meta)
 {
 	json_t *plan = json_array();
@@ -94,6 +107,8 @@ static void encode_meta(struct object *o, const struct meta *meta)
 	object_add(o, "iface", object_sentence(meta->iface));
 	if (meta->no_ipv6)
 		object_add(o, "no_ipv6", object_sentence(meta->no_ipv6));
+	if (meta->filter)
+		encode_filter(o, meta->filter);
 	for (unsigned int i = 0; i < meta->plan_len; i++) {
 		struct object choice = object_new();
 
@@ -307,6 +322,8 @@ static void encode_tally(struct object *o, const struct record_tally *tally)
 		object_add_integer(o, "stopped_after", tally->stopped_after);
 	if (tally->other_connects)
 		object_add_integer(o, "other_connects", tally->other_connects);
+	if (tally->unselected)
+		object_add_integer(o, "unselected", tally->unselected);
 }
 
 static void encode_body(struct object *o, const struct record *record)

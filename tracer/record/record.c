@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flow_filter.h"
 #include "record.h"
 
 void meta_free(struct meta *meta)
@@ -20,6 +21,7 @@ void meta_free(struct meta *meta)
 	free(meta->iface);
 	free(meta->dialtone);
 	free(meta->no_ipv6);
+	flow_filter_free(meta->filter);
 	free(meta);
 }
 

@@ -66,6 +66,8 @@ struct meta {
 	int64_t realtime_minus_monotonic_ns;
 	char *iface;   /* "any", "lo" ... */
 	char *no_ipv6; /* why the self-test could not use IPv6; NULL: it did */
+	/* -F: which connections are shown and judged; NULL: all */
+	struct flow_filter *filter;
 	struct plan_choice *plan;
 	unsigned int plan_len;
 };
@@ -160,11 +162,12 @@ struct record_tally {
 	uint64_t dropped;   /* the ring had no room for it */
 	uint64_t filtered;  /* for no followed process */
 	uint64_t received;  /* taken out of the ring */
-	/* these three are not part of the sum */
+	/* these four are not part of the sum */
 	uint64_t left_out; /* processes of a followed name, in another netns */
 	uint64_t other_connects; /* connect(2) on the protocol not asked for */
 	uint64_t
 		stopped_after; /* so many events, because of -n; 0: it was not */
+	uint64_t unselected;   /* connect(2) that the filter did not select */
 };
 
 /* How the command ended; a command that is ended by the tracer has none. */

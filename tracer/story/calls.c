@@ -134,6 +134,9 @@ static void tracker_renew(struct tracker *tracker, struct socket_entry *socket,
 	tracker_unwatch(tracker, socket, proto);
 	connects_let_go(&tracker->connects, socket, closed);
 	socket_renew(socket);
+	/* its TCP connection may end later */
+	if (!closed || !socket->key.number)
+		socket->choice = CHOICE_OPEN;
 }
 
 static bool call_makes_socket(const struct record *record)
@@ -320,11 +323,26 @@ int calls_exit(struct tracker *tracker, const struct record *exit,
 	return err;
 }
 
-static void note_stray(struct evidence *evidence, const struct record *record,
+/* Its socket's connection may be one that the filter leaves out. */
+static bool stray_is_left_out(const struct tracker *tracker,
+			      const struct record *record)
+{
+	const struct flow_ends ends = {.proto = record->proto,
+				       .local = record->local,
+				       .peer = record->peer};
+
+	return tracker->filter &&
+	       flow_filter_choose(tracker->filter, &ends) == CHOICE_LEFT_OUT;
+}
+
+static void note_stray(struct tracker *tracker, const struct record *record,
 		       const char *function, enum connect_from from)
 {
+	struct evidence *evidence = &tracker->evidence;
 	struct stray *stray = evidence->strays;
 
+	if (stray_is_left_out(tracker, record))
+		return;
 	while (stray->count && stray->proto != record->proto)
 		if (++stray == evidence->strays + STRAYS_MAX)
 			return;
@@ -368,8 +386,7 @@ void calls_state(struct tracker *tracker, const struct record *record)
 	/* in the kprobe tier the functions show it, and UDP's, too */
 	if (record->state.from && meta && meta->tier == TIER_TRACEPOINT &&
 	    in_no_call(tracker, record))
-		note_stray(&tracker->evidence, record, "SYN-SENT",
-			   record->state.from);
+		note_stray(tracker, record, "SYN-SENT", record->state.from);
 }
 
 int calls_function(struct tracker *tracker, const struct record *record,
@@ -396,7 +413,7 @@ int calls_function(struct tracker *tracker, const struct record *record,
 	call = sockets_find_call(&tracker->sockets, record->tid);
 	if (step_named(record->call.step)->connects &&
 	    in_no_call(tracker, record))
-		note_stray(&tracker->evidence, record, record->call.function,
+		note_stray(tracker, record, record->call.function,
 			   record->call.from);
 	note->connect = call ? call->connect : NULL;
 	return err;
@@ -440,7 +457,9 @@ void tracker_settle(struct tracker *tracker, struct connect_judge *judge)
 	struct connect *connect;
 
 	while (judge && (connect = settled_next(&connects->settled))) {
-		if (connect->pinned || judge->keep(judge, connect))
+		if (connect->choice == CHOICE_LEFT_OUT)
+			connects_forget(connects, &tracker->evidence, connect);
+		else if (connect->pinned || judge->keep(judge, connect))
 			connect->stage = CONNECT_IS_KEPT;
 		else
 			connects_forget(connects, &tracker->evidence, connect);
@@ -455,7 +474,8 @@ void tracker_fini(struct tracker *tracker)
 	sockets_fini(&tracker->sockets);
 	connects_fini(&tracker->connects);
 	follow_fini(&tracker->follow);
-	for (unsigned int i = 0; i < evidence->connects_len; i++)
+	for (unsigned int i = 0;
+	     i < evidence->connects_len + evidence->connects_left_out; i++)
 		free(evidence->connects[i]);
 	free(evidence->connects);
 	meta_free(evidence->meta);

@@ -14,6 +14,7 @@
 /* Zeroed is empty. */
 struct tracker {
 	struct evidence evidence;
+	struct flow_filter *filter; /* -F, for connects in no call; or NULL */
 	struct sockets sockets;
 	struct connects connects;
 	struct follow follow;

@@ -26,6 +26,11 @@ bool connect_dissolves(const struct connect *connect)
 	return connect->peer.family == FAMILY_UNSPEC;
 }
 
+bool connect_had_returned(const struct connect *connect, uint64_t ts_ns)
+{
+	return connect->returned && connect->exit_ns <= ts_ns;
+}
+
 bool connect_is_pending(const struct connect *connect)
 {
 	return connect->returned &&
@@ -193,6 +198,24 @@ void evidence_close_holes(struct evidence *evidence)
 	}
 	evidence->connects_len = len;
 	evidence->connects_gone = 0;
+}
+
+/* The first part stays in order. */
+void evidence_part(struct evidence *evidence)
+{
+	struct connect **connects = evidence->connects;
+	unsigned int len = 0;
+
+	for (unsigned int i = 0; i < evidence->connects_len; i++) {
+		struct connect *connect = connects[i];
+
+		if (connect->choice == CHOICE_LEFT_OUT)
+			continue;
+		connects[i] = connects[len];
+		connects[len++] = connect;
+	}
+	evidence->connects_left_out += evidence->connects_len - len;
+	evidence->connects_len = len;
 }
 
 void connects_forget(struct connects *connects, struct evidence *evidence,

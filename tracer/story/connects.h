@@ -117,6 +117,9 @@ void connects_forget(struct connects *connects, struct evidence *evidence,
 /* The list of connects has no holes any more. */
 void evidence_close_holes(struct evidence *evidence);
 
+/* At the end: those that the filter left out are behind the others. */
+void evidence_part(struct evidence *evidence);
+
 /* The next connect that is to be judged now; NULL: none. */
 struct connect *settled_next(struct settled *settled);
 
@@ -136,6 +139,12 @@ struct connect *connects_between(const struct connects *connects,
 
 /* Returned without an end: EINPROGRESS, or interrupted by a signal. */
 bool connect_is_pending(const struct connect *connect);
+
+/*
+ * Had the call returned at @ts_ns? A record may be shown later than it came
+ * (selection.h), and the call may have gone on.
+ */
+bool connect_had_returned(const struct connect *connect, uint64_t ts_ns);
 
 /* connect(AF_UNSPEC): it dissolves, connect(2). */
 bool connect_dissolves(const struct connect *connect);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+#include "record/flow_filter.h"
 #include "record/record.h"
 
 #define WITNESSES   (WITNESS_WIRE + 1) /* arrays are indexed by witness */
@@ -100,7 +101,8 @@ struct connect {
 	enum connect_stage stage;
 	uint64_t due_ns; /* when it is to be judged; 0: at once */
 	TAILQ_ENTRY(connect) over;
-	unsigned int at; /* its place in evidence.connects */
+	unsigned int at;    /* its place in evidence.connects */
+	enum choice choice; /* of the filter; without one it is open */
 };
 
 /* Packets of followed sockets that one witness saw and another did not. */
@@ -128,9 +130,13 @@ struct stray {
 
 struct evidence {
 	struct meta *meta; /* NULL: there was none */
-	/* those that were not judged while the run went on; NULL: one was */
+	/*
+	 * Those that were not judged while the run went on; NULL: one was. At
+	 * the end, those that the filter left out come behind connects_len.
+	 */
 	struct connect **connects;
 	unsigned int connects_len, connects_room, connects_gone;
+	unsigned int connects_left_out;
 	uint64_t connects_begun;
 	uint64_t lost[WITNESSES][LOST_CAUSES];
 	struct {

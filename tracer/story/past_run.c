@@ -33,6 +33,8 @@ static int take_records(struct past_run *run, struct recording *recording)
 		run->whole |= record.type == RECORD_VERDICT;
 		err = input->push(input, &record);
 	}
+	if (!err && got >= 0)
+		err = story_finish(run->story);
 	return err ? err : got;
 }
 

@@ -34,6 +34,7 @@ struct socket_entry {
 	struct connect *closing;
 	unsigned int calls;   /* that are open on it */
 	unsigned int senders; /* sending calls that are open */
+	enum choice choice;   /* of its latest connection; see selection.h */
 	uint32_t sender_tid;  /* of the latest of them */
 	enum syscall_id sender_call;
 	TAILQ_ENTRY(socket_entry) by_use;
@@ -46,6 +47,7 @@ struct open_call {
 	enum syscall_id id;
 	struct socket_entry *socket; /* NULL: it has none yet */
 	struct connect *connect;     /* of connect(2) */
+	enum choice choice;          /* of its entry, and of one before */
 	TAILQ_ENTRY(open_call) by_use;
 	UT_hash_handle hh;
 };

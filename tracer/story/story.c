@@ -14,6 +14,7 @@
 
 #include "calls.h"
 #include "record/container_of.h"
+#include "selection.h"
 #include "story.h"
 
 struct story {
@@ -21,6 +22,7 @@ struct story {
 	struct story_sink *next;
 	struct connect_judge *judge; /* NULL: all connects are kept */
 	struct tracker tracker;
+	struct selection selection;
 	bool everything; /* no sockets are followed: all packets are shown */
 };
 
@@ -77,15 +79,18 @@ static int story_on_packet(struct story *story, struct record *record,
 			   struct note *note, bool *shown)
 {
 	struct follow *follow = &story->tracker.follow;
-	bool counts = !is_second_sight(record);
+	bool again = is_second_sight(record), counts;
 	struct connect *connect = NULL;
 	uint32_t sender = 0;
 	int err = on_sent(story, record);
 
 	if (!err)
-		err = connects_packet(&story->tracker.connects, record, !counts,
+		err = connects_packet(&story->tracker.connects, record, again,
 				      &connect, &sender);
 	record->socket = sender;
+	counts = !again &&
+		 !selection_leaves_out(&story->selection, &story->tracker,
+				       record, connect);
 	*shown = follow_packet(follow, record, counts);
 	if (is_strangers(story, record))
 		*shown = note->received = follow_receives(follow, record);
@@ -167,7 +172,20 @@ static void keep_meta(struct story *story, struct record *record)
 {
 	story->everything = !follows_sockets(record->meta->command);
 	story->tracker.evidence.meta = record->meta;
+	story->tracker.filter = record->meta->filter;
+	selection_begin(&story->selection, record->meta->filter);
 	record->meta = NULL;
+}
+
+int story_advance(struct story *story, uint64_t now_ns)
+{
+	return selection_tick(&story->selection, &story->tracker, now_ns,
+			      story->next);
+}
+
+int story_finish(struct story *story)
+{
+	return selection_end(&story->selection, &story->tracker, story->next);
 }
 
 static int story_push(struct record_sink *sink, struct record *record)
@@ -178,9 +196,12 @@ static int story_push(struct record_sink *sink, struct record *record)
 	int err;
 
 	tracker_tick(&story->tracker, record->ts_ns);
-	err = dispatch(story, record, &note, &shown);
+	err = story_advance(story, record->ts_ns);
+	if (!err)
+		err = dispatch(story, record, &note, &shown);
 	if (!err && shown)
-		err = story->next->show(story->next, record, &note);
+		err = selection_take(&story->selection, &story->tracker, record,
+				     &note, story->next);
 	if (record->type == RECORD_META && !story->tracker.evidence.meta)
 		keep_meta(story, record);
 	tracker_settle(&story->tracker, story->judge);
@@ -216,6 +237,7 @@ const struct evidence *story_end(struct story *story)
 		calls_leave(&story->tracker, call);
 	follow_gaps(&story->tracker.follow, &story->tracker.evidence);
 	evidence_close_holes(&story->tracker.evidence);
+	evidence_part(&story->tracker.evidence);
 	return &story->tracker.evidence;
 }
 
@@ -223,6 +245,7 @@ void story_free(struct story *story)
 {
 	if (!story)
 		return;
+	selection_fini(&story->selection);
 	tracker_fini(&story->tracker);
 	free(story);
 }

@@ -47,6 +47,15 @@ void story_set_judge(struct story *story, struct connect_judge *judge);
 struct record_sink *story_input(struct story *story);
 
 /*
+ * All records older than @now_ns (CLOCK_MONOTONIC) have come: what waits for the
+ * filter's choice waits no longer than that. 0 or -errno.
+ */
+int story_advance(struct story *story, uint64_t now_ns);
+
+/* After the last record, before story_end(): nothing waits. 0 or -errno. */
+int story_finish(struct story *story);
+
+/*
  * Call it after the last record: it closes what is still open. The evidence
  * belongs to the story and lives as long as it.
  */

@@ -381,6 +381,12 @@ void conditions_format(const struct judgement *judgement, struct text *text)
 		text_add(text, "; the recording has no beginning");
 	else if (!lost && !unfollowed)
 		text_add(text, "; nothing lost");
+	if (evidence->tally.unselected)
+		text_printf(text,
+			    "; %" PRIu64 " call%s that the filter does not "
+			    "select",
+			    evidence->tally.unselected,
+			    evidence->tally.unselected == 1 ? "" : "s");
 	if (left_out)
 		text_printf(text,
 			    "; %" PRIu64 " process%s of that name in other "
@@ -424,7 +430,14 @@ void conditions_no_calls(struct judgement *judgement)
 	if (drops_events(evidence) || drops_sum(evidence, LOST_UNFOLLOWED) ||
 	    drops_stray(evidence, judgement->proto))
 		return;
-	if (others)
+	if (evidence->tally.unselected)
+		judgement_condition(
+			judgement,
+			"the filter selects no %s connect(2), and leaves out "
+			"%" PRIu64 " call%s: give another one (-F)",
+			name, evidence->tally.unselected,
+			evidence->tally.unselected == 1 ? "" : "s");
+	else if (others)
 		judgement_condition(
 			judgement,
 			"no %s connect(2) was seen, but %" PRIu64 " on %s: run "

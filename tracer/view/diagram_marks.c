@@ -95,7 +95,7 @@ static void look_for_the_end(struct panel *panel, const struct record *record)
 {
 	const struct connect *connect = panel->connect;
 
-	if (!connect->returned)
+	if (!connect_had_returned(connect, record->ts_ns))
 		return;
 	if (connect->proto == IPPROTO_TCP) {
 		panel->whole =

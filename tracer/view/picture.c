@@ -37,6 +37,8 @@ static void picture_begin(struct picture *picture, const struct meta *meta)
 		picture_add_panel(picture, IPPROTO_UDP);
 	if (strcmp(command, "udp") != 0)
 		picture_add_panel(picture, IPPROTO_TCP);
+	for (unsigned int i = 0; i < picture->panels_len; i++)
+		picture->panels[i].filtered = meta->filter != NULL;
 }
 
 static struct panel *picture_panel(struct picture *picture, uint8_t proto)

@@ -70,6 +70,7 @@ struct panel {
 	uint64_t events;   /* records; a row may have several */
 	uint64_t left_out; /* rows beyond PICTURE_ROWS_MAX */
 	bool doubtful;     /* the capture may have missed a packet inside it */
+	bool filtered;     /* connects may have been left out (-F) */
 	bool judged;
 	enum verdict_result result;
 	char summary[sizeof(((struct verdict *)0)->summary)];

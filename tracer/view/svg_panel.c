@@ -249,7 +249,8 @@ static void draw_headline(FILE *out, const struct panel *panel)
 		panel_name(panel), headline,
 		panel->first ?
 			"between the entry and the return of connect(2)" :
-			"was seen",
+		panel->filtered ? "was selected" :
+				  "was seen",
 		panel_verdict(panel));
 }
 

@@ -22,9 +22,9 @@ static void until_begin(struct until *until, const struct meta *meta)
 }
 
 /* A connect(2) that does not block has its handshake after its return. */
-static bool has_ended(const struct connect *connect)
+static bool has_ended(const struct connect *connect, uint64_t now_ns)
 {
-	if (!connect || !connect->returned)
+	if (!connect || !connect_had_returned(connect, now_ns))
 		return false;
 	return connect->proto != IPPROTO_TCP || !connect_is_pending(connect) ||
 	       (connect->flow &&
@@ -65,6 +65,6 @@ bool until_connect(struct until *until, const struct record *record,
 	shown = !end->over;
 	if (!end->first)
 		end->first = note->connect;
-	end->over |= has_ended(end->first);
+	end->over |= has_ended(end->first, record->ts_ns);
 	return shown;
 }

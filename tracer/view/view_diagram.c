@@ -42,8 +42,9 @@ struct diagram_view {
 	struct view_options options;
 	struct panel panels[2]; /* UDP, TCP */
 	bool controlled,
-		lost; /* the capture saw the self-tests; it lost some */
-	bool wanted;  /* one of `both`'s screen */
+		lost;  /* the capture saw the self-tests; it lost some */
+	bool wanted;   /* one of `both`'s screen */
+	bool filtered; /* calls may have been left out (-F) */
 	int width, peer_kernel_left;
 };
 
@@ -67,6 +68,8 @@ static int diagram_show(struct view *view, const struct record *record,
 	if (record->type == RECORD_META)
 		v->wanted = v->options.brief && record->meta->command &&
 			    strcmp(record->meta->command, "both") == 0;
+	if (record->type == RECORD_META)
+		v->filtered = record->meta->filter != NULL;
 	note_capture(v, record);
 	if (!belongs_in_a_diagram(record, note))
 		return 0;
@@ -412,7 +415,8 @@ static void diagram_draw(struct diagram_view *v)
 		drawn = true;
 	}
 	if (!drawn)
-		fputs("no connect(2) was seen: there is no diagram\n", out);
+		fprintf(out, "no connect(2) was %s: there is no diagram\n",
+			v->filtered ? "selected" : "seen");
 	write_legend(v, softirq);
 }
 

@@ -298,7 +298,8 @@ static void page_panel(FILE *out, const struct panel *panel)
 		id, id, id, name, name, headline,
 		panel->first ?
 			"between the entry and the return of connect(2)" :
-			"was seen",
+		panel->filtered ? "was selected" :
+				  "was seen",
 		panel_verdict(panel));
 	svg_panel(out, panel);
 	fputs("</div>\n<p class=\"summary\">", out);

@@ -38,6 +38,7 @@ struct ran {
 
 struct column {
 	bool used;
+	bool filtered;          /* calls may have been left out (-F) */
 	struct connect connect; /* its latest state */
 	const struct connect *first;
 	struct ran ran[FUNCTIONS_MAX];
@@ -108,6 +109,8 @@ static int table_show(struct view *view, const struct record *record,
 			    (record->meta->command &&
 			     strcmp(record->meta->command, "both") == 0);
 		v->functions = record->meta->tier == TIER_KPROBE;
+		v->udp.filtered = v->tcp.filtered =
+			record->meta->filter != NULL;
 	}
 	if (!v->wanted)
 		return 0;
@@ -222,7 +225,8 @@ static void format_peer(const struct column *column, struct text *text)
 	if (column->first)
 		text_add(text, endpoint_format(&column->first->peer, peer));
 	else
-		text_add(text, "no connect(2) was seen");
+		text_printf(text, "no connect(2) was %s",
+			    column->filtered ? "selected" : "seen");
 }
 
 static void format_result(const struct column *column, struct text *text)

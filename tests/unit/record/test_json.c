@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "play.h"
+#include "record/flow_filter.h"
 #include "record/record_json.h"
 #include "record/recording.h"
 
@@ -187,7 +188,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.control.unseen_family = AF_INET6;
 	same_by_value(&r);
 	r = (struct record){.type = RECORD_TALLY};
-	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 6, 7, 8};
+	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 6, 7, 8, 9};
 	same_by_value(&r);
 	r = (struct record){.type = RECORD_ENDED};
 	r.ended = (struct record_ended){.status = 3, .signal = 9};
@@ -224,6 +225,8 @@ static void a_call_with_its_stack_comes_back(void **state)
 	record_fini(&back);
 }
 
+#define IP "5,48 0 0 0,84 0 0 240,21 0 1 64,6 0 0 1,6 0 0 0"
+
 static void meta_comes_back(void **state)
 {
 	struct plan_choice plan[] = {
@@ -244,9 +247,18 @@ static void meta_comes_back(void **state)
 			    .plan = plan,
 			    .plan_len = 2};
 	struct record r = {.type = RECORD_META, .meta = &meta}, back;
+	char why[FLOW_FILTER_WHY], *bytecode;
 
 	(void)state;
+	assert_int_equal(
+		flow_filter_parse(&meta.filter, "ip or\n\"\xff", IP, why), 0);
 	round_trip(&r, &back);
+	assert_string_equal(flow_filter_text(back.meta->filter),
+			    "ip or\\x0a\"\\xff");
+	bytecode = flow_filter_bytecode(back.meta->filter);
+	assert_string_equal(bytecode, IP);
+	free(bytecode);
+	flow_filter_free(meta.filter);
 	assert_int_equal(back.meta->tier, TIER_TRACEPOINT);
 	assert_int_equal(back.meta->realtime_minus_monotonic_ns, -5);
 	assert_int_equal(back.meta->start_realtime_ns, 1763700000000000000);
@@ -413,6 +425,18 @@ static void what_is_wrong_is_named(void **state)
 		{"{\"type\":\"lost\",\"witness\":\"wire\",\"cause\":\"x\"}",
 		 "cause"},
 		{"{\"type\":\"meta\",\"version\":2}", "version 2"},
+		{"{\"type\":\"meta\",\"version\":1,\"tier\":\"kprobe\","
+		 "\"filter_bytecode\":\"1,0 0 0 1\"}",
+		 "leaves its end"},
+		{"{\"type\":\"meta\",\"version\":1,\"tier\":\"kprobe\","
+		 "\"filter_bytecode\":\"\"}",
+		 "filter_bytecode"},
+		{"{\"type\":\"meta\",\"version\":1,\"tier\":\"kprobe\","
+		 "\"filter_bytecode\":5}",
+		 "filter_bytecode"},
+		{"{\"type\":\"meta\",\"version\":1,\"tier\":\"kprobe\","
+		 "\"filter\":\"udp\"}",
+		 "filter"},
 		{"{\"type\":\"meta\",\"version\":1,\"tier\":\"kprobe\","
 		 "\"plan\":[{}]}",
 		 "step"},

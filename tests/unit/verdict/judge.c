@@ -48,6 +48,7 @@ void expect(uint8_t proto, enum verdict_result result, const char *summary,
 	char all[4096] = "";
 
 	verdict_free(verdict);
+	assert_int_equal(story_finish(story), 0);
 	assert_int_equal(
 		claims_judge(story_end(story), &ledger, proto, &verdict), 0);
 	for (unsigned int i = 0; i < verdict->reasons_len; i++) {

@@ -101,6 +101,63 @@ static void only_in_other_namespaces(void **state)
 					       "--all-netns");
 }
 
+/* tcpdump -O -y RAW -ddd 'ip host 10.0.0.9' */
+#define HOST_10_0_0_9                                                  \
+	"12,48 0 0 0,84 0 0 240,21 0 2 64,32 0 0 12,21 5 0 167772169," \
+	"48 0 0 0,84 0 0 240,21 0 3 64,32 0 0 16,21 0 1 167772169,"    \
+	"6 0 0 262144,6 0 0 0"
+/* ... 'not ip host 10.0.0.9' */
+#define NOT_HOST_10_0_0_9                                              \
+	"12,48 0 0 0,84 0 0 240,21 0 2 64,32 0 0 12,21 5 0 167772169," \
+	"48 0 0 0,84 0 0 240,21 0 3 64,32 0 0 16,21 0 1 167772169,"    \
+	"6 0 0 0,6 0 0 262144"
+
+static void calls_left_out_are_counted(void **state)
+{
+	static const struct play other[] = {
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 8,
+		 .local = "10.0.0.1:9", .peer = "10.0.0.9:9"},
+		{RECORD_PACKET, .sock = 8, .local = "10.0.0.1:9",
+		 .peer = "10.0.0.9:9"},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 8,
+		 .local = "10.0.0.1:9", .peer = "10.0.0.9:9"},
+	};
+
+	(void)state;
+	/* not host 10.0.0.9: what the other one sent is not judged */
+	play_meta_filtered(&player, "udp", NOT_HOST_10_0_0_9);
+	PLAY(&player, other);
+	PLAY(&player, udp_silent);
+	PLAY(&player, other);
+	push_tally((struct record_tally){0});
+	play_controls(&player);
+	expect(UDP, VERDICT_PASS,
+	       "(1 call; control: 2 of 2 self-tests seen by each witness; "
+	       "nothing lost; 2 calls that the filter does not select; ",
+	       NULL);
+	assert_int_equal(verdict->connects_len, 1);
+}
+
+static void a_filter_that_selects_nothing_proves_nothing(void **state)
+{
+	(void)state;
+	play_meta_filtered(&player, "udp", HOST_10_0_0_9);
+	PLAY(&player, udp_silent);
+	push_tally((struct record_tally){.other_connects = 1});
+	expect_one("(0 calls; ", "the filter selects no UDP connect(2), and "
+				 "leaves out 1 call: give another one (-F)");
+}
+
+/* A recording that has only what was shown: made by --json. */
+static void what_was_left_out_before_counts(void **state)
+{
+	(void)state;
+	play_meta_filtered(&player, "udp", HOST_10_0_0_9);
+	PLAY(&player, udp_silent);
+	push_tally((struct record_tally){.unselected = 4});
+	expect_one("5 calls that the filter does not select", "5 calls");
+}
+
 static void a_full_table_is_a_loss(void **state)
 {
 	static const struct play lost = {RECORD_LOST, .count = 3,
@@ -137,6 +194,9 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(a_status_does_not_matter_after_a_call),
 	JUDGE(other_namespaces_are_counted),
 	JUDGE(only_in_other_namespaces),
+	JUDGE(calls_left_out_are_counted),
+	JUDGE(a_filter_that_selects_nothing_proves_nothing),
+	JUDGE(what_was_left_out_before_counts),
 	JUDGE(a_full_table_is_a_loss),
 	JUDGE(a_full_table_explains_that_no_call_was_seen),
 };
