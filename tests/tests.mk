@@ -188,7 +188,7 @@ TIMED := $(ECHO_GUARD) $(ECHO_SUITES) $(TRACER_SUITES) tests/fuzz/programs \
 UNTIMED := $(UNITS) $(U)/test_filter_compile $(GOLDEN_SUITES) $(BUILD_SUITES) \
 	$(PAGE_SUITES) $(CLI_SUITES) $(SCREEN_SUITES) tests/build/arm64 tests/tracer/large \
 	tests/tracer/libbpf tests/unit/valgrind \
-	tests/fuzz/run tests/lint/names $(LAB_SUITES) $(LAB_ROOT_SUITES)
+	tests/fuzz/run tests/lint/names $(LAB_SUITES)
 
 .PHONY: golden-update coverage layers test test-kernels test-fresh lint bench soak
 
@@ -209,7 +209,7 @@ test-kernels: all arm64 vm-programs ## run every case in the lab VM, on four ker
 	$(Q)tests/run $(foreach suite,$(KERNELS),\
 		'tests/vm/suite $(suite) thorough' 'tests/vm/doctor $(suite)') \
 		$(patsubst %,'tests/labs/suite %',$(filter-out bullseye,$(KERNELS))) \
-		tests/vm/test_lab_vm tests/unit/coverage \
+		tests/vm/test_lab_vm tests/unit/coverage $(LAB_ROOT_SUITES) \
 		'env ATTACK_SECONDS=60 tests/echo/attack.py' \
 		$(ARM64_VM_SUITES:%='tests/build/arm64-vm %')
 
