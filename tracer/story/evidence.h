@@ -87,6 +87,7 @@ struct connect {
 	bool fast_open; /* TCP_FASTOPEN_CONNECT was set on its socket */
 	bool given_up;  /* TCP: closed before it was answered */
 	bool abandoned; /* its exit was missed: it will not return */
+	bool cut_off;   /* the run ended within the call, as far as is known */
 	bool dead;      /* TCP: the kernel has given it up */
 	LIST_ENTRY(connect) waiting; /* flows.h: no SYN of it was seen yet */
 	struct waiting_at *waits_at; /* NULL: it does not wait */

@@ -17,6 +17,8 @@
 #include "selection.h"
 #include "story.h"
 
+#define CUT_OFF_NS 1000000000ULL /* longer than connect(2) over UDP takes */
+
 struct story {
 	struct record_sink input;
 	struct story_sink *next;
@@ -229,12 +231,25 @@ struct record_sink *story_input(struct story *story)
 	return &story->input;
 }
 
+/*
+ * A call that began a moment ago may go on while the run ends: the reading stops
+ * between its entry and its exit.
+ */
+static void cut_off(const struct story *story, struct open_call *call)
+{
+	if (call->connect)
+		call->connect->cut_off = call->connect->enter_ns + CUT_OFF_NS >
+					 story->tracker.follow.now_ns;
+}
+
 const struct evidence *story_end(struct story *story)
 {
 	struct open_call *call = story->tracker.sockets.calls;
 
-	for (; call; call = call->hh.next)
+	for (; call; call = call->hh.next) {
+		cut_off(story, call);
 		calls_leave(&story->tracker, call);
+	}
 	follow_gaps(&story->tracker.follow, &story->tracker.evidence);
 	evidence_close_holes(&story->tracker.evidence);
 	evidence_part(&story->tracker.evidence);

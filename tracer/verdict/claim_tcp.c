@@ -230,6 +230,8 @@ void claim_tcp_connect(struct judgement *judgement,
 		finding->result = VERDICT_NOT_JUDGED;
 	else if (!agree(wire, kernel))
 		disagree(judgement, connect, finding);
+	else if (!connect->returned && track_ended(wire) && connect->cut_off)
+		finding->result = VERDICT_NOT_JUDGED;
 	else if (!connect->returned && track_ended(wire))
 		unclear(finding, "its exit was never seen");
 	else

@@ -14,7 +14,10 @@ static bool is_unclear(const struct connect *connect, struct finding *finding)
 {
 	if (finding_unseen(finding, connect))
 		return true;
-	if (!connect->returned)
+	if (!connect->returned && connect->cut_off &&
+	    !connect->inside[WITNESS_WIRE] && !connect->inside[WITNESS_KERNEL])
+		finding->result = VERDICT_NOT_JUDGED;
+	else if (!connect->returned)
 		finding_set(finding, VERDICT_INCONCLUSIVE,
 			    "its exit was never seen");
 	return !connect->returned;

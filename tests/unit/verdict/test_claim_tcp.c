@@ -250,6 +250,7 @@ static void tcp_calls_that_cannot_be_judged(void **state)
 	(void)state;
 	play_meta(&player, "tcp", "lo");
 	PLAY(&player, run);
+	play(&player, &goes_on);
 	play_controls(&player);
 	expect(TCP, VERDICT_INCONCLUSIVE, "", "--netns 4242 captures it");
 	expect(TCP, VERDICT_INCONCLUSIVE, "", "it began before the tracer");

@@ -319,10 +319,36 @@ static void calls_that_cannot_be_judged(void **state)
 	(void)state;
 	play_meta(&player, "udp", "lo");
 	PLAY(&player, run);
+	play(&player, &goes_on);
 	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "--netns 4242 captures it");
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "it began before the tracer");
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "address was never known");
+	expect(UDP, VERDICT_INCONCLUSIVE, "", "its exit was never seen");
+}
+
+/* Behind it the run goes on for 2 s, or it does not. */
+static void a_call_that_the_end_cuts_off_is_not_judged(void **state)
+{
+	(void)state;
+	play_meta(&player, "udp", "lo");
+	PLAY(&player, udp_silent);
+	play(&player, &(struct play)UDP_CONNECT);
+	play_controls(&player);
+	expect(UDP, VERDICT_PASS, "(2 calls, 1 not judged; ", NULL);
+	judge_tear_down(NULL);
+	judge_set_up(NULL);
+	play_meta(&player, "udp", "lo");
+	play(&player, &(struct play)UDP_CONNECT);
+	play_controls(&player);
+	expect(UDP, VERDICT_INCONCLUSIVE, "(1 call, 1 not judged; ", "");
+	judge_tear_down(NULL);
+	judge_set_up(NULL);
+	play_meta(&player, "udp", "lo");
+	PLAY(&player, udp_silent);
+	play(&player, &(struct play)UDP_CONNECT);
+	play(&player, &goes_on);
+	play_controls(&player);
 	expect(UDP, VERDICT_INCONCLUSIVE, "", "its exit was never seen");
 }
 
@@ -389,6 +415,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(the_wrong_interface_is_named),
 	JUDGE(the_kernels_account_may_be_empty_too),
 	JUDGE(calls_that_cannot_be_judged),
+	JUDGE(a_call_that_the_end_cuts_off_is_not_judged),
 	JUDGE(many_failures_are_not_all_told),
 	JUDGE(not_all_calls_are_listed),
 	JUDGE(foreign_names_are_harmless_in_reasons),
