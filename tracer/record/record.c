@@ -61,6 +61,21 @@ void record_fini(struct record *record)
 	memset(record, 0, sizeof(*record));
 }
 
+bool record_is_observed(const struct record *record)
+{
+	switch (record->type) {
+	case RECORD_ENTER:
+	case RECORD_EXIT:
+	case RECORD_CALL:
+	case RECORD_STATE:
+	case RECORD_PACKET:
+	case RECORD_ICMP:
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool tally_is_even(const struct record_tally *tally)
 {
 	return tally->hits ==

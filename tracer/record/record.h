@@ -259,6 +259,9 @@ struct record {
 	};
 };
 
+/* Is it of something that happened at a socket? Others are of the run. */
+bool record_is_observed(const struct record *record);
+
 /* The record's witness; "kernel" if it has no witness in particular. */
 enum witness record_witness(const struct record *record);
 

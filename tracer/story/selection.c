@@ -244,17 +244,8 @@ static enum choice choose(struct selection *selection, struct tracker *tracker,
 {
 	struct connect *connect = subject->note->connect;
 
-	switch (subject->record->type) {
-	case RECORD_ENTER:
-	case RECORD_EXIT:
-	case RECORD_CALL:
-	case RECORD_STATE:
-	case RECORD_PACKET:
-	case RECORD_ICMP:
-		break;
-	default:
-		return CHOICE_SELECTED; /* it is of the run */
-	}
+	if (!record_is_observed(subject->record))
+		return CHOICE_SELECTED;
 	if (connect) {
 		decide_connect(selection, connect, subject->socket,
 			       is_call(subject->record) ?

@@ -46,20 +46,10 @@ bool until_connect(struct until *until, const struct record *record,
 					     record->type == RECORD_STATE];
 	bool shown;
 
-	switch (record->type) {
-	case RECORD_META:
+	if (record->type == RECORD_META)
 		until_begin(until, record->meta);
+	if (!record_is_observed(record))
 		return true;
-	case RECORD_ENTER:
-	case RECORD_EXIT:
-	case RECORD_CALL:
-	case RECORD_STATE:
-	case RECORD_PACKET:
-	case RECORD_ICMP:
-		break;
-	default:
-		return true;
-	}
 	if (!record->proto && record->type != RECORD_STATE)
 		return !all_are_over(until);
 	shown = !end->over;
