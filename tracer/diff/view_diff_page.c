@@ -7,17 +7,12 @@
  *   out: HTML
  */
 #include "diff_view.h"
+#include "view/static_page.h"
 #include "view/svg.h"
 
 #define WORDS_SIZE 512
 
-static const char page_head[] =
-	"<!DOCTYPE html>\n"
-	"<html lang=\"en\">\n"
-	"<meta charset=\"utf-8\">\n"
-	"<meta http-equiv=\"Content-Security-Policy\" "
-	"content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-	"<meta name=\"viewport\" content=\"width=device-width\">\n"
+static const char page_head[] = STATIC_PAGE_BEGIN
 	"<title>Two runs, compared</title>\n"
 	"<style>\n"
 	"  :root { color-scheme: light dark; font: 16px/1.4 sans-serif }\n"

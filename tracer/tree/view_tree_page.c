@@ -14,17 +14,12 @@
 
 #include "explain/explanations.h"
 #include "record/hash.h"
+#include "view/static_page.h"
 #include "view/svg.h"
 
 #define OPEN_DEPTH 5 /* levels; as many as --both shows */
 
-static const char page_head[] =
-	"<!DOCTYPE html>\n"
-	"<html lang=\"en\">\n"
-	"<meta charset=\"utf-8\">\n"
-	"<meta http-equiv=\"Content-Security-Policy\" "
-	"content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-	"<meta name=\"viewport\" content=\"width=device-width\">\n"
+static const char page_head[] = STATIC_PAGE_BEGIN
 	"<style>\n"
 	"  :root { color-scheme: light dark; font: 16px/1.5 sans-serif; "
 	"background: light-dark(#fff, #121212); color: light-dark(#1a1a1a, "
