@@ -33,9 +33,10 @@ struct lab_filter {
 
 /* What the kernel side counts of the processes themselves, in mapped memory. */
 struct followed_counts {
-	__u64 taken;    /* at the start, by -p or because of a name */
-	__u64 no_room;  /* should be followed, and the table was full */
-	__u64 left_out; /* have the name, in another network namespace */
+	__u64 taken;     /* at the start, by -p or because of a name */
+	__u64 no_room;   /* should be followed, and the table was full */
+	__u64 left_out;  /* have the name, in another network namespace */
+	__u64 elsewhere; /* with @everybody: connect(2) in another one */
 };
 
 #endif

@@ -198,6 +198,17 @@ static __always_inline enum whose whose_sock(const struct event *e)
 	return value ? *value : WHOSE_NOBODY;
 }
 
+/* Who follows everybody follows whom the packet witnesses can see. */
+static __always_inline bool is_elsewhere(const struct event *e)
+{
+	if (!filter.everybody || filter.any_netns || !e->netns ||
+	    e->netns == filter.netns)
+		return false;
+	if (e->kind == EVENT_ENTER && e->syscall.id == CALL_CONNECT)
+		__sync_fetch_and_add(&followed_counts.elsewhere, 1);
+	return true;
+}
+
 /*
  * Is the event followed? Its task and socket must be filled in. A task's own
  * call is judged by the task, and marks its socket and port; an event in
@@ -216,6 +227,8 @@ static __always_inline enum whose whose_event(const struct event *e)
 	if (whose == WHOSE_FOLLOWED && filter.port &&
 	    e->local.port != filter.port && e->peer.port != filter.port &&
 	    !(e->kind == EVENT_CALL && whose_sock(e) == WHOSE_FOLLOWED))
+		return WHOSE_NOBODY;
+	if (whose == WHOSE_FOLLOWED && is_elsewhere(e))
 		return WHOSE_NOBODY;
 	if (whose)
 		mark_hit(e, whose);

@@ -315,6 +315,7 @@ void live_tally(const struct live *live, struct record_tally *tally)
 		.filtered = now->filtered,
 		.received = live->received,
 		.left_out = attachment_followed(&live->attachment)->left_out,
+		.elsewhere = attachment_followed(&live->attachment)->elsewhere,
 		.other_connects = now->other_connects,
 	};
 }

@@ -22,7 +22,7 @@ enum long_only { /* no letters, and none of a parent's numbers */
 #define BY_TASK \
 	{"pid", 'p', "PID", 0, "follow this process", 1}, \
 	{"comm", 'c', "COMM", 0, "follow processes of this name (up to 4 times)", 1}, \
-	{"all-netns", OPT_ALL_NETNS, NULL, 0, "apply -c in every network namespace, not only in this one", 1}, \
+	{"all-netns", OPT_ALL_NETNS, NULL, 0, "apply -c, -a and --port in every network namespace, not only in this one", 1}, \
 	{"processes", OPT_PROCESSES, "N", 0, "follow up to N at a time (default: 16384)", 1}, \
 	{"all", 'a', NULL, 0, "follow everything", 1}, \
 	{"netns", OPT_NETNS, "NAME|PID|PATH", 0, NETNS_HELP, 1}, \

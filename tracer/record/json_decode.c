@@ -567,6 +567,7 @@ static void decode_tally(struct fields *f, struct record_tally *tally)
 	tally->filtered = field_u64(f, "filtered");
 	tally->received = field_u64(f, "received");
 	tally->left_out = field_u64(f, "left_out");
+	tally->elsewhere = field_u64(f, "elsewhere");
 	tally->stopped_after = field_u64(f, "stopped_after");
 	tally->other_connects = field_u64(f, "other_connects");
 	tally->unselected = field_u64(f, "unselected");

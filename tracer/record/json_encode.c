@@ -318,6 +318,8 @@ static void encode_tally(struct object *o, const struct record_tally *tally)
 	object_add_integer(o, "received", tally->received);
 	if (tally->left_out)
 		object_add_integer(o, "left_out", tally->left_out);
+	if (tally->elsewhere)
+		object_add_integer(o, "elsewhere", tally->elsewhere);
 	if (tally->stopped_after)
 		object_add_integer(o, "stopped_after", tally->stopped_after);
 	if (tally->other_connects)

@@ -392,6 +392,12 @@ void conditions_format(const struct judgement *judgement, struct text *text)
 			    "; %" PRIu64 " process%s of that name in other "
 			    "network namespaces left out",
 			    left_out, left_out == 1 ? "" : "es");
+	if (evidence->tally.elsewhere)
+		text_printf(text,
+			    "; %" PRIu64 " call%s in other network namespaces "
+			    "left out",
+			    evidence->tally.elsewhere,
+			    evidence->tally.elsewhere == 1 ? "" : "s");
 	text_printf(text, "; %s tier", tier_name(judgement->verdict->tier));
 }
 
@@ -452,7 +458,7 @@ void conditions_no_calls(struct judgement *judgement)
 				    name, evidence->tally.stopped_after);
 	else if (evidence->ended.status || evidence->ended.signal)
 		no_calls_of_command(judgement);
-	else if (evidence->tally.left_out)
+	else if (evidence->tally.left_out || evidence->tally.elsewhere)
 		judgement_condition(
 			judgement,
 			"no %s connect(2) was seen in this network namespace: "

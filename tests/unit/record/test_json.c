@@ -188,7 +188,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.control.unseen_family = AF_INET6;
 	same_by_value(&r);
 	r = (struct record){.type = RECORD_TALLY};
-	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 6, 7, 8, 9};
+	r.tally = (struct record_tally){5, 4, 3, 2, UINT64_MAX, 6, 7, 8, 9, 10};
 	same_by_value(&r);
 	r = (struct record){.type = RECORD_ENDED};
 	r.ended = (struct record_ended){.status = 3, .signal = 9};

@@ -92,9 +92,27 @@ static void other_namespaces_are_counted(void **state)
 	       NULL);
 }
 
+static void calls_elsewhere_are_counted(void **state)
+{
+	(void)state;
+	play_meta(&player, "udp", "lo");
+	PLAY(&player, udp_silent);
+	push_tally((struct record_tally){.elsewhere = 3});
+	play_controls(&player);
+	expect(UDP, VERDICT_PASS,
+	       "; nothing lost; 3 calls in other network namespaces left out; ",
+	       NULL);
+}
+
 static void only_in_other_namespaces(void **state)
 {
 	(void)state;
+	play_meta(&player, "udp", "lo");
+	push_tally((struct record_tally){.elsewhere = 1});
+	expect_one("1 call in other network", "or follow both with "
+					      "--all-netns");
+	judge_tear_down(NULL);
+	judge_set_up(NULL);
 	play_meta(&player, "udp", "lo");
 	push_tally((struct record_tally){.left_out = 2});
 	expect_one("2 processes of that name", "or follow both with "
@@ -193,6 +211,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(n_came_before_the_call),
 	JUDGE(a_status_does_not_matter_after_a_call),
 	JUDGE(other_namespaces_are_counted),
+	JUDGE(calls_elsewhere_are_counted),
 	JUDGE(only_in_other_namespaces),
 	JUDGE(calls_left_out_are_counted),
 	JUDGE(a_filter_that_selects_nothing_proves_nothing),
