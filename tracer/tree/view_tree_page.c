@@ -275,7 +275,7 @@ int view_tree_page(const struct tree_view *view,
 
 	if (calls)
 		return page_of(view, calls, len, true);
-	shown = calloc(view->tree->len + 1, sizeof(*shown));
+	shown = calloc(view->tree->len + 1, sizeof(const struct tree_call *));
 	if (!shown)
 		return -ENOMEM;
 	len = 0;
