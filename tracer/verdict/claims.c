@@ -133,8 +133,11 @@ static void check_calls(struct judgement *judgement)
 		 judgement->sums.tally[VERDICT_NOT_JUDGED])
 		judgement_reason(
 			judgement,
-			"no call got as far as a handshake: connect to a peer "
-			"that can be reached");
+			judgement->proto == IPPROTO_UDP ?
+				"no call had returned when the run ended: let "
+				"it run longer" :
+				"no call got as far as a handshake: connect to "
+				"a peer that can be reached");
 }
 
 static void write_summary(struct judgement *judgement)
