@@ -62,24 +62,4 @@ worlds()
 	is "10-none: the experiment's exit status" $? 77
 	like "10-none: it says what to do" "$said" \
 		'IPv6 is disabled on this kernel.*labs/lab run 10 --vm$'
-
-	# a recording of before: its own two, and no run that was edited
-	recordings
-}
-
-recordings()
-{
-	local kernel
-	name=10-older run=$out/10-older/10/run
-	for kernel in 6.1 7.2; do
-		rm -rf "${out:?}/$name" && mkdir -p "$run"
-		tar -C "$run" -xzf "labs/recordings/10-name-resolution-$kernel.tar.gz"
-		says 1 '^PASS  the name has addresses of IPv4 and of IPv6'
-		grep -q six.example "$run/hosts" && continue
-		is "$name: it is said that it is an older one" \
-			"$(field .observed.sentence)" \
-			'4 addresses connected to over UDP, 0 packets sent (an older recording: IPv4 alone)'
-		records .
-		says 1 'expected +addresses of both families'
-	done
 }
