@@ -361,43 +361,37 @@ static void format_controls(const struct evidence *evidence, struct text *text)
 			    evidence->control[w].sent);
 }
 
+/* "; 2 calls left out"; of none, nothing */
+static void format_count(struct text *text, uint64_t count, const char *one,
+			 const char *plural, const char *what)
+{
+	if (count)
+		text_printf(text, "; %" PRIu64 " %s%s %s", count, one,
+			    count == 1 ? "" : plural, what);
+}
+
 void conditions_format(const struct judgement *judgement, struct text *text)
 {
 	const struct evidence *evidence = judgement->evidence;
+	const struct record_tally *tally = &evidence->tally;
 	uint64_t unfollowed = drops_sum(evidence, LOST_UNFOLLOWED);
-	uint64_t left_out = evidence->tally.left_out;
 	uint64_t lost = drops_events(evidence);
 
 	format_controls(evidence, text);
-	if (lost)
-		text_printf(text, "; %" PRIu64 " event%s lost", lost,
-			    lost == 1 ? "" : "s");
-	if (unfollowed)
-		text_printf(text, "; %" PRIu64 " process%s not followed",
-			    unfollowed, unfollowed == 1 ? "" : "es");
+	format_count(text, lost, "event", "s", "lost");
+	format_count(text, unfollowed, "process", "es", "not followed");
 	if (drops_sum(evidence, LOST_TRUNCATED))
 		text_add(text, "; the recording is cut off");
 	else if (drops_sum(evidence, LOST_ROTATED))
 		text_add(text, "; the recording has no beginning");
 	else if (!lost && !unfollowed)
 		text_add(text, "; nothing lost");
-	if (evidence->tally.unselected)
-		text_printf(text,
-			    "; %" PRIu64 " call%s that the filter does not "
-			    "select",
-			    evidence->tally.unselected,
-			    evidence->tally.unselected == 1 ? "" : "s");
-	if (left_out)
-		text_printf(text,
-			    "; %" PRIu64 " process%s of that name in other "
-			    "network namespaces left out",
-			    left_out, left_out == 1 ? "" : "es");
-	if (evidence->tally.elsewhere)
-		text_printf(text,
-			    "; %" PRIu64 " call%s in other network namespaces "
-			    "left out",
-			    evidence->tally.elsewhere,
-			    evidence->tally.elsewhere == 1 ? "" : "s");
+	format_count(text, tally->unselected, "call", "s",
+		     "that the filter does not select");
+	format_count(text, tally->left_out, "process", "es",
+		     "of that name in other network namespaces left out");
+	format_count(text, tally->elsewhere, "call", "s",
+		     "in other network namespaces left out");
 	text_printf(text, "; %s tier", tier_name(judgement->verdict->tier));
 }
 
