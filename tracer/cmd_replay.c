@@ -16,6 +16,7 @@
 
 #include "choose_views.h"
 #include "commands.h"
+#include "filter_option.h"
 #include "pipeline.h"
 #include "process/arguments.h"
 #include "process/ascii.h"
@@ -24,7 +25,6 @@
 #include "record/recording.h"
 #include "steps_shown.h"
 #include "verdict/claims.h"
-#include "wire/filter_compile.h"
 
 struct replay {
 	struct pipeline_options options;
@@ -108,22 +108,6 @@ static void settle_steps(struct argp_state *state, struct replay *replay)
 				  "story");
 }
 
-static void compile_filter(struct argp_state *state, struct replay *replay,
-			   const char *text)
-{
-	char why[FLOW_FILTER_WHY];
-	int err;
-
-	if (replay->refilter)
-		argp_error(state, "one -F: join filters with `and`");
-	err = filter_compile(&replay->filter, text, why);
-	if (err == -EINVAL)
-		argp_error(state, "-F '%s': %s", text, why);
-	else if (err)
-		argp_failure(state, EX_OSERR, -err, "-F");
-	replay->refilter = true;
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct replay *replay = state->input;
@@ -152,7 +136,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		replay->options.record_path = arg;
 		break;
 	case 'F':
-		compile_filter(state, replay, arg);
+		filter_option(state, arg, &replay->filter, &replay->refilter);
 		break;
 	case KEY_MERMAID:
 		replay->options.mermaid = true;

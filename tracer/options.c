@@ -12,8 +12,8 @@
 #include <sysexits.h>
 
 #include "choose_views.h"
+#include "filter_option.h"
 #include "process/arguments.h"
-#include "wire/filter_compile.h"
 
 enum long_only {
 	OPT_STACK = 256,
@@ -124,22 +124,6 @@ static void force_probe(struct argp_state *state, struct trace_options *options,
 	options->forced[options->forced_len++] = arg;
 }
 
-static void compile_filter(struct argp_state *state,
-			   struct trace_options *options, const char *text)
-{
-	char why[FLOW_FILTER_WHY];
-	int err;
-
-	if (options->filter)
-		argp_error(state, "one -F: join filters with `and`");
-	err = filter_compile(&options->filter, text, why);
-	if (err == -EINVAL)
-		argp_error(state, "-F '%s': %s", text, why);
-	else if (err)
-		argp_failure(state, EX_OSERR, -err, "-F");
-	options->live.target.filtered = true;
-}
-
 static enum tier tier(struct argp_state *state, const char *text)
 {
 	if (strcmp(text, "kprobe") == 0)
@@ -176,7 +160,8 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		options->iface = arg;
 		break;
 	case 'F':
-		compile_filter(state, options, arg);
+		filter_option(state, arg, &options->filter,
+			      &options->live.target.filtered);
 		break;
 	case 'd':
 		options->seconds = argument_seconds(state, "-d", arg);

@@ -7,7 +7,7 @@
 # What replays a recording, and nothing else: for `make show`.
 REPLAY := $(B)/replay
 $(REPLAY): $(patsubst %,$(B)/tracer/%.o,main_replay cmd_replay choose_views \
-		pipeline steps_shown process/arguments process/ascii \
+		filter_option pipeline steps_shown process/arguments process/ascii \
 		process/terminal process/warn) \
 		$(call libs,$(B),why verdict)
 	$(call link,$(CC) $(CFLAGS),$(shell $(PKG_CONFIG) --libs jansson) -lm)

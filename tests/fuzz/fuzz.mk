@@ -17,7 +17,8 @@ $(F)/fuzz_event: $(F)/tests/fuzz/event.o $(call libs,$(F),kernel)
 $(F)/fuzz_recording: $(F)/tests/fuzz/recording.o $(F)/tracer/pipeline.o \
 	$(call libs,$(F),process diff why verdict)
 $(F)/fuzz_options: $(F)/tests/fuzz/options.o $(F)/tracer/options.o \
-	$(F)/tracer/choose_views.o $(F)/tracer/pipeline.o \
+	$(F)/tracer/choose_views.o $(F)/tracer/filter_option.o \
+	$(F)/tracer/pipeline.o \
 	$(call libs,$(F),process why verdict)
 $(F)/fuzz_address: $(F)/tests/fuzz/address.o $(F)/echo/net.o \
 	$(call libs,$(F),record)
