@@ -33,14 +33,6 @@ static void write_escaped(FILE *out, const char *string)
 	svg_escape(out, string); /* it is safe for a terminal already */
 }
 
-/* <tag>words</tag> */
-static void write_element(FILE *out, const char *tag, const char *words)
-{
-	fprintf(out, "<%s>", tag);
-	write_escaped(out, words);
-	fprintf(out, "</%s>", tag);
-}
-
 static void write_cell(FILE *out, const struct diff_step *step)
 {
 	char words[WORDS_SIZE];
@@ -48,7 +40,7 @@ static void write_cell(FILE *out, const struct diff_step *step)
 
 	text_init(&text, words, sizeof(words));
 	diff_text_step(&text, step);
-	write_element(out, "td", words);
+	page_element(out, "td", NULL, words);
 }
 
 static void write_row(FILE *out, const struct diff_row *row, bool first)
@@ -76,7 +68,7 @@ static void write_pair(FILE *out, const struct diff_pair *pair)
 
 	text_init(&text, words, sizeof(words));
 	diff_text_pair(&text, pair);
-	write_element(out, "h2", words);
+	page_element(out, "h2", NULL, words);
 	putc('\n', out);
 	fputs(table_head, out);
 	for (unsigned int i = 0; i < pair->len; i++)
@@ -96,9 +88,9 @@ static void write_functions(FILE *out, const struct diff *diff)
 
 		fprintf(out, "<tr class=\"differs\"><th scope=\"row\">%s</th>",
 			function->step);
-		write_element(out, "td", function->a);
+		page_element(out, "td", NULL, function->a);
 		fputs("<td class=\"kind\"></td>", out);
-		write_element(out, "td", function->b);
+		page_element(out, "td", NULL, function->b);
 		fputs("</tr>\n", out);
 	}
 	fputs("</table>\n", out);

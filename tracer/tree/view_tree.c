@@ -102,37 +102,40 @@ void view_tree_packets(const struct tree_call *call, char *buf, size_t size)
 			    totals.irq_packets);
 }
 
-/* A function that was explained in this output; names are kept once, in the log. */
-struct told {
+struct tree_told {
 	const char *name;
 	UT_hash_handle hh;
 };
 
-/* Was it explained before? Without memory for it, it is explained again. */
-static bool was_told(struct told **told, const char *name)
+const char *tree_tell(struct tree_told **told, const char *name)
 {
-	struct told *found;
+	const struct explanation *known = explanation_find(name);
+	struct tree_told *found = NULL;
 
-	hash_find(*told, &name, found);
-	if (found)
-		return true;
+	if (known)
+		hash_find(*told, &name, found);
+	if (!known || found)
+		return NULL;
 	hash_new(*told, name, &name, found);
-	return false;
+	return known->sentence;
+}
+
+void tree_told_free(struct tree_told *told)
+{
+	hash_empty(told, free);
 }
 
 /* Below a function, the sentence on it, the first time in this output. */
 static void tree_explain(const struct tree_view *view, const char *name,
-			 int column, struct told **told)
+			 int column, struct tree_told **told)
 {
-	const struct explanation *known = explanation_find(name);
+	const char *rest = tree_tell(told, name);
 	char buf[SENTENCE * 4 + 1];
-	const char *rest;
 	struct text line;
 	int width = SENTENCE - column;
 
-	if (!known || was_told(told, name))
+	if (!rest)
 		return;
-	rest = known->sentence;
 	text_init(&line, buf, sizeof(buf));
 	while (wrap_next(&rest, &line, width > 40 ? width : 40)) {
 		fprintf(view->out, "%*s", column, "");
@@ -143,7 +146,7 @@ static void tree_explain(const struct tree_view *view, const char *name,
 
 static void tree_write_row(const struct tree_view *view,
 			   const struct tree_call *call,
-			   const struct tree_row *row, struct told **told)
+			   const struct tree_row *row, struct tree_told **told)
 {
 	const struct tree_node *node = &call->nodes[row->node];
 	int column = BODY + 2 * node->depth;
@@ -238,7 +241,7 @@ static void tree_write_totals(const struct tree_view *view,
 static int write_call(const struct tree_view *view,
 		      const struct tree_call *call)
 {
-	struct told *told = NULL;
+	struct tree_told *told = NULL;
 	struct tree_rows rows;
 	int err = tree_fold(call, view->depth, false, &rows);
 
@@ -247,7 +250,7 @@ static int write_call(const struct tree_view *view,
 	write_heading(view, call);
 	for (size_t i = 0; i < rows.len; i++)
 		tree_write_row(view, call, &rows.rows[i], &told);
-	hash_empty(told, free);
+	tree_told_free(told);
 	tree_write_totals(view, call);
 	free(rows.rows);
 	return 0;

@@ -71,6 +71,16 @@ void view_tree_evidence(const struct tree_view *view, char *buf, size_t size);
 extern const char *const tree_contexts[];
 extern const char *const tree_softirq_is[];
 
+/* The functions that were explained in this output; NULL: none was. */
+struct tree_told;
+
+/*
+ * The sentence on a function, the first time; later, or if it is not known, NULL.
+ * @name is the log's, which has each name once. Without memory it comes again.
+ */
+const char *tree_tell(struct tree_told **told, const char *name);
+void tree_told_free(struct tree_told *told);
+
 /* How many packets: "3, 2 of them in softirq". */
 void view_tree_packets(const struct tree_call *call, char *buf, size_t size);
 

@@ -12,8 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "explain/explanations.h"
-#include "record/hash.h"
 #include "view/static_page.h"
 #include "view/svg.h"
 
@@ -53,23 +51,6 @@ struct page_column {
 	size_t open;
 };
 
-/* A function that was explained before on this page. */
-struct page_told {
-	const char *name; /* of the log, which has each name once */
-	UT_hash_handle hh;
-};
-
-static void write_element(FILE *out, const char *element, const char *class,
-			  const char *words)
-{
-	fprintf(out, "<%s", element);
-	if (class)
-		fprintf(out, " class=\"%s\"", class);
-	fputc('>', out);
-	svg_escape(out, words);
-	fprintf(out, "</%s>", element);
-}
-
 static const struct tree_node *node_at(const struct page_column *column,
 				       size_t at)
 {
@@ -87,44 +68,31 @@ static bool leads_to_packet(const struct page_column *column, size_t at)
 	return false;
 }
 
-/* The sentence on a function, the first time; without memory, again. */
-static void explain_once(FILE *out, const char *name, struct page_told **told)
-{
-	const struct explanation *known = explanation_find(name);
-	struct page_told *found;
-
-	if (!known)
-		return;
-	hash_find(*told, &name, found);
-	if (found)
-		return;
-	hash_new(*told, name, &name, found);
-	write_element(out, "span", "why", known->sentence);
-}
-
 static void page_write_row(const struct page_column *column, size_t at,
-			   struct page_told **told)
+			   struct tree_told **told)
 {
 	const struct tree_node *node = node_at(column, at);
 	FILE *out = column->view->out;
 	char words[320];
+	const char *why;
 
 	view_tree_row(column->call, &column->rows->rows[at], words,
 		      sizeof(words));
-	write_element(out, "code", node->kind == NODE_PACKET ? "packet" : NULL,
-		      words);
+	page_element(out, "code", node->kind == NODE_PACKET ? "packet" : NULL,
+		     words);
 	if (node->kind != NODE_PACKET && node->ended) {
 		snprintf(words, sizeof(words), "%.3f ms",
 			 node->duration_ns / 1e6);
 		fputc(' ', out);
-		write_element(out, "span", "time", words);
+		page_element(out, "span", "time", words);
 	}
 	if (node->context != TREE_TASK) {
 		fputc(' ', out);
-		write_element(out, "span", "irq", tree_contexts[node->context]);
+		page_element(out, "span", "irq", tree_contexts[node->context]);
 	}
-	if (node->kind == NODE_FUNCTION)
-		explain_once(out, node->name, told);
+	why = node->kind == NODE_FUNCTION ? tree_tell(told, node->name) : NULL;
+	if (why)
+		page_element(out, "span", "why", why);
 }
 
 /* Ends what is open at @depth and deeper. */
@@ -136,7 +104,7 @@ static void close_details(struct page_column *column, unsigned int depth)
 	}
 }
 
-static void page_write_rows(struct page_column *column, struct page_told **told)
+static void page_write_rows(struct page_column *column, struct tree_told **told)
 {
 	FILE *out = column->view->out;
 
@@ -161,7 +129,7 @@ static void page_write_rows(struct page_column *column, struct page_told **told)
 	close_details(column, 0);
 }
 
-static int write_section(struct page_column *column, struct page_told **told)
+static int write_section(struct page_column *column, struct tree_told **told)
 {
 	const char *protocol = tree_protocol(column->call);
 	FILE *out = column->view->out;
@@ -176,9 +144,9 @@ static int write_section(struct page_column *column, struct page_told **told)
 	svg_escape(out, words);
 	fputs("</h2>\n", out);
 	view_tree_task(column->call, words, sizeof(words));
-	write_element(out, "p", NULL, words);
+	page_element(out, "p", NULL, words);
 	view_tree_sum(column->call, words, sizeof(words));
-	write_element(out, "p", NULL, words);
+	page_element(out, "p", NULL, words);
 	page_write_rows(column, told);
 	fputs("</section>\n", out);
 	free(column->depth);
@@ -189,7 +157,7 @@ static int write_calls(const struct tree_view *view,
 		       const struct tree_call *const *calls,
 		       const struct tree_rows *rows, size_t len, size_t common)
 {
-	struct page_told *told = NULL;
+	struct tree_told *told = NULL;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < len; i++) {
@@ -203,10 +171,10 @@ static int write_calls(const struct tree_view *view,
 		if (calls[i])
 			err = write_section(&column, &told);
 		else
-			write_element(view->out, "section", NULL,
-				      "no such call was made");
+			page_element(view->out, "section", NULL,
+				     "no such call was made");
 	}
-	hash_empty(told, free);
+	tree_told_free(told);
 	return err;
 }
 
@@ -222,9 +190,9 @@ static void page_write_verdict(const struct tree_view *view, size_t common)
 	svg_escape(out, words);
 	fputs("</p>\n", out);
 	for (unsigned int i = 0; i < view->judgement->reasons_len; i++)
-		write_element(out, "p", NULL, view->judgement->reasons[i]);
+		page_element(out, "p", NULL, view->judgement->reasons[i]);
 	if (common)
-		write_element(out, "p", NULL, "Shaded: both calls begin so.");
+		page_element(out, "p", NULL, "Shaded: both calls begin so.");
 	fprintf(out, "<p>%s; %s.</p>\n", tree_softirq_is[0],
 		tree_softirq_is[1]);
 }
