@@ -10,7 +10,7 @@
 #define NETNS_HELP \
 	"capture, test and run COMMAND in this network namespace: a name of ip-netns(8), a PID, or a path"
 #define CONTAINER_HELP \
-	"the same, of a container: its ID, or the first digits (docker, podman, containerd)"
+	"as --netns, with the network namespace of a container: its ID, or the first digits (docker, podman, containerd)"
 
 /*
  * Moves this process into the network namespace that @netns names: of

@@ -19,24 +19,26 @@ enum long_only { /* no letters, and none of a parent's numbers */
 };
 
 /* clang-format off */
-#define BY_TASK \
+#define BY_TASK(all, all_netns) \
 	{"pid", 'p', "PID", 0, "follow this process", 1}, \
 	{"comm", 'c', "COMM", 0, "follow processes of this name (up to 4 times)", 1}, \
-	{"all-netns", OPT_ALL_NETNS, NULL, 0, "apply -c, -a and --port in every network namespace, not only in this one", 1}, \
+	{"all-netns", OPT_ALL_NETNS, NULL, 0, "apply " all_netns " in every network namespace, not only in this one", 1}, \
 	{"processes", OPT_PROCESSES, "N", 0, "follow up to N at a time (default: 16384)", 1}, \
-	{"all", 'a', NULL, 0, "follow everything", 1}, \
+	{"all", 'a', NULL, 0, all, 1}, \
 	{"netns", OPT_NETNS, "NAME|PID|PATH", 0, NETNS_HELP, 1}, \
 	{"container", OPT_CONTAINER, "ID", 0, CONTAINER_HELP, 1}
 /* clang-format on */
 
 static const struct argp_option options[] = {
-	BY_TASK,
+	BY_TASK("follow everything in this network namespace",
+		"-c, -a, --port and -F"),
 	{"port", OPT_PORT, "N", 0,
 	 "follow sockets with this local or remote port", 1},
 	{0},
 };
 
-static const struct argp_option task_options[] = {BY_TASK, {0}};
+static const struct argp_option task_options[] = {
+	BY_TASK("follow everything", "-c"), {0}};
 
 static void follow_comm(struct argp_state *state, struct target *target,
 			const char *comm)

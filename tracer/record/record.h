@@ -164,7 +164,7 @@ struct record_tally {
 	uint64_t received;  /* taken out of the ring */
 	/* these four are not part of the sum */
 	uint64_t left_out;  /* processes of a followed name, in another netns */
-	uint64_t elsewhere; /* -a, --port: connect(2) in another netns */
+	uint64_t elsewhere; /* -a, --port, -F: connect(2) in another netns */
 	uint64_t other_connects; /* connect(2) on the protocol not asked for */
 	uint64_t
 		stopped_after; /* so many events, because of -n; 0: it was not */
