@@ -186,8 +186,8 @@ int view_tree_both(const struct tree_view *view, const struct tree_call *udp,
 	}
 	if (!err) {
 		snprintf(call, sizeof(call), "%s(2)", view->scope->name);
-		line(view, call, &left, udp ? "UDP" : "UDP: no call was made",
-		     ' ', tcp ? "TCP" : "TCP: no call was made");
+		line(view, call, &left, udp ? "UDP" : "UDP: no call was seen",
+		     ' ', tcp ? "TCP" : "TCP: no call was seen");
 		both_write_rows(view, &left, &right);
 		both_write_totals(view, &left, &right);
 	}

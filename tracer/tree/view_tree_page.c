@@ -172,13 +172,15 @@ static int write_calls(const struct tree_view *view,
 			err = write_section(&column, &told);
 		else
 			page_element(view->out, "section", NULL,
-				     "no such call was made");
+				     i ? "TCP: no call was seen" :
+					 "UDP: no call was seen");
 	}
 	tree_told_free(told);
 	return err;
 }
 
-static void page_write_verdict(const struct tree_view *view, size_t common)
+static void page_write_verdict(const struct tree_view *view, size_t common,
+			       bool softirq)
 {
 	FILE *out = view->out;
 	char words[256];
@@ -192,9 +194,11 @@ static void page_write_verdict(const struct tree_view *view, size_t common)
 	for (unsigned int i = 0; i < view->judgement->reasons_len; i++)
 		page_element(out, "p", NULL, view->judgement->reasons[i]);
 	if (common)
-		page_element(out, "p", NULL, "Shaded: both calls begin so.");
-	fprintf(out, "<p>%s; %s.</p>\n", tree_softirq_is[0],
-		tree_softirq_is[1]);
+		page_element(out, "p", NULL,
+			     "Shaded: what both calls begin with.");
+	if (softirq)
+		fprintf(out, "<p>%s; %s.</p>\n", tree_softirq_is[0],
+			tree_softirq_is[1]);
 }
 
 static void page_write_head(const struct tree_view *view)
@@ -214,17 +218,21 @@ static int page_of(const struct tree_view *view,
 		   const struct tree_call *const *calls, size_t len, bool pair)
 {
 	struct tree_rows *rows = calloc(len + 1, sizeof(*rows));
+	bool softirq = false;
 	size_t common = 0;
 	int err = rows ? 0 : -ENOMEM;
 
-	for (size_t i = 0; !err && i < len; i++)
-		if (calls[i])
-			err = tree_fold(calls[i], 0, pair, &rows[i]);
+	for (size_t i = 0; !err && i < len; i++) {
+		if (!calls[i])
+			continue;
+		err = tree_fold(calls[i], 0, pair, &rows[i]);
+		softirq |= tree_totals(calls[i]).irq_functions > 0;
+	}
 	if (!err && pair && calls[0] && calls[1])
 		common = tree_common(calls[0], &rows[0], calls[1], &rows[1]);
 	if (!err) {
 		page_write_head(view);
-		page_write_verdict(view, common);
+		page_write_verdict(view, common, softirq);
 		fputs("<main>\n", view->out);
 		err = write_calls(view, calls, rows, len, common);
 		fputs("</main>\n</html>\n", view->out);
