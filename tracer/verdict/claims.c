@@ -134,8 +134,9 @@ static void check_calls(struct judgement *judgement)
 		judgement_reason(
 			judgement,
 			judgement->proto == IPPROTO_UDP ?
-				"no call had returned when the run ended: let "
-				"it run longer" :
+				"the run ended before a call that the kernel "
+				"had entered was seen to return: let it run "
+				"longer" :
 				"no call got as far as a handshake: connect to "
 				"a peer that can be reached");
 }
