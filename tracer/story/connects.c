@@ -212,6 +212,8 @@ void evidence_part(struct evidence *evidence)
 		if (connect->choice == CHOICE_LEFT_OUT)
 			continue;
 		connects[i] = connects[len];
+		connects[i]->at = i;
+		connect->at = len;
 		connects[len++] = connect;
 	}
 	evidence->connects_left_out += evidence->connects_len - len;

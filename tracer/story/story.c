@@ -253,6 +253,7 @@ const struct evidence *story_end(struct story *story)
 	follow_gaps(&story->tracker.follow, &story->tracker.evidence);
 	evidence_close_holes(&story->tracker.evidence);
 	evidence_part(&story->tracker.evidence);
+	story->judge = NULL; /* its claims are judged now: it forgets nothing */
 	return &story->tracker.evidence;
 }
 

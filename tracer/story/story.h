@@ -57,7 +57,8 @@ int story_finish(struct story *story);
 
 /*
  * Call it after the last record: it closes what is still open. The evidence
- * belongs to the story and lives as long as it.
+ * belongs to the story and lives as long as it. No connect is forgotten any
+ * more, though verdicts may still pass through the story to a recording.
  */
 const struct evidence *story_end(struct story *story);
 

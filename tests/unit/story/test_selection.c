@@ -480,6 +480,50 @@ static void what_waits_is_freed(void **state)
 	assert_string_equal(shown.lines, "");
 }
 
+static bool keep(struct connect_judge *judge, const struct connect *connect)
+{
+	(void)judge;
+	(void)connect;
+	return true;
+}
+
+/*
+ * The run ends while a connect that is left out waits behind a server's call. Then
+ * a verdict passes through the story to the recording: the story must not free
+ * what the evidence has.
+ */
+static void the_evidence_lives_on_after_the_end(void **state)
+{
+	static struct connect_judge judge = {.keep = keep};
+	static const struct play run[] = {
+		{RECORD_ENTER, .id = CALL_RECVFROM, .pid = 7, .sock = 9,
+		 .local = "0.0.0.0:7007"},
+		{RECORD_ENTER, .id = CALL_CONNECT, .pid = 5, .sock = 2,
+		 .peer = D},
+		{RECORD_EXIT, .id = CALL_CONNECT, .pid = 5, .sock = 2,
+		 .local = E, .peer = D},
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 1, .peer = S},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1, .local = C,
+		 .peer = S},
+	};
+	struct record verdict = {.type = RECORD_VERDICT};
+	const struct evidence *evidence;
+
+	(void)state;
+	begin(HOST);
+	story_set_judge(story, &judge);
+	assert_int_equal(PLAY(&player, run), 0);
+	evidence = finish();
+	assert_int_equal(player.sink->push(player.sink, &verdict), 0);
+	assert_int_equal(evidence->connects_len, 1);
+	assert_int_equal(evidence->connects_left_out, 1);
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_non_null(evidence->connects[i]);
+		assert_int_equal(evidence->connects[i]->at, i);
+	}
+	assert_int_equal(evidence->connects[0]->socket, 1);
+}
+
 #define TEST(function) cmocka_unit_test_teardown(function, tear_down)
 
 static const struct CMUnitTest tests[] = {
@@ -498,6 +542,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_stray_of_others_is_none),
 	TEST(no_more_waits_than_there_is_room),
 	TEST(what_waits_is_freed),
+	TEST(the_evidence_lives_on_after_the_end),
 };
 
 TAP_MAIN(tests)
