@@ -224,14 +224,24 @@ static bool mark_fold(struct mark *enter, const struct mark *exit)
 	return enter->folded = true;
 }
 
-void panel_select(struct panel *panel)
+/* A call of the server's process, or a function in one. */
+static bool is_servers_own(const struct mark *mark, enum lane lane)
+{
+	return lane == LANE_PEER ||
+	       (lane == LANE_PEER_KERNEL && mark->type == RECORD_CALL &&
+		!mark->softirq);
+}
+
+void panel_select(struct panel *panel, bool brief)
 {
 	unsigned int kept = 0;
 
 	for (unsigned int i = 0; i < panel->len; i++) {
 		const struct mark *mark = &panel->marks[i];
+		enum lane lane = mark_lane(mark, panel->connect);
 
-		if (mark_lane(mark, panel->connect) == LANE_NONE ||
+		if (lane == LANE_NONE ||
+		    (brief && is_servers_own(mark, lane)) ||
 		    (kept && mark_fold(&panel->marks[kept - 1], mark)))
 			continue;
 		panel->marks[kept++] = *mark;

@@ -4,6 +4,9 @@
  * the wire, the server's kernel and the server, from left to right, and time
  * from top to bottom. It ends where connect(2) has ended; UDP's ends one
  * datagram later, so that "nothing" is not taken for a probe that never fires.
+ * The brief one, on `both`'s screen, leaves the server's own calls out: whether
+ * accept(2) comes before the client's return depends on the scheduler, and the
+ * screen is full.
  *
  *     ms  client            its kernel              wire      server's kernel
  *   0.00  connect(:9007)  ╮
@@ -28,14 +31,15 @@
 #include "story/flows.h"
 #include "view.h"
 
-#define WIDTH_MIN           72
-#define WIDTH_MAX           120
-#define CLIENT_LEFT         9  /* behind the time */
-#define CALL_COLUMN         27 /* the bracket of the client's call */
-#define KERNEL_LEFT         29
-#define PEER_KERNEL_COLUMNS 32 /* up to the right edge */
-#define PEER_COLUMNS        9
-#define ROWS_MAX            40
+#define WIDTH_MIN   72
+#define WIDTH_MAX   120
+#define CLIENT_LEFT 9  /* behind the time */
+#define CALL_COLUMN 27 /* the bracket of the client's call */
+#define KERNEL_LEFT 29
+/* up to the right edge; from 100 columns on two functions fit next to a packet */
+#define PEER_KERNEL_COLUMNS(width) ((width) < 100 ? 32 : 35)
+#define PEER_COLUMNS               9
+#define ROWS_MAX                   40
 
 struct diagram_view {
 	struct view view;
@@ -157,7 +161,7 @@ static void diagram_nothing(struct row *row, const struct connect *connect)
 static void label_in_kernel(const struct mark *mark, char label[LABEL_SIZE + 4])
 {
 	snprintf(label, LABEL_SIZE + 4, "%s%s", mark->label,
-		 mark->softirq ? " *" : "");
+		 mark->softirq ? "*" : "");
 }
 
 static void draw_in_kernel(struct row *row, int left, const struct mark *mark)
@@ -217,7 +221,7 @@ static bool row_takes(const struct row *row, const struct mark *mark,
 		return (row->lane == LANE_KERNEL ||
 			(row->lane == LANE_CLIENT &&
 			 row->column <= KERNEL_LEFT)) &&
-		       columns < v->peer_kernel_left;
+		       columns <= v->peer_kernel_left;
 	case LANE_PEER_KERNEL:
 		return (row->lane == LANE_PEER_KERNEL ||
 			row->lane == LANE_OUT) &&
@@ -317,7 +321,8 @@ static void draw_heading(const struct diagram_view *v,
 	row_put(&row, (KERNEL_LEFT + v->peer_kernel_left - 2) / 2 - 2,
 		STYLE_DIM, "wire");
 	row_put(&row, v->peer_kernel_left, STYLE_DIM, "server's kernel");
-	row_put(&row, v->width - PEER_COLUMNS, STYLE_DIM, "server");
+	if (!v->options.brief)
+		row_put(&row, v->width - PEER_COLUMNS, STYLE_DIM, "server");
 	row_end(&row);
 }
 
@@ -368,7 +373,7 @@ static int diagram_open(struct view **view, const struct view_options *options)
 	v->width = width < WIDTH_MIN ? WIDTH_MIN :
 		   width > WIDTH_MAX ? WIDTH_MAX :
 				       width;
-	v->peer_kernel_left = v->width - PEER_KERNEL_COLUMNS;
+	v->peer_kernel_left = v->width - PEER_KERNEL_COLUMNS(v->width);
 	for (int i = 0; i < 2; i++) {
 		v->panels[i].marks =
 			calloc(MARKS_MAX, sizeof(*v->panels[i].marks));
@@ -409,7 +414,7 @@ static void diagram_draw(struct diagram_view *v)
 			continue;
 		if (drawn && !v->options.brief)
 			putc('\n', out);
-		panel_select(panel);
+		panel_select(panel, v->options.brief);
 		draw_heading(v, panel);
 		softirq |= diagram_rows(v, panel);
 		drawn = true;

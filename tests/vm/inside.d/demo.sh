@@ -11,7 +11,7 @@ like "demo: TCP" "$(cat "$out/demo.txt")" '^PASS  TCP connect\(2\) performed'
 like "demo: the drawing's addresses" "$(cat "$out/demo.txt")" \
 	'^UDP connect\(2\) to 10\.0\.0\.2:9007: 0 packets$'
 like "demo: the datagram after it" "$(cat "$out/demo.txt")" \
-	'─ UDP 5 B ─.*▶  udp_rcv \*$'
+	'─ UDP 5 B ─.*▶  udp_rcv\*$'
 is "demo: nothing of the server is left out" "$(grep -c 'left out' "$out/demo.txt")" 0
 CLICOLOR_FORCE=1 NO_COLOR=1 COLUMNS=100 DIALTONE_DEMO=here labs/demo \
 	>"$out/demo-screen.txt" 2>"$out/demo-screen.err"
