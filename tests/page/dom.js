@@ -69,6 +69,8 @@ function matches(element, selector) {
 
 class Element {
 	constructor(name) {
+		this.style = {}; // no layout comes of it
+		this.offsetHeight = 0;
 		this.nodeType = 1;
 		this.localName = name.toLowerCase();
 		this.attributes = new Map();

@@ -206,6 +206,22 @@ def steps_leak_nothing(page):
     assert "3 packets" not in text and "SYN" not in text
 
 
+def steps_keep_their_place(page):
+    """A teacher steps through UDP alone, then shows TCP, then both."""
+    page.key("t")
+    equal(leaks(page), [])
+    page.key("ArrowRight")
+    page.key("b")
+    text = readable(page)
+    assert "0 packets" in text and "3 packets" not in text, text
+    assert "SOCK_STREAM" in text, text
+    page.key("t")
+    page.key("ArrowLeft")
+    page.key("b")
+    text = readable(page)
+    assert "0 packets" in text and "SOCK_STREAM" not in text, text
+
+
 def steps_go_back(page):
     page.key("ArrowLeft")
     equal(leaks(page, ["You say 1."]), [])
@@ -343,6 +359,7 @@ def both(suite, page, recording):
     suite.case("u, t, b: one protocol or both", keys_choose_a_protocol, page)
     suite.case("→ and ←: along the rows", keys_walk_along_the_rows, page)
     suite.case("steps leak nothing", steps_leak_nothing, page)
+    suite.case("steps keep their place", steps_keep_their_place, page)
     suite.case("steps go back", steps_go_back, page)
     suite.case("steps reach TCP, with a click", steps_reach_tcp, page)
     suite.case("steps hide the heights", hides_the_heights, page)

@@ -21,12 +21,13 @@
 		const section = document.getElementById(id);
 
 		return Object.assign({id, section, later: null,
+				      revealed: 0, // rows, while stepping
 				      svg: section.querySelector("svg")},
 				     panel.about, {rows: panel.rows});
 	});
 	const state = {
 		only: null,     // "udp", "tcp"; null: both
-		step: null,     // how many rows are shown; null: all of them
+		stepping: false, // rows are revealed one by one
 		whole: false,   // with what comes after connect(2)
 		answers: {},    // what was predicted, by panel
 		selected: null, // the row that is explained: {panel, index}
@@ -63,7 +64,7 @@
 
 	/* Has the viewer seen how the panel's connect(2) ended? */
 	function isTold(panel) {
-		return state.step === null ||
+		return !state.stepping ||
 			panel.section.classList.contains("told");
 	}
 
@@ -89,7 +90,7 @@
 		const most = Math.max(...panels.map(own));
 
 		for (const panel of panels) {
-			const height = state.step === null ? own(panel) : most;
+			const height = state.stepping ? most : own(panel);
 
 			if (state.whole)
 				drawLater(panel);
@@ -103,28 +104,27 @@
 		}
 	}
 
+	function isRevealed({panel, row}) {
+		return !state.stepping || row.classList.contains("shown");
+	}
+
 	function setSteps() {
-		const rows = sequence();
-		const told = new Set();
-
-		root.classList.toggle("stepping", state.step !== null);
-		if (state.step === null)
+		root.classList.toggle("stepping", state.stepping);
+		if (!state.stepping)
 			return;
-		state.step = Math.min(state.step, rows.length);
-		rows.forEach(({panel, row, index}, i) => {
-			const shown = i < state.step;
-
-			row.classList.toggle("shown", shown);
-			if (shown && index === panel.return)
-				told.add(panel);
-		});
 		for (const panel of panels) {
-			const mine = rows.filter((row) => row.panel === panel);
-			const all = mine.length > 0 && mine.every(({row}) =>
-				row.classList.contains("shown"));
+			const rows = rowsOf(panel);
+			const returned = rows.findIndex(({index}) =>
+				index === panel.return);
 
+			panel.revealed = Math.min(panel.revealed, rows.length);
+			rows.forEach(({row}, i) =>
+				row.classList.toggle("shown",
+						     i < panel.revealed));
 			panel.section.classList.toggle("told",
-				told.has(panel) || all);
+				(returned >= 0 && returned < panel.revealed) ||
+				(rows.length > 0 &&
+				 panel.revealed === rows.length));
 		}
 	}
 
@@ -133,7 +133,7 @@
 			u: state.only === "udp",
 			t: state.only === "tcp",
 			b: state.only === null,
-			s: state.step !== null,
+			s: state.stepping,
 			w: state.whole,
 		};
 
@@ -148,8 +148,7 @@
 	/* Each row is a button; one of them is in the order of the Tab key. */
 	function setRows() {
 		const rows = sequence();
-		const shown = rows.filter((_, i) => state.step === null ||
-					  i < state.step);
+		const shown = rows.filter(isRevealed);
 		const current = shown.find(isSelected) || shown[0];
 
 		for (const entry of rows) {
@@ -238,7 +237,7 @@
 	function prediction(panel, index) {
 		const answer = state.answers[panel.id];
 
-		if (state.step === null)
+		if (!state.stepping)
 			return [];
 		if (index === panel.return && answer !== undefined)
 			return [element("p", `You said ${answer}. It was ` +
@@ -253,11 +252,12 @@
 	}
 
 	function hint() {
-		return element("p", state.step === null ?
-			"Click a line to see what it means. s: step by step, " +
-			"you predict and → reveals. u, t: one protocol." :
+		return element("p", state.stepping ?
 			"→ or space: the next line. ←: back. Say first what " +
-			"you expect.", {className: "quiet"});
+			"you expect." :
+			"Click a line to see what it means. s: step by step, " +
+			"you predict and → reveals. u, t: one protocol.",
+			{className: "quiet"});
 	}
 
 	function showDetail() {
@@ -285,6 +285,8 @@
 			parts.push(hint());
 		}
 		detail.replaceChildren(...parts);
+		/* it stands over the rows: what is scrolled to stays above it */
+		root.style.scrollPaddingBottom = `${detail.offsetHeight + 8}px`;
 	}
 
 	/* ---- the table ----------------------------------------------------- */
@@ -327,14 +329,12 @@
 
 	/* While the viewer steps, the table has what was shown. */
 	function fillTable() {
-		const shown = sequence().slice(0, state.step === null ?
-					       undefined : state.step);
+		const shownOf = (panel) => rowsOf(panel).filter(isRevealed)
+			.map(({index}) => panel.rows[index]);
 
 		list.querySelector("div").replaceChildren(
 			...visiblePanels().map((panel) => tableOf(panel,
-				state.step === null ? panel.rows :
-				shown.filter((row) => row.panel === panel)
-					.map(({index}) => panel.rows[index]))));
+				state.stepping ? shownOf(panel) : panel.rows)));
 	}
 
 	/* ---- one panel as a file ------------------------------------------ */
@@ -342,8 +342,7 @@
 	function savedSvg(panel) {
 		const svg = panel.svg.cloneNode(true);
 		const paper = document.createElementNS(SVG, "rect");
-		const hidden = state.step === null ? "" :
-			".row:not(.shown)" +
+		const hidden = !state.stepping ? "" : ".row:not(.shown)" +
 			(isTold(panel) ? "" : ", .band, .nothing");
 
 		if (hidden)
@@ -387,30 +386,47 @@
 			entry.row.focus({preventScroll: true});
 	}
 
-	/* By one row: while stepping to what is shown next, else along the rows. */
-	function move(by) {
+	/* Along the rows that are there. */
+	function walk(by) {
 		const rows = sequence();
 		const at = rows.findIndex(isSelected);
+		const to = at < 0 ? (by > 0 ? 0 : rows.length - 1) : at + by;
 
-		if (state.step === null) {
-			const to = at < 0 ? (by > 0 ? 0 : rows.length - 1) :
-				at + by;
+		if (rows[to])
+			select(rows[to], true);
+	}
 
-			if (rows[to])
-				select(rows[to], true);
+	/* One row more, or one less. Each panel keeps how far it has come. */
+	function reveal(by) {
+		const visible = visiblePanels();
+		const panel = by > 0 ?
+			visible.find((one) => one.revealed < rowsOf(one).length) :
+			visible.reverse().find((one) => one.revealed > 0);
+
+		if (!panel)
 			return;
-		}
-		state.step = Math.max(0, Math.min(rows.length, state.step + by));
-		state.selected = rows[state.step - 1] || null;
+		panel.revealed += by;
+		setSteps();
+		state.selected = by > 0 ? rowsOf(panel)[panel.revealed - 1] :
+			sequence().filter(isRevealed).pop() || null;
 		render();
 		if (state.selected)
 			state.selected.row.scrollIntoView({block: "nearest"});
 	}
 
+	function move(by) {
+		if (state.stepping)
+			reveal(by);
+		else
+			walk(by);
+	}
+
 	function step(on) {
-		state.step = on ? 0 : null;
+		state.stepping = on;
 		state.answers = {};
 		state.selected = null;
+		for (const panel of panels)
+			panel.revealed = 0;
 		if (on)
 			list.open = false;
 		render();
@@ -422,8 +438,6 @@
 		if (id && !panels.some((panel) => panel.id === id))
 			return;
 		state.only = id;
-		if (state.step !== null)
-			state.step = 0;
 		state.selected = null;
 		render();
 	}
@@ -437,8 +451,6 @@
 
 	function toggleWhole() {
 		state.whole = !state.whole;
-		if (state.step !== null)
-			state.step = 0;
 		state.selected = null;
 		render();
 	}
@@ -455,7 +467,7 @@
 		u: () => only("udp"),
 		t: () => only("tcp"),
 		b: () => only(null),
-		s: () => step(state.step === null),
+		s: () => step(!state.stepping),
 		w: toggleWhole,
 		d: toggleTheme,
 	};
@@ -483,12 +495,12 @@
 		if (event.ctrlKey || event.altKey || event.metaKey ||
 		    (on && (key === " " || key === "Enter")))
 			return;
-		if (/^[0-3]$/.test(key) && state.step !== null && answer(key)) {
+		if (/^[0-3]$/.test(key) && state.stepping && answer(key)) {
 			event.preventDefault();
 			return;
 		}
 		if (!Object.hasOwn(keys, key) ||
-		    (scrolls.has(key) && state.step === null && !inRow))
+		    (scrolls.has(key) && !state.stepping && !inRow))
 			return;
 		event.preventDefault();
 		keys[key]();
