@@ -152,14 +152,16 @@ state_dirs()
 # writable_state_dir: the first of them that can be written to; made if absent.
 writable_state_dir()
 {
-	local dir
-	while read -r dir; do
+	local dir dirs
+	# all of them: who still writes when nobody reads may say so on the screen
+	mapfile -t dirs < <(state_dirs)
+	for dir in "${dirs[@]}"; do
 		if mkdir -p "$dir/kernels" 2>/dev/null &&
 		   [ -w "$dir/kernels" ]; then
 			echo "$dir"
 			return
 		fi
-	done < <(state_dirs)
+	done
 	die 69 "no place to keep a kernel: none of these can be written to:" \
 		"$(state_dirs | tr '\n' ' ')(set XDG_CACHE_HOME)"
 }
