@@ -9,7 +9,7 @@ makes a part of a check inconclusive.
 import errno
 import functools
 
-from . import pcap
+from . import pcap, pcapng
 from .catalogue import parse_json
 from .errors import DAMAGED, LabError
 from .files import Folder
@@ -160,8 +160,17 @@ class Evidence:
 
     def packets(self, name="capture.pcap"):
         """The packets of a capture file, in order: pcap.Packet."""
+        if name.endswith(".pcapng"):
+            return self.capture(name).packets
+        return self._capture(name, pcap.parse)
+
+    def capture(self, name):
+        """All of a pcapng file: pcapng.Capture."""
+        return self._capture(name, pcapng.parse)
+
+    def _capture(self, name, parse):
         try:
-            return pcap.parse(self._read(name, pcap.MOST))
+            return parse(self._read(name, pcap.MOST))
         except ValueError as error:
             raise NoEvidence(f"{name} cannot be read: {error}") from None
 

@@ -6,12 +6,14 @@
 #	server COMMAND...           the command in the namespace server
 #	await PID FILE REGEX        until what runs as PID has printed REGEX
 #	start_echo PROTO            the echo server at 10.0.0.2:9007, ready
-#	start_capture NAME [IFACE]  NAME.pcap begins, on eth0
+#	start_capture NAME [IFACE]  NAME.pcap begins, on eth0; NAME.pcapng if NAME ends so
 #	stop_capture                all captures are whole
 #	counters NAME               the counters of client: counters.NAME
 #	counters_server NAME        and of server
-#	trace PROTO COMMAND...      the tracer alongside a command: run.jsonl (the
-#	                            recording), run.txt, program.txt (what it says)
+#	trace [--pcapng] PROTO COMMAND...
+#	                            the tracer alongside a command: run.jsonl (the
+#	                            recording), run.txt, program.txt (what it says),
+#	                            and run.pcapng, for Wireshark
 #
 # In: LAB_OUT, LAB_TIER, LAB_MESSAGE, LAB_BEGUN (runner/launch.py). It runs at 10.0.0.1, at the top of
 # the checkout. At the end, labs/net ends every process that is still running.
@@ -93,9 +95,10 @@ start_echo() # PROTO
 
 start_capture() # NAME [IFACE]
 {
-	local name=$1 on=${2:-${iface:-eth0}}
-	step "client: tracer/tracer capture -i $on $name.pcap"
-	tracer/tracer capture -i "$on" "$LAB_OUT/$name.pcap" \
+	local name=${1%.pcapng} file=$1 on=${2:-${iface:-eth0}}
+	[ "$file" != "$name" ] || file=$name.pcap
+	step "client: tracer/tracer capture -i $on $file"
+	tracer/tracer capture -i "$on" "$LAB_OUT/$file" \
 		2>"$LAB_OUT/$name.err" &
 	captures+=($!)
 	await "$!" "$LAB_OUT/$name.err" '^ready'
@@ -122,14 +125,19 @@ counters_server() # NAME
 }
 
 # The check judges the tracer's verdict: exit status 1 and 2 end no experiment.
-trace() # PROTO COMMAND...
+trace() # [--pcapng] PROTO COMMAND...
 {
-	local proto=$1 status=0
+	local proto status=0 pcapng=()
+	if [ "$1" = --pcapng ]; then
+		pcapng=(--pcapng "$LAB_OUT/run.pcapng")
+		shift
+	fi
+	proto=$1
 	shift
-	step "client: tracer/tracer $proto --record run.jsonl -- $*"
+	step "client: tracer/tracer $proto --record run.jsonl ${pcapng:+--pcapng run.pcapng }-- $*"
 	# shellcheck disable=SC2016 # the inner shell expands it
 	tracer/tracer "$proto" --tier "$LAB_TIER" -i "${iface:-any}" -c echo-server \
-		--record "$LAB_OUT/run.jsonl" -- \
+		--record "$LAB_OUT/run.jsonl" "${pcapng[@]}" -- \
 		sh -c 'exec "$@" >"$0" 2>&1' "$LAB_OUT/program.txt" "$@" \
 		>"$LAB_OUT/run.txt" 2>"$LAB_OUT/run.err" || status=$?
 	if ((status > 2)); then

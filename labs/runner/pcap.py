@@ -47,6 +47,8 @@ class Packet:
     options: bytes = b""
     icmp: tuple = ()  # type, code
     quoted: tuple = ()  # src, dst of the packet that an ICMP error is about
+    direction: str = ""  # in, out; this and the comment: pcapng.py
+    comment: str = ""
 
     @property
     def mss(self):
