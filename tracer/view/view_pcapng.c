@@ -172,6 +172,13 @@ static uint64_t real_ns(struct pcapng_view *v, uint64_t ts_ns)
 	return v->last_ns;
 }
 
+/* Not the receiver's: what its kernel did last has not sent the packet. */
+static bool is_senders(const struct owner *owner, const struct record *packet)
+{
+	return packet->socket ? packet->socket == owner->socket :
+				endpoint_covers(&owner->local, &packet->local);
+}
+
 /* ptcpdump's form, and below it what no other program knows. */
 static void comment(struct text *text, const struct owner *owner,
 		    const struct record *packet, const struct note *note)
@@ -189,7 +196,9 @@ static void comment(struct text *text, const struct owner *owner,
 			    owner->fd);
 	else
 		text_add(text, "inside no system call");
-	if (owner->function[0]) {
+	if (!is_senders(owner, packet)) {
+		text_add(text, ", received");
+	} else if (owner->function[0]) {
 		text_add(text, ", after ");
 		text_escape(text, owner->function,
 			    strnlen(owner->function, sizeof(owner->function)),
