@@ -220,6 +220,7 @@ static void refilter(struct replay *replay, struct record *record)
 		return;
 	flow_filter_free(record->meta->filter);
 	record->meta->filter = replay->filter;
+	record->meta->events = 0; /* they were events of other connections */
 	replay->filter = NULL;
 }
 

@@ -159,8 +159,7 @@ static int trace(struct run *run)
 	if (!err && run->options.live.target.command)
 		err = run_linger(run);
 	if (!err) {
-		if (!run->cut_ns) /* -n: with the last of them */
-			run->cut_ns = clock_now_ns();
+		run->cut_ns = clock_now_ns();
 		err = run_control(run);
 	}
 	if (!err)

@@ -59,7 +59,11 @@ static const struct argp_option table[] = {
 	 "tcp; it goes with the options above",
 	 1},
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 2},
-	{"events", 'n', "EVENTS", 0, "stop after this many events", 2},
+	{"events", 'n', "EVENTS", 0,
+	 "stop after this many events: entries and returns of system calls, "
+	 "functions, states, packets; with -F, those of the connections that it "
+	 "selects",
+	 2},
 	{"stack", OPT_STACK, NULL, 0, "the kernel stack below each function",
 	 3},
 	{"explain", OPT_EXPLAIN, NULL, 0, "explain each line in one sentence",
