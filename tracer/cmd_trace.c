@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "process/arguments.h"
 #include "process/ascii.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
@@ -42,9 +43,8 @@ static const struct condition *choose_tier(struct trace_options *options)
 	if (!obstacle || obstacle->purposes != FOR_KPROBES ||
 	    options->tier_is_given)
 		return obstacle;
-	warn_line("%s; continuing without kernel functions (see `tracer "
-		  "doctor`)",
-		  obstacle->lacking);
+	warn_line("%s; continuing without kernel functions (see `%s doctor`)",
+		  obstacle->lacking, arguments_program());
 	options->live.tier = TIER_TRACEPOINT;
 	return preflight_obstacle(FOR_TRACING);
 }

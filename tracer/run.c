@@ -248,13 +248,12 @@ void run_say_ready(const struct run *run)
 		    live->tier != TIER_KPROBE)
 			continue;
 		if (!entry->symbol)
-			fprintf(stderr, "tracer: no probe for %s: %s\n",
-				plan_steps[step].name, entry->tried);
+			warn_line("no probe for %s: %s", plan_steps[step].name,
+				  entry->tried);
 		else if (entry->never_fired)
-			fprintf(stderr,
-				"tracer: %s is attached but never fired: the "
-				"self-test did not fire it\n",
-				entry->symbol);
+			warn_line("%s is attached but never fired: the "
+				  "self-test did not fire it",
+				  entry->symbol);
 	}
 	if (*selftest_no_ipv6(&run->selftest))
 		warn_line("no IPv6 here (%s): verdicts cover IPv4 only",

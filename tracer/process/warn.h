@@ -13,7 +13,7 @@
 #define EXIT_CANNOT_TRACE 77
 
 /*
- * Writes "tracer: " and the text as one line: whatever it contains (a path, an
+ * Writes "tracer: " (see arguments_program()) and the text as one line: whatever it contains (a path, an
  * interface's name, part of a recording) is made safe for a terminal, so it
  * cannot become two lines. More than 2,000 bytes are cut.
  */
