@@ -28,7 +28,7 @@ struct request {
 };
 
 static const char doc[] =
-	"Explains system calls, kernel functions, steps of the plan, TCP "
+	"Explain system calls, kernel functions, steps of the plan, TCP "
 	"states and flags, and errors: what each does, which header or packet "
 	"it touches, where it is in the kernel's source, and which kernels "
 	"have that name.\v"

@@ -74,8 +74,9 @@ static void keep_standard_streams(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			/* read-only, so a write fails with EBADF */
-			(void)!open("/dev/null", O_RDONLY);
+			/* what the closed one fails with, EBADF, stays */
+			(void)!open("/dev/null",
+				    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 static int main_run(const struct command *command, int argc, char **argv)

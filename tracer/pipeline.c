@@ -65,8 +65,9 @@ struct pipeline {
 	int views_len;
 	struct verdict *recorded[CLAIMS_MAX]; /* what a recording says */
 	int recorded_len;
-	int out_err; /* the first failure of options.out */
-	int err;     /* the first of the stages: the story is not whole */
+	bool unrecorded; /* the recording has failed, and so ended the run */
+	int out_err;     /* the first failure of options.out */
+	int err;         /* the first of the stages: the story is not whole */
 };
 
 static int shown_show(const struct pipeline *p, const struct shown *shown,
@@ -483,6 +484,7 @@ static int after(struct pipeline *p, int err)
 {
 	if (err == -ENOMEM && !p->err)
 		p->err = err;
+	p->unrecorded |= err && err != -ENOMEM && err != -EPIPE;
 	if (err == -EPIPE && !p->out_err) /* --record -: nobody reads it */
 		p->out_err = err;
 	return err ? err : p->out_err;
@@ -644,6 +646,20 @@ static bool close_views(struct pipeline *p, char *why, size_t why_size)
 	return failed;
 }
 
+/* The run has ended early: that nothing more came proves nothing. */
+static void push_cut_off(struct pipeline *p)
+{
+	struct record lost = {
+		.type = RECORD_LOST,
+		.lost = {.witness = WITNESS_SYSCALL,
+			 .cause = LOST_TRUNCATED,
+			 .count = 1},
+	};
+	struct record_sink *story = story_input(p->story);
+
+	after(p, story->push(story, &lost));
+}
+
 int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 {
 	struct pipeline *p = pipeline;
@@ -656,6 +672,8 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 	if (p->order)
 		after(p, order_advance(p->order, UINT64_MAX));
 	after(p, story_finish(p->story));
+	if (p->unrecorded)
+		push_cut_off(p);
 	if (!p->err)
 		status = judge_all(p, why, why_size);
 	failed = close_views(p, why, why_size);

@@ -128,6 +128,14 @@ uint64_t argument_number(const struct argp_state *state, const char *what,
 	return value;
 }
 
+const char *argument_file(const struct argp_state *state, const char *what,
+			  const char *text)
+{
+	if (!*text)
+		argp_error(state, "%s takes the name of a file, not ''", what);
+	return text;
+}
+
 double argument_seconds(const struct argp_state *state, const char *what,
 			const char *text)
 {

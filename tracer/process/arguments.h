@@ -42,6 +42,10 @@ uint64_t argument_number(const struct argp_state *state, const char *what,
 uint64_t argument_bytes(const struct argp_state *state, const char *what,
 			const char *text);
 
+/* A file's name, of option or operand @what ("-w", "FILE"): not empty. */
+const char *argument_file(const struct argp_state *state, const char *what,
+			  const char *text);
+
 /* Seconds, of option @what: above 0, up to a million, with decimals. */
 double argument_seconds(const struct argp_state *state, const char *what,
 			const char *text);

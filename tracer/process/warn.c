@@ -40,6 +40,12 @@ int warn_unwritten(const char *what, int err)
 	return EX_IOERR;
 }
 
+int warn_unwritten_file(const char *path, int err)
+{
+	return warn_unwritten(strcmp(path, "-") == 0 ? "standard output" : path,
+			      err);
+}
+
 int warn_flush(void)
 {
 	errno = 0;

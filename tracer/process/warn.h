@@ -26,6 +26,9 @@ void warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
  */
 int warn_unwritten(const char *what, int err);
 
+/* The same of the file @path; "-" is standard output. */
+int warn_unwritten_file(const char *path, int err);
+
 /* Flushes standard output: EX_OK, or what warn_unwritten() returns. */
 int warn_flush(void);
 
