@@ -351,7 +351,8 @@ int run_end(struct run *run)
 
 	live_stop(run->live);
 	err = run_drain(run);
-	if (!err && run->options.events) /* nothing more comes: count them all */
+	if (!err &&
+	    run->options.events) /* nothing more comes: count them all */
 		err = pipeline_advance(run->pipeline, UINT64_MAX);
 	if (!err)
 		err = push_missed(run);
