@@ -23,8 +23,10 @@ int arguments_version(void)
 }
 
 /* argp writes --help and --usage, and calls exit(3) whether they came out. */
-static void check_help(void)
+static void check_help(int status, void *unused)
 {
+	(void)status;
+	(void)unused;
 	if (is_parsing && warn_flush())
 		_exit(EX_IOERR);
 }
@@ -69,7 +71,7 @@ void arguments_parse(const struct argp *argp, int argc, char **argv,
 	snprintf(name, sizeof(name), "%s %s", arguments_program(), subcommand);
 	argv[0] = name;
 	argp_err_exit_status = EX_USAGE;
-	atexit(check_help);
+	on_exit(check_help, NULL); /* atexit(3) is not in libc.so */
 	is_parsing = true;
 	argp_parse(&all, argc, argv, flags, NULL, input);
 	is_parsing = false;
