@@ -127,7 +127,7 @@ $(1)/%.o: %.c | $$(DEPS)
 $(foreach layer,kernel count stack,$(call layer_objects,$(1),$(layer))): \
 	| $(SKELETONS)
 $(1)/tracer/view/view_page.o: $(B)/view/page.html
-$(addprefix $(1)/tracer/,main.o run.o explain/explanations.o): \
+$(addprefix $(1)/tracer/,main.o run.o process/arguments.o explain/explanations.o): \
 	| $(B)/version.h $(B)/explain/tables.h
 $(foreach layer,$(LAYERS),$(eval $(1)/lib$(layer).a: \
 	$(call layer_objects,$(1),$(layer))))

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pipeline.h"
+#include "process/arguments.h"
 #include "record/new_file.h"
 
 /* beyond the long options of the commands, which begin at 256 */
@@ -81,7 +82,7 @@ static error_t choose_views_parse(int key, char *arg, struct argp_state *state)
 		show->why = true;
 		break;
 	case 'o':
-		show->out_path = arg;
+		show->out_path = argument_file(state, "-o", arg);
 		break;
 	case 'f':
 		show->overwrite = true;

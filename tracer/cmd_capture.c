@@ -67,7 +67,7 @@ static const struct argp_option table[] = {
 	 0},
 	{"snaplen", 's', "BYTES", 0,
 	 "keep only the first BYTES of each packet "
-	 "(default: all)",
+	 "(128 or more; default, and 0, as with tcpdump: all)",
 	 0},
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 0},
 	{"packets", 'n', "PACKETS", 0,
@@ -91,23 +91,35 @@ static const struct argp_option table[] = {
 	{0},
 };
 
-/* Was FILE forgotten, and is this where the filter begins? */
+/*
+ * Was FILE forgotten, and is this where the filter begins? The words of
+ * pcap-filter(7).
+ */
 static bool begins_filter(const char *word)
 {
+	/* clang-format off */
 	static const char *const words[] = {
-		"udp",     "tcp",   "ip",        "ip6",   "icmp",
-		"icmp6",   "arp",   "port",      "host",  "net",
-		"src",     "dst",   "not",       "ether", "less",
-		"greater", "proto", "portrange", "vlan",
+		"aarp", "action", "address1", "address2", "address3",
+		"address4", "ah", "and", "arp", "atalk", "broadcast", "carp",
+		"clnp", "decnet", "dir", "direction", "dst", "esis", "esp",
+		"ether", "fddi", "gateway", "geneve", "greater", "host",
+		"icmp", "icmp6", "ifindex", "ifname", "igmp", "igrp",
+		"inbound", "ip", "ip6", "ipx", "isis", "iso", "l1", "l2",
+		"lat", "len", "less", "link", "llc", "moprc", "mpls",
+		"multicast", "net", "netbeui", "not", "on", "or", "outbound",
+		"pim", "port", "portrange", "ppp", "pppoed", "pppoes", "proto",
+		"protochain", "ra", "radio", "rarp", "reason", "rnr", "rr",
+		"ruleset", "sca", "sctp", "slip", "src", "stp", "subtype",
+		"ta", "tcp", "tr", "type", "udp", "vlan", "vrrp", "wlan",
 	};
+	/* clang-format on */
+	size_t len = strcspn(word, " \t[(=<>!&|");
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		size_t len = strlen(words[i]);
-
-		if (!strncmp(word, words[i], len) &&
-		    (!word[len] || word[len] == ' '))
+	if (word[0] == '!' || word[0] == '(')
+		return true;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strlen(words[i]) == len && !strncmp(word, words[i], len))
 			return true;
-	}
 	return false;
 }
 
@@ -121,7 +133,7 @@ static void take_word(struct argp_state *state, struct options *options,
 			   "FILE; a file of that name is './%s'",
 			   word, word);
 	if (!options->file) {
-		options->file = word;
+		options->file = argument_file(state, "FILE", word);
 		return;
 	}
 	text_printf(&options->filter, "%s%s", options->filter.len ? " " : "",
@@ -152,19 +164,22 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 		options->limits.overwrite = true;
 		break;
 	case 's': /* at least the headers: link, IP, TCP */
-		options->capture.snapshot = (uint32_t)argument_number(
-			state, "-s", arg, 128, SNAPSHOT_WHOLE);
+		options->capture.snapshot =
+			strcmp(arg, "0") == 0 ?
+				SNAPSHOT_WHOLE :
+				(uint32_t)argument_number(state, "-s", arg, 128,
+							  SNAPSHOT_WHOLE);
 		break;
 	case 'd':
 		options->seconds = argument_seconds(state, "-d", arg);
 		break;
 	case 'n':
 	case 'c':
-		options->max =
-			argument_number(state, "-n", arg, 1, ULONG_MAX - 1);
+		options->max = argument_number(state, key == 'n' ? "-n" : "-c",
+					       arg, 1, ULONG_MAX - 1);
 		break;
 	case 'w':
-		options->file = arg;
+		options->file = argument_file(state, "-w", arg);
 		break;
 	case 'C':
 		options->limits.max_bytes =
@@ -228,7 +243,7 @@ static int cannot_write(const char *file, const struct capture *capture,
 			int err)
 {
 	if (err != -EIO || !*capture_error(capture))
-		return warn_unwritten(file, err);
+		return warn_unwritten_file(file, err);
 	warn_line("%s: %s", file, capture_error(capture));
 	return EX_IOERR;
 }
@@ -349,8 +364,9 @@ static void cmd_capture_sum_up(struct capture *capture,
 		warn_line("%s: stopped at %llu bytes (--max-size)",
 			  options->file,
 			  (unsigned long long)options->limits.max_bytes);
-	fprintf(stderr, "captured %llu packets, %llu dropped by the kernel\n",
+	fprintf(stderr, "captured %llu packet%s, %llu dropped by the kernel\n",
 		(unsigned long long)capture_counts(capture)->saved,
+		capture_counts(capture)->saved == 1 ? "" : "s",
 		(unsigned long long)capture_lost(capture));
 }
 

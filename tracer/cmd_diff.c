@@ -43,6 +43,7 @@ static const struct argp_option diff_options_table[] = {
 static void take_recording(struct diff_options *options, char *path,
 			   const struct argp_state *state)
 {
+	argument_file(state, "A or B", path);
 	if (!options->a)
 		options->a = path;
 	else if (!options->b)
@@ -68,7 +69,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 				   arg);
 		break;
 	case KEY_HTML:
-		options->page_path = arg;
+		options->page_path = argument_file(state, "--html", arg);
 		break;
 	case 'f':
 		options->overwrite = true;
@@ -96,7 +97,7 @@ static const struct argp diff_argp = {
 	.parser = parse_option,
 	.children = diff_children,
 	.args_doc = "A B",
-	.doc = "Compares two recordings: what only one run did, and what differs "
+	.doc = "Compare two recordings: what only one run did, and what differs "
 	       "in order, count or result. They are aligned by socket and step, "
 	       "not by time.\v"
 	       "These are no differences: times, pids, sequence numbers, ports "
@@ -154,8 +155,10 @@ static int show(const struct diff_options *options, const struct diff *diff)
 	};
 	int err = options->page_path ? make_page(options, diff) : 0;
 
-	if (err)
-		return trouble(options->page_path, err);
+	if (err) {
+		warn_line("%s: %s", options->page_path, new_file_why(err));
+		return STATUS_TROUBLE;
+	}
 	if (options->diagram)
 		diff_write_diagram(&view, diff);
 	else

@@ -25,9 +25,9 @@
 #include "record/text.h"
 
 static const char doc[] =
-	"Says what can be traced on this machine, what is missing, and which "
+	"Say what can be traced on this machine, what is missing, and which "
 	"kernel function shows each step.\v"
-	"Exit status: 0 all works, 64 usage, 77 the kprobe tier does not work "
+	"Exit status: 0 all works, 64 usage, 74 output could not be written, 77 the kprobe tier does not work "
 	"here.\n";
 
 static const struct argp_option table[] = {

@@ -28,7 +28,7 @@ struct request {
 };
 
 static const char doc[] =
-	"Explains system calls, kernel functions, steps of the plan, TCP "
+	"Explain system calls, kernel functions, steps of the plan, TCP "
 	"states and flags, and errors: what each does, which header or packet "
 	"it touches, where it is in the kernel's source, and which kernels "
 	"have that name.\v"
@@ -118,11 +118,13 @@ static void say_unknown(const char *name)
 
 	text_init(&text, safe, sizeof(safe));
 	text_escape(&text, name, strlen(name), false);
-	fprintf(stderr, "tracer: there is no explanation of '%s'", safe);
+	fprintf(stderr, "%s: there is no explanation of '%s'",
+		arguments_program(), safe);
 	for (size_t i = 0; i < len; i++)
 		fprintf(stderr, "%s%s", i ? ", " : "; similar: ", near[i]);
 	if (!len)
-		fputs("; tracer explain --list prints all names", stderr);
+		fprintf(stderr, "; %s explain --list prints all names",
+			arguments_program());
 	putc('\n', stderr);
 }
 

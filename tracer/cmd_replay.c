@@ -22,6 +22,7 @@
 #include "process/ascii.h"
 #include "process/terminal.h"
 #include "process/warn.h"
+#include "record/new_file.h"
 #include "record/recording.h"
 #include "steps_shown.h"
 #include "verdict/claims.h"
@@ -54,31 +55,31 @@ enum {
 
 static const struct argp_option replay_options[] = {
 	{"json", KEY_JSON, NULL, 0, "JSON Lines on standard output", 0},
-	{"mermaid", KEY_MERMAID, NULL, 0, "A sequence diagram for Mermaid", 0},
-	{"stack", KEY_STACK, NULL, 0, "Kernel stacks, if they were recorded",
+	{"mermaid", KEY_MERMAID, NULL, 0, "a sequence diagram for Mermaid", 0},
+	{"stack", KEY_STACK, NULL, 0, "kernel stacks, if they were recorded",
 	 0},
-	{"explain", KEY_EXPLAIN, NULL, 0, "A sentence below each line", 0},
-	{"quiet", 'q', NULL, 0, "The verdict only", 0},
+	{"explain", KEY_EXPLAIN, NULL, 0, "a sentence below each line", 0},
+	{"quiet", 'q', NULL, 0, "the verdict only", 0},
 	{"verbose", 'v', NULL, 0,
-	 "The kernel's packets, sequence numbers, the plan", 0},
+	 "the kernel's packets, sequence numbers, the plan", 0},
 	{"filter", 'F', "FILTER", 0,
-	 "Show and judge only connections of which a packet passes this pcap "
+	 "show and judge only connections of which a packet passes this pcap "
 	 "filter, and not those that the run's own -F selects; '' selects all",
 	 0},
-	{"read", 'r', "FILE", 0, "The recording: FILE alone does the same", 0},
+	{"read", 'r', "FILE", 0, "the recording: FILE alone does the same", 0},
 	{"record", 'w', "FILE", 0,
-	 "Make another recording; - is standard output", 0},
+	 "make another recording; - is standard output", 0},
 	{"html", KEY_HTML, "FILE", 0,
-	 "Make a page of the run, to look at in a browser", 0},
-	{"svg", KEY_SVG, "FILE", 0, "Draw the run, for a document", 0},
+	 "make a page of the run, to look at in a browser", 0},
+	{"svg", KEY_SVG, "FILE", 0, "draw the run, for a document", 0},
 	{"perfetto", KEY_PERFETTO, "FILE", 0,
-	 "Make a trace of the run, for ui.perfetto.dev", 0},
+	 "make a trace of the run, for ui.perfetto.dev", 0},
 	{"step", KEY_STEP, NULL, 0,
-	 "One row for each key: space, arrows, PageDown, PageUp; q ends", 0},
+	 "one row for each key: space, arrows, PageDown, PageUp; q ends", 0},
 	{"ask", KEY_ASK, NULL, 0,
-	 "Step, and ask at each connect(2) what it will send", 0},
+	 "step, and ask at each connect(2) what it will send", 0},
 	{"pace", KEY_PACE, "SECONDS|real", 0,
-	 "One row every SECONDS, or in the time of the run", 0},
+	 "one row every SECONDS, or in the time of the run", 0},
 	{0},
 };
 
@@ -133,7 +134,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		replay->options.verbose = true;
 		break;
 	case 'w':
-		replay->options.record_path = arg;
+		replay->options.record_path = argument_file(state, "-w", arg);
 		break;
 	case 'F':
 		filter_option(state, arg, &replay->filter, &replay->refilter);
@@ -142,13 +143,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		replay->options.mermaid = true;
 		break;
 	case KEY_HTML:
-		replay->options.page_path = arg;
+		replay->options.page_path = argument_file(state, "--html", arg);
 		break;
 	case KEY_PERFETTO:
-		replay->options.perfetto_path = arg;
+		replay->options.perfetto_path =
+			argument_file(state, "--perfetto", arg);
 		break;
 	case KEY_SVG:
-		replay->options.svg_path = arg;
+		replay->options.svg_path = argument_file(state, "--svg", arg);
 		break;
 	case KEY_STEP:
 		replay->steps.keys = true;
@@ -164,14 +166,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		if (!replay->path)
-			argp_error(state, "RECORDING is missing");
+			argp_error(state, "FILE is missing");
 		settle_steps(state, replay);
 		break;
 	case 'r':
 	case ARGP_KEY_ARG:
 		if (replay->path)
 			argp_error(state, "one recording at a time");
-		replay->path = arg;
+		replay->path = argument_file(state, "FILE", arg);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -190,8 +192,9 @@ static const struct argp replay_argp = {
 	.parser = parse_option,
 	.children = replay_children,
 	.args_doc = "FILE",
-	.doc = "Shows a recording as the live run showed it; \"-\" is standard "
+	.doc = "Show a recording as the live run showed it; \"-\" is standard "
 	       "input.\v"
+	       "Examples:\n"
 	       "  tracer udp --record run.jsonl -- ./program\n"
 	       "  tracer replay run.jsonl --stack\n"
 	       "  tracer replay run.jsonl --html run.html\n"
@@ -201,7 +204,7 @@ static const struct argp replay_argp = {
 	       "\n"
 	       "Exit status: that of the run (0 PASS, 1 FAIL, 2 INCONCLUSIVE), "
 	       "64 usage, 65 FILE is damaged or no recording, 66 it cannot be "
-	       "read, 73 an output file exists or cannot be created, 74 output "
+	       "opened, 70 no memory, 73 an output file exists or cannot be created, 74 output "
 	       "could not be written.\n",
 };
 
@@ -220,6 +223,7 @@ static void refilter(struct replay *replay, struct record *record)
 		return;
 	flow_filter_free(record->meta->filter);
 	record->meta->filter = replay->filter;
+	record->meta->events = 0; /* they were events of other connections */
 	replay->filter = NULL;
 }
 
@@ -296,9 +300,11 @@ static int cmd_replay_run(struct replay *replay, struct recording *recording)
 	err = pipeline_open(&pipeline, &replay->options);
 	if (err) {
 		warn_line("%s: %s",
-			  *replay->refused ? replay->refused : "replay",
-			  err == -EEXIST ? "it exists; -f overwrites it" :
-					   strerror(-err));
+			  new_file_is_stdout(replay->refused) ?
+				  "standard output" :
+			  *replay->refused ? replay->refused :
+					     "replay",
+			  new_file_why(err));
 		return EX_CANTCREAT;
 	}
 	damaged = feed(replay, recording, pipeline);

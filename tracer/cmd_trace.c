@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "process/arguments.h"
 #include "process/ascii.h"
 #include "process/preflight.h"
 #include "process/privileges.h"
@@ -42,9 +43,8 @@ static const struct condition *choose_tier(struct trace_options *options)
 	if (!obstacle || obstacle->purposes != FOR_KPROBES ||
 	    options->tier_is_given)
 		return obstacle;
-	warn_line("%s; continuing without kernel functions (see `tracer "
-		  "doctor`)",
-		  obstacle->lacking);
+	warn_line("%s; continuing without kernel functions (see `%s doctor`)",
+		  obstacle->lacking, arguments_program());
 	options->live.tier = TIER_TRACEPOINT;
 	return preflight_obstacle(FOR_TRACING);
 }
@@ -159,8 +159,7 @@ static int trace(struct run *run)
 	if (!err && run->options.live.target.command)
 		err = run_linger(run);
 	if (!err) {
-		if (!run->cut_ns) /* -n: with the last of them */
-			run->cut_ns = clock_now_ns();
+		run->cut_ns = clock_now_ns();
 		err = run_control(run);
 	}
 	if (!err)

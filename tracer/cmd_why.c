@@ -35,7 +35,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		if (state->arg_num == 0)
-			options->path = arg;
+			options->path = argument_file(state, "RECORDING", arg);
 		else if (state->arg_num == 1)
 			options->line = argument_number(state, "LINE", arg, 1,
 							UINT64_MAX);
@@ -60,9 +60,9 @@ static const struct argp why_argp = {
 	.parser = parse_option,
 	.children = why_children,
 	.args_doc = "RECORDING [LINE]",
-	.doc = "Explains each result that failed or waited by the records before "
+	.doc = "Explain each result that failed or waited by the records before "
 	       "it: each sentence names the line of the recording that it rests "
-	       "on. With LINE, explains that result, or who sent that packet. "
+	       "on. With LINE, explain that result, or who sent that packet. "
 	       "\"-\" is standard input.\v"
 	       "Examples:\n"
 	       "  tracer udp --record run.jsonl -- ./program\n"
@@ -71,7 +71,7 @@ static const struct argp why_argp = {
 	       "\n"
 	       "Exit status: 0 each result is explained, 2 the records do not "
 	       "explain one, 64 usage, or no record at LINE, 65 the recording is "
-	       "damaged, 66 it cannot be opened, 71 no memory, 74 output could "
+	       "damaged or none, 66 it cannot be opened, 71 no memory, 74 output could "
 	       "not be written.\n",
 };
 
@@ -108,9 +108,9 @@ static int cmd_why_run(const struct why_options *options, struct past_run *run)
 
 	if (err) {
 		warn_line("%s", why);
-		return err == -EBADMSG ? EX_DATAERR :
-		       err == -ENOMEM  ? EX_OSERR :
-					 EX_NOINPUT;
+		return err == -EBADMSG || err == -EISDIR ? EX_DATAERR :
+		       err == -ENOMEM                    ? EX_OSERR :
+							   EX_NOINPUT;
 	}
 	status = explain(options, run);
 	errno = 0;

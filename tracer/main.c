@@ -16,11 +16,11 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "process/arguments.h"
 #include "process/ascii.h"
 #include "process/privileges.h"
 #include "process/warn.h"
 #include "record/edit_distance.h"
-#include "version.h"
 
 struct command {
 	const char *name;
@@ -53,14 +53,17 @@ static const struct command commands[] = {
 
 static void usage(FILE *out)
 {
-	fputs("Usage: tracer COMMAND [OPTION...]\n\n", out);
+	const char *program = arguments_program();
+
+	fprintf(out, "Usage: %s COMMAND [OPTION...]\n\n", program);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-8s  %s\n", commands[i].name,
 			commands[i].line);
-	fputs("\ntracer COMMAND --help lists the options of each, and its exit "
-	      "statuses; tracer --version.\nExit status: that of the command; 64 "
-	      "there is no such command.\n",
-	      out);
+	fprintf(out,
+		"\n%s COMMAND --help lists the options of each, and its exit "
+		"statuses; %s --version.\nExit status: that of the command; 64 "
+		"there is no such command.\n",
+		program, program);
 }
 
 /*
@@ -71,8 +74,9 @@ static void keep_standard_streams(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
 		if (fcntl(fd, F_GETFD) < 0)
-			/* read-only, so a write fails with EBADF */
-			(void)!open("/dev/null", O_RDONLY);
+			/* what the closed one fails with, EBADF, stays */
+			(void)!open("/dev/null",
+				    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
 static int main_run(const struct command *command, int argc, char **argv)
@@ -88,12 +92,6 @@ static int main_run(const struct command *command, int argc, char **argv)
 	return command->run(argc, argv);
 }
 
-static int version(void)
-{
-	puts("dialtone " DIALTONE_VERSION);
-	return warn_flush();
-}
-
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
@@ -102,26 +100,50 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
+/* Those of .packaging/dialtone, too, which has started us. */
+static void find_nearest(struct nearest *nearest)
+{
+	static const char *const others[] = {"help", "version", "demo",
+					     "lab",  "show",    "vm"};
+	bool installed = strcmp(arguments_program(), "dialtone") == 0;
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		nearest_try(nearest, commands[i].name);
+	for (size_t i = 0; i < (installed ? 6 : 2); i++)
+		nearest_try(nearest, others[i]);
+}
+
 static int unknown_command(const char *name)
 {
+	const char *program = arguments_program();
 	struct nearest nearest;
 	const char *near[1];
 
 	nearest_init(&nearest, name, near, 1);
-	for (size_t i = 0; i < COMMANDS; i++)
-		nearest_try(&nearest, commands[i].name);
+	find_nearest(&nearest);
 	if (*name == '-')
-		warn_line("options follow the command: tracer COMMAND %s; "
-			  "tracer --help lists the commands",
-			  name);
+		warn_line("options follow the command: %s COMMAND %s; %s "
+			  "--help lists the commands",
+			  program, name, program);
 	else if (nearest.len)
 		warn_line("no command named '%s'; did you mean %s?", name,
 			  near[0]);
 	else
-		warn_line("no command named '%s'; tracer --help lists the "
-			  "commands",
-			  name);
+		warn_line("no command named '%s'; %s --help lists the commands",
+			  name, program);
 	return EX_USAGE;
+}
+
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "help") || !strcmp(word, "--help") ||
+	       !strcmp(word, "-h");
+}
+
+static bool is_version(const char *word)
+{
+	return !strcmp(word, "version") || !strcmp(word, "--version") ||
+	       !strcmp(word, "-V");
 }
 
 static int help(const char *name)
@@ -132,7 +154,7 @@ static int help(const char *name)
 
 	if (command)
 		return command->run(2, argv);
-	if (name)
+	if (name && !is_help(name) && !is_version(name))
 		return unknown_command(name);
 	usage(stdout);
 	return warn_flush();
@@ -147,12 +169,10 @@ int main(int argc, char **argv)
 		usage(stderr);
 		return EX_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		return help(NULL);
-	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
-		return version();
-	if (!strcmp(argv[1], "help"))
+	if (is_help(argv[1]))
 		return help(argv[2]);
+	if (is_version(argv[1]))
+		return arguments_version();
 	command = find_command(argv[1]);
 	if (!command)
 		return unknown_command(argv[1]);

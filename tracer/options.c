@@ -59,7 +59,11 @@ static const struct argp_option table[] = {
 	 "tcp; it goes with the options above",
 	 1},
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 2},
-	{"events", 'n', "EVENTS", 0, "stop after this many events", 2},
+	{"events", 'n', "EVENTS", 0,
+	 "stop after this many events: entries and returns of system calls, "
+	 "functions, states, packets; with -F, those of the connections that it "
+	 "selects",
+	 2},
 	{"stack", OPT_STACK, NULL, 0, "the kernel stack below each function",
 	 3},
 	{"explain", OPT_EXPLAIN, NULL, 0, "explain each line in one sentence",
@@ -180,7 +184,7 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		options->show.json = true;
 		break;
 	case 'w':
-		options->show.record_path = arg;
+		options->show.record_path = argument_file(state, "-w", arg);
 		break;
 	case OPT_MAX_SIZE:
 		options->show.record_limits.max_bytes =
@@ -195,16 +199,18 @@ static error_t options_parse_one(int key, char *arg, struct argp_state *state)
 		options->show.mermaid = true;
 		break;
 	case OPT_HTML:
-		options->show.page_path = arg;
+		options->show.page_path = argument_file(state, "--html", arg);
 		break;
 	case OPT_PERFETTO:
-		options->show.perfetto_path = arg;
+		options->show.perfetto_path =
+			argument_file(state, "--perfetto", arg);
 		break;
 	case OPT_PCAPNG:
-		options->show.pcapng_path = arg;
+		options->show.pcapng_path =
+			argument_file(state, "--pcapng", arg);
 		break;
 	case OPT_SVG:
-		options->show.svg_path = arg;
+		options->show.svg_path = argument_file(state, "--svg", arg);
 		break;
 	case 'q':
 		options->show.quiet = true;

@@ -52,6 +52,9 @@ struct shown {
 struct pipeline {
 	struct pipeline_options options;
 	struct record_sink *head;
+	struct record_sink *gated; /* where the gate leads to */
+	struct record_sink gate;
+	uint64_t shown_events, max_events; /* meta.events; 0: no limit */
 	struct order *order;
 	struct recorder *recorder;
 	struct story *story;
@@ -62,8 +65,9 @@ struct pipeline {
 	int views_len;
 	struct verdict *recorded[CLAIMS_MAX]; /* what a recording says */
 	int recorded_len;
-	int out_err; /* the first failure of options.out */
-	int err;     /* the first of the stages: the story is not whole */
+	bool unrecorded; /* the recording has failed, and so ended the run */
+	int out_err;     /* the first failure of options.out */
+	int err;         /* the first of the stages: the story is not whole */
 };
 
 static int shown_show(const struct pipeline *p, const struct shown *shown,
@@ -79,12 +83,37 @@ static int shown_show(const struct pipeline *p, const struct shown *shown,
 	return err;
 }
 
+/* The kernel's report of a packet repeats what the capture has seen. */
+static bool is_event(const struct record *record)
+{
+	return record_is_observed(record) &&
+	       !((record->type == RECORD_PACKET ||
+		  record->type == RECORD_ICMP) &&
+		 record_witness(record) == WITNESS_KERNEL);
+}
+
+/*
+ * One record may decide about others, which waited for it, so that several are
+ * shown at once.
+ */
+static bool is_beyond(struct pipeline *p, const struct record *record)
+{
+	if (!p->max_events || !record_is_observed(record))
+		return false;
+	if (pipeline_has_enough(p))
+		return true;
+	p->shown_events += is_event(record);
+	return false;
+}
+
 /* The story continues after its reader has gone, for the recording. */
 static int show_all(struct story_sink *sink, const struct record *record,
 		    const struct note *note)
 {
 	struct pipeline *p = container_of(sink, struct pipeline, views_sink);
 
+	if (is_beyond(p, record))
+		return 0;
 	if (p->options.until_connect && !until_connect(&p->until, record, note))
 		return 0;
 	for (int i = 0; i < p->views_len; i++) {
@@ -239,6 +268,18 @@ static int wire_recorder(struct pipeline *p)
 	return err;
 }
 
+/* What comes after the last event (-n) is neither judged nor recorded. */
+static int gate_push(struct record_sink *sink, struct record *record)
+{
+	struct pipeline *p = container_of(sink, struct pipeline, gate);
+
+	if (pipeline_has_enough(p) && record_is_observed(record)) {
+		record_fini(record);
+		return 0;
+	}
+	return p->gated->push(p->gated, record);
+}
+
 /* From the last stage to the first: each stage gets its successor. */
 static int wire(struct pipeline *p)
 {
@@ -258,6 +299,9 @@ static int wire(struct pipeline *p)
 		err = wire_recorder(p);
 	if (err)
 		return err;
+	p->gate.push = gate_push;
+	p->gated = p->head;
+	p->head = &p->gate;
 	if (p->options.in_order)
 		return 0;
 	err = order_new(&p->order, p->head);
@@ -440,6 +484,7 @@ static int after(struct pipeline *p, int err)
 {
 	if (err == -ENOMEM && !p->err)
 		p->err = err;
+	p->unrecorded |= err && err != -ENOMEM && err != -EPIPE;
 	if (err == -EPIPE && !p->out_err) /* --record -: nobody reads it */
 		p->out_err = err;
 	return err ? err : p->out_err;
@@ -451,6 +496,8 @@ int pipeline_push(struct pipeline *pipeline, struct record *record)
 		keep_recorded(pipeline, record);
 		return 0;
 	}
+	if (record->type == RECORD_META)
+		pipeline->max_events = record->meta->events;
 	return after(pipeline, pipeline->head->push(pipeline->head, record));
 }
 
@@ -472,6 +519,12 @@ void pipeline_so_far(struct pipeline *pipeline, struct text *text)
 {
 	ledger_format(&pipeline->ledger, IPPROTO_UDP, text);
 	ledger_format(&pipeline->ledger, IPPROTO_TCP, text);
+}
+
+bool pipeline_has_enough(const struct pipeline *pipeline)
+{
+	return pipeline->max_events &&
+	       pipeline->shown_events >= pipeline->max_events;
 }
 
 bool pipeline_recording_is_full(const struct pipeline *pipeline)
@@ -593,6 +646,20 @@ static bool close_views(struct pipeline *p, char *why, size_t why_size)
 	return failed;
 }
 
+/* The run has ended early: that nothing more came proves nothing. */
+static void push_cut_off(struct pipeline *p)
+{
+	struct record lost = {
+		.type = RECORD_LOST,
+		.lost = {.witness = WITNESS_SYSCALL,
+			 .cause = LOST_TRUNCATED,
+			 .count = 1},
+	};
+	struct record_sink *story = story_input(p->story);
+
+	after(p, story->push(story, &lost));
+}
+
 int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 {
 	struct pipeline *p = pipeline;
@@ -605,6 +672,8 @@ int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 	if (p->order)
 		after(p, order_advance(p->order, UINT64_MAX));
 	after(p, story_finish(p->story));
+	if (p->unrecorded)
+		push_cut_off(p);
 	if (!p->err)
 		status = judge_all(p, why, why_size);
 	failed = close_views(p, why, why_size);

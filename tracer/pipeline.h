@@ -100,6 +100,13 @@ int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns);
  */
 void pipeline_so_far(struct pipeline *pipeline, struct text *text);
 
+/*
+ * Have as many events been shown as meta.events allows (-n)? Then no more are
+ * shown, judged or recorded. An event is what is observed; a packet is one event,
+ * though the kernel reports it, too.
+ */
+bool pipeline_has_enough(const struct pipeline *pipeline);
+
 /* Has the recording reached its limit, so that nothing more is recorded? */
 bool pipeline_recording_is_full(const struct pipeline *pipeline);
 

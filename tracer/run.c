@@ -25,12 +25,6 @@
 #define CONTROL_NS 1000000000ULL
 #define MINUTE_NS  60000000000ULL
 
-/* -n: no more events than that, even if the ring has more. */
-static bool enough(const struct run *run)
-{
-	return run->options.events && run->events >= run->options.events;
-}
-
 /*
  * From the witnesses to the pipeline. Self-test packets are removed here: they
  * count as control, and are not part of the story.
@@ -48,14 +42,11 @@ int run_push(struct record_sink *sink, struct record *record)
 		record_fini(record);
 		return 0;
 	}
-	if ((run->cut_ns && record->ts_ns > run->cut_ns) ||
-	    (!wire && enough(run))) {
+	if (run->cut_ns && record->ts_ns > run->cut_ns) {
 		record_fini(record);
 		return 0;
 	}
 	run->events += !wire;
-	if (enough(run) && !run->cut_ns)
-		run->cut_ns = record->ts_ns;
 	return pipeline_push(run->pipeline, record);
 }
 
@@ -228,6 +219,7 @@ int run_begin(struct run *run)
 	meta->kernel = strdup(kernel.release);
 	meta->iface = strdup(run->options.iface);
 	meta->tier = run->options.live.tier;
+	meta->events = run->options.events;
 	meta->filter = run->options.filter; /* from now on the meta's */
 	run->options.filter = NULL;
 	if (*selftest_no_ipv6(&run->selftest))
@@ -256,13 +248,12 @@ void run_say_ready(const struct run *run)
 		    live->tier != TIER_KPROBE)
 			continue;
 		if (!entry->symbol)
-			fprintf(stderr, "tracer: no probe for %s: %s\n",
-				plan_steps[step].name, entry->tried);
+			warn_line("no probe for %s: %s", plan_steps[step].name,
+				  entry->tried);
 		else if (entry->never_fired)
-			fprintf(stderr,
-				"tracer: %s is attached but never fired: the "
-				"self-test did not fire it\n",
-				entry->symbol);
+			warn_line("%s is attached but never fired: the "
+				  "self-test did not fire it",
+				  entry->symbol);
 	}
 	if (*selftest_no_ipv6(&run->selftest))
 		warn_line("no IPv6 here (%s): verdicts cover IPv4 only",
@@ -287,7 +278,7 @@ int run_watch(struct run *run)
 	};
 	int err;
 
-	while (!ending_wait(&ending) && !enough(run)) {
+	while (!ending_wait(&ending) && !pipeline_has_enough(run->pipeline)) {
 		err = run_drain(run);
 		if (err)
 			return err;
@@ -307,7 +298,8 @@ int run_linger(struct run *run)
 		before = run->events;
 		poll(NULL, 0, TICK_MS);
 		err = run_drain(run);
-	} while (!err && run->events != before && clock_now_ns() < limit);
+	} while (!err && run->events != before &&
+		 !pipeline_has_enough(run->pipeline) && clock_now_ns() < limit);
 	return err;
 }
 
@@ -316,8 +308,8 @@ static int push_tally(struct run *run)
 	struct record record = {.type = RECORD_TALLY};
 
 	live_tally(run->live, &record.tally);
-	if (enough(run))
-		record.tally.stopped_after = run->events;
+	if (pipeline_has_enough(run->pipeline))
+		record.tally.stopped_after = run->options.events;
 	return pipeline_push(run->pipeline, &record);
 }
 
@@ -359,6 +351,9 @@ int run_end(struct run *run)
 
 	live_stop(run->live);
 	err = run_drain(run);
+	if (!err &&
+	    run->options.events) /* nothing more comes: count them all */
+		err = pipeline_advance(run->pipeline, UINT64_MAX);
 	if (!err)
 		err = push_missed(run);
 	if (!err)

@@ -11,16 +11,42 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "version.h"
+#include "warn.h"
+
+static bool is_parsing;
+
+int arguments_version(void)
+{
+	puts("dialtone " DIALTONE_VERSION);
+	return warn_flush();
+}
+
+/* argp writes --help and --usage, and calls exit(3) whether they came out. */
+static void check_help(int status, void *unused)
+{
+	(void)status;
+	(void)unused;
+	if (is_parsing && warn_flush())
+		_exit(EX_IOERR);
+}
+
 static error_t parse_common(int key, char *arg, struct argp_state *state)
 {
 	(void)arg;
-	if (key == ARGP_KEY_INIT)
+	switch (key) {
+	case ARGP_KEY_INIT:
 		state->child_inputs[0] = state->input;
-	else if (key == 'h')
+		return 0;
+	case 'h':
 		argp_state_help(state, stdout, ARGP_HELP_STD_HELP);
-	else
+		return 0;
+	case 'V':
+		is_parsing = false; /* it checks its own output */
+		exit(arguments_version());
+	default:
 		return ARGP_ERR_UNKNOWN;
-	return 0;
+	}
 }
 
 const char *arguments_program(void)
@@ -33,6 +59,7 @@ void arguments_parse(const struct argp *argp, int argc, char **argv,
 {
 	static const struct argp_option common[] = {
 		{NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0},
+		{"version", 'V', NULL, 0, "Print the version", -1},
 		{0},
 	};
 	const struct argp_child children[] = {{argp, 0, NULL, 0}, {0}};
@@ -44,7 +71,10 @@ void arguments_parse(const struct argp *argp, int argc, char **argv,
 	snprintf(name, sizeof(name), "%s %s", arguments_program(), subcommand);
 	argv[0] = name;
 	argp_err_exit_status = EX_USAGE;
+	on_exit(check_help, NULL); /* atexit(3) is not in libc.so */
+	is_parsing = true;
 	argp_parse(&all, argc, argv, flags, NULL, input);
+	is_parsing = false;
 	argv[0] = subcommand;
 }
 
@@ -98,6 +128,14 @@ uint64_t argument_number(const struct argp_state *state, const char *what,
 			   " to %" PRIu64 ", not '%s'",
 			   what, least, most, text);
 	return value;
+}
+
+const char *argument_file(const struct argp_state *state, const char *what,
+			  const char *text)
+{
+	if (!*text)
+		argp_error(state, "%s takes the name of a file, not ''", what);
+	return text;
 }
 
 double argument_seconds(const struct argp_state *state, const char *what,

@@ -18,9 +18,13 @@
  */
 const char *arguments_program(void);
 
+/* Prints the version. The exit status. */
+int arguments_version(void);
+
 /*
  * argp_parse(3) for a subcommand: its messages call it "tracer NAME", -h is
- * --help, and a wrong command line ends the process with 64 (EX_USAGE). argv[0] is
+ * --help, -V is --version, and a wrong command line ends the process with 64
+ * (EX_USAGE), help that cannot be written with 74 (EX_IOERR). argv[0] is
  * NAME, before and after. @flags are argp_parse()'s; @input goes to @argp.
  */
 void arguments_parse(const struct argp *argp, int argc, char **argv,
@@ -37,6 +41,10 @@ uint64_t argument_number(const struct argp_state *state, const char *what,
 /* Bytes, of option @what: "500000", "64k", "10M", "1G". */
 uint64_t argument_bytes(const struct argp_state *state, const char *what,
 			const char *text);
+
+/* A file's name, of option or operand @what ("-w", "FILE"): not empty. */
+const char *argument_file(const struct argp_state *state, const char *what,
+			  const char *text);
 
 /* Seconds, of option @what: above 0, up to a million, with decimals. */
 double argument_seconds(const struct argp_state *state, const char *what,

@@ -175,7 +175,8 @@ static int fork_held(struct child *child, char *const argv[],
 
 int child_cannot_run(const char *command, int err)
 {
-	warn_line("cannot run %s: %s", command, strerror(-err));
+	warn_line("cannot run %s: %s", *command ? command : "''",
+		  strerror(-err));
 	return err == -ENOENT ? 127 : 126;
 }
 

@@ -21,6 +21,7 @@
 
 #include <cap-ng.h>
 
+#include "record/new_file.h"
 #include "warn.h"
 
 #define OWN_SETS \
@@ -159,20 +160,13 @@ void privileges_cannot_make(const char *path, int err)
 {
 	struct caller caller;
 
-	if (err == -EEXIST)
-		warn_line("cannot create %s: it exists; -f overwrites it",
-			  path);
-	else if (err == -ELOOP)
-		warn_line("cannot create %s: it is a symbolic link", path);
-	else if (err == -EINVAL)
-		warn_line("cannot create %s: it exists, and is not an ordinary "
-			  "file with one name",
-			  path);
+	if (new_file_is_stdout(path))
+		warn_line("standard output: %s", strerror(-err));
 	else if ((err == -EACCES || err == -EPERM) && find_caller(&caller) == 0)
 		warn_line("cannot create %s: user %u may not create files "
 			  "there, and the tracer writes as that user%s",
 			  path, caller.uid,
 			  getenv("SUDO_UID") ? ", who called sudo" : "");
 	else
-		warn_line("cannot create %s: %s", path, strerror(-err));
+		warn_line("cannot create %s: %s", path, new_file_why(err));
 }

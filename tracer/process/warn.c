@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "arguments.h"
 #include "record/text.h"
 
 void warn_line(const char *format, ...)
@@ -26,7 +27,7 @@ void warn_line(const char *format, ...)
 		vsnprintf(most, sizeof(most), format, args);
 		va_end(args);
 	}
-	fputs("tracer: ", stderr);
+	fprintf(stderr, "%s: ", arguments_program());
 	text_write(stderr, words ? words : most);
 	putc('\n', stderr);
 	free(words);
@@ -37,6 +38,12 @@ int warn_unwritten(const char *what, int err)
 	if (err != -EPIPE)
 		warn_line("%s: %s", what, strerror(-err));
 	return EX_IOERR;
+}
+
+int warn_unwritten_file(const char *path, int err)
+{
+	return warn_unwritten(strcmp(path, "-") == 0 ? "standard output" : path,
+			      err);
 }
 
 int warn_flush(void)

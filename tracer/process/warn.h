@@ -13,7 +13,7 @@
 #define EXIT_CANNOT_TRACE 77
 
 /*
- * Writes "tracer: " and the text as one line: whatever it contains (a path, an
+ * Writes "tracer: " (see arguments_program()) and the text as one line: whatever it contains (a path, an
  * interface's name, part of a recording) is made safe for a terminal, so it
  * cannot become two lines. More than 2,000 bytes are cut.
  */
@@ -25,6 +25,9 @@ void warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * EX_IOERR.
  */
 int warn_unwritten(const char *what, int err);
+
+/* The same of the file @path; "-" is standard output. */
+int warn_unwritten_file(const char *path, int err);
 
 /* Flushes standard output: EX_OK, or what warn_unwritten() returns. */
 int warn_flush(void);

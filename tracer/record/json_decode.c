@@ -334,6 +334,7 @@ static void decode_meta(struct fields *f, struct record *record)
 	meta->iface = field_copy(f, "iface");
 	meta->dialtone = field_copy(f, "dialtone");
 	meta->no_ipv6 = field_copy(f, "no_ipv6");
+	meta->events = field_u64(f, "events");
 	decode_filter(f, meta);
 	decode_plan(f, meta);
 }

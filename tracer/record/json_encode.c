@@ -107,6 +107,8 @@ static void encode_meta(struct object *o, const struct meta *meta)
 	object_add(o, "iface", object_sentence(meta->iface));
 	if (meta->no_ipv6)
 		object_add(o, "no_ipv6", object_sentence(meta->no_ipv6));
+	if (meta->events)
+		object_add_integer(o, "events", meta->events);
 	if (meta->filter)
 		encode_filter(o, meta->filter);
 	for (unsigned int i = 0; i < meta->plan_len; i++) {

@@ -53,6 +53,20 @@ static int new_file_descriptor(const char *path, bool overwrite)
 	return fd < 0 ? -errno : fd;
 }
 
+const char *new_file_why(int err)
+{
+	switch (err) {
+	case -EEXIST:
+		return "it exists; -f overwrites it";
+	case -ELOOP:
+		return "it is a symbolic link";
+	case -EINVAL:
+		return "it exists, and is not an ordinary file with one name";
+	default:
+		return strerror(-err);
+	}
+}
+
 bool new_file_is_stdout(const char *path)
 {
 	return path && strcmp(path, "-") == 0;
@@ -60,15 +74,16 @@ bool new_file_is_stdout(const char *path)
 
 int new_file_open(FILE **file, const char *path, bool overwrite)
 {
-	int fd = new_file_descriptor(path, overwrite);
+	int fd = new_file_descriptor(path, overwrite), err;
 
 	*file = NULL;
 	if (fd < 0)
 		return fd;
 	*file = fdopen(fd, "w");
-	if (!*file) {
+	if (!*file) { /* EINVAL: it cannot be written to */
+		err = errno == EINVAL ? -EBADF : -ENOMEM;
 		close(fd);
-		return -ENOMEM;
+		return err;
 	}
 	if (new_file_is_stdout(path)) /* its reader gets each line at once */
 		setvbuf(*file, NULL, _IOLBF, BUFSIZ);

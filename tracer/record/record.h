@@ -66,6 +66,7 @@ struct meta {
 	int64_t realtime_minus_monotonic_ns;
 	char *iface;   /* "any", "lo" ... */
 	char *no_ipv6; /* why the self-test could not use IPv6; NULL: it did */
+	uint64_t events; /* -n: no more than that are shown; 0: all */
 	/* -F: which connections are shown and judged; NULL: all */
 	struct flow_filter *filter;
 	struct plan_choice *plan;

@@ -247,14 +247,15 @@ int recording_open(struct recording **recording, const char *path)
 {
 	struct recording *r = calloc(1, sizeof(*r));
 	int err = -ENOMEM;
+	bool is_stdin;
 
 	*recording = NULL;
 	if (!r)
 		return err;
-	r->path = strdup(path);
+	is_stdin = strcmp(path, "-") == 0;
+	r->path = strdup(is_stdin ? "standard input" : path);
 	if (r->path) {
-		r->reader.file =
-			strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+		r->reader.file = is_stdin ? stdin : fopen(path, "re");
 		err = r->reader.file ? 0 : -errno;
 	}
 	if (err)

@@ -17,7 +17,7 @@ enum long_only {
 };
 
 static const char doc[] =
-	"Shows how the kernel reaches a function: the kernel stack at each "
+	"Show how the kernel reaches a function: the kernel stack at each "
 	"call of FUNCTION. Equal stacks are shown once, with a count. A "
 	"FUNCTION is any function that a kprobe can be attached to; up to 16 "
 	"at once. If this kernel has another name for it, the tracer says so "

@@ -46,7 +46,7 @@ static int end(FILE **file, const char *path, bool good)
 	*file = NULL;
 	if (!good && !new_file_is_stdout(path))
 		unlink(path);
-	return good && err ? warn_unwritten(path, err) : EX_OK;
+	return good && err ? warn_unwritten_file(path, err) : EX_OK;
 }
 
 int tree_files_close(struct tree_files *files,

@@ -44,7 +44,8 @@ static const char doc[] =
 	"machine. It is not used while another program has changed anything in "
 	"ftrace, and it is restored however the run ends.\n"
 	"\n"
-	"Exit status: 0 the trees are complete, 2 INCONCLUSIVE, 64 usage, 73 "
+	"Exit status: 0 the trees are complete, 2 INCONCLUSIVE, 64 usage, 65 "
+	"FILE of -r is damaged or no recording, 66 it cannot be opened, 73 "
 	"a file exists or could not be created, 74 output could not be "
 	"written, 77 cannot trace here, or another "
 	"program uses ftrace, 126 and 127 the command could not be run.\n";
@@ -153,19 +154,19 @@ static error_t tree_options_parse_one(int key, char *arg,
 		options->json = true;
 		break;
 	case OPT_HTML:
-		options->html = arg;
+		options->html = argument_file(state, "--html", arg);
 		break;
 	case OPT_EXPLAIN:
 		options->explain = true;
 		break;
 	case 'w':
-		options->record = arg;
+		options->record = argument_file(state, "-w", arg);
 		break;
 	case 'f':
 		options->overwrite = true;
 		break;
 	case 'r':
-		options->replay = arg;
+		options->replay = argument_file(state, "-r", arg);
 		break;
 	case ARGP_KEY_ARG:
 		if (target_is_command(state))

@@ -35,6 +35,10 @@ int tree_replay(struct tree_options *options, struct tree_log *log)
 		return tree_show_fail(options->replay, -errno, EX_NOINPUT);
 	err = tree_recording_read(in, log, &line);
 	fclose(in);
+	if (err == -EINVAL && !line) {
+		warn_line("%s: the file is empty", options->replay);
+		return EX_DATAERR;
+	}
 	if (err == -EINVAL || (!err && !tree_scope_find(log->syscall))) {
 		warn_line("%s: line %lu is not part of a recording of "
 			  "tracer tree",
@@ -51,7 +55,8 @@ int tree_replay(struct tree_options *options, struct tree_log *log)
 		return EX_DATAERR;
 	}
 	if (err)
-		return tree_show_fail(options->replay, err, EX_OSERR);
+		return tree_show_fail(options->replay, err,
+				      err == -ENOMEM ? EX_OSERR : EX_DATAERR);
 	options->scope = tree_scope_find(log->syscall);
 	return EX_OK;
 }

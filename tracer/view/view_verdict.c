@@ -7,6 +7,8 @@
  *   out: text
  */
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "line.h"
@@ -108,6 +110,21 @@ static void show_tally(const struct view_options *options,
 		tally->received);
 }
 
+/* "run `tracer tcp`": installed, the command is dialtone (arguments_program()). */
+static void write_reason(const struct view_options *options, const char *reason)
+{
+	static const char tracer[] = "`tracer ";
+	const char *at =
+		getenv("DIALTONE_INSTALLED") ? strstr(reason, tracer) : NULL;
+	char *named = NULL;
+
+	if (at && asprintf(&named, "%.*s`dialtone %s", (int)(at - reason),
+			   reason, at + strlen(tracer)) < 0)
+		named = NULL;
+	sentence_wrap(options, named ? named : reason, 8);
+	free(named);
+}
+
 static void show_verdict(const struct view_options *options,
 			 const struct verdict *verdict)
 {
@@ -137,7 +154,7 @@ static void show_verdict(const struct view_options *options,
 	putc('\n', options->out);
 	for (unsigned int i = 0; i < verdict->reasons_len; i++) {
 		fputs("      - ", options->out);
-		sentence_wrap(options, verdict->reasons[i], 8);
+		write_reason(options, verdict->reasons[i]);
 		putc('\n', options->out);
 	}
 }

@@ -136,7 +136,9 @@ static int activate(pcap_t *handle, const struct capture_options *options,
 			-EPERM, error,
 			"capturing needs root or CAP_NET_RAW: use sudo, or "
 			"a network namespace of your own (unshare -Urn), "
-			"or the lab VM (labs/vm/run)");
+			"or the lab VM (%s)",
+			getenv("DIALTONE_INSTALLED") ? "dialtone vm" :
+						       "labs/vm/run");
 	if (status == PCAP_ERROR)
 		return handle_fail(-EIO, error, "%s", pcap_geterr(handle));
 	if (status < 0)

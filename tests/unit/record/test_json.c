@@ -244,6 +244,7 @@ static void meta_comes_back(void **state)
 			    .start_realtime_ns = 1763700000000000000,
 			    .realtime_minus_monotonic_ns = -5,
 			    .no_ipv6 = (char *)"::1: \"no\"",
+			    .events = 5,
 			    .plan = plan,
 			    .plan_len = 2};
 	struct record r = {.type = RECORD_META, .meta = &meta}, back;
@@ -265,6 +266,7 @@ static void meta_comes_back(void **state)
 	assert_null(back.meta->iface);
 	assert_string_equal(back.meta->dialtone, "1.0-3-gabcdef0");
 	assert_string_equal(back.meta->no_ipv6, "::1: \"no\"");
+	assert_int_equal(back.meta->events, 5);
 	assert_int_equal(back.meta->plan_len, 2);
 	assert_true(back.meta->plan[0].never_fired);
 	assert_null(back.meta->plan[1].symbol);
