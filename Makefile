@@ -109,7 +109,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 
 # ---- the tracer: one static library for each layer -------------------------
 
-include tracer/layers.mk tracer/explain/explain.mk tracer/view/page.mk
+include $(addprefix tracer/,layers.mk registry.mk explain/explain.mk view/page.mk)
 
 reach = $(foreach layer,$(1),$(layer) $(call reach,$(calls_$(layer))))
 # $(call libs,DIR,LAYERS): the libraries in DIR of LAYERS and of what they call.
@@ -127,8 +127,8 @@ $(1)/%.o: %.c | $$(DEPS)
 $(foreach layer,kernel count stack,$(call layer_objects,$(1),$(layer))): \
 	| $(SKELETONS)
 $(1)/tracer/view/view_page.o: $(B)/view/page.html
-$(addprefix $(1)/tracer/,main.o run.o explain/explanations.o): \
-	| $(B)/version.h $(B)/explain/tables.h
+$(addprefix $(1)/tracer/,main.o run.o pipeline.o choose_views.o explain/explanations.o): \
+	| $(B)/version.h $(B)/registry.h $(B)/explain/tables.h
 $(foreach layer,$(LAYERS),$(eval $(1)/lib$(layer).a: \
 	$(call layer_objects,$(1),$(layer))))
 endef

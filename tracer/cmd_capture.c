@@ -354,7 +354,7 @@ static void cmd_capture_sum_up(struct capture *capture,
 		(unsigned long long)capture_lost(capture));
 }
 
-int cmd_capture(int argc, char **argv)
+static int cmd_capture(int argc, char **argv)
 {
 	static const struct argp argp = {
 		table,
@@ -400,3 +400,11 @@ int cmd_capture(int argc, char **argv)
 	close(signals);
 	return status;
 }
+
+const struct command command_capture = {
+	.name = "capture",
+	.place = 70,
+	.line = "capture packets into a file",
+	.run = cmd_capture,
+	.writes_binary = true,
+};

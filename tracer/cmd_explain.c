@@ -149,7 +149,7 @@ static int explain_all(const struct request *request)
 	return status;
 }
 
-int cmd_explain(int argc, char **argv)
+static int cmd_explain(int argc, char **argv)
 {
 	static const struct argp argp = {
 		options, cmd_explain_parse, "NAME...", doc, NULL, NULL, NULL};
@@ -163,3 +163,11 @@ int cmd_explain(int argc, char **argv)
 		status = explain_all(&request);
 	return warn_flush() ? EX_IOERR : status;
 }
+
+const struct command command_explain = {
+	.name = "explain",
+	.place = 110,
+	.line = "a paragraph on a function, a call, a state",
+	.run = cmd_explain,
+	.asks_no_kernel = true,
+};

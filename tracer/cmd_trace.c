@@ -159,7 +159,7 @@ static int open_and_trace(struct run *run, char **argv)
 	return status ? status : trace(run);
 }
 
-int cmd_trace(int argc, char **argv)
+static int cmd_trace(int argc, char **argv)
 {
 	const struct condition *obstacle;
 	struct run run = {
@@ -191,3 +191,24 @@ int cmd_trace(int argc, char **argv)
 		close(run.signals);
 	return status;
 }
+
+const struct command command_udp = {
+	.name = "udp",
+	.place = 10,
+	.line = "watch the path of UDP; does connect(2) send?",
+	.run = cmd_trace,
+};
+
+const struct command command_tcp = {
+	.name = "tcp",
+	.place = 20,
+	.line = "watch the path of TCP; the handshake",
+	.run = cmd_trace,
+};
+
+const struct command command_both = {
+	.name = "both",
+	.place = 30,
+	.line = "both, and a table that compares them",
+	.run = cmd_trace,
+};

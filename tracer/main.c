@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The command `tracer`: a table of subcommands. Each one begins in its own
- * cmd_*.c.
+ * The command `tracer`: starts the subcommand of that name. Each one begins in
+ * its own cmd_*.c, and registry.mk makes the list of them.
  *
  *   in:  a command line
  *   out: the exit status of the subcommand
@@ -20,34 +20,14 @@
 #include "process/privileges.h"
 #include "process/warn.h"
 #include "record/edit_distance.h"
+#include "registry.h" /* build/registry.h: registry.mk */
 #include "version.h"
 
-struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *line;
-	bool asks_no_kernel; /* needs no privileges */
-	bool writes_binary;  /* its standard output may be no text */
-};
+#define DECLARE(name) extern const struct command command_##name;
+EACH_COMMAND(DECLARE)
 
-static const struct command commands[] = {
-	{"udp", cmd_trace, "watch the path of UDP; does connect(2) send?"},
-	{"tcp", cmd_trace, "watch the path of TCP; the handshake"},
-	{"both", cmd_trace, "both, and a table that compares them"},
-	{"count", cmd_count, "how often each kernel function was called"},
-	{"stack", cmd_stack, "the path to a kernel function: its stacks"},
-	{"tree", cmd_tree, "all kernel functions that run inside one call"},
-	{"capture", cmd_capture, "capture packets into a file",
-	 .writes_binary = true},
-	{"replay", cmd_replay, "show a recording as the live run showed it",
-	 true},
-	{"why", cmd_why, "walk back from a result in a recording to its cause",
-	 true},
-	{"diff", cmd_diff, "compare two recordings, by socket and step", true},
-	{"explain", cmd_explain, "a paragraph on a function, a call, a state",
-	 true},
-	{"doctor", cmd_doctor, "what can be traced on this machine"},
-};
+#define ROW(name) &command_##name,
+static const struct command *const commands[] = {EACH_COMMAND(ROW)};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -55,8 +35,8 @@ static void usage(FILE *out)
 {
 	fputs("Usage: tracer COMMAND [OPTION...]\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-8s  %s\n", commands[i].name,
-			commands[i].line);
+		fprintf(out, "  %-8s  %s\n", commands[i]->name,
+			commands[i]->line);
 	fputs("\ntracer COMMAND --help lists the options of each, and its exit "
 	      "statuses; tracer --version.\nExit status: that of the command; 64 "
 	      "there is no such command.\n",
@@ -97,8 +77,8 @@ static int version(void)
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
-		if (strcmp(name, commands[i].name) == 0)
-			return &commands[i];
+		if (strcmp(name, commands[i]->name) == 0)
+			return commands[i];
 	return NULL;
 }
 
@@ -109,7 +89,7 @@ static int unknown_command(const char *name)
 
 	nearest_init(&nearest, name, near, 1);
 	for (size_t i = 0; i < COMMANDS; i++)
-		nearest_try(&nearest, commands[i].name);
+		nearest_try(&nearest, commands[i]->name);
 	if (*name == '-')
 		warn_line("options follow the command: tracer COMMAND %s; "
 			  "tracer --help lists the commands",
