@@ -17,11 +17,10 @@ VIEWS := $(call placed,$(wildcard tracer/view/view_*.c))
 # It is written anew when a name has come, gone or moved, and at no other time.
 ifneq ($(filter DO(%),$(file <$(B)/registry.h)),$(patsubst %,DO(%),\
 	$(COMMANDS) $(VIEWS)))
-$(B)/registry.h: FORCE
+.PHONY: $(B)/registry.h
 endif
 $(B)/registry.h:
 	$(Q)mkdir -p $(@D)
 	$(Q)echo '#define EACH_COMMAND(DO) $(patsubst %,DO(%),$(COMMANDS))' >$@
 	$(Q)echo '#define EACH_VIEW(DO) $(patsubst %,DO(%),$(VIEWS))' >>$@
 	$(Q)echo '#define VIEW_NAMES "$(subst $() ,$(comma) ,$(VIEWS))"' >>$@
-FORCE:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The interface of a view: a table of three functions. A new view is one file
- * and one line in pipeline.c.
+ * The interface of a view: a table of three functions. A new view for --view is
+ * one file, view_NAME.c, whose table has a .place (registry.mk).
  *
  * A view uses only the records, the notes and its options, never the clock, the
  * terminal or the environment: so a replay prints to the byte what the live run
@@ -39,6 +39,9 @@ struct view {
 
 struct view_ops {
 	const char *name;
+	/* among the views of --view; 0: it is none. Read by make (registry.mk) */
+	int place;
+	bool live; /* shown as the run goes on: --view takes it as the first */
 
 	/* 0 or -ENOMEM; @options are copied */
 	int (*open)(struct view **view, const struct view_options *options);
@@ -52,6 +55,7 @@ struct view_ops {
 };
 
 extern const struct view_ops view_text;     /* lines for a person */
+extern const struct view_ops view_story;    /* all of them but the verdict */
 extern const struct view_ops view_table;    /* udp and tcp side by side: both */
 extern const struct view_ops view_json;     /* JSON Lines for a program */
 extern const struct view_ops view_svg;      /* the picture */
