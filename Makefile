@@ -120,15 +120,15 @@ layer_objects = $(patsubst %.c,$(1)/%.o,$(filter-out tracer/main%.c,\
 # $(call variant,DIR,COMPILER): objects in DIR, and a library for each layer.
 # Three layers load eBPF programs: they include the skeletons.
 define variant
-$(1)/%.o: %.c | $$(DEPS)
+$(1)/%.o: %.c | $$(DEPS) $(B)/registry.h
 	$$(call say,CC,$$@)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(2) $$(CPPFLAGS) -c -o $$@ $$<
 $(foreach layer,kernel count stack,$(call layer_objects,$(1),$(layer))): \
 	| $(SKELETONS)
 $(1)/tracer/view/view_page.o: $(B)/view/page.html
-$(addprefix $(1)/tracer/,main.o run.o pipeline.o choose_views.o explain/explanations.o): \
-	| $(B)/version.h $(B)/registry.h $(B)/explain/tables.h
+$(addprefix $(1)/tracer/,main.o run.o explain/explanations.o): \
+	| $(B)/version.h $(B)/explain/tables.h
 $(foreach layer,$(LAYERS),$(eval $(1)/lib$(layer).a: \
 	$(call layer_objects,$(1),$(layer))))
 endef

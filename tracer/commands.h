@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "registry.h" /* build/registry.h: registry.mk */
+
 struct command {
 	const char *name;
 	int place;        /* in the help; read by make (registry.mk) */
@@ -22,9 +24,7 @@ struct command {
 	bool writes_binary;  /* its standard output may be no text */
 };
 
-/* Those that smaller programs have, too: main_replay.c, and the golden tests. */
-extern const struct command command_replay;
-extern const struct command command_why;
-extern const struct command command_diff;
+#define COMMAND_DECLARE(name) extern const struct command command_##name;
+EACH_COMMAND(COMMAND_DECLARE)
 
 #endif

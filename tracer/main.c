@@ -20,11 +20,7 @@
 #include "process/privileges.h"
 #include "process/warn.h"
 #include "record/edit_distance.h"
-#include "registry.h" /* build/registry.h: registry.mk */
 #include "version.h"
-
-#define DECLARE(name) extern const struct command command_##name;
-EACH_COMMAND(DECLARE)
 
 #define ROW(name) &command_##name,
 static const struct command *const commands[] = {EACH_COMMAND(ROW)};

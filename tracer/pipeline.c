@@ -15,7 +15,6 @@
 #include "record/container_of.h"
 #include "record/new_file.h"
 #include "record/recording.h"
-#include "registry.h" /* build/registry.h: registry.mk */
 #include "story/order.h"
 #include "story/story.h"
 #include "verdict/claims.h"
@@ -27,9 +26,6 @@
 #define SHOWN_MAX  (VIEWS_MAX + 5) /* and --why, and files: a picture ... */
 
 const char pipeline_view_names[] = VIEW_NAMES;
-
-#define DECLARE(name) extern const struct view_ops view_##name;
-EACH_VIEW(DECLARE)
 
 /* Those that --view names. */
 #define ROW(name) &view_##name,

@@ -3,7 +3,7 @@
 # The commands and the views, which no other file lists. A cmd_*.c defines
 # `const struct command command_NAME`, a view_*.c `const struct view_ops
 # view_NAME`. make finds those with a .place, puts their names in the order of
-# the places, and writes them into build/registry.h, for main.c and pipeline.c:
+# the places, and writes them into build/registry.h, for commands.h and view.h:
 #
 #     #define EACH_COMMAND(DO) DO(udp) DO(tcp) ...
 

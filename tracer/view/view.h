@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "record/record.h"
+#include "registry.h" /* build/registry.h: registry.mk */
 #include "story/story.h"
 
 struct kept;
@@ -54,16 +55,17 @@ struct view_ops {
 	int (*close)(struct view *view);
 };
 
-extern const struct view_ops view_text;     /* lines for a person */
-extern const struct view_ops view_story;    /* all of them but the verdict */
-extern const struct view_ops view_table;    /* udp and tcp side by side: both */
+/* Those of --view: story, verdict, table, diagram. */
+#define VIEW_DECLARE(name) extern const struct view_ops view_##name;
+EACH_VIEW(VIEW_DECLARE)
+
+/* Those that have an option of their own, or none. */
+extern const struct view_ops view_text;     /* the story and the verdict */
 extern const struct view_ops view_json;     /* JSON Lines for a program */
 extern const struct view_ops view_svg;      /* the picture */
 extern const struct view_ops view_page;     /* the picture as a page */
 extern const struct view_ops view_perfetto; /* the picture as a trace */
 extern const struct view_ops view_pcapng;   /* for Wireshark */
 extern const struct view_ops view_mermaid;  /* the picture as Mermaid text */
-/* a diagram of the first connect(2) of each protocol, for a terminal */
-extern const struct view_ops view_diagram;
 
 #endif
