@@ -55,7 +55,7 @@ struct view_ops {
 	int (*close)(struct view *view);
 };
 
-/* Those of --view: story, verdict, table, diagram. */
+/* Those of --view. */
 #define VIEW_DECLARE(name) extern const struct view_ops view_##name;
 EACH_VIEW(VIEW_DECLARE)
 
