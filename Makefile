@@ -109,7 +109,7 @@ $(B)/bpf/%.skel.h: $(B)/bpf/%.linked.o
 
 # ---- the tracer: one static library for each layer -------------------------
 
-include tracer/layers.mk tracer/explain/explain.mk tracer/view/page.mk
+include $(addprefix tracer/,layers.mk registry.mk explain/explain.mk view/page.mk)
 
 reach = $(foreach layer,$(1),$(layer) $(call reach,$(calls_$(layer))))
 # $(call libs,DIR,LAYERS): the libraries in DIR of LAYERS and of what they call.
@@ -120,7 +120,7 @@ layer_objects = $(patsubst %.c,$(1)/%.o,$(filter-out tracer/main%.c,\
 # $(call variant,DIR,COMPILER): objects in DIR, and a library for each layer.
 # Three layers load eBPF programs: they include the skeletons.
 define variant
-$(1)/%.o: %.c | $$(DEPS)
+$(1)/%.o: %.c | $$(DEPS) $(B)/registry.h
 	$$(call say,CC,$$@)
 	$$(Q)mkdir -p $$(@D)
 	$$(Q)$(2) $$(CPPFLAGS) -c -o $$@ $$<

@@ -47,8 +47,7 @@ uninstall: ## remove what make install has copied there
 # ---- man pages -------------------------------------------------------------
 # Of each command, from its --help (help2man); of the recording, from its table.
 
-MAN_COMMANDS := udp tcp both count stack tree capture replay why diff explain doctor lab \
-	vm demo show
+MAN_COMMANDS := $(COMMANDS) lab vm demo show
 MAN_PAGES := $(patsubst %,$(B)/man/dialtone-%.1,$(MAN_COMMANDS)) \
 	$(B)/man/dialtone.1 $(B)/man/dialtone-recording.5
 man: $(MAN_PAGES) ## write the man pages, build/man/*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The header that the kernel side and the user side share: the event.
+ * The header that the kernel side and the user side share: the event. (The rows
+ * of steps.def belong to it.)
  *
  * A probe fills one struct event and puts it into the ring buffer. The kernel
  * side does not format, name or judge anything; tracer/kernel/decode.c turns an
@@ -55,42 +56,14 @@ enum syscall_id {
 };
 
 /*
- * The steps of the story inside the calls. There is one program per step; the
- * kernel function that it is attached to is chosen at start
- * (tracer/plan/steps.c). Where IPv6 has a function of its own, that is a step
- * of its own, after the one of IPv4.
+ * The steps of the story inside the calls: STEP_UDP_CONNECT and so on, one for
+ * each row of steps.def. There is one program per step; the kernel function that
+ * it is attached to is chosen at start (tracer/plan).
  */
 enum step {
-	STEP_UDP_CONNECT,
-	STEP_UDP6_CONNECT,
-	STEP_UDP_GET_PORT,
-	STEP_UDP6_GET_PORT,
-	STEP_UDP_SENDMSG,
-	STEP_UDP6_SENDMSG,
-	STEP_UDP_SENDPAGE,
-	STEP_UDP_TRANSMIT,
-	STEP_UDP6_TRANSMIT,
-	STEP_UDP_RCV,
-	STEP_UDP6_RCV,
-	STEP_UDP_RECVMSG,
-	STEP_UDP6_RECVMSG,
-	STEP_UDP_DEQUEUE,
-	STEP_UDP_DISCONNECT,
-	STEP_UDP_CLOSE,
-	STEP_UDP6_CLOSE,
-	STEP_TCP_V4_CONNECT,
-	STEP_TCP_V6_CONNECT,
-	STEP_TCP_CONNECT,
-	STEP_TCP_TRANSMIT,
-	STEP_TCP_RCV,
-	STEP_TCP6_RCV,
-	STEP_TCP_RCV_STATE,
-	STEP_TCP_ACCEPT,
-	STEP_TCP_SENDMSG,
-	STEP_TCP_SENDPAGE,
-	STEP_TCP_RECVMSG,
-	STEP_TCP_CLOSE,
-	STEP_TCP_SEND_FIN,
+#define STEP(id, ...) STEP_##id,
+#include "steps.def"
+#undef STEP
 	STEP_MAX,
 };
 

@@ -3,11 +3,11 @@
  * The path of a UDP socket through the kernel, read from top to bottom:
  * connect, send, receive, disconnect, close.
  *
- * There is one program for each step. SEC("kprobe") names no function: the plan
- * (tracer/plan/steps.c) attaches each program to the best candidate that this
- * kernel has and that fires in the self-test. The arguments are those that all
- * candidates of the step share. Where IPv6 uses another function than IPv4, its
- * program (udp6_…) follows; otherwise one program serves both.
+ * There is one program for each step (steps.def). SEC("kprobe") names no
+ * function: the plan (tracer/plan) attaches each program to the best candidate
+ * that this kernel has and that fires in the self-test. The arguments are those
+ * that all candidates of the step share. Where IPv6 uses another function than
+ * IPv4, its program (udp6_…) follows; otherwise one program serves both.
  *
  * Compare tcp.bpf.c: it has the same structure and many more steps.
  */

@@ -155,7 +155,8 @@ layers: ## print the layers of the tracer, and what each may call
 		$(filter $(call reach,$(layer)),$(LAYERS)))';) \
 		echo 'libraries: $(TRACER_LIBS)'
 
-BUILD_SUITES := tests/build/goals tests/build/show tests/build/layers
+BUILD_SUITES := tests/build/goals tests/build/show tests/build/layers \
+	tests/build/additions
 $(BUILD_SUITES): all
 
 # What make install copies.

@@ -12,13 +12,14 @@
 #include "pipeline.h"
 #include "process/arguments.h"
 #include "record/new_file.h"
+#include "registry.h" /* build/registry.h: registry.mk */
 
 /* beyond the long options of the commands, which begin at 256 */
 enum { OPT_VIEW = 520, OPT_DIAGRAM, OPT_UNTIL, OPT_WHY };
 
 static const struct argp_option choose_views_options[] = {
 	{"view", OPT_VIEW, "VIEW[,VIEW...]", 0,
-	 "show these, in this order: story, verdict, table, diagram", 3},
+	 "show these, in this order: " VIEW_NAMES, 3},
 	{"diagram", OPT_DIAGRAM, NULL, 0,
 	 "a diagram of connect(2): short for --view=verdict,diagram", 3},
 	{"until", OPT_UNTIL, "connect", 0,

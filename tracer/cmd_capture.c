@@ -370,7 +370,7 @@ static void cmd_capture_sum_up(struct capture *capture,
 		(unsigned long long)capture_lost(capture));
 }
 
-int cmd_capture(int argc, char **argv)
+static int cmd_capture(int argc, char **argv)
 {
 	static const struct argp argp = {
 		table,
@@ -416,3 +416,11 @@ int cmd_capture(int argc, char **argv)
 	close(signals);
 	return status;
 }
+
+const struct command command_capture = {
+	.name = "capture",
+	.place = 70,
+	.line = "capture packets into a file",
+	.run = cmd_capture,
+	.writes_binary = true,
+};

@@ -184,7 +184,7 @@ static int count(struct count_run *run, char **argv)
 	return give_up_and_run(run);
 }
 
-int cmd_count(int argc, char **argv)
+static int cmd_count(int argc, char **argv)
 {
 	struct count_run run = COUNT_RUN;
 	char *name = argv[0];
@@ -204,3 +204,10 @@ int cmd_count(int argc, char **argv)
 	count_run_close(&run);
 	return status;
 }
+
+const struct command command_count = {
+	.name = "count",
+	.place = 40,
+	.line = "how often each kernel function was called",
+	.run = cmd_count,
+};

@@ -194,7 +194,7 @@ static int cmd_diff_run(const struct diff_options *options, struct past_run *a,
 	return compare(options, a, b);
 }
 
-int cmd_diff(int argc, char **argv)
+static int cmd_diff(int argc, char **argv)
 {
 	struct diff_options options = {0};
 	struct past_run a = {0}, b = {0};
@@ -209,3 +209,11 @@ int cmd_diff(int argc, char **argv)
 	past_run_fini(&b);
 	return status;
 }
+
+const struct command command_diff = {
+	.name = "diff",
+	.place = 100,
+	.line = "compare two recordings, by socket and step",
+	.run = cmd_diff,
+	.asks_no_kernel = true,
+};

@@ -199,7 +199,7 @@ static int try_plan(void)
 	return plan_lacking(&plan) ? EXIT_CANNOT_TRACE : EX_OK;
 }
 
-int cmd_doctor(int argc, char **argv)
+static int cmd_doctor(int argc, char **argv)
 {
 	static const struct argp argp = {
 		table, cmd_doctor_parse, NULL, doc, NULL, NULL, NULL};
@@ -238,3 +238,10 @@ int cmd_doctor(int argc, char **argv)
 	}
 	return warn_flush() ? EX_IOERR : status;
 }
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.place = 120,
+	.line = "what can be traced on this machine",
+	.run = cmd_doctor,
+};

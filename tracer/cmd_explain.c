@@ -2,6 +2,9 @@
 /*
  * tracer explain NAME...: a paragraph on each name that the tracer can print.
  *
+ * The paragraphs are in explain/. A step of the plan that has none there is
+ * explained by its row, so that a new step needs no text to begin with.
+ *
  *   in:  names; neither the kernel nor the network is used
  *   out: a heading and a paragraph for each, 76 columns wide; exit status 64
  *        (EX_USAGE) if one of them is unknown
@@ -13,6 +16,7 @@
 
 #include "commands.h"
 #include "explain/explanations.h"
+#include "plan/steps.h"
 #include "process/arguments.h"
 #include "process/warn.h"
 #include "view/line.h"
@@ -108,6 +112,36 @@ static void cmd_explain_one(const struct explanation *entry, const char *kind)
 	write_wrapped(paragraph, "  ");
 }
 
+/* The step of that name, or the one that watches the function; or NULL. */
+static const struct plan_step *find_step(const char *name)
+{
+	for (int step = 0; step < STEP_MAX; step++) {
+		const struct plan_step *row = &plan_steps[step];
+
+		if (strcmp(row->name, name) == 0)
+			return row;
+		for (const char *const *c = row->candidates; *c; c++)
+			if (strcmp(*c, name) == 0)
+				return row;
+	}
+	return NULL;
+}
+
+static void cmd_explain_step(const struct plan_step *row)
+{
+	char paragraph[PARAGRAPH];
+	struct text text;
+
+	text_init(&text, paragraph, sizeof(paragraph));
+	text_printf(&text, "It %s. The plan watches ", row->why);
+	for (const char *const *c = row->candidates; *c; c++)
+		text_printf(&text, "%s%s()",
+			    c == row->candidates ? "" : " or else ", *c);
+	text_printf(&text, " for it.");
+	printf("%s: step of the plan\n", row->name);
+	write_wrapped(paragraph, "  ");
+}
+
 /* Prints one line with similar names. */
 static void say_unknown(const char *name)
 {
@@ -134,24 +168,28 @@ static int explain_all(const struct request *request)
 	bool begun = false;
 
 	for (int i = 0; i < request->names_len; i++) {
-		const struct explanation *entry;
-		const char *kind;
+		const char *name = request->names[i], *kind;
+		const struct explanation *entry =
+			explanation_look_up(name, &kind);
+		const struct plan_step *row = find_step(name);
 
-		entry = explanation_look_up(request->names[i], &kind);
-		if (!entry) {
-			say_unknown(request->names[i]);
+		if (!entry && !row) {
+			say_unknown(name);
 			status = EX_USAGE;
 			continue;
 		}
 		if (begun)
 			putchar('\n');
-		cmd_explain_one(entry, kind);
+		if (entry)
+			cmd_explain_one(entry, kind);
+		else
+			cmd_explain_step(row);
 		begun = true;
 	}
 	return status;
 }
 
-int cmd_explain(int argc, char **argv)
+static int cmd_explain(int argc, char **argv)
 {
 	static const struct argp argp = {
 		options, cmd_explain_parse, "NAME...", doc, NULL, NULL, NULL};
@@ -165,3 +203,11 @@ int cmd_explain(int argc, char **argv)
 		status = explain_all(&request);
 	return warn_flush() ? EX_IOERR : status;
 }
+
+const struct command command_explain = {
+	.name = "explain",
+	.place = 110,
+	.line = "a paragraph on a function, a call, a state",
+	.run = cmd_explain,
+	.asks_no_kernel = true,
+};

@@ -316,7 +316,7 @@ static int cmd_replay_run(struct replay *replay, struct recording *recording)
 	return damaged && status != EX_IOERR ? damaged : status;
 }
 
-int cmd_replay(int argc, char **argv)
+static int cmd_replay(int argc, char **argv)
 {
 	struct replay replay = {.options = {.in_order = true}};
 	struct recording *recording;
@@ -342,3 +342,11 @@ int cmd_replay(int argc, char **argv)
 	flow_filter_free(replay.filter); /* there was no meta record */
 	return status;
 }
+
+const struct command command_replay = {
+	.name = "replay",
+	.place = 80,
+	.line = "show a recording as the live run showed it",
+	.run = cmd_replay,
+	.asks_no_kernel = true,
+};

@@ -250,7 +250,7 @@ static int open_and_run(struct session *session, char **argv)
 	return status ? status : cmd_stack_run(session);
 }
 
-int cmd_stack(int argc, char **argv)
+static int cmd_stack(int argc, char **argv)
 {
 	struct session session = {
 		.child = CHILD_NONE,
@@ -279,3 +279,10 @@ int cmd_stack(int argc, char **argv)
 		close(session.signals);
 	return status;
 }
+
+const struct command command_stack = {
+	.name = "stack",
+	.place = 50,
+	.line = "the path to a kernel function: its stacks",
+	.run = cmd_stack,
+};

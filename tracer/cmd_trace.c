@@ -49,47 +49,6 @@ static const struct condition *choose_tier(struct trace_options *options)
 	return preflight_obstacle(FOR_TRACING);
 }
 
-/*
- * For a filter, "udp" is a packet whose IPv6 header, or fragment header, names
- * UDP (pcap-filter(7)). packet.c walks extension headers between the two, which
- * programs may set (RFC 8200 4).
- */
-#define IPV6_HEADERS \
-	" or ip6 proto 0 or ip6 proto 43 or ip6 proto 44 or ip6 proto 60"
-
-/* RFC 792; RFC 4443 2.1: the types of errors are those below 128. */
-#define ICMP_ERRORS                                       \
-	" or icmp[icmptype] == 3 or icmp[icmptype] == 4"  \
-	" or icmp[icmptype] == 5 or icmp[icmptype] == 11" \
-	" or icmp[icmptype] == 12 or icmp6[icmp6type] < 128"
-
-#define OTHER_PACKETS IPV6_HEADERS ICMP_ERRORS
-
-static int cmd_trace_open_capture(struct run *run, char **argv)
-{
-	struct capture_options options = {
-		.iface = run->options.iface,
-		/* all three: the multicast self-test is UDP in any case */
-		.filter = run->options.live.tcp ? "tcp or udp" OTHER_PACKETS :
-						  "udp" OTHER_PACKETS,
-		.kept = run->options.show.pcapng_path ? &run->kept : NULL,
-	};
-	char error[CAPTURE_ERROR_LEN];
-	int err;
-
-	err = capture_open(&run->capture, &options, error);
-	if (err == -EPERM)
-		return preflight_cannot_trace(error, NULL, argv);
-	if (err == -ENODEV || err == -ENETDOWN) {
-		warn_line("%s", error);
-		return EX_USAGE;
-	}
-	if (strcmp(options.iface, "any") != 0 &&
-	    strcmp(options.iface, "lo") != 0)
-		selftest_multicast_on(&run->selftest, options.iface);
-	return err ? warn_failed(error) : EX_OK;
-}
-
 static int open_probes(struct run *run, char **argv)
 {
 	struct live_options *live = &run->options.live;
@@ -191,7 +150,7 @@ static int open_and_trace(struct run *run, char **argv)
 			    show->json || show->mermaid ? CHILD_STDERR :
 							  CHILD_MARKED);
 	if (!status)
-		status = cmd_trace_open_capture(run, argv);
+		status = run_open_capture(run, argv);
 	if (!status)
 		status = open_probes(run, argv);
 	if (!status)
@@ -199,7 +158,7 @@ static int open_and_trace(struct run *run, char **argv)
 	return status ? status : trace(run);
 }
 
-int cmd_trace(int argc, char **argv)
+static int cmd_trace(int argc, char **argv)
 {
 	const struct condition *obstacle;
 	struct run run = {
@@ -231,3 +190,24 @@ int cmd_trace(int argc, char **argv)
 		close(run.signals);
 	return status;
 }
+
+const struct command command_udp = {
+	.name = "udp",
+	.place = 10,
+	.line = "watch the path of UDP; does connect(2) send?",
+	.run = cmd_trace,
+};
+
+const struct command command_tcp = {
+	.name = "tcp",
+	.place = 20,
+	.line = "watch the path of TCP; the handshake",
+	.run = cmd_trace,
+};
+
+const struct command command_both = {
+	.name = "both",
+	.place = 30,
+	.line = "both, and a table that compares them",
+	.run = cmd_trace,
+};

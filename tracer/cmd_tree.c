@@ -34,7 +34,7 @@ static int replay(struct tree_options *options, struct tree_log *log,
 	return status ? status : tree_files_open(files, options);
 }
 
-int cmd_tree(int argc, char **argv)
+static int cmd_tree(int argc, char **argv)
 {
 	struct tree_options options;
 	struct tree_files files = {0};
@@ -56,3 +56,10 @@ int cmd_tree(int argc, char **argv)
 	tree_log_fini(&log);
 	return unwritten ? unwritten : status;
 }
+
+const struct command command_tree = {
+	.name = "tree",
+	.place = 60,
+	.line = "all kernel functions that run inside one call",
+	.run = cmd_tree,
+};

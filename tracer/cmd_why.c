@@ -120,7 +120,7 @@ static int cmd_why_run(const struct why_options *options, struct past_run *run)
 	return EX_IOERR;
 }
 
-int cmd_why(int argc, char **argv)
+static int cmd_why(int argc, char **argv)
 {
 	struct why_options options = {0};
 	struct past_run run = {0};
@@ -134,3 +134,11 @@ int cmd_why(int argc, char **argv)
 	past_run_fini(&run);
 	return status;
 }
+
+const struct command command_why = {
+	.name = "why",
+	.place = 90,
+	.line = "walk back from a result in a recording to its cause",
+	.run = cmd_why,
+	.asks_no_kernel = true,
+};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The command `tracer`: a table of subcommands. Each one begins in its own
- * cmd_*.c.
+ * The command `tracer`: starts the subcommand of that name. Each one begins in
+ * its own cmd_*.c, and registry.mk makes the list of them.
  *
  *   in:  a command line
  *   out: the exit status of the subcommand
@@ -22,32 +22,8 @@
 #include "process/warn.h"
 #include "record/edit_distance.h"
 
-struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *line;
-	bool asks_no_kernel; /* needs no privileges */
-	bool writes_binary;  /* its standard output may be no text */
-};
-
-static const struct command commands[] = {
-	{"udp", cmd_trace, "watch the path of UDP; does connect(2) send?"},
-	{"tcp", cmd_trace, "watch the path of TCP; the handshake"},
-	{"both", cmd_trace, "both, and a table that compares them"},
-	{"count", cmd_count, "how often each kernel function was called"},
-	{"stack", cmd_stack, "the path to a kernel function: its stacks"},
-	{"tree", cmd_tree, "all kernel functions that run inside one call"},
-	{"capture", cmd_capture, "capture packets into a file",
-	 .writes_binary = true},
-	{"replay", cmd_replay, "show a recording as the live run showed it",
-	 true},
-	{"why", cmd_why, "walk back from a result in a recording to its cause",
-	 true},
-	{"diff", cmd_diff, "compare two recordings, by socket and step", true},
-	{"explain", cmd_explain, "a paragraph on a function, a call, a state",
-	 true},
-	{"doctor", cmd_doctor, "what can be traced on this machine"},
-};
+#define ROW(name) &command_##name,
+static const struct command *const commands[] = {EACH_COMMAND(ROW)};
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -57,8 +33,8 @@ static void usage(FILE *out)
 
 	fprintf(out, "Usage: %s COMMAND [OPTION...]\n\n", program);
 	for (size_t i = 0; i < COMMANDS; i++)
-		fprintf(out, "  %-8s  %s\n", commands[i].name,
-			commands[i].line);
+		fprintf(out, "  %-8s  %s\n", commands[i]->name,
+			commands[i]->line);
 	fprintf(out,
 		"\n%s COMMAND --help lists the options of each, and its exit "
 		"statuses; %s --version.\nExit status: that of the command; 64 "
@@ -95,8 +71,8 @@ static int main_run(const struct command *command, int argc, char **argv)
 static const struct command *find_command(const char *name)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
-		if (strcmp(name, commands[i].name) == 0)
-			return &commands[i];
+		if (strcmp(name, commands[i]->name) == 0)
+			return commands[i];
 	return NULL;
 }
 
@@ -108,7 +84,7 @@ static void find_nearest(struct nearest *nearest)
 	bool installed = strcmp(arguments_program(), "dialtone") == 0;
 
 	for (size_t i = 0; i < COMMANDS; i++)
-		nearest_try(nearest, commands[i].name);
+		nearest_try(nearest, commands[i]->name);
 	for (size_t i = 0; i < (installed ? 6 : 2); i++)
 		nearest_try(nearest, others[i]);
 }

@@ -26,5 +26,5 @@ int filter_compile(struct flow_filter **filter, const char *text,
 int main(int argc, char **argv)
 {
 	ascii_output();
-	return cmd_replay(argc, argv);
+	return command_replay.run(argc, argv);
 }

@@ -25,19 +25,14 @@
 #define CLAIMS_MAX 4
 #define SHOWN_MAX  (VIEWS_MAX + 5) /* and --why, and files: a picture ... */
 
-const char pipeline_view_names[] = "story, verdict, table, diagram";
+const char pipeline_view_names[] = VIEW_NAMES;
 
-/* A view that --view names. */
-static const struct named_view {
-	const char *name;
-	const struct view_ops *ops;
-	bool quiet, unjudged;
-} named_views[VIEWS_MAX] = {
-	{"story", &view_text, false, true},
-	{"verdict", &view_text, true, false},
-	{"table", &view_table, false, false},
-	{"diagram", &view_diagram, false, false},
-};
+/* Those that --view names. */
+#define ROW(name) &view_##name,
+static const struct view_ops *const named_views[] = {EACH_VIEW(ROW)};
+
+#define NAMED_VIEWS (sizeof(named_views) / sizeof(named_views[0]))
+_Static_assert(NAMED_VIEWS <= VIEWS_MAX, "each can be chosen once");
 
 /* A view, and where it writes. */
 struct shown {
@@ -197,20 +192,19 @@ static int add_file(struct pipeline *p, const struct view_ops *ops,
 }
 
 /* One that --view names. All but the first are shown at the end, in order. */
-static int add_named(struct pipeline *p, const struct named_view *named)
+static int add_named(struct pipeline *p, const struct view_ops *named)
 {
 	struct view_options options = view_options(p);
 	struct shown *shown = &p->views[p->views_len];
 
-	options.quiet = named->quiet;
-	options.unjudged = named->unjudged;
+	options.quiet = false;
 	options.asked = true;
 	if (p->views_len) {
 		shown->file = open_memstream(&shown->text, &shown->text_len);
 		if (!shown->file)
 			return -ENOMEM;
 	}
-	return open_view(p, named->ops, &options);
+	return open_view(p, named, &options);
 }
 
 static int add_usual(struct pipeline *p)
@@ -234,7 +228,7 @@ static int add_views(struct pipeline *p)
 	int err = p->options.views_len ? 0 : add_usual(p);
 
 	for (unsigned int i = 0; i < p->options.views_len && !err; i++)
-		err = add_named(p, &named_views[p->options.views[i]]);
+		err = add_named(p, p->options.views[i]);
 	if (!err && p->options.why)
 		err = add_view(p, &view_why);
 	if (!err && p->options.svg_path)
@@ -362,25 +356,39 @@ static int dismantle(struct pipeline *p)
 	return err;
 }
 
+/* The view of the first @len bytes of @name; or NULL. */
+static const struct view_ops *named_view(const char *name, size_t len)
+{
+	for (size_t i = 0; i < NAMED_VIEWS; i++)
+		if (strlen(named_views[i]->name) == len &&
+		    strncmp(named_views[i]->name, name, len) == 0)
+			return named_views[i];
+	return NULL;
+}
+
+static bool is_chosen(const struct pipeline_options *options,
+		      const struct view_ops *view)
+{
+	for (unsigned int i = 0; i < options->views_len; i++)
+		if (options->views[i] == view)
+			return true;
+	return false;
+}
+
 int pipeline_choose_views(struct pipeline_options *options, const char *list)
 {
-	bool chosen[VIEWS_MAX] = {false};
 	size_t len;
 
 	options->views_len = 0;
 	for (;; list += len + 1) {
-		unsigned int i = 0;
+		const struct view_ops *view;
 
 		len = strcspn(list, ",");
-		while (i < VIEWS_MAX &&
-		       (strlen(named_views[i].name) != len ||
-			strncmp(named_views[i].name, list, len) != 0))
-			i++;
-		if (i == VIEWS_MAX || chosen[i] ||
-		    (named_views[i].unjudged && options->views_len))
+		view = named_view(list, len);
+		if (!view || is_chosen(options, view) ||
+		    (view->live && options->views_len))
 			return -EINVAL;
-		chosen[i] = true;
-		options->views[options->views_len++] = i;
+		options->views[options->views_len++] = view;
 		if (!list[len])
 			return 0;
 	}
@@ -441,9 +449,7 @@ static void use_standard_stream(struct pipeline *p)
 
 bool pipeline_begins_with_story(const struct pipeline_options *options)
 {
-	return options->views_len &&
-	       named_views[options->views[0]].ops == &view_text &&
-	       !named_views[options->views[0]].quiet;
+	return options->views_len && options->views[0] == &view_story;
 }
 
 int pipeline_open(struct pipeline **pipeline,

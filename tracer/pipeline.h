@@ -21,9 +21,10 @@
 #include "record/rotation.h"
 #include "record/text.h"
 
-#define VIEWS_MAX 4
+#define VIEWS_MAX 16 /* of --view */
 
 struct kept;
+struct view_ops;
 
 struct pipeline_options {
 	/*
@@ -41,7 +42,8 @@ struct pipeline_options {
 	bool colour; /* escape sequences for a terminal */
 	unsigned int columns, edge; /* of the terminal; see struct terminal */
 	/* Set by pipeline_choose_views(); none: the text, or both's screen */
-	unsigned int views[VIEWS_MAX], views_len;
+	const struct view_ops *views[VIEWS_MAX];
+	unsigned int views_len;
 	bool in_order;  /* records come by time: from a recording */
 	bool overwrite; /* files that exist */
 	/* files to make; NULL: none; one of them may be "-", standard output */

@@ -10,7 +10,9 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
+#include <sysexits.h>
 
+#include "process/preflight.h"
 #include "process/signals.h"
 #include "process/warn.h"
 #include "record/text.h"
@@ -24,6 +26,47 @@
 #define LINGER_NS  1000000000ULL
 #define CONTROL_NS 1000000000ULL
 #define MINUTE_NS  60000000000ULL
+
+/*
+ * For a filter, "udp" is a packet whose IPv6 header, or fragment header, names
+ * UDP (pcap-filter(7)). packet.c walks extension headers between the two, which
+ * programs may set (RFC 8200 4).
+ */
+#define IPV6_HEADERS \
+	" or ip6 proto 0 or ip6 proto 43 or ip6 proto 44 or ip6 proto 60"
+
+/* RFC 792; RFC 4443 2.1: the types of errors are those below 128. */
+#define ICMP_ERRORS                                       \
+	" or icmp[icmptype] == 3 or icmp[icmptype] == 4"  \
+	" or icmp[icmptype] == 5 or icmp[icmptype] == 11" \
+	" or icmp[icmptype] == 12 or icmp6[icmp6type] < 128"
+
+#define OTHER_PACKETS IPV6_HEADERS ICMP_ERRORS
+
+int run_open_capture(struct run *run, char **argv)
+{
+	struct capture_options options = {
+		.iface = run->options.iface,
+		/* all three: the multicast self-test is UDP in any case */
+		.filter = run->options.live.tcp ? "tcp or udp" OTHER_PACKETS :
+						  "udp" OTHER_PACKETS,
+		.kept = run->options.show.pcapng_path ? &run->kept : NULL,
+	};
+	char error[CAPTURE_ERROR_LEN];
+	int err;
+
+	err = capture_open(&run->capture, &options, error);
+	if (err == -EPERM)
+		return preflight_cannot_trace(error, NULL, argv);
+	if (err == -ENODEV || err == -ENETDOWN) {
+		warn_line("%s", error);
+		return EX_USAGE;
+	}
+	if (strcmp(options.iface, "any") != 0 &&
+	    strcmp(options.iface, "lo") != 0)
+		selftest_multicast_on(&run->selftest, options.iface);
+	return err ? warn_failed(error) : EX_OK;
+}
 
 /*
  * From the witnesses to the pipeline. Self-test packets are removed here: they

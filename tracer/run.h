@@ -43,6 +43,12 @@ struct run {
 	char why[LIVE_WHY];
 };
 
+/*
+ * Opens the capture, for the protocols of the run. 0, or the exit status; then it
+ * has printed why. @argv is for a remedy.
+ */
+int run_open_capture(struct run *run, char **argv);
+
 /* The sink of both witnesses; @sink is the run's first member. */
 int run_push(struct record_sink *sink, struct record *record);
 

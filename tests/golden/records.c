@@ -15,9 +15,9 @@ int main(int argc, char **argv)
 {
 	ascii_output();
 	if (argc > 1 && strcmp(argv[1], "why") == 0)
-		return cmd_why(argc - 1, argv + 1);
+		return command_why.run(argc - 1, argv + 1);
 	if (argc > 1 && strcmp(argv[1], "diff") == 0)
-		return cmd_diff(argc - 1, argv + 1);
+		return command_diff.run(argc - 1, argv + 1);
 	fputs("records why|diff ARGUMENT...\n", stderr);
 	return 64;
 }

@@ -107,7 +107,7 @@ static int bound_socket(struct selftest *selftest, enum selftest_family family,
 	return fd;
 }
 
-/* Up to Linux 6.4 splicing has functions of its own (plan/steps.c). */
+/* Up to Linux 6.4 splicing has functions of its own (bpf/steps.def). */
 static bool splice_byte(int fd)
 {
 	int ends[2];

@@ -7,7 +7,7 @@
  * that can be attached is tried with a self-test, and if it does not fire, it
  * is marked "never fired" and the next one is tried.
  *
- *   in: the table in steps.c, --probe, the kernel's answers
+ *   in: the table of steps, --probe, the kernel's answers
  *   out: struct plan_choice, for the meta record and `tracer doctor`
  */
 #ifndef DIALTONE_PLAN_H

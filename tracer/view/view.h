@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The interface of a view: a table of three functions. A new view is one file
- * and one line in pipeline.c.
+ * The interface of a view: a table of three functions. A new view for --view is
+ * one file, view_NAME.c, whose table has a .place (registry.mk).
  *
  * A view uses only the records, the notes and its options, never the clock, the
  * terminal or the environment: so a replay prints to the byte what the live run
@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "record/record.h"
+#include "registry.h" /* build/registry.h: registry.mk */
 #include "story/story.h"
 
 struct kept;
@@ -39,6 +40,9 @@ struct view {
 
 struct view_ops {
 	const char *name;
+	/* among the views of --view; 0: it is none. Read by make (registry.mk) */
+	int place;
+	bool live; /* shown as the run goes on: --view takes it as the first */
 
 	/* 0 or -ENOMEM; @options are copied */
 	int (*open)(struct view **view, const struct view_options *options);
@@ -51,15 +55,17 @@ struct view_ops {
 	int (*close)(struct view *view);
 };
 
-extern const struct view_ops view_text;     /* lines for a person */
-extern const struct view_ops view_table;    /* udp and tcp side by side: both */
+/* Those of --view. */
+#define VIEW_DECLARE(name) extern const struct view_ops view_##name;
+EACH_VIEW(VIEW_DECLARE)
+
+/* Those that have an option of their own, or none. */
+extern const struct view_ops view_text;     /* the story and the verdict */
 extern const struct view_ops view_json;     /* JSON Lines for a program */
 extern const struct view_ops view_svg;      /* the picture */
 extern const struct view_ops view_page;     /* the picture as a page */
 extern const struct view_ops view_perfetto; /* the picture as a trace */
 extern const struct view_ops view_pcapng;   /* for Wireshark */
 extern const struct view_ops view_mermaid;  /* the picture as Mermaid text */
-/* a diagram of the first connect(2) of each protocol, for a terminal */
-extern const struct view_ops view_diagram;
 
 #endif

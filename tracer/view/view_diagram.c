@@ -439,6 +439,7 @@ static int diagram_close(struct view *view)
 
 const struct view_ops view_diagram = {
 	.name = "diagram",
+	.place = 40,
 	.open = diagram_open,
 	.show = diagram_show,
 	.close = diagram_close,

@@ -427,6 +427,7 @@ static int table_close(struct view *view)
 
 const struct view_ops view_table = {
 	.name = "table",
+	.place = 30,
 	.open = table_open,
 	.show = table_show,
 	.close = table_close,

@@ -294,6 +294,22 @@ static int text_open(struct view **view, const struct view_options *options)
 	return 0;
 }
 
+static int story_open(struct view **view, const struct view_options *options)
+{
+	struct view_options story = *options;
+
+	story.unjudged = true;
+	return text_open(view, &story);
+}
+
+static int verdict_open(struct view **view, const struct view_options *options)
+{
+	struct view_options verdict = *options;
+
+	verdict.quiet = true;
+	return text_open(view, &verdict);
+}
+
 static int text_close(struct view *view)
 {
 	struct text_view *v = container_of(view, struct text_view, view);
@@ -306,6 +322,23 @@ static int text_close(struct view *view)
 const struct view_ops view_text = {
 	.name = "text",
 	.open = text_open,
+	.show = text_show,
+	.close = text_close,
+};
+
+const struct view_ops view_story = {
+	.name = "story",
+	.place = 10,
+	.live = true,
+	.open = story_open,
+	.show = text_show,
+	.close = text_close,
+};
+
+const struct view_ops view_verdict = {
+	.name = "verdict",
+	.place = 20,
+	.open = verdict_open,
 	.show = text_show,
 	.close = text_close,
 };
