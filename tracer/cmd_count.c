@@ -117,7 +117,7 @@ static int show(struct count_run *run)
 	struct count_verdict verdict;
 	struct utsname kernel;
 	struct count_view view = {
-		.out = stdout,
+		.out = output_stream(&run->options.output),
 		.colour = run->options.terminal.colour,
 		.explain = run->options.explain,
 		.kernel = kernel.release,
@@ -125,7 +125,7 @@ static int show(struct count_run *run)
 		.evidence = &run->evidence,
 		.verdict = &verdict,
 	};
-	int status, err = 0;
+	int err = 0;
 
 	uname(&kernel);
 	count_judge(&verdict, &run->counts, &run->evidence);
@@ -134,29 +134,41 @@ static int show(struct count_run *run)
 		err = view_count_json(&view);
 	else
 		view_count_text(&view);
-	status = warn_flush();
-	if (status)
-		return status;
 	if (err)
 		return warn_failed(strerror(-err));
 	return verdict.conclusive ? EX_OK : EXIT_INCONCLUSIVE;
 }
 
 /* Everything is open: from the first self-test to the output. */
-static int give_up_and_run(struct count_run *run)
+static int run_and_show(struct count_run *run)
 {
-	char why[PRIVILEGES_WHY];
-	int err;
+	int err = count_run_all(run);
 
-	if (privileges_drop(PRIVILEGES_KEEP_NONE, why))
-		return warn_failed(why);
-	err = count_run_all(run);
 	if (run->cannot_run)
 		return child_cannot_run(run->options.target.command[0], err);
 	if (err)
 		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	child_settle(&run->child);
 	return show(run);
+}
+
+static int give_up_and_run(struct count_run *run)
+{
+	struct output *output = &run->options.output;
+	char why[PRIVILEGES_WHY];
+	int status, unwritten;
+
+	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
+		return warn_failed(why);
+	status = output_open(output);
+	if (status)
+		return status;
+	if (privileges_drop(PRIVILEGES_KEEP_NONE, why))
+		return warn_failed(why);
+	status = run_and_show(run);
+	unwritten = output_close(output, status == EX_OK ||
+						 status == EXIT_INCONCLUSIVE);
+	return unwritten ? unwritten : status;
 }
 
 static int count(struct count_run *run, char **argv)
@@ -166,8 +178,8 @@ static int count(struct count_run *run, char **argv)
 
 	if (status == EX_OK)
 		status = child_hold(&run->child, &run->options.target,
-				    run->options.json ? CHILD_STDERR :
-							CHILD_MARKED);
+				    output_of_child(&run->options.output,
+						    run->options.json));
 	if (status != EX_OK)
 		return status;
 	err = count_run_open(run);

@@ -165,25 +165,23 @@ static int print(struct session *session)
 		.user = options->user,
 		.canary_sang = session->canary_sang,
 	};
-	int status, err = 0;
+	FILE *out = output_stream(&options->output);
+	int err = 0;
 
 	if (session->user)
 		run.user_doubt =
 			stack_user_doubt(session->user, &session->stacks);
 	stack_judge(&run);
 	if (options->json) {
-		err = view_stack_json(stdout, &run);
+		err = view_stack_json(out, &run);
 	} else if (options->folded) {
-		view_stack_folded(stdout, &run);
+		view_stack_folded(out, &run);
 		view_stack_result(stderr, &run);
 	} else {
-		view_stack_text(stdout, &run, options->explain);
+		view_stack_text(out, &run, options->explain);
 	}
 	if (err)
 		return warn_failed(strerror(-err));
-	status = warn_flush();
-	if (status)
-		return status;
 	return run.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;
 }
 
@@ -217,22 +215,33 @@ static int cmd_stack_run(struct session *session)
 	return err ? warn_failed(strerror(-err)) : print(session);
 }
 
-/* All that is written goes to standard output, which is open. */
-static int give_up_privilege(void)
+/* The last file is made, and the run needs no privilege. */
+static int give_up_and_run(struct session *session)
 {
+	struct output *output = &session->options.output;
 	char why[PRIVILEGES_WHY];
+	int status, unwritten;
 
-	return privileges_drop(PRIVILEGES_KEEP_NONE, why) ? warn_failed(why) :
-							    EX_OK;
+	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
+		return warn_failed(why);
+	status = output_open(output);
+	if (status)
+		return status;
+	if (privileges_drop(PRIVILEGES_KEEP_NONE, why))
+		return warn_failed(why);
+	status = cmd_stack_run(session);
+	unwritten = output_close(output, status == EX_OK ||
+						 status == EXIT_INCONCLUSIVE);
+	return unwritten ? unwritten : status;
 }
 
 static int open_and_run(struct session *session, char **argv)
 {
 	int status =
 		child_hold(&session->child, &session->options.target,
-			   session->options.json || session->options.folded ?
-				   CHILD_STDERR :
-				   CHILD_MARKED);
+			   output_of_child(&session->options.output,
+					   session->options.json ||
+						   session->options.folded));
 
 	if (!status)
 		status = cmd_stack_load(session, argv);
@@ -245,9 +254,7 @@ static int open_and_run(struct session *session, char **argv)
 			"kprobes are switched off: they attach but never fire",
 			"echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled",
 			argv);
-	if (!status)
-		status = give_up_privilege();
-	return status ? status : cmd_stack_run(session);
+	return status ? status : give_up_and_run(session);
 }
 
 static int cmd_stack(int argc, char **argv)

@@ -51,7 +51,7 @@ static int cmd_tree(int argc, char **argv)
 	if (good && files.recording)
 		tree_recording_write(files.recording, &log);
 	if (good)
-		status = tree_show(&options, &log, files.page);
+		status = tree_show(&options, &log, &files);
 	unwritten = tree_files_close(&files, &options, good);
 	tree_log_fini(&log);
 	return unwritten ? unwritten : status;

@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 	if (!status)
 		status = tree_files_open(&files, &options);
 	if (!status) {
-		status = tree_show(&options, &log, files.page);
+		status = tree_show(&options, &log, &files);
 		if (tree_files_close(&files, &options, true))
 			status = EX_IOERR;
 	}

@@ -39,7 +39,7 @@ static const char doc[] =
 	"reasons). A function without a line was not called.\n"
 	"\n"
 	"Exit status: 0 counted, 2 INCONCLUSIVE: the zeros are not proved, 64 "
-	"usage, or no function matches, 74 output could not be written, 77 "
+	"usage, or no function matches, 73 FILE of -o exists or cannot be created, 74 output could not be written, 77 "
 	"cannot count here, 126 and 127 the command cannot be run.\n";
 
 static const struct argp_option table[] = {
@@ -78,8 +78,10 @@ static void add_glob(struct argp_state *state, struct count_options *options,
 }
 
 static void count_options_settle(struct argp_state *state,
-				 const struct count_options *options)
+				 struct count_options *options)
 {
+	if (options->output.path)
+		options->terminal.colour = false;
 	if (!options->globs_len)
 		argp_error(state, "GLOB is missing, for example 'udp_*'");
 }
@@ -93,6 +95,7 @@ static error_t count_options_parse_one(int key, char *arg,
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &options->target;
 		state->child_inputs[1] = &options->terminal;
+		state->child_inputs[2] = &options->output;
 		break;
 	case 'd':
 		options->seconds = argument_seconds(state, "-d", arg);
@@ -137,6 +140,7 @@ void count_options_parse(struct count_options *options, int argc, char **argv)
 	static const struct argp_child children[] = {
 		{&target_task_argp, 0, NULL, 0},
 		{&terminal_argp, 0, NULL, 0},
+		{&output_argp, 0, NULL, 0},
 		{0},
 	};
 	static const struct argp argp = {table,

@@ -7,12 +7,14 @@
 #include <stdint.h>
 
 #include "counts.h"
+#include "process/output.h"
 #include "process/target.h"
 #include "process/terminal.h"
 
 struct count_options {
 	struct target target;
 	struct terminal terminal;
+	struct output output;
 	const char *globs[COUNT_GLOBS];
 	size_t globs_len;
 	double seconds;      /* 0: no limit */

@@ -32,9 +32,9 @@ static const char doc[] =
 	"  sudo ./tracer stack udp_sendmsg -a -d 9 --folded | flamegraph.pl\n"
 	"\n"
 	"Exit status: 0, 2 INCONCLUSIVE (calls were lost, or nothing proves "
-	"that a probe works), 64 usage or no such function, 74 output could "
-	"not be written, 77 cannot trace here, 126 and 127 the command cannot be "
-	"run.\n";
+	"that a probe works), 64 usage or no such function, 73 FILE of "
+	"-o exists or cannot be created, 74 output could not be written, 77 "
+	"cannot trace here, 126 and 127 the command cannot be run.\n";
 
 _Static_assert(STACK_FUNCTIONS == 16, "as the help says");
 
@@ -93,6 +93,7 @@ static error_t stack_options_parse_one(int key, char *arg,
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &options->target;
+		state->child_inputs[1] = &options->output;
 		break;
 	case 'd':
 		options->seconds = argument_seconds(state, "-d", arg);
@@ -135,6 +136,7 @@ void stack_options_parse(struct stack_options *options, int argc, char **argv)
 {
 	static const struct argp_child children[] = {
 		{&target_argp, 0, NULL, 0},
+		{&output_argp, 0, NULL, 0},
 		{0},
 	};
 	static const struct argp argp = {table,

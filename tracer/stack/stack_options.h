@@ -6,11 +6,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "process/output.h"
 #include "process/target.h"
 #include "stack_plan.h"
 
 struct stack_options {
 	struct target target;
+	struct output output;
 	struct stack_plan plan; /* with the functions named */
 	uint32_t ring_bytes;
 	double seconds;  /* 0: no limit */

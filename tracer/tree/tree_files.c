@@ -23,9 +23,13 @@ static int make(FILE **file, const char *path, bool overwrite)
 int tree_files_open(struct tree_files *files,
 		    const struct tree_options *options)
 {
-	bool overwrite = options->overwrite;
-	int status = make(&files->recording, options->record, overwrite);
+	bool overwrite = options->output.overwrite;
+	int status;
 
+	files->output = options->output;
+	status = output_open(&files->output);
+	if (!status)
+		status = make(&files->recording, options->record, overwrite);
 	if (!status)
 		status = make(&files->page, options->html, overwrite);
 	if (status)
@@ -54,6 +58,7 @@ int tree_files_close(struct tree_files *files,
 {
 	int recording = end(&files->recording, options->record, good);
 	int page = end(&files->page, options->html, good);
+	int output = output_close(&files->output, good);
 
-	return recording ? recording : page;
+	return recording ? recording : page ? page : output;
 }

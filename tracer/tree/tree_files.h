@@ -11,6 +11,7 @@
 /* Zeroed: none is open. */
 struct tree_files {
 	FILE *recording, *page;
+	struct output output; /* of the text, or of JSON */
 };
 
 /* Makes the files that the options name. An exit status; an error was printed. */

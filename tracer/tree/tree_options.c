@@ -70,7 +70,6 @@ static const struct argp_option options_table[] = {
 	 "keep the events in FILE; - is standard output, and the text goes to "
 	 "standard error",
 	 0},
-	{"force", 'f', NULL, 0, "overwrite files that exist", 0},
 	{"read", 'r', "FILE", 0,
 	 "show a recording, - is standard input; needs no root and no kernel",
 	 0},
@@ -100,7 +99,11 @@ static void tree_options_settle(struct argp_state *state,
 	if (options->replay && (options->target.command || options->record))
 		argp_error(state, "--replay cannot be combined with a command "
 				  "or --record");
-	if (options->json + new_file_is_stdout(options->record) +
+	if (options->output.path)
+		options->terminal.colour = false;
+	if ((options->json && !options->output.path) +
+		    new_file_is_stdout(options->output.path) +
+		    new_file_is_stdout(options->record) +
 		    new_file_is_stdout(options->html) >
 	    1)
 		argp_error(state, "two outputs would be mixed on standard "
@@ -132,6 +135,7 @@ static error_t tree_options_parse_one(int key, char *arg,
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &options->terminal;
+		state->child_inputs[1] = &options->output;
 		break;
 	case OPT_BOTH:
 		options->both = true;
@@ -162,9 +166,6 @@ static error_t tree_options_parse_one(int key, char *arg,
 	case 'w':
 		options->record = argument_file(state, "-w", arg);
 		break;
-	case 'f':
-		options->overwrite = true;
-		break;
 	case 'r':
 		options->replay = argument_file(state, "-r", arg);
 		break;
@@ -185,7 +186,8 @@ static error_t tree_options_parse_one(int key, char *arg,
 
 bool tree_writes_data(const struct tree_options *options)
 {
-	return options->json || new_file_is_stdout(options->record) ||
+	return (options->json && !options->output.path) ||
+	       new_file_is_stdout(options->record) ||
 	       new_file_is_stdout(options->html);
 }
 
@@ -193,6 +195,7 @@ void tree_options_parse(struct tree_options *options, int argc, char **argv)
 {
 	static const struct argp_child children[] = {
 		{&terminal_argp, 0, NULL, 0},
+		{&output_argp, 0, NULL, 0},
 		{0},
 	};
 	static const struct argp argp = {

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "process/output.h"
 #include "process/target.h"
 #include "process/terminal.h"
 #include "tree_scope.h"
@@ -19,7 +20,7 @@ struct tree_options {
 	unsigned int buffer_kib; /* of ftrace's ring, a CPU */
 	bool until_packet;       /* --both: no rows behind the first packet */
 	bool json, explain;
-	bool overwrite; /* @record and @html, if they exist */
+	struct output output;
 	const char *record, *replay, *html; /* file names; NULL */
 };
 

@@ -190,8 +190,8 @@ int tree_run(const struct tree_options *options, char **argv,
 	status = note_kernel(&run);
 	if (!status)
 		status = child_hold(&run.child, &run.target,
-				    tree_writes_data(options) ? CHILD_STDERR :
-								CHILD_MARKED);
+				    output_of_child(&options->output,
+						    tree_writes_data(options)));
 	if (!status)
 		status = open_graph(&run, argv);
 	if (!status)

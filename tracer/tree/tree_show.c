@@ -107,13 +107,15 @@ static int show_all(const struct tree_view *view, bool json,
 }
 
 int tree_show(const struct tree_options *options, const struct tree_log *log,
-	      FILE *page)
+	      const struct tree_files *files)
 {
 	struct tree_judgement judgement;
 	struct calltree tree = {0};
 	struct tree_view view = {
-		.out = tree_writes_data(options) && !options->json ? stderr :
-								     stdout,
+		.out = files->output.file || options->json ||
+				       !tree_writes_data(options) ?
+			       output_stream(&files->output) :
+			       stderr,
 		.log = log,
 		.tree = &tree,
 		.scope = options->scope,
@@ -129,7 +131,7 @@ int tree_show(const struct tree_options *options, const struct tree_log *log,
 	if (!err) {
 		tree_judge(log, &tree, options->scope, &judgement);
 		on_page = view;
-		on_page.out = page;
+		on_page.out = files->page;
 		err = options->both ? show_both(&view, &judgement,
 						options->json, &on_page) :
 				      show_all(&view, options->json, &on_page);
@@ -137,8 +139,6 @@ int tree_show(const struct tree_options *options, const struct tree_log *log,
 	if (!err && !options->json)
 		view_tree_verdict(&view);
 	calltree_fini(&tree);
-	if (!err && warn_flush())
-		return EX_IOERR;
 	if (err)
 		return tree_show_fail("tree", err, EX_OSERR);
 	return judgement.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;

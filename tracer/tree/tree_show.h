@@ -8,8 +8,7 @@
 #ifndef DIALTONE_TREE_SHOW_H
 #define DIALTONE_TREE_SHOW_H
 
-#include <stdio.h>
-
+#include "tree_files.h"
 #include "tree_log.h"
 #include "tree_options.h"
 
@@ -22,10 +21,10 @@ int tree_replay(struct tree_options *options, struct tree_log *log);
 
 /*
  * Prints the trees of @log, sorted, as the options say, and makes a page of them
- * in @page, if that is not NULL. EX_OK: they are complete; 2: they may not be,
+ * in @files->page, if that is not NULL. EX_OK: they are complete; 2: they may not be,
  * and the reason is printed; or an error, which has been printed.
  */
 int tree_show(const struct tree_options *options, const struct tree_log *log,
-	      FILE *page);
+	      const struct tree_files *files);
 
 #endif

@@ -138,6 +138,24 @@ is "stack loss: exit status" $? 2
 like "stack loss: how many" "$(cat "$out/loss.stacks")" \
 	'^ +- [1-9][0-9]* calls lost'
 
+# -o: our output is in the file, and standard output is the command's alone
+for command in 'stack udp_sendmsg' 'count udp_sendmsg' 'tree sendto'; do
+	name=output-${command%% *}
+	# shellcheck disable=SC2086 # two words
+	"$tracer" $command -o "$out/$name" -- \
+		sh -c "echo from the command; '$client' -u udp $target HELLO" \
+		>"$out/$name.command" 2>"$out/$name.err"
+	is "$command -o: exit status" $? 0
+	like "  our output is in the file" "$(<"$out/$name")" \
+		"udp_sendmsg"
+	is "  standard output is the command's" "$(sed -n 1p "$out/$name.command")" \
+		"from the command"
+	is "  and has nothing of ours" "$(grep -c udp_sendmsg "$out/$name.command")" 0
+	"$tracer" $command -o "$out/$name" -- true >"$out/again" 2>&1
+	is "  a file that exists is kept" "$? $(grep -c 'it exists; -f' "$out/again")" \
+		"73 1"
+done
+
 kprobes=/sys/kernel/debug/kprobes/enabled
 watcher switched udp_rcv
 echo 0 >$kprobes
