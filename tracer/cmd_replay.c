@@ -297,6 +297,7 @@ static int cmd_replay_run(struct replay *replay, struct recording *recording)
 			return warn_failed("out of memory");
 		replay->options.out = replay->steps.out;
 	}
+	replay->options.program = arguments_program();
 	err = pipeline_open(&pipeline, &replay->options);
 	if (err) {
 		warn_line("%s: %s",

@@ -77,6 +77,7 @@ static int open_pipeline(struct run *run)
 	pipeline.columns = options->terminal.columns;
 	pipeline.edge = options->terminal.edge;
 	pipeline.kept = &run->kept;
+	pipeline.program = arguments_program();
 	pipeline.refused = refused;
 	err = pipeline_open(&run->pipeline, &pipeline);
 	if (err && (err == -ENOMEM || !*refused))

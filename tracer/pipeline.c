@@ -139,6 +139,7 @@ static struct view_options view_options(const struct pipeline *p)
 		.quiet = p->options.quiet,
 		.explain = p->options.explain,
 		.kept = p->options.kept,
+		.program = p->options.program,
 	};
 }
 

@@ -55,6 +55,7 @@ struct pipeline_options {
 	const char *page_path;     /* the page */
 	const char *pcapng_path;   /* for Wireshark, with: */
 	const struct kept *kept;   /* of the packets; or NULL */
+	const char *program;       /* as in struct view_options */
 	char *refused; /* ROTATION_PATH bytes: the one not made; or NULL */
 };
 

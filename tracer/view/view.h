@@ -32,6 +32,7 @@ struct view_options {
 	bool brief;    /* one of those that fill one screen together: both */
 	bool explain;  /* a sentence below each line (text) */
 	const struct kept *kept; /* of the packets, for pcapng; or NULL */
+	const char *program;     /* how the user starts it; NULL: tracer */
 };
 
 struct view {

@@ -110,16 +110,15 @@ static void show_tally(const struct view_options *options,
 		tally->received);
 }
 
-/* "run `tracer tcp`": installed, the command is dialtone (arguments_program()). */
+/* "run `tracer tcp`": in a recording it is tracer, whatever the user types. */
 static void write_reason(const struct view_options *options, const char *reason)
 {
 	static const char tracer[] = "`tracer ";
-	const char *at =
-		getenv("DIALTONE_INSTALLED") ? strstr(reason, tracer) : NULL;
+	const char *at = options->program ? strstr(reason, tracer) : NULL;
 	char *named = NULL;
 
-	if (at && asprintf(&named, "%.*s`dialtone %s", (int)(at - reason),
-			   reason, at + strlen(tracer)) < 0)
+	if (at && asprintf(&named, "%.*s`%s %s", (int)(at - reason), reason,
+			   options->program, at + strlen(tracer)) < 0)
 		named = NULL;
 	sentence_wrap(options, named ? named : reason, 8);
 	free(named);
