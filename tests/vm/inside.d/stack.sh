@@ -151,6 +151,7 @@ for command in 'stack udp_sendmsg' 'count udp_sendmsg' 'tree sendto'; do
 	is "  standard output is the command's" "$(sed -n 1p "$out/$name.command")" \
 		"from the command"
 	is "  and has nothing of ours" "$(grep -c udp_sendmsg "$out/$name.command")" 0
+	# shellcheck disable=SC2086
 	"$tracer" $command -o "$out/$name" -- true >"$out/again" 2>&1
 	is "  a file that exists is kept" "$? $(grep -c 'it exists; -f' "$out/again")" \
 		"73 1"

@@ -10,6 +10,7 @@ for recording in "$out"/*.jsonl; do
 	case $name in
 	window | burst) options=(-q) ;;
 	stack | nested) options=(--stack) ;;
+	filter-*) options=('--view=story,verdict') ;;
 	esac
 	tracer/tracer replay "${options[@]}" "$recording" \
 		>"$out/$name.again" 2>"$out/$name.again.err"
