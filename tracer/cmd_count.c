@@ -25,7 +25,6 @@
 #include "process/ascii.h"
 #include "process/warn.h"
 #include "process/preflight.h"
-#include "process/privileges.h"
 #include "process/running.h"
 
 #define MANY 4000
@@ -140,8 +139,9 @@ static int show(struct count_run *run)
 }
 
 /* Everything is open: from the first self-test to the output. */
-static int run_and_show(struct count_run *run)
+static int run_and_show(void *context)
 {
+	struct count_run *run = context;
 	int err = count_run_all(run);
 
 	if (run->cannot_run)
@@ -150,25 +150,6 @@ static int run_and_show(struct count_run *run)
 		return warn_failed(run->why[0] ? run->why : strerror(-err));
 	child_settle(&run->child);
 	return show(run);
-}
-
-static int give_up_and_run(struct count_run *run)
-{
-	struct output *output = &run->options.output;
-	char why[PRIVILEGES_WHY];
-	int status, unwritten;
-
-	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return warn_failed(why);
-	status = output_open(output);
-	if (status)
-		return status;
-	if (privileges_drop(PRIVILEGES_KEEP_NONE, why))
-		return warn_failed(why);
-	status = run_and_show(run);
-	unwritten = output_close(output, status == EX_OK ||
-						 status == EXIT_INCONCLUSIVE);
-	return unwritten ? unwritten : status;
 }
 
 static int count(struct count_run *run, char **argv)
@@ -193,7 +174,7 @@ static int count(struct count_run *run, char **argv)
 		return preflight_cannot_trace(run->why, NULL, argv);
 	if (err)
 		return warn_failed(run->why[0] ? run->why : strerror(-err));
-	return give_up_and_run(run);
+	return output_run(&run->options.output, run_and_show, run);
 }
 
 static int cmd_count(int argc, char **argv)

@@ -22,7 +22,6 @@
 #include "process/ascii.h"
 #include "process/child.h"
 #include "process/preflight.h"
-#include "process/privileges.h"
 #include "process/running.h"
 #include "process/signals.h"
 #include "process/warn.h"
@@ -185,8 +184,9 @@ static int print(struct session *session)
 	return run.reasons_len ? EXIT_INCONCLUSIVE : EX_OK;
 }
 
-static int cmd_stack_run(struct session *session)
+static int cmd_stack_run(void *context)
 {
+	struct session *session = context;
 	int err = 0, status;
 
 	session->signals = signals_catch();
@@ -215,26 +215,6 @@ static int cmd_stack_run(struct session *session)
 	return err ? warn_failed(strerror(-err)) : print(session);
 }
 
-/* The last file is made, and the run needs no privilege. */
-static int give_up_and_run(struct session *session)
-{
-	struct output *output = &session->options.output;
-	char why[PRIVILEGES_WHY];
-	int status, unwritten;
-
-	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
-		return warn_failed(why);
-	status = output_open(output);
-	if (status)
-		return status;
-	if (privileges_drop(PRIVILEGES_KEEP_NONE, why))
-		return warn_failed(why);
-	status = cmd_stack_run(session);
-	unwritten = output_close(output, status == EX_OK ||
-						 status == EXIT_INCONCLUSIVE);
-	return unwritten ? unwritten : status;
-}
-
 static int open_and_run(struct session *session, char **argv)
 {
 	int status =
@@ -254,7 +234,9 @@ static int open_and_run(struct session *session, char **argv)
 			"kprobes are switched off: they attach but never fire",
 			"echo 1 | sudo tee /sys/kernel/debug/kprobes/enabled",
 			argv);
-	return status ? status : give_up_and_run(session);
+	return status ? status :
+			output_run(&session->options.output, cmd_stack_run,
+				   session);
 }
 
 static int cmd_stack(int argc, char **argv)

@@ -69,6 +69,24 @@ int output_close(struct output *output, bool good)
 	return err ? warn_unwritten_file(output->path, err) : EX_OK;
 }
 
+int output_run(struct output *output, int (*run)(void *context), void *context)
+{
+	char why[PRIVILEGES_WHY];
+	int status, unwritten;
+
+	if (privileges_drop(PRIVILEGES_KEEP_FILES, why))
+		return warn_failed(why);
+	status = output_open(output);
+	if (status)
+		return status;
+	if (privileges_drop(PRIVILEGES_KEEP_NONE, why))
+		return warn_failed(why);
+	status = run(context);
+	unwritten = output_close(output, status == EX_OK ||
+						 status == EXIT_INCONCLUSIVE);
+	return unwritten ? unwritten : status;
+}
+
 enum child_output output_of_child(const struct output *output, bool data)
 {
 	if (output->path && !new_file_is_stdout(output->path))

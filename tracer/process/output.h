@@ -36,6 +36,13 @@ FILE *output_stream(const struct output *output);
  */
 int output_close(struct output *output, bool good);
 
+/*
+ * Everything is open that needs a privilege, except the file: opens it, gives up
+ * all privileges, calls @run with @context, and closes the file. The exit status of
+ * @run, or of what failed, after a message.
+ */
+int output_run(struct output *output, int (*run)(void *context), void *context);
+
 /* What becomes of the followed command's own output; @data: ours is not text. */
 enum child_output output_of_child(const struct output *output, bool data);
 
