@@ -7,12 +7,19 @@
  */
 #include "choose_views.h"
 
+#include <errno.h>
 #include <string.h>
 
-#include "pipeline.h"
 #include "process/arguments.h"
 #include "record/new_file.h"
-#include "registry.h" /* build/registry.h: registry.mk */
+#include "view/view.h"
+
+/* Those that --view names. */
+#define ROW(name) &view_##name,
+static const struct view_ops *const named_views[] = {EACH_VIEW(ROW)};
+
+#define NAMED_VIEWS (sizeof(named_views) / sizeof(named_views[0]))
+_Static_assert(NAMED_VIEWS <= VIEWS_MAX, "each can be chosen once");
 
 /* beyond the long options of the commands, which begin at 256 */
 enum { OPT_VIEW = 520, OPT_DIAGRAM, OPT_UNTIL, OPT_WHY };
@@ -32,12 +39,55 @@ static const struct argp_option choose_views_options[] = {
 	{0},
 };
 
+/* The view of the first @len bytes of @name; or NULL. */
+static const struct view_ops *named_view(const char *name, size_t len)
+{
+	for (size_t i = 0; i < NAMED_VIEWS; i++)
+		if (strlen(named_views[i]->name) == len &&
+		    strncmp(named_views[i]->name, name, len) == 0)
+			return named_views[i];
+	return NULL;
+}
+
+static bool is_chosen(const struct pipeline_options *options,
+		      const struct view_ops *view)
+{
+	for (unsigned int i = 0; i < options->views_len; i++)
+		if (options->views[i] == view)
+			return true;
+	return false;
+}
+
+int views_choose(struct pipeline_options *options, const char *list)
+{
+	size_t len;
+
+	options->views_len = 0;
+	for (;; list += len + 1) {
+		const struct view_ops *view;
+
+		len = strcspn(list, ",");
+		view = named_view(list, len);
+		if (!view || is_chosen(options, view) ||
+		    (view->live && options->views_len))
+			return -EINVAL;
+		options->views[options->views_len++] = view;
+		if (!list[len])
+			return 0;
+	}
+}
+
+bool views_begin_with_story(const struct pipeline_options *options)
+{
+	return options->views_len && options->views[0] == &view_story;
+}
+
 static void choose_views(struct argp_state *state, const char *list)
 {
-	if (pipeline_choose_views(state->input, list))
+	if (views_choose(state->input, list))
 		argp_error(state,
 			   "--view takes some of %s, the story first, not '%s'",
-			   pipeline_view_names, list);
+			   VIEW_NAMES, list);
 }
 
 static void refuse_two_on_stdout(const struct argp_state *state)

@@ -103,8 +103,8 @@ static void settle_steps(struct argp_state *state, struct replay *replay)
 			   show->mermaid ? "--mermaid" :
 					   "-q");
 	if (!show->views_len)
-		pipeline_choose_views(show, "story,verdict");
-	if (steps->ask && !pipeline_begins_with_story(show))
+		views_choose(show, "story,verdict");
+	if (steps->ask && !views_begin_with_story(show))
 		argp_error(state, "--ask needs a --view that begins with the "
 				  "story");
 }

@@ -25,15 +25,6 @@
 #define CLAIMS_MAX 4
 #define SHOWN_MAX  (VIEWS_MAX + 5) /* and --why, and files: a picture ... */
 
-const char pipeline_view_names[] = VIEW_NAMES;
-
-/* Those that --view names. */
-#define ROW(name) &view_##name,
-static const struct view_ops *const named_views[] = {EACH_VIEW(ROW)};
-
-#define NAMED_VIEWS (sizeof(named_views) / sizeof(named_views[0]))
-_Static_assert(NAMED_VIEWS <= VIEWS_MAX, "each can be chosen once");
-
 /* A view, and where it writes. */
 struct shown {
 	struct view *view;
@@ -357,44 +348,6 @@ static int dismantle(struct pipeline *p)
 	return err;
 }
 
-/* The view of the first @len bytes of @name; or NULL. */
-static const struct view_ops *named_view(const char *name, size_t len)
-{
-	for (size_t i = 0; i < NAMED_VIEWS; i++)
-		if (strlen(named_views[i]->name) == len &&
-		    strncmp(named_views[i]->name, name, len) == 0)
-			return named_views[i];
-	return NULL;
-}
-
-static bool is_chosen(const struct pipeline_options *options,
-		      const struct view_ops *view)
-{
-	for (unsigned int i = 0; i < options->views_len; i++)
-		if (options->views[i] == view)
-			return true;
-	return false;
-}
-
-int pipeline_choose_views(struct pipeline_options *options, const char *list)
-{
-	size_t len;
-
-	options->views_len = 0;
-	for (;; list += len + 1) {
-		const struct view_ops *view;
-
-		len = strcspn(list, ",");
-		view = named_view(list, len);
-		if (!view || is_chosen(options, view) ||
-		    (view->live && options->views_len))
-			return -EINVAL;
-		options->views[options->views_len++] = view;
-		if (!list[len])
-			return 0;
-	}
-}
-
 /* A file is no terminal. */
 static int open_output(struct pipeline *p)
 {
@@ -446,11 +399,6 @@ static void use_standard_stream(struct pipeline *p)
 	p->options.out = stderr;
 	p->options.colour = false;
 	p->options.edge = 0;
-}
-
-bool pipeline_begins_with_story(const struct pipeline_options *options)
-{
-	return options->views_len && options->views[0] == &view_story;
 }
 
 int pipeline_open(struct pipeline **pipeline,

@@ -41,7 +41,7 @@ struct pipeline_options {
 	bool why;    /* at the end, what led to results that failed or waited */
 	bool colour; /* escape sequences for a terminal */
 	unsigned int columns, edge; /* of the terminal; see struct terminal */
-	/* Set by pipeline_choose_views(); none: the text, or both's screen */
+	/* Set by views_choose(); none: the text, or both's screen */
 	const struct view_ops *views[VIEWS_MAX];
 	unsigned int views_len;
 	bool in_order;  /* records come by time: from a recording */
@@ -60,19 +60,6 @@ struct pipeline_options {
 };
 
 struct pipeline;
-
-/* The names of all views, for messages: "story, verdict, table, diagram". */
-extern const char pipeline_view_names[];
-
-/*
- * Chooses the views of @list, "table,diagram": they are shown in that order. 0;
- * -EINVAL if a name is unknown or comes twice, or if the story, which is shown
- * as the run goes on, is not the first.
- */
-int pipeline_choose_views(struct pipeline_options *options, const char *list);
-
-/* Does the list that was chosen begin with the story? */
-bool pipeline_begins_with_story(const struct pipeline_options *options);
 
 /* Is one of the files standard output? Then nothing else is written there. */
 bool pipeline_writes_data(const struct pipeline_options *options);

@@ -22,6 +22,7 @@
 
 #include "diff/diff.h"
 #include "kernel/decode.h"
+#include "choose_views.h"
 #include "pipeline.h"
 #include "play.h"
 #include "record/recording.h"
@@ -211,8 +212,7 @@ static void a_replay_in_three_views(void **state)
 	struct pipeline_options options = {.columns = 100};
 
 	(void)state;
-	assert_int_equal(
-		pipeline_choose_views(&options, "verdict,table,diagram"), 0);
+	assert_int_equal(views_choose(&options, "verdict,table,diagram"), 0);
 	each_fails(options, false);
 }
 
