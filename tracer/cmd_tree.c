@@ -48,11 +48,11 @@ static int cmd_tree(int argc, char **argv)
 	status = options.replay ? replay(&options, &log, &files) :
 				  tree_run(&options, argv, &log, &files);
 	good = !status;
-	if (good && files.recording)
-		tree_recording_write(files.recording, &log);
+	if (good && files.recording.file)
+		tree_recording_write(files.recording.file, &log);
 	if (good)
 		status = tree_show(&options, &log, &files);
-	unwritten = tree_files_close(&files, &options, good);
+	unwritten = tree_files_close(&files, good);
 	tree_log_fini(&log);
 	return unwritten ? unwritten : status;
 }

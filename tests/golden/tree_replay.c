@@ -23,7 +23,7 @@ int main(int argc, char **argv)
 		status = tree_files_open(&files, &options);
 	if (!status) {
 		status = tree_show(&options, &log, &files);
-		if (tree_files_close(&files, &options, true))
+		if (tree_files_close(&files, true))
 			status = EX_IOERR;
 	}
 	tree_log_fini(&log);

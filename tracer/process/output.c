@@ -66,7 +66,7 @@ int output_close(struct output *output, bool good)
 	output->file = NULL;
 	if (!good && !new_file_is_stdout(output->path))
 		unlink(output->path);
-	return err ? warn_unwritten_file(output->path, err) : EX_OK;
+	return good && err ? warn_unwritten_file(output->path, err) : EX_OK;
 }
 
 int output_run(struct output *output, int (*run)(void *context), void *context)

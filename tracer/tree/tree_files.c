@@ -2,23 +2,7 @@
 /* The files that `tracer tree` makes. See tree_files.h. */
 #include "tree_files.h"
 
-#include <errno.h>
 #include <sysexits.h>
-#include <unistd.h>
-
-#include "process/privileges.h"
-#include "process/warn.h"
-#include "record/new_file.h"
-
-static int make(FILE **file, const char *path, bool overwrite)
-{
-	int err = path ? new_file_open(file, path, overwrite) : 0;
-
-	if (!err)
-		return EX_OK;
-	privileges_cannot_make(path, err);
-	return EX_CANTCREAT;
-}
 
 int tree_files_open(struct tree_files *files,
 		    const struct tree_options *options)
@@ -27,37 +11,28 @@ int tree_files_open(struct tree_files *files,
 	int status;
 
 	files->output = options->output;
+	files->recording = (struct output){options->record, overwrite, NULL};
+	files->page = (struct output){options->html, overwrite, NULL};
 	status = output_open(&files->output);
 	if (!status)
-		status = make(&files->recording, options->record, overwrite);
+		status = output_open(&files->recording);
 	if (!status)
-		status = make(&files->page, options->html, overwrite);
+		status = output_open(&files->page);
 	if (status)
-		tree_files_close(files, options, false);
+		tree_files_close(files, false);
 	return status;
 }
 
-static int end(FILE **file, const char *path, bool good)
+/* What has no file would be standard output, which is flushed once. */
+static int close_file(struct output *output, bool good)
 {
-	int err = 0;
-
-	if (!*file)
-		return EX_OK;
-	if (ferror(*file))
-		err = -EIO;
-	if (fclose(*file))
-		err = -errno;
-	*file = NULL;
-	if (!good && !new_file_is_stdout(path))
-		unlink(path);
-	return good && err ? warn_unwritten_file(path, err) : EX_OK;
+	return output->file ? output_close(output, good) : EX_OK;
 }
 
-int tree_files_close(struct tree_files *files,
-		     const struct tree_options *options, bool good)
+int tree_files_close(struct tree_files *files, bool good)
 {
-	int recording = end(&files->recording, options->record, good);
-	int page = end(&files->page, options->html, good);
+	int recording = close_file(&files->recording, good);
+	int page = close_file(&files->page, good);
 	int output = output_close(&files->output, good);
 
 	return recording ? recording : page ? page : output;

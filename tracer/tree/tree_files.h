@@ -4,14 +4,13 @@
 #define DIALTONE_TREE_FILES_H
 
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "tree_options.h"
 
 /* Zeroed: none is open. */
 struct tree_files {
-	FILE *recording, *page;
 	struct output output; /* of the text, or of JSON */
+	struct output recording, page;
 };
 
 /* Makes the files that the options name. An exit status; an error was printed. */
@@ -22,7 +21,6 @@ int tree_files_open(struct tree_files *files,
  * Closes them. @good: what was written into them counts; else they are removed:
  * they would be in the way of the next run's. An exit status, as above.
  */
-int tree_files_close(struct tree_files *files,
-		     const struct tree_options *options, bool good);
+int tree_files_close(struct tree_files *files, bool good);
 
 #endif

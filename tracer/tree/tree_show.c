@@ -131,7 +131,7 @@ int tree_show(const struct tree_options *options, const struct tree_log *log,
 	if (!err) {
 		tree_judge(log, &tree, options->scope, &judgement);
 		on_page = view;
-		on_page.out = files->page;
+		on_page.out = files->page.file;
 		err = options->both ? show_both(&view, &judgement,
 						options->json, &on_page) :
 				      show_all(&view, options->json, &on_page);

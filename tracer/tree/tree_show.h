@@ -21,8 +21,8 @@ int tree_replay(struct tree_options *options, struct tree_log *log);
 
 /*
  * Prints the trees of @log, sorted, as the options say, and makes a page of them
- * in @files->page, if that is not NULL. EX_OK: they are complete; 2: they may not be,
- * and the reason is printed; or an error, which has been printed.
+ * in @files->page, if that is open. EX_OK: they are complete; 2: they may not
+ * be, and the reason is printed; or an error, which has been printed.
  */
 int tree_show(const struct tree_options *options, const struct tree_log *log,
 	      const struct tree_files *files);
