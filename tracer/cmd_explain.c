@@ -171,7 +171,7 @@ static int explain_all(const struct request *request)
 		const char *name = request->names[i], *kind;
 		const struct explanation *entry =
 			explanation_look_up(name, &kind);
-		const struct plan_step *row = find_step(name);
+		const struct plan_step *row = entry ? NULL : find_step(name);
 
 		if (!entry && !row) {
 			say_unknown(name);

@@ -79,14 +79,16 @@ static const struct command *find_command(const char *name)
 /* Those of .packaging/dialtone, too, which has started us. */
 static void find_nearest(struct nearest *nearest)
 {
-	static const char *const others[] = {"help", "version", "demo",
-					     "lab",  "show",    "vm"};
-	bool installed = strcmp(arguments_program(), "dialtone") == 0;
+	static const char *const installed[] = {"demo", "lab", "show", "vm"};
 
 	for (size_t i = 0; i < COMMANDS; i++)
 		nearest_try(nearest, commands[i]->name);
-	for (size_t i = 0; i < (installed ? 6 : 2); i++)
-		nearest_try(nearest, others[i]);
+	nearest_try(nearest, "help");
+	nearest_try(nearest, "version");
+	if (strcmp(arguments_program(), "dialtone") != 0)
+		return;
+	for (size_t i = 0; i < sizeof(installed) / sizeof(installed[0]); i++)
+		nearest_try(nearest, installed[i]);
 }
 
 static int unknown_command(const char *name)

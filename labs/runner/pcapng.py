@@ -96,7 +96,7 @@ def options(data, order):
 
 
 def number(data, order):
-    """The integer in an option; 0 if there is none."""
+    """The integer in an option. An option that is missing counts as 0."""
     return int.from_bytes(data, "little" if order == "<" else "big")
 
 

@@ -13,9 +13,9 @@
 #define EXIT_CANNOT_TRACE 77
 
 /*
- * Writes "tracer: " (see arguments_program()) and the text as one line: whatever it contains (a path, an
- * interface's name, part of a recording) is made safe for a terminal, so it
- * cannot become two lines. More than 2,000 bytes are cut.
+ * Writes "tracer: " (arguments_program()) and the text as one line: whatever it
+ * contains (a path, an interface's name, part of a recording) is made safe for a
+ * terminal, so it cannot become two lines. More than 2,000 bytes are cut.
  */
 void warn_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -10,8 +10,8 @@
  * Makes the file @path, mode 0644, and opens it for writing; "-" is standard
  * output, in a descriptor of its own. A symbolic link is not followed. A file
  * that exists is -EEXIST. With @overwrite it is emptied, if it is an ordinary
- * file of one name; else that is -EINVAL. Standard output that is closed is -EBADF. 0 or
- * -errno.
+ * file of one name; else that is -EINVAL. Standard output that is closed is
+ * -EBADF. 0 or -errno.
  */
 int new_file_open(FILE **file, const char *path, bool overwrite);
 

@@ -401,14 +401,14 @@
 		const visible = visiblePanels();
 		const panel = by > 0 ?
 			visible.find((one) => one.revealed < rowsOf(one).length) :
-			visible.reverse().find((one) => one.revealed > 0);
+			[...visible].reverse().find((one) => one.revealed > 0);
 
 		if (!panel)
 			return;
 		panel.revealed += by;
-		setSteps();
-		state.selected = by > 0 ? rowsOf(panel)[panel.revealed - 1] :
-			sequence().filter(isRevealed).pop() || null;
+		state.selected = (by > 0 ? [panel] : visible)
+			.flatMap((one) => rowsOf(one).slice(0, one.revealed))
+			.pop() || null;
 		render();
 		if (state.selected)
 			state.selected.row.scrollIntoView({block: "nearest"});

@@ -41,7 +41,10 @@ struct view {
 
 struct view_ops {
 	const char *name;
-	/* among the views of --view; 0: it is none. Read by make (registry.mk) */
+	/*
+	 * Its place among the views of --view; 0: --view does not know it. Read
+	 * by make (registry.mk)
+	 */
 	int place;
 	bool live; /* shown as the run goes on: --view takes it as the first */
 
