@@ -269,7 +269,7 @@ def own_ports(run, call, flow):
     back, and may have another by the time its program asks.
     """
     own = {call.port} - {0}
-    if own and not call.error:
+    if own and (not call.error or translated(run, flow, call.port)):
         return own
     syns = {p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
             p.ts_ns <= call.end and str(p.dport) == named_port(run, call)}
@@ -283,8 +283,10 @@ def exchange(run, call):
     later = [c.begin for c in run.connects("tcp")
              if c.inode == call.inode and c.begin > call.end and
              c.error not in ("EALREADY", "EISCONN")]
+    earlier = [c.end for c in run.connects("tcp")
+               if c.inode == call.inode and c.end < call.begin]
     strange = ports_meanwhile(run, call)
-    flow = [p for p in run.between(call.begin - CLOSE_NS,
+    flow = [p for p in run.between(max([call.begin - CLOSE_NS] + earlier),
                                    min([end] + later))
             if p.proto == "tcp" and not strange & {p.sport, p.dport}]
     ports = own_ports(run, call, flow)
