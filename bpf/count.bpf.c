@@ -89,7 +89,7 @@ int count_call(struct pt_regs *ctx)
 		return 0;
 	calls = calls_at(bpf_get_func_ip(ctx));
 	if (!calls)
-		__sync_fetch_and_add(&no_room, 1);
+		count(no_room);
 	else if (whose == WHOSE_SELFTEST)
 		calls->slots[SLOT_CONTROL]++;
 	else

@@ -24,7 +24,7 @@ static __always_inline bool follow_child(const struct process_id *id, u32 why)
 	}
 	if (bpf_map_update_elem(&followed, id, &why, BPF_ANY) == 0)
 		return true;
-	__sync_fetch_and_add(&followed_counts.no_room, 1);
+	count(followed_counts.no_room);
 	return false;
 }
 

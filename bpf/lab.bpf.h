@@ -61,8 +61,6 @@ struct {
 	__type(value, u32);
 } marked_ports __weak SEC(".maps");
 
-#define count(counter) __sync_fetch_and_add(&(counter), 1)
-
 static __always_inline bool proto_is_followed(u16 proto)
 {
 	return (proto == IPPROTO_UDP && filter.udp) ||
@@ -205,7 +203,7 @@ static __always_inline bool is_elsewhere(const struct event *e)
 	    e->netns == filter.netns)
 		return false;
 	if (e->kind == EVENT_ENTER && e->syscall.id == CALL_CONNECT)
-		__sync_fetch_and_add(&followed_counts.elsewhere, 1);
+		count(followed_counts.elsewhere);
 	return true;
 }
 

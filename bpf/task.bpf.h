@@ -26,6 +26,12 @@
 const volatile struct lab_filter filter __weak = {};
 
 /*
+ * Atomic, and ordered with nothing else: a stricter order takes an instruction
+ * that Linux has since 5.12 (BPF_FETCH).
+ */
+#define count(counter) __atomic_fetch_add(&(counter), 1, __ATOMIC_RELAXED)
+
+/*
  * A process: its pid in the initial namespace, and when it began. A pid is used
  * again, the two together never are.
  */
@@ -145,7 +151,7 @@ static __always_inline bool task_is_elsewhere(struct task_struct *task,
 		return false;
 	}
 	if (!(*why & LEFT_OUT))
-		__sync_fetch_and_add(&followed_counts.left_out, 1);
+		count(followed_counts.left_out);
 	*why |= ELSEWHERE | LEFT_OUT;
 	return true;
 }
