@@ -7,6 +7,8 @@
  */
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
@@ -92,6 +94,23 @@ static bool is_beyond(struct pipeline *p, const struct record *record)
 	return false;
 }
 
+static void flush_output(struct pipeline *p)
+{
+	errno = 0;
+	if (fflush(p->options.out) && !p->out_err)
+		p->out_err = errno ? -errno : -EIO;
+}
+
+/*
+ * Whole lines, many at once: a write(2) for each would cost more than what it
+ * says. pipeline_advance() writes the rest.
+ */
+static void flush_half_full(struct pipeline *p)
+{
+	if (__fpending(p->options.out) > __fbufsize(p->options.out) / 2)
+		flush_output(p);
+}
+
 /* The story continues after its reader has gone, for the recording. */
 static int show_all(struct story_sink *sink, const struct record *record,
 		    const struct note *note)
@@ -109,6 +128,7 @@ static int show_all(struct story_sink *sink, const struct record *record,
 		if (!*err)
 			*err = shown_show(p, shown, record, note);
 	}
+	flush_half_full(p);
 	return 0;
 }
 
@@ -394,8 +414,11 @@ bool pipeline_outputs_collide(const struct pipeline_options *options)
 static void use_standard_stream(struct pipeline *p)
 {
 	p->options.out = stdout;
-	if (!pipeline_writes_data(&p->options))
+	if (!pipeline_writes_data(&p->options)) {
+		/* lines until now were written one by one, see relay.c */
+		setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
 		return;
+	}
 	p->options.out = stderr;
 	p->options.colour = false;
 	p->options.edge = 0;
@@ -464,9 +487,7 @@ int pipeline_advance(struct pipeline *pipeline, uint64_t watermark_ns)
 		err = order_advance(pipeline->order, watermark_ns);
 	if (!err)
 		err = story_advance(pipeline->story, watermark_ns);
-	errno = 0;
-	if (fflush(pipeline->options.out) && !pipeline->out_err)
-		pipeline->out_err = errno ? -errno : -EIO;
+	flush_output(pipeline);
 	return after(pipeline, err);
 }
 
