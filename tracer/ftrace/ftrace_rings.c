@@ -12,6 +12,7 @@
 #include <kbuffer.h>
 
 #define STATS_BYTES 1024 /* nine short lines */
+#define TURN_PAGES  4096 /* of each CPU: 16 MiB */
 
 static int ring_open_file(const struct ftrace *ftrace, const char *name,
 			  int flags)
@@ -80,10 +81,11 @@ int ftrace_rings_open(struct ftrace_rings *rings, const struct ftrace *ftrace,
 	return err;
 }
 
-int ftrace_rings_switch(const struct ftrace_rings *rings, bool on)
+int ftrace_rings_switch(struct ftrace_rings *rings, bool on)
 {
 	if (write(rings->on, on ? "1" : "0", 1) < 0)
 		return -errno;
+	rings->off = !on;
 	return 0;
 }
 
@@ -135,7 +137,7 @@ int ftrace_rings_read(struct ftrace_rings *rings, ftrace_take *take,
 {
 	bool any = true;
 
-	while (any) {
+	for (int turn = 0; any && (rings->off || turn < TURN_PAGES); turn++) {
 		any = false;
 		for (size_t cpu = 0; cpu < rings->len; cpu++) {
 			int fd = rings->rings[cpu].raw;

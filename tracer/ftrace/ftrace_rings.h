@@ -28,6 +28,7 @@ struct ftrace_rings {
 	struct ftrace_ring *rings; /* by the CPU's number */
 	size_t len;
 	int on; /* tracing_on */
+	bool off;
 	struct kbuffer *kbuffer;
 	void *page;
 	size_t page_bytes;
@@ -48,16 +49,17 @@ int ftrace_rings_open(struct ftrace_rings *rings, const struct ftrace *ftrace,
 		      struct tep_handle *tep);
 
 /* Writes tracing_on. 0 or -errno. */
-int ftrace_rings_switch(const struct ftrace_rings *rings, bool on);
+int ftrace_rings_switch(struct ftrace_rings *rings, bool on);
 
 /* What @record of @cpu is, and its event. Not 0: no more is to be read. */
 typedef int ftrace_take(struct tep_event *event, struct tep_record *record,
 			int cpu, void *context);
 
 /*
- * Passes all waiting events to @take, a page of each CPU in turn: in order
+ * Passes the waiting events to @take, a page of each CPU in turn: in order
  * within a CPU, not between them. Events that the tep_handle does not know are
- * ignored. 0 or -errno; 0 also if @take stopped.
+ * ignored. While the tracing is on, the kernel may fill a ring as fast as it is
+ * read: then a later call takes the rest. 0 or -errno; 0 also if @take stopped.
  */
 int ftrace_rings_read(struct ftrace_rings *rings, ftrace_take *take,
 		      void *context);

@@ -62,6 +62,7 @@ struct live {
 	struct decoder decoder;
 	struct ksyms *ksyms;
 	struct record_sink *sink; /* while draining */
+	uint64_t turn_ns;         /* what is later waits for the next turn */
 	uint64_t received, undecoded;
 	struct attachment_missed missed;
 	struct lab_counters before; /* the last self-test */
@@ -88,6 +89,7 @@ static int live_on_event(void *context, void *data, size_t bytes)
 {
 	struct live *live = context;
 	struct record record;
+	bool late;
 	int err;
 
 	live->received++;
@@ -96,7 +98,10 @@ static int live_on_event(void *context, void *data, size_t bytes)
 		live->undecoded++;
 		return 0;
 	}
-	return err ? err : live->sink->push(live->sink, &record);
+	late = record.ts_ns > live->turn_ns;
+	if (!err)
+		err = live->sink->push(live->sink, &record);
+	return !err && late ? RING_LATE : err;
 }
 
 static int live_load(struct live *live, const struct live_options *options,
@@ -275,6 +280,7 @@ int live_fd(const struct live *live)
 int live_drain(struct live *live, struct record_sink *sink)
 {
 	live->sink = sink;
+	live->turn_ns = clock_now_ns() + TURN_LATE_NS;
 	return ring_drain(&live->ring);
 }
 

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TURN_OVER (-ECANCELED) /* not an error of any @take */
-
 /* libbpf stops after the event for which this returns a negative number. */
 static int ring_on_event(void *context, void *data, size_t bytes)
 {
@@ -17,7 +15,7 @@ static int ring_on_event(void *context, void *data, size_t bytes)
 	if (err)
 		return err;
 	ring->taken += bytes;
-	return ring->taken < ring->bytes ? 0 : TURN_OVER;
+	return ring->taken < ring->bytes ? 0 : RING_LATE;
 }
 
 int ring_open(struct ring *ring, int map_fd, uint32_t bytes,
@@ -41,7 +39,7 @@ int ring_drain(struct ring *ring)
 
 	ring->taken = 0;
 	got = ring_buffer__consume(ring->buffer);
-	return got < 0 && got != TURN_OVER ? got : 0;
+	return got < 0 && got != RING_LATE ? got : 0;
 }
 
 void ring_close(struct ring *ring)

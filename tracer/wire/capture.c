@@ -42,6 +42,7 @@ struct capture {
 
 	struct clock clock;
 	uint64_t empty_ns; /* the ring was seen empty later than this */
+	uint64_t turn_ns;  /* what is later waits for the next turn */
 	struct name names[NAMES];
 	struct fragments fragments;
 
@@ -179,6 +180,8 @@ static void capture_on_packet(unsigned char *user,
 			    (uint64_t)header->ts.tv_sec * NS_PER_SECOND +
 				    (uint64_t)header->ts.tv_usec,
 			    capture->empty_ns);
+	if (ts_ns > capture->turn_ns)
+		pcap_breakloop(capture->handle); /* after this packet */
 	capture->number = capture->kept ?
 				  kept_add(capture->kept, bytes, header->caplen,
 					   header->len) :
@@ -208,11 +211,14 @@ int capture_drain(struct capture *capture, struct record_sink *sink)
 	clock_refresh(&capture->clock);
 	capture->sink = sink;
 	capture->err = 0;
+	capture->turn_ns = begin_ns + TURN_LATE_NS;
 	taken = pcap_dispatch(capture->handle, (int)capture->ring_slots,
 			      capture_on_packet, (unsigned char *)capture);
 	capture->sink = NULL;
 	if (capture->err)
 		return capture->err;
+	if (taken == PCAP_ERROR_BREAK)
+		return 0;
 	if (taken < 0)
 		return -EIO;
 	if ((unsigned int)taken < capture->ring_slots)

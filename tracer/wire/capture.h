@@ -62,9 +62,9 @@ int capture_fd(const struct capture *capture);
 
 /*
  * Pushes a record (RECORD_PACKET, WITNESS_WIRE) into @sink for each waiting UDP
- * and TCP packet. All packets that arrived before the call are pushed; later
- * ones may be, but no more than the ring holds, so that it returns under any
- * load. 0, or -errno: the sink's, or -EIO (capture_error()).
+ * and TCP packet. All packets that arrived before the call are pushed. The first
+ * one that arrived after it is the last, so that it returns under any load. 0, or
+ * -errno: the sink's, or -EIO (capture_error()).
  *
  * direction: on lo each packet is seen once, on its way in, as with tcpdump;
  * between two interfaces of the same namespace once out and once in.

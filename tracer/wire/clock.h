@@ -83,6 +83,14 @@ uint64_t clock_to_monotonic(const struct clock *clock, uint64_t real_ns,
  */
 uint64_t clock_now_ns(void);
 
+/*
+ * A witness is read in turns: what came before the turn began, and no more, or
+ * else a flood would keep the reader from signals and from the other witness. Two
+ * CPUs stamp and store their events in different orders; they are closer than
+ * this.
+ */
+#define TURN_LATE_NS 1000000ULL
+
 /* CLOCK_REALTIME. */
 uint64_t clock_real_ns(void);
 
