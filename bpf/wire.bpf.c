@@ -9,7 +9,7 @@
  *   sock:inet_sock_set_state a TCP socket changes its state
  *
  * Only the tracer's own network namespace is reported, because the capture sees
- * no other either.
+ * no other one.
  */
 #include "icmp.bpf.h"
 

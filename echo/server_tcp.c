@@ -6,9 +6,9 @@
  *   out: at most one read and one write, so that no client waits for another
  *
  * Compare server_udp.c. A stream needs a state for each client: the bytes that
- * are not sent back yet, whether the client has closed its side, errors, and the
- * time of its last byte: a client that is gone without a FIN would otherwise
- * keep its descriptor forever.
+ * are not sent back yet, whether the client has closed its side, errors, and
+ * the time of its last byte. Without that time, a client that is gone without a
+ * FIN would keep its descriptor forever.
  */
 #include "server.h"
 
