@@ -4,7 +4,8 @@
  *
  *   in:  a recording, from any source
  *   out: what the live run printed, to the byte; its exit status, and 65 (a
- *        damaged recording, or none), 66 (cannot be opened), 74 (no output)
+ *        damaged recording, or not a recording), 66 (cannot be opened), 74 (no
+ *        output)
  */
 #include <argp.h>
 #include <errno.h>
@@ -97,7 +98,7 @@ static void settle_steps(struct argp_state *state, struct replay *replay)
 	if (steps->keys && (steps->real || steps->pace > 0))
 		argp_error(state, "--step and --pace cannot be combined");
 	if (show->json || show->mermaid || show->quiet)
-		argp_error(state, "--%s shows rows, which %s has not",
+		argp_error(state, "--%s shows rows, and %s has none",
 			   steps->keys ? "step" : "pace",
 			   show->json    ? "--json" :
 			   show->mermaid ? "--mermaid" :

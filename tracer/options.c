@@ -56,7 +56,7 @@ static const struct argp_option table[] = {
 	{"filter", 'F', "FILTER", 0,
 	 "show and judge only connections of which a packet, in either "
 	 "direction, passes this pcap filter: host, net, port, ip, ip6, udp, "
-	 "tcp; it goes with the options above",
+	 "tcp; it can be combined with the options above",
 	 1},
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 2},
 	{"events", 'n', "EVENTS", 0,

@@ -295,7 +295,7 @@ void run_say_ready(const struct run *run)
 				  entry->tried);
 		else if (entry->never_fired)
 			warn_line("%s is attached but never fired: the "
-				  "self-test did not fire it",
+				  "self-test did not trigger it",
 				  entry->symbol);
 	}
 	if (*selftest_no_ipv6(&run->selftest))

@@ -38,7 +38,7 @@ const struct condition preflight_conditions[] = {
 	 "(CONFIG_DEBUG_INFO_BTF, or a container that masks it)",
 	 NULL},
 	{"lockdown", FOR_TRACING, kernel_not_locked_down,
-	 "the kernel is locked down (confidentiality): nobody may read its "
+	 "the kernel is locked down (confidentiality): no process may read its "
 	 "memory",
 	 "boot without lockdown"},
 	{"files", FOR_TRACING | FOR_COUNT, process_has_descriptors,
