@@ -2,7 +2,7 @@
 /*
  * Finds a name in the tables of explanations, or names that are similar.
  *
- *   in:  a name; the tables that are made of the texts in this folder
+ *   in:  a name; the tables that are made from the texts in this folder
  *   out: its entry
  */
 #include "explanations.h"

@@ -48,7 +48,7 @@ struct attachment_missed {
 void attachment_missed(const struct attachment *at,
 		       struct attachment_missed *missed);
 /*
- * The programs stop working; one that is running ends its event. Maps and
+ * The programs stop working; one that is running finishes its event. Maps and
  * counters stay. attachment_close() removes the kprobes, then or soon after:
  * see attach.c.
  */

@@ -2,8 +2,9 @@
 /*
  * The functions that ftrace can watch. See functions.h.
  *
- * tracefs_filter_functions() (libtracefs 1.6.4) would not do: it gives no
- * addresses, and an empty list and no error where the file cannot be read.
+ * tracefs_filter_functions() (libtracefs 1.6.4) is not used: it gives no
+ * addresses, and if the file cannot be read it returns an empty list and no
+ * error.
  */
 #include "functions.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * SipHash (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012) with
- * one round for each word and three at the end, as in the kernel's HalfSipHash
- * and in the tables of Rust and Python. No library that the tracer is linked
- * with has a function of this kind for callers.
+ * SipHash (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012)
+ * with one round for each word and three at the end, as in the kernel's
+ * HalfSipHash and in the tables of Rust and Python. No library that the tracer
+ * is linked with exports such a function.
  */
 #include "hash.h"
 

@@ -23,7 +23,7 @@ struct tree_view {
 	const struct tree_judgement *judgement;
 	unsigned int depth; /* levels; 0: all */
 	bool explain;
-	bool until_packet; /* of two: no rows behind the first packet */
+	bool until_packet; /* of two: no rows after the first packet */
 	bool colour;
 };
 
@@ -63,7 +63,7 @@ void view_tree_result(const struct tree_view *view,
 void view_tree_task(const struct tree_call *call, char *buf, size_t size);
 void view_tree_sum(const struct tree_call *call, char *buf, size_t size);
 
-/* "complete" or "INCONCLUSIVE", and the sentence behind it. */
+/* "complete" or "INCONCLUSIVE", and the sentence after it. */
 const char *view_tree_word(const struct tree_view *view);
 void view_tree_evidence(const struct tree_view *view, char *buf, size_t size);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Says in which lane each row of a picture is, in which phase, and where each
+ * Decides in which lane and phase each row of a picture is, and where each
  * packet arrives.
  *
  * The socket decides the lane, never the process: functions in softirq run in

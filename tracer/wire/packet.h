@@ -66,7 +66,7 @@ struct packet {
  * link header included (libpcap: caplen, len); @link_type is a DLT_ value:
  * EN10MB, LINUX_SLL, LINUX_SLL2, RAW or NULL.
  *
- * Returns 0, or, with the fields up to the trouble filled in:
+ * Returns 0, or, with the fields before the error filled in:
  *   -EPROTONOSUPPORT  a link type that is not read
  *   -EAFNOSUPPORT     not IPv4 or IPv6: ARP, LLC, ...
  *   -ENODATA          the snapshot ends inside a header; @missing says by how
