@@ -260,7 +260,7 @@ static __always_inline void emit(const struct event *e)
 		count(counters.delivered);
 }
 
-/* The same with the kernel stack at this point behind the event. */
+/* The same with the kernel stack at this point after the event. */
 static __always_inline void emit_stack(void *ctx, const struct event *e)
 {
 	struct event_stack *slot;
@@ -329,7 +329,7 @@ static __always_inline int call_event(void *ctx, enum step step,
  * IPv6 function, which then calls the IPv4 function: one call is one event, and
  * IPv6 has already reported it.
  */
-static __always_inline bool is_told_by_ipv6(enum step step, struct sock *sk)
+static __always_inline bool is_reported_by_ipv6(enum step step, struct sock *sk)
 {
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_INET6)
 		return false;
