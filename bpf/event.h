@@ -187,7 +187,7 @@ struct event {
 	};
 };
 
-/* The same with the kernel stack behind it, for EVENT_CALL with --stack. */
+/* The same with the kernel stack after it, for EVENT_CALL with --stack. */
 struct event_stack {
 	struct event event;
 	__u64 frames[STACK_FRAMES]; /* innermost first */

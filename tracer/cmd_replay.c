@@ -263,7 +263,7 @@ static int feed(struct replay *replay, struct recording *recording,
 			err = steps_note(&replay->steps, &seen);
 	}
 	if (err)
-		return 0; /* pipeline_close() says what it was */
+		return 0; /* pipeline_close() reports it */
 	if (begun && (got < 0 || (replay->claims && !replay->verdicts)))
 		push_truncated(pipeline);
 	if (!got)

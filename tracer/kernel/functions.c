@@ -16,7 +16,7 @@
 
 #include "record/edit_distance.h"
 
-/* A kernel has some 50,000 of them: 1.5 MiB, read in one piece. */
+/* A kernel has about 50,000 of them: 1.5 MiB, read in one piece. */
 static int read_all(const char *path, char **text)
 {
 	FILE *file = fopen(path, "re");
@@ -46,9 +46,9 @@ static int read_all(const char *path, char **text)
 }
 
 /*
- * A line is "name" or "name [module]". Where the linker has dropped a weak
- * function its place is named __ftrace_invalid_address___N (since 6.0, kernel
- * commit b39181f7c690); it can be listed and not be watched.
+ * A line is "name" or "name [module]". If the linker has dropped a weak
+ * function, its place is named __ftrace_invalid_address___N (since 6.0, kernel
+ * commit b39181f7c690); it is listed, but cannot be watched.
  */
 static bool is_function(const char *name)
 {

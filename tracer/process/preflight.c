@@ -137,10 +137,10 @@ static void from_here(const char *path, char buf[PATH_MAX])
 }
 
 /*
- * The word as a shell takes it. bash, dash, zsh and fish read 'single quotes' in
- * the same way, but for quotes and backslashes in them: those stay outside. In
- * zsh and fish a glob that nothing matches is an error, and zsh takes =NAME for
- * a path.
+ * The word as a shell takes it. bash, dash, zsh and fish read 'single quotes'
+ * in the same way, except for quotes and backslashes in them: those stay
+ * outside. In zsh and fish a glob that nothing matches is an error, and zsh
+ * takes =NAME for a path.
  */
 static void quote_word(FILE *out, const char *word)
 {

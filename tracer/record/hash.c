@@ -43,9 +43,9 @@ static void sip_word(struct sip *s, uint64_t word)
 }
 
 /*
- * 16 bytes; of no use to anyone who does not know them. Only while the machine
- * boots, or behind a seccomp filter, does getrandom(2) give none: then a key
- * that can be guessed is better than no run.
+ * 16 bytes; of no use to anyone who does not know them. getrandom(2) fails only
+ * while the machine boots, or under a seccomp filter: then a key that can be
+ * guessed is better than no run.
  */
 static const uint64_t *hash_key(void)
 {

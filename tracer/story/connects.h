@@ -118,7 +118,7 @@ void connects_forget(struct connects *connects, struct evidence *evidence,
 /* Closes the holes in the list of connects. */
 void evidence_close_holes(struct evidence *evidence);
 
-/* At the end: moves the connects that the filter left out behind the others. */
+/* At the end: moves the connects that the filter left out after the others. */
 void evidence_part(struct evidence *evidence);
 
 /* The next connect that is to be judged now; NULL: none. */

@@ -132,8 +132,9 @@ struct stray {
 struct evidence {
 	struct meta *meta; /* NULL: there was none */
 	/*
-	 * Those that were not judged while the run went on; NULL: one was. At
-	 * the end, those that the filter left out come behind connects_len.
+	 * The connects that are kept; a NULL entry was judged while the run
+	 * went on. At the end, those that the filter left out are after
+	 * connects_len.
 	 */
 	struct connect **connects;
 	unsigned int connects_len, connects_room, connects_gone;

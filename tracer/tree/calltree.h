@@ -4,7 +4,7 @@
  *
  *   in:  struct tree_log, sorted
  *   out: a list of calls; the nodes of each in the order in which they began,
- *        so that the descendants of a node are those behind it that are deeper
+ *        so that the descendants of a node are the deeper ones that follow it
  *
  * A tree is of one task: what an interrupt or a softirq ran in the task's time
  * is in it and is marked, what another task did on its behalf is not.

@@ -22,7 +22,7 @@ static const char *protocol_name(uint8_t proto)
 	return proto == IPPROTO_TCP ? "TCP" : "UDP";
 }
 
-/* Who reports it, as far as the two ends of the packet tell. */
+/* Which host reports it, as far as the packet's two ends show. */
 static const char *whose(const struct record *icmp)
 {
 	struct endpoint from = icmp->icmp.from;

@@ -47,11 +47,11 @@ struct packet {
 		fragment_id; /* of the parts of one packet, RFC 791, 8200 4.5 */
 
 	/*
-	 * Payload bytes behind the transport header (of other protocols:
-	 * behind IP). UDP: as its header says, so a first fragment has the
-	 * length of the whole datagram. TCP: as the IP header says, so link
-	 * padding does not count. A segment that the network card has yet to
-	 * cut up (GSO) counts whole.
+	 * Payload bytes after the transport header (of other protocols: after
+	 * IP). UDP: as its header says, so a first fragment has the length of
+	 * the whole datagram. TCP: as the IP header says, so link padding does
+	 * not count. A segment that the network card has yet to cut up (GSO)
+	 * counts whole.
 	 */
 	uint32_t len;
 	uint8_t tcp_flags;
