@@ -85,7 +85,8 @@ static const struct argp_option table[] = {
 	{"max-size", 'C', "BYTES", 0,
 	 "stop when FILE has this size (64k, 10M, 1G)", 0},
 	{"max-files", 'W', "N", 0,
-	 "but go on in FILE.1, FILE.2, ..., N files in all, and then in FILE "
+	 "with --max-size: continue in FILE.1, FILE.2, ..., N files in all, and "
+	 "then in FILE "
 	 "again",
 	 0},
 	{0},

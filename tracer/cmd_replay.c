@@ -64,8 +64,8 @@ static const struct argp_option replay_options[] = {
 	{"verbose", 'v', NULL, 0,
 	 "the kernel's packets, sequence numbers, the plan", 0},
 	{"filter", 'F', "FILTER", 0,
-	 "show and judge only connections of which a packet passes this pcap "
-	 "filter, and not those that the run's own -F selects; '' selects all",
+	 "show and judge only connections with a packet that passes this pcap "
+	 "filter; it replaces the -F of the run; '' selects all",
 	 0},
 	{"read", 'r', "FILE", 0, "the recording: FILE alone does the same", 0},
 	{"record", 'w', "FILE", 0,
@@ -80,7 +80,7 @@ static const struct argp_option replay_options[] = {
 	{"ask", KEY_ASK, NULL, 0,
 	 "step, and ask at each connect(2) what it will send", 0},
 	{"pace", KEY_PACE, "SECONDS|real", 0,
-	 "one row every SECONDS, or in the time of the run", 0},
+	 "one row every SECONDS, or at the speed of the run", 0},
 	{0},
 };
 
@@ -204,8 +204,8 @@ static const struct argp replay_argp = {
 	       "  ssh lab sudo tracer udp --record - -- dig | tracer replay -\n"
 	       "\n"
 	       "Exit status: that of the run (0 PASS, 1 FAIL, 2 INCONCLUSIVE), "
-	       "64 usage, 65 FILE is damaged or no recording, 66 it cannot be "
-	       "opened, 70 no memory, 73 an output file exists or cannot be created, 74 output "
+	       "64 usage, 65 FILE is damaged or not a recording, 66 it cannot "
+	       "be opened, 70 no memory, 73 an output file exists or cannot be created, 74 output "
 	       "could not be written.\n",
 };
 
