@@ -29,7 +29,7 @@ __u64 no_room = 0; /* calls for which the map had no place */
 #define NMI_MASK        0x00f00000u
 
 #if defined(__TARGET_ARCH_x86)
-/* The count has moved within x86: since 6.15 it has a variable of its own. */
+/* Where x86 keeps the count: since 6.15 in a variable of its own. */
 struct pcpu_hot {
 	int preempt_count;
 } __attribute__((preserve_access_index));
@@ -44,7 +44,7 @@ static __always_inline u32 preempt_count(void)
 	if (&__preempt_count)
 		return *(const int *)bpf_this_cpu_ptr(&__preempt_count);
 	if (!&pcpu_hot)
-		return 0; /* the tracer looks, and does not come here */
+		return 0; /* does not happen: the tracer checks before it attaches */
 	hot = bpf_this_cpu_ptr(&pcpu_hot);
 	return hot->preempt_count;
 }
@@ -66,7 +66,7 @@ static __always_inline enum count_slot slot_now(void)
 	return count & SOFTIRQ_SERVING ? SLOT_SOFTIRQ : SLOT_TASK;
 }
 
-/* This CPU's numbers of the function at @ip, made if need be. */
+/* This CPU's numbers of the function at @ip, created if there are none. */
 static __always_inline struct count_calls *calls_at(u64 ip)
 {
 	struct count_calls *calls = bpf_map_lookup_elem(&calls_of, &ip);
@@ -74,7 +74,7 @@ static __always_inline struct count_calls *calls_at(u64 ip)
 
 	if (calls)
 		return calls;
-	/* if another CPU is quicker, this one's update fails: all the same */
+	/* fails without harm if another CPU has added the entry */
 	bpf_map_update_elem(&calls_of, &ip, &none, BPF_NOEXIST);
 	return bpf_map_lookup_elem(&calls_of, &ip);
 }

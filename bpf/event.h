@@ -77,7 +77,7 @@ enum event_direction {
 	DIRECTION_IN,
 };
 
-/* Of a datagram that IP has cut up: which part of it the packet is. */
+/* Which part of a fragmented datagram the packet is. */
 enum fragment {
 	FRAGMENT_NONE,  /* it is whole */
 	FRAGMENT_FIRST, /* UDP: its length is the whole datagram's */
@@ -108,13 +108,13 @@ struct event_syscall {
 	__u32 id;      /* enum syscall_id */
 };
 
-/* From where in the kernel a socket is being connected. */
+/* What makes the kernel connect a socket. */
 enum connect_from {
 	FROM_UNKNOWN,
 	FROM_CONNECT,  /* connect(2) */
 	FROM_COMPAT,   /* a 32-bit system call */
 	FROM_IO_URING, /* io_uring_enter(2), or a worker of io_uring */
-	FROM_KERNEL,   /* any other call, or a task of the kernel's own */
+	FROM_KERNEL,   /* any other call, or a kernel thread */
 };
 
 struct event_call {
@@ -126,12 +126,12 @@ struct event_call {
 
 struct event_packet {
 	__u32 ifindex;
-	__u32 len; /* payload behind the UDP or TCP header, in bytes */
+	__u32 len; /* payload after the UDP or TCP header, in bytes */
 	__u32 seq;
 	__u32 ack;
 	char ifname[IFNAME_BYTES];
 	__u8 direction; /* enum event_direction */
-	__u8 tcp_flags; /* the 13th octet of the TCP header, RFC 9293 3.1 */
+	__u8 tcp_flags; /* the 14th octet of the TCP header, RFC 9293 3.1 */
 	__u8 fragment;  /* enum fragment */
 	__u8 pad[5];
 	/*
@@ -172,8 +172,8 @@ struct event {
 	__u8 proto;   /* IPPROTO_UDP or IPPROTO_TCP */
 	__u8 context; /* enum event_context */
 	/*
-	 * EVENT_EXIT whose entry was not seen: a seccomp filter or a ptrace(2)r
-	 * may have kept the kernel from entering the call
+	 * EVENT_EXIT whose entry was not seen: a seccomp filter or a debugger
+	 * (ptrace(2)) may have kept the kernel from entering the call
 	 */
 	__u8 skippable;
 	struct event_addr local; /* of a packet: its source */
@@ -187,7 +187,7 @@ struct event {
 	};
 };
 
-/* The same with the kernel stack behind it, for EVENT_CALL with --stack. */
+/* The same with the kernel stack after it, for EVENT_CALL with --stack. */
 struct event_stack {
 	struct event event;
 	__u64 frames[STACK_FRAMES]; /* innermost first */
@@ -205,11 +205,11 @@ struct lab_counters {
 	__u64 delivered; /* its event went into the ring */
 	__u64 dropped;   /* the ring had no room */
 	__u64 filtered;  /* it was for no followed process */
-	/* not among the hits: a followed task may have called connect(2) so */
+	/* not hits: calls that may be a connect(2) that is not watched */
 	__u64 unwatched;
-	__u64 other_connects; /* connect(2), and not of filter.udp or .tcp */
+	__u64 other_connects; /* connect(2) on the other protocol */
 	__u64 step_hits[STEP_MAX];
-	/* what the tracer's own self-test set off: the positive control */
+	/* hits by the tracer's own self-test: the positive control */
 	__u64 selftest_steps[STEP_MAX];
 	__u64 selftest_syscalls; /* connect(2) seen at entry and exit */
 	__u64 selftest_packets;  /* queued for transmission, IPv4 */

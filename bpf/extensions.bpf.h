@@ -19,7 +19,9 @@ struct ipv6_extension { /* RFC 8200 4.3, 4.4, 4.6 */
 	u8 eights; /* of bytes, less the first */
 };
 
-/* Between IP and transport; the packet of which more are walked is left out. */
+/*
+ * Extension headers before the transport header; a packet with more is ignored.
+ */
 #define IPV6_EXTENSIONS_MAX 8
 
 /*
@@ -42,7 +44,9 @@ static __always_inline u32 read_extension(struct event *e, const void *at,
 	return (1 + header.eights) * 8;
 }
 
-/* All of them. Behind the header of a later part comes payload. */
+/*
+ * Skips all of them. After the fragment header of a later part comes payload.
+ */
 static __always_inline u32 read_extensions(struct event *e, const void *at,
 					   u32 *id)
 {

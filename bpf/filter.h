@@ -22,8 +22,8 @@ struct lab_filter {
 	__u32 wakeup_bytes; /* wake the reader when this many wait */
 	__u16 port;         /* only sockets with this port; 0: any */
 	__u8 everybody;     /* follow every process */
-	__u8 children;      /* follow what @pid forks, too */
-	__u8 by_comm;       /* follow those that bear one of @comms */
+	__u8 children;      /* also follow the children of @pid */
+	__u8 by_comm;       /* follow those with a name in @comms */
 	__u8 any_netns;     /* by name: in every network namespace */
 	__u8 udp, tcp;      /* which protocols */
 	__u8 want_stack;    /* a kernel stack with each call */
@@ -31,10 +31,10 @@ struct lab_filter {
 	__u8 syscall_ids[SYSCALL_NUMBERS]; /* by number: enum syscall_id */
 };
 
-/* What the kernel side counts of the processes themselves, in mapped memory. */
+/* Counts of processes, by the kernel side, in mapped memory. */
 struct followed_counts {
 	__u64 taken;     /* at the start, by -p or because of a name */
-	__u64 no_room;   /* should be followed, and the table was full */
+	__u64 no_room;   /* should be followed, but the table was full */
 	__u64 left_out;  /* have the name, in another network namespace */
 	__u64 elsewhere; /* with @everybody: connect(2) in another one */
 };

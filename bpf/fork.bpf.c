@@ -13,7 +13,7 @@
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 
-/* Follows the process, for the reason @why more. */
+/* Follows the process, also for the reason @why. */
 static __always_inline bool follow_child(const struct process_id *id, u32 why)
 {
 	u32 *old = bpf_map_lookup_elem(&followed, id);
@@ -128,7 +128,7 @@ int BPF_PROG(task_rename, struct task_struct *task, const char *name)
 		return 0;
 	bpf_probe_read_kernel_str(comm, sizeof(comm), name);
 	if (!comm_is_followed(comm))
-		return 0; /* other threads may have the name still */
+		return 0; /* other threads may still have the name */
 	id = process_of(task);
 	follow_child(&id, BY_NAME);
 	return 0;

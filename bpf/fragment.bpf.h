@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Fragments of a datagram. Only the first has the ports. The later ones have
- * the same addresses and identification, which identify them here, because
- * ip_do_fragment() and ip6_fragment() hand the first one to the device first.
- * Over IPv4 the protocol belongs to the identification (RFC 791 3.2); over IPv6
- * the later ones may name another header (RFC 8200 4.5).
+ * the same addresses and identification. That is enough to find their first one
+ * here, because ip_do_fragment() and ip6_fragment() hand the first one to the
+ * device first. Over IPv4 the protocol belongs to the identification (RFC 791
+ * 3.2); over IPv6 the later ones may name another header (RFC 8200 4.5).
  *
  * tracer/wire/packet.c does the same for the capture.
  */

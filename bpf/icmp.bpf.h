@@ -48,10 +48,10 @@ static __always_inline bool read_quoted(struct event *e, const void *at,
 }
 
 /*
- * Of a packet that event_headers() has read and not taken: fills in the error
- * from the IP header at @at, which @bytes follow, and protocol, source (local)
- * and destination (peer) of the packet that it quotes. Returns false for all
- * else, and where that one is not followed.
+ * For a packet that event_headers() has read and rejected. Fills in the error
+ * from the IP header at @at, of which @bytes are available, and the protocol,
+ * source (local) and destination (peer) of the quoted packet. Returns false if
+ * it is not an ICMP error, or if the quoted packet is not followed.
  */
 static __always_inline bool event_icmp(struct event *e, const void *at,
 				       u32 bytes)

@@ -82,7 +82,7 @@ struct thread_info {
 	u32 status;
 #else
 	unsigned long flags;
-	int preempt_count; /* of arm64's 64 bits the lower half: preempt.count */
+	int preempt_count; /* arm64: the lower half of 64 bits, preempt.count */
 #endif
 };
 

@@ -25,8 +25,8 @@
 struct lab_counters counters __weak = {};
 
 /*
- * Set by the tracer when a run ends. To remove a kprobe takes the kernel so long
- * that the verdict does not wait for it (tracer/kernel/attach.c).
+ * Set by the tracer when a run ends. The kernel takes so long to remove a
+ * kprobe that the verdict does not wait for it (tracer/kernel/attach.c).
  */
 volatile __u32 kprobes_off __weak = 0;
 
@@ -130,8 +130,8 @@ static __always_inline u8 sock_proto(u32 type, u32 proto)
 }
 
 /*
- * The socket's protocol, namespace and both ends. Returns false for what the
- * lab does not speak: not IP, or neither UDP nor TCP.
+ * The socket's protocol, namespace and both ends. Returns false if it is not
+ * IP, or neither UDP nor TCP.
  */
 static __always_inline bool event_sock(struct event *e, struct sock *sk)
 {
@@ -176,8 +176,8 @@ static __always_inline enum whose whose_port(u16 proto, u16 port)
 }
 
 /*
- * A port that the self-test has given back may by now be a followed socket's,
- * so that either end may claim the packet, and a followed one wins.
+ * A followed socket may have got a port that the self-test has released. So the
+ * two ends of a packet may have different marks; "followed" wins.
  */
 static __always_inline enum whose whose_flow(const struct event *e)
 {
@@ -196,7 +196,10 @@ static __always_inline enum whose whose_sock(const struct event *e)
 	return value ? *value : WHOSE_NOBODY;
 }
 
-/* Who follows everybody follows whom the packet witnesses can see. */
+/*
+ * Is the socket in a namespace that the packet witnesses do not see? If every
+ * process is followed, such a socket is not.
+ */
 static __always_inline bool is_elsewhere(const struct event *e)
 {
 	if (!filter.everybody || filter.any_netns || !e->netns ||
@@ -246,7 +249,7 @@ static __always_inline u64 wakeup_flags(void)
 						BPF_RB_NO_WAKEUP;
 }
 
-/* Puts the event into the ring; what finds no room is counted, never silent. */
+/* Puts the event into the ring; an event that finds no room is counted. */
 static __always_inline void emit(const struct event *e)
 {
 	if (bpf_ringbuf_output(&ring, (void *)e, sizeof(*e), wakeup_flags()))
@@ -255,7 +258,7 @@ static __always_inline void emit(const struct event *e)
 		count(counters.delivered);
 }
 
-/* The same with the kernel stack at this point behind the event. */
+/* The same with the kernel stack at this point after the event. */
 static __always_inline void emit_stack(void *ctx, const struct event *e)
 {
 	struct event_stack *slot;
@@ -279,7 +282,7 @@ static __always_inline void emit_stack(void *ctx, const struct event *e)
 static __always_inline int call_end(void *ctx, enum step step,
 				    const struct event *e, enum whose whose)
 {
-	/* @step and not e->call.step: the verifier wants an index it knows */
+	/* @step and not e->call.step: the verifier needs a known index */
 	if (whose == WHOSE_SELFTEST)
 		count(counters.selftest_steps[step]);
 	if (whose != WHOSE_FOLLOWED)
@@ -324,7 +327,7 @@ static __always_inline int call_event(void *ctx, enum step step,
  * IPv6 function, which then calls the IPv4 function: one call is one event, and
  * IPv6 has already reported it.
  */
-static __always_inline bool is_told_by_ipv6(enum step step, struct sock *sk)
+static __always_inline bool is_reported_by_ipv6(enum step step, struct sock *sk)
 {
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) != AF_INET6)
 		return false;

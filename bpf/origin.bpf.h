@@ -18,7 +18,7 @@
 
 /*
  * x32, 64-bit registers with pointers of 32 bits: the numbers of x86-64 with
- * this bit (arch/x86/include/uapi/asm/unistd.h). No other machine has it.
+ * this bit (arch/x86/include/uapi/asm/unistd.h). No other architecture has it.
  */
 #define X32_BIT 0x40000000
 
@@ -36,8 +36,8 @@ static __always_inline bool is_x32_connect(u64 number)
 }
 
 /*
- * A 32-bit program's system calls have numbers of their own; the lab would take
- * them for others, so it does not look at them.
+ * A 32-bit program's system calls have numbers of their own; the lab would
+ * confuse them with others, so it ignores them.
  */
 static __always_inline bool is_compat_call(void)
 {
@@ -61,8 +61,8 @@ static __always_inline u64 regs_syscall_number(struct pt_regs *regs)
 }
 
 /*
- * Where the registers of a system call lie on a task's kernel stack: in one
- * place on all stacks (task_pt_regs()), which the first system call shows.
+ * The offset of a system call's registers on a task's kernel stack. It is the
+ * same on all stacks (task_pt_regs()); the first system call shows it.
  */
 __u64 regs_offset __weak = 0;
 

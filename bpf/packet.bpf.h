@@ -50,7 +50,7 @@ struct tcp_header { /* RFC 9293 3.1 */
 	__be16 window;
 };
 
-/* Reads the UDP header at @at; with it @bytes are there. */
+/* Reads the UDP header at @at; @bytes are available, including the header. */
 static __always_inline bool read_udp(struct event *e, const void *at, u32 bytes)
 {
 	struct udp_header udp;
@@ -83,9 +83,9 @@ static __always_inline bool read_tcp(struct event *e, const void *at, u32 bytes)
 }
 
 /*
- * The packet ends where IP says: Ethernet fills a frame up to 60 bytes, and
- * they are still there when it is received. No length (0) is that of a packet
- * beyond 65,535 bytes, which has not been cut into segments yet.
+ * Cuts the packet where IP says that it ends: Ethernet pads a frame to 60
+ * bytes, and the receiver still sees the padding. A length of 0 means that the
+ * packet has more than 65,535 bytes and has not been cut into segments yet.
  */
 static __always_inline void clip(u32 *bytes, u32 length)
 {
@@ -167,8 +167,8 @@ static __always_inline bool event_headers(struct event *e, const void *at,
 }
 
 /*
- * For a function that gets a packet coming up from IP: skb->data points to the
- * transport header, the network header is before it.
+ * For a function that gets a packet from IP: skb->data points to the transport
+ * header, the network header is before it.
  */
 static __always_inline int packet_call_event(void *ctx, enum step step,
 					     struct sk_buff *skb, u16 proto)

@@ -43,7 +43,7 @@ struct {
 	__uint(value_size, sizeof(u32));
 } mapping_records SEC(".maps");
 
-/* How much of @event there is to send. */
+/* How many bytes of @event to send. */
 static __always_inline u64 event_bytes(const struct stack_event *event)
 {
 	s64 kernel_bytes = event->kernel_bytes;

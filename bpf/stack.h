@@ -9,11 +9,11 @@
 #include "event.h"
 
 #define STACK_FUNCTIONS 16  /* that one run can watch */
-#define STACK_DEPTH     127 /* kernel.perf_event_max_stack, as it comes */
+#define STACK_DEPTH     127 /* the default of kernel.perf_event_max_stack */
 
 /*
- * In the ring only as long as it has to be: up to the last kernel frame, or
- * whole where the user's frames are asked for.
+ * Only the part that is used goes into the ring: up to the last kernel frame,
+ * or all of it if user frames are wanted.
  */
 struct stack_event {
 	__u64 ts_ns; /* CLOCK_MONOTONIC */

@@ -106,7 +106,7 @@ static __always_inline enum whose syscall_begin(struct event *e,
 	return whose_current();
 }
 
-/* Sends the event off, or counts it as the self-test's or as filtered. */
+/* Sends the event, or counts it as the self-test's or as filtered. */
 static __always_inline void syscall_end(struct event *e)
 {
 	enum whose whose;
@@ -264,7 +264,7 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	u64 key = bpf_get_current_pid_tgid();
 	/*
 	 * Of the register, 5.10 looks at all 64 bits, later kernels at the
-	 * lower half. Which it was, the entry has shown.
+	 * lower half. The entry has shown which.
 	 */
 	u32 id = syscall_id((u32)number, is_compat_call());
 	struct open_call *open;

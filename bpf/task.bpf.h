@@ -32,8 +32,8 @@ const volatile struct lab_filter filter __weak = {};
 #define count(counter) __atomic_fetch_add(&(counter), 1, __ATOMIC_RELAXED)
 
 /*
- * A process: its pid in the initial namespace, and when it began. A pid is used
- * again, the two together never are.
+ * A process: its pid in the initial namespace, and when it began. A pid can be
+ * used again; the pair is unique.
  */
 struct process_id {
 	u64 start_ns;
@@ -71,7 +71,7 @@ struct {
 	__type(value, u32);
 } serving_softirq __weak SEC(".maps");
 
-/* Whose is it? The values of the marks, and what whose_task() answers. */
+/* Whose is it? The values of the marks, and the results of whose_task(). */
 enum whose {
 	WHOSE_NOBODY,
 	WHOSE_FOLLOWED,
@@ -136,8 +136,8 @@ static __always_inline bool comm_is_followed(const char *comm)
 }
 
 /*
- * Is a process that is followed by name in another network namespace? While it
- * ends it is in none, and counts as where it was.
+ * Is a process that is followed by name in another network namespace? A process
+ * that exits has no network namespace; then its last one counts.
  */
 static __always_inline bool task_is_elsewhere(struct task_struct *task,
 					      u32 *why)

@@ -15,7 +15,7 @@ char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 SEC("kprobe")
 int BPF_KPROBE(tcp_v4_connect, struct sock *sk)
 {
-	if (is_told_by_ipv6(STEP_TCP_V4_CONNECT, sk))
+	if (is_reported_by_ipv6(STEP_TCP_V4_CONNECT, sk))
 		return 0;
 	return call_event(ctx, STEP_TCP_V4_CONNECT, sk, 0);
 }

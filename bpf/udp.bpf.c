@@ -55,7 +55,7 @@ static __always_inline int sendmsg_event(void *ctx, enum step step,
 SEC("kprobe")
 int BPF_KPROBE(udp_connect, struct sock *sk)
 {
-	if (is_told_by_ipv6(STEP_UDP_CONNECT, sk))
+	if (is_reported_by_ipv6(STEP_UDP_CONNECT, sk))
 		return 0;
 	return call_event(ctx, STEP_UDP_CONNECT, sk, 0);
 }
@@ -83,7 +83,7 @@ int BPF_KPROBE(udp6_get_port, struct sock *sk)
 SEC("kprobe")
 int BPF_KPROBE(udp_sendmsg, struct sock *sk, struct msghdr *msg, size_t len)
 {
-	if (is_told_by_ipv6(STEP_UDP_SENDMSG, sk))
+	if (is_reported_by_ipv6(STEP_UDP_SENDMSG, sk))
 		return 0;
 	return sendmsg_event(ctx, STEP_UDP_SENDMSG, sk, msg, len);
 }

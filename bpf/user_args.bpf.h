@@ -79,7 +79,7 @@ static __always_inline void read_args(struct pt_regs *regs, u64 args[6])
 #define IORING_PARAMS_FLAGS 8 /* the offset of .flags */
 #define IORING_SETUP_SQPOLL 2
 
-/* io_uring_setup(2) of a ring that a thread of the kernel polls. */
+/* Is it io_uring_setup(2) of a ring that a kernel thread polls? */
 static __always_inline bool makes_polled_ring(struct pt_regs *regs)
 {
 	u64 params = PT_REGS_PARM2_CORE_SYSCALL(regs);
@@ -143,7 +143,7 @@ static __always_inline void read_sockaddr(struct event_addr *to,
 		__builtin_memcpy(to->addr, addr.v6, 16);
 }
 
-/* An address that is given replaces what the socket has, though unreadable. */
+/* An address in the call replaces the socket's, even if it cannot be read. */
 static __always_inline void read_given(struct event_addr *to, const void *from,
 				       u32 bytes)
 {
@@ -151,7 +151,7 @@ static __always_inline void read_given(struct event_addr *to, const void *from,
 	read_sockaddr(to, from, bytes);
 }
 
-/* The first message of sendmsg(2), sendmmsg(2) and their kin. */
+/* The first message of sendmsg(2), sendmmsg(2) and similar calls. */
 static __always_inline void read_msghdr(struct user_msghdr *msg, u64 at)
 {
 	if (bpf_probe_read_user(msg, sizeof(*msg), (void *)at))

@@ -9,7 +9,7 @@
  *   sock:inet_sock_set_state a TCP socket changes its state
  *
  * Only the tracer's own network namespace is reported, because the capture sees
- * no other either.
+ * no other one.
  */
 #include "icmp.bpf.h"
 
@@ -50,11 +50,11 @@ packet_event_new(enum event_direction direction)
 }
 
 /*
- * The socket that sends the packet, in e->sock. None is named where skb->sk is
- * no struct sock: a handshake that is not accepted yet has a struct
- * request_sock, and TIME_WAIT has a struct inet_timewait_sock. The packets of
- * both are known by their flow. A packet that comes in was not sent by a socket
- * of this device, whatever skb->sk says.
+ * The socket that sends the packet, in e->sock. No socket is named where
+ * skb->sk is not a struct sock: a handshake that is not accepted yet has a
+ * struct request_sock, and TIME_WAIT has a struct inet_timewait_sock. The
+ * packets of both are known by their flow. A packet that comes in was not sent
+ * by a socket of this device, whatever skb->sk says.
  */
 static __always_inline void fill_sender(struct event *e, struct sk_buff *skb)
 {
@@ -175,7 +175,7 @@ int BPF_PROG(inet_sock_set_state, struct sock *sk, int old_state, int new_state)
 
 	count(counters.hits);
 	if (old_state == TCP_LISTEN && new_state == TCP_SYN_RECV)
-		unmark(sk); /* a child begins: its memory was another's */
+		unmark(sk); /* a child begins; its memory may have been another socket's */
 	event_begin(&e, EVENT_STATE);
 	e.state.old_state = old_state;
 	e.state.new_state = new_state;

@@ -34,8 +34,8 @@ struct channel {
 };
 
 /*
- * Reads the command line, which the options point into. Bad usage is said on
- * standard error and ends the program with status 64 (EX_USAGE), --help with 0.
+ * Parses the command line; the options point into it. Reports bad usage on
+ * standard error and exits with 64 (EX_USAGE); --help exits with 0.
  */
 void client_options_parse(struct client_options *o, int argc, char **argv);
 

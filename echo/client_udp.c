@@ -72,7 +72,7 @@ int client_udp_echo(struct channel *c, const char *message, size_t len)
 		    ((size_t)n == len && !memcmp(c->buffer, message, len)))
 			return err;
 		if ((size_t)n == c->options->buffer_bytes && (size_t)n < len)
-			return -EOVERFLOW; /* cut, and the call said nothing */
+			return -EOVERFLOW; /* truncated, and the call does not report it */
 		fprintf(stderr, "echo-client: this datagram is not the echo; "
 				"still waiting\n");
 	}

@@ -30,7 +30,7 @@ static void on_signal(int signal_number)
 	ssize_t n = write(stop_pipe[1], "", 1);
 
 	(void)signal_number;
-	(void)n; /* a full pipe says it just as well */
+	(void)n; /* a full pipe is readable, too */
 	errno = saved;
 }
 

@@ -146,7 +146,8 @@ int net_left_ms(int64_t deadline)
 
 /*
  * Why not SO_RCVTIMEO, which needs no call before each read? It counts every
- * read(2) anew: a peer that sends a byte now and then could hold us for ever.
+ * read(2) anew: a peer that sends a byte now and then could make the caller
+ * wait forever.
  */
 int net_wait(int fd, short events, int64_t deadline)
 {

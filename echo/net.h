@@ -53,9 +53,13 @@ int net_report(const char *event, size_t bytes, const char *relation,
 	       const struct sockaddr_storage *peer, socklen_t len);
 
 /*
- * Says on standard error what failed between two addresses, as the article has
- * it: read udp 127.0.0.1:41745->127.0.0.1:9007: i/o timeout
- * The local one is asked of fd, and left out if fd is -1; so is a NULL peer.
+ * Prints on standard error what failed between two addresses, in the form that
+ * the article shows:
+ *
+ *     read udp 127.0.0.1:41745->127.0.0.1:9007: i/o timeout
+ *
+ * The local address is that of fd; it is left out if fd is -1. A NULL peer is
+ * left out, too.
  */
 void net_warn(const char *call, int type, int fd,
 	      const struct sockaddr_storage *peer, socklen_t peer_len,
@@ -65,9 +69,9 @@ void net_warn(const char *call, int type, int fd,
 long net_milliseconds(const char *text);
 
 /*
- * Opens /dev/null in the place of a standard stream that is closed, the wrong way
- * round, so that each use of it fails. Otherwise the first socket would get its
- * number, and messages would go to the peer. Returns 0 or -errno.
+ * If a standard stream is closed, opens /dev/null in its place, for the other
+ * direction, so that each use of it fails. Otherwise the first socket would get
+ * its number, and messages would go to the peer. Returns 0 or -errno.
  */
 int net_standard_streams(void);
 

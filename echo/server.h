@@ -43,7 +43,7 @@ struct server_socket {
 	uint16_t port;          /* host byte order */
 };
 
-/* Here begin the ports of clients (ip(7), ip_local_port_range). */
+/* The clients' ports begin here (ip(7), ip_local_port_range). */
 #define SERVER_PORTS_END 32768
 
 /* One TCP client. Its bytes wait here until it takes them back. */
@@ -75,20 +75,20 @@ struct server {
 	/* the client that has been idle for the longest time comes first */
 	TAILQ_HEAD(connection_list, connection) connections;
 	size_t connection_count;
-	int spare_fd; /* given up to turn a client away; -1: none */
+	int spare_fd; /* closed to turn a client away; -1: none */
 	struct server_totals totals;
 	char buffer[NET_BUFFER_MOST]; /* buffer_bytes of it are used */
 };
 
 /*
- * Reads the command line. Bad usage is said on standard error and ends the
- * program with status 64 (EX_USAGE), --help with 0.
+ * Parses the command line. Reports bad usage on standard error and exits with
+ * 64 (EX_USAGE); --help exits with 0.
  */
 void server_options_parse(struct server_options *o, int argc, char **argv);
 
 /*
  * Opens a socket of this type at each address of the name, and prints
- * "listening: udp 127.0.0.1:9007". 0, or -errno, and it has been said why.
+ * "listening: udp 127.0.0.1:9007". 0, or -errno after it has printed why.
  */
 int server_sockets_open(struct server *s, const struct net_name *name,
 			int type);
@@ -101,14 +101,15 @@ int server_watch(struct server *s, int operation, struct watched *w,
 		 uint32_t events);
 
 /*
- * Whether a server on `port` may answer a datagram from this source. Not if
- * that could be another echo server, nor if it is no single host's address.
+ * Whether a server on `port` may answer a datagram from this source. It may not
+ * if the source could be another echo server, or if its address is not that of
+ * a single host.
  */
 bool server_udp_answers(const struct sockaddr_storage *source, uint16_t port);
 
 /*
- * Takes one datagram from a ready socket and sends it back. What goes wrong
- * with one peer is said and counted. 0, or -errno if standard output is lost.
+ * Takes one datagram from a ready socket and sends it back. An error with one
+ * peer is printed and counted. 0, or -errno if standard output is lost.
  */
 int server_udp_echo(struct server *s, const struct server_socket *socket);
 
@@ -116,8 +117,9 @@ int server_udp_echo(struct server *s, const struct server_socket *socket);
 void server_tcp_accept(struct server *s, const struct server_socket *socket);
 
 /*
- * Closes the connections that have been idle for too long. Returns the milliseconds
- * until the next one is, or -1 if there is no limit or no client.
+ * Closes the connections that have been idle for too long. Returns the
+ * milliseconds until the next one has been, or -1 if there is no limit or no
+ * client.
  */
 int server_tcp_expire(struct server *s);
 

@@ -97,7 +97,7 @@ static int open_one(const struct sockaddr_storage *address, socklen_t len,
 
 	if (fd < 0)
 		return -errno;
-	/* [::] shall not take IPv4 as well: each family has its own socket */
+	/* [::] must not take IPv4 as well: each family has its own socket */
 	if (address->ss_family == AF_INET6 &&
 	    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)))
 		goto failed;
@@ -137,7 +137,7 @@ static int serve_socket(struct server *s, struct watched *w)
 	return err;
 }
 
-/* Opens one address for one protocol and says so. 0 or -errno. */
+/* Opens one address for one protocol and prints it. 0 or -errno. */
 static int open_at(struct server *s, const struct addrinfo *at)
 {
 	struct server_socket *socket = &s->sockets[s->socket_count];

@@ -6,9 +6,9 @@
  *   out: at most one read and one write, so that no client waits for another
  *
  * Compare server_udp.c. A stream needs a state for each client: the bytes that
- * are not sent back yet, whether the client has closed its side, errors, and the
- * time of its last byte: a client that is gone without a FIN would otherwise
- * keep its descriptor forever.
+ * are not sent back yet, whether the client has closed its side, errors, and
+ * the time of its last byte. Without that time, a client that is gone without a
+ * FIN would keep its descriptor forever.
  */
 #include "server.h"
 
@@ -169,7 +169,7 @@ static int echo(struct server *s, struct watched *w)
 		if (n < 0)
 			return broken(s, c, "read", n);
 		if (n == 0) {
-			/* It has ended its half, perhaps only that one. Nothing
+			/* The client has ended its half, and may still read. Nothing
 			 * waits, so all is echoed and our half may end too. */
 			server_tcp_close(s, c);
 			return 0;
@@ -205,7 +205,7 @@ void server_tcp_accept(struct server *s, const struct server_socket *socket)
 		if (errno == EMFILE || errno == ENFILE)
 			turn_away(s, listening);
 		else if (errno != EAGAIN && errno != EINTR)
-			/* often the client's own, given up while it waited */
+			/* often the client's: it gave up while it waited */
 			tcp_warn(s, "accept", listening, NULL, 0, -errno);
 		return;
 	}

@@ -73,7 +73,7 @@ int server_udp_echo(struct server *s, const struct server_socket *socket)
 		return 0;
 	}
 	if ((size_t)n > s->buffer_bytes) {
-		s->totals.truncated++; /* half an echo would be a lie */
+		s->totals.truncated++; /* a part is not an echo */
 		return net_report("packet-truncated", (size_t)n, "from", &peer,
 				  peer_len);
 	}

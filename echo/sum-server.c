@@ -7,9 +7,9 @@
  * 	{"A":7,"B":4}            {"Sum":11}
  * 	{"Id":3,"A":7,"B":4}     {"Id":3,"Sum":11}
  *
- * UDP only: a datagram is one question. What is no question gets no answer, so two
- * such servers cannot keep each other busy. It prints nothing for a question:
- * compare echo-server, which does.
+ * UDP only: a datagram is one question. The server ignores any other datagram,
+ * so two such servers cannot keep each other busy. It prints nothing for a
+ * question: compare echo-server, which does.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -32,9 +32,9 @@ static const struct argp_option choose_views_options[] = {
 	{"until", OPT_UNTIL, "connect", 0,
 	 "show each protocol up to the end of its first connect(2)", 3},
 	{"why", OPT_WHY, NULL, 0,
-	 "at the end, what led to each result that failed or waited", 3},
+	 "at the end, explain each result that failed or waited", 3},
 	{"output", 'o', "FILE", 0,
-	 "print into FILE; the command's own output stays", 3},
+	 "print into FILE, except the command's own output", 3},
 	{"force", 'f', NULL, 0, "overwrite files that exist", 3},
 	{0},
 };

@@ -39,7 +39,7 @@ struct options {
 	unsigned long max; /* packets; ULONG_MAX: no limit */
 	struct rotation_limits limits;
 	const char *file;
-	struct text filter; /* of the words behind FILE */
+	struct text filter; /* of the words after FILE */
 	char filter_buf[FILTER_SIZE];
 	const char *netns, *container; /* see netns.h */
 };
@@ -73,8 +73,8 @@ static const struct argp_option table[] = {
 	{"packets", 'n', "PACKETS", 0,
 	 "stop after this many packets (also -c, as with tcpdump)", 0},
 	{"events", 0, NULL, OPTION_ALIAS | OPTION_HIDDEN, NULL, 0},
-	{"record", 'w', "FILE", 0, "the file; then all words are the filter",
-	 0},
+	{"record", 'w', "FILE", 0,
+	 "write to FILE; all words are then the filter", 0},
 	{"force", 'f', NULL, 0, "overwrite FILE if it exists", 0},
 	{NULL, 'c', "PACKETS", OPTION_HIDDEN, NULL, 0},
 	{"netns", OPT_NETNS, "NAME|PID|PATH", 0,
@@ -85,7 +85,8 @@ static const struct argp_option table[] = {
 	{"max-size", 'C', "BYTES", 0,
 	 "stop when FILE has this size (64k, 10M, 1G)", 0},
 	{"max-files", 'W', "N", 0,
-	 "but go on in FILE.1, FILE.2, ..., N files in all, and then in FILE "
+	 "with --max-size: continue in FILE.1, FILE.2, ..., N files in all, and "
+	 "then in FILE "
 	 "again",
 	 0},
 	{0},
@@ -199,7 +200,7 @@ static error_t cmd_capture_parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--netns and --container cannot be "
 					  "combined");
 		else if (options->filter.len && options->capture.filter)
-			argp_error(state, "-F and words behind FILE are two "
+			argp_error(state, "-F and words after FILE are two "
 					  "filters: give one");
 		else if (strcmp(options->file, "-") == 0 &&
 			 isatty(STDOUT_FILENO))

@@ -100,7 +100,7 @@ static const struct argp diff_argp = {
 	.doc = "Compare two recordings: what only one run did, and what differs "
 	       "in order, count or result. They are aligned by socket and step, "
 	       "not by time.\v"
-	       "These are no differences: times, pids, sequence numbers, ports "
+	       "These are not differences: times, pids, sequence numbers, ports "
 	       "from 32768 on, acknowledgements without data, what a socket "
 	       "receives after its program began to close it, and calls that had "
 	       "not returned at the end.\n"

@@ -25,7 +25,7 @@
 #include "record/text.h"
 
 static const char doc[] =
-	"Say what can be traced on this machine, what is missing, and which "
+	"Show what can be traced on this machine, what is missing, and which "
 	"kernel function shows each step.\v"
 	"Exit status: 0 all works, 64 usage, 74 output could not be written, 77 the kprobe tier does not work "
 	"here.\n";
@@ -144,7 +144,7 @@ static void show_realtime(const struct utsname *kernel)
 	if (strstr(kernel->version, "PREEMPT_RT"))
 		puts("\nThis kernel is PREEMPT_RT: a softirq can be "
 		     "preempted, so \"softirq\" may be\n"
-		     "missing at a function that ran in one, or stand at one "
+		     "missing at a function that ran in one, or appear at one "
 		     "that did not.\n"
 		     "Verdicts do not depend on it.");
 }

@@ -4,7 +4,8 @@
  *
  *   in:  a recording, from any source
  *   out: what the live run printed, to the byte; its exit status, and 65 (a
- *        damaged recording, or none), 66 (cannot be opened), 74 (no output)
+ *        damaged recording, or not a recording), 66 (cannot be opened), 74 (no
+ *        output)
  */
 #include <argp.h>
 #include <errno.h>
@@ -63,8 +64,8 @@ static const struct argp_option replay_options[] = {
 	{"verbose", 'v', NULL, 0,
 	 "the kernel's packets, sequence numbers, the plan", 0},
 	{"filter", 'F', "FILTER", 0,
-	 "show and judge only connections of which a packet passes this pcap "
-	 "filter, and not those that the run's own -F selects; '' selects all",
+	 "show and judge only connections with a packet that passes this pcap "
+	 "filter; it replaces the -F of the run; '' selects all",
 	 0},
 	{"read", 'r', "FILE", 0, "the recording: FILE alone does the same", 0},
 	{"record", 'w', "FILE", 0,
@@ -79,7 +80,7 @@ static const struct argp_option replay_options[] = {
 	{"ask", KEY_ASK, NULL, 0,
 	 "step, and ask at each connect(2) what it will send", 0},
 	{"pace", KEY_PACE, "SECONDS|real", 0,
-	 "one row every SECONDS, or in the time of the run", 0},
+	 "one row every SECONDS, or at the speed of the run", 0},
 	{0},
 };
 
@@ -97,7 +98,7 @@ static void settle_steps(struct argp_state *state, struct replay *replay)
 	if (steps->keys && (steps->real || steps->pace > 0))
 		argp_error(state, "--step and --pace cannot be combined");
 	if (show->json || show->mermaid || show->quiet)
-		argp_error(state, "--%s shows rows, which %s has not",
+		argp_error(state, "--%s shows rows, and %s has none",
 			   steps->keys ? "step" : "pace",
 			   show->json    ? "--json" :
 			   show->mermaid ? "--mermaid" :
@@ -203,8 +204,8 @@ static const struct argp replay_argp = {
 	       "  ssh lab sudo tracer udp --record - -- dig | tracer replay -\n"
 	       "\n"
 	       "Exit status: that of the run (0 PASS, 1 FAIL, 2 INCONCLUSIVE), "
-	       "64 usage, 65 FILE is damaged or no recording, 66 it cannot be "
-	       "opened, 70 no memory, 73 an output file exists or cannot be created, 74 output "
+	       "64 usage, 65 FILE is damaged or not a recording, 66 it cannot "
+	       "be opened, 70 no memory, 73 an output file exists or cannot be created, 74 output "
 	       "could not be written.\n",
 };
 
@@ -262,7 +263,7 @@ static int feed(struct replay *replay, struct recording *recording,
 			err = steps_note(&replay->steps, &seen);
 	}
 	if (err)
-		return 0; /* pipeline_close() says what it was */
+		return 0; /* pipeline_close() reports it */
 	if (begun && (got < 0 || (replay->claims && !replay->verdicts)))
 		push_truncated(pipeline);
 	if (!got)

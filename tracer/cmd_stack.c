@@ -104,7 +104,7 @@ static void cmd_stack_say_ready(const struct session *session)
 
 		if (function->never_fired)
 			warn_line("%s is attached but never fired: the "
-				  "self-test did not fire it",
+				  "self-test did not trigger it",
 				  function->symbol);
 		else if (strcmp(function->symbol, function->asked) != 0)
 			warn_line("%s is called %s on this kernel (%s)",

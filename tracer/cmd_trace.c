@@ -209,6 +209,6 @@ const struct command command_tcp = {
 const struct command command_both = {
 	.name = "both",
 	.place = 30,
-	.line = "both, and a table that compares them",
+	.line = "watch UDP and TCP; a table compares them",
 	.run = cmd_trace,
 };

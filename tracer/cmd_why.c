@@ -62,7 +62,7 @@ static const struct argp why_argp = {
 	.args_doc = "RECORDING [LINE]",
 	.doc = "Explain each result that failed or waited by the records before "
 	       "it: each sentence names the line of the recording that it rests "
-	       "on. With LINE, explain that result, or who sent that packet. "
+	       "on. With LINE, explain that result, or show what sent that packet. "
 	       "\"-\" is standard input.\v"
 	       "Examples:\n"
 	       "  tracer udp --record run.jsonl -- ./program\n"
@@ -70,8 +70,8 @@ static const struct argp why_argp = {
 	       "  tracer why run.jsonl 22\n"
 	       "\n"
 	       "Exit status: 0 each result is explained, 2 the records do not "
-	       "explain one, 64 usage, or no record at LINE, 65 the recording is "
-	       "damaged or none, 66 it cannot be opened, 71 no memory, 74 output could "
+	       "explain one, 64 usage, or no record at LINE, 65 RECORDING is "
+	       "damaged or not a recording, 66 it cannot be opened, 71 no memory, 74 output could "
 	       "not be written.\n",
 };
 

@@ -21,7 +21,7 @@ struct command {
 	 */
 	int (*run)(int argc, char **argv);
 	bool asks_no_kernel; /* needs no privileges */
-	bool writes_binary;  /* its standard output may be no text */
+	bool writes_binary;  /* its standard output may not be text */
 };
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;

@@ -9,8 +9,9 @@
 #include "record/flow_filter.h"
 
 /*
- * Compiles @text into *@filter, which is the caller's, and sets *@given, which
- * tells a second -F. Ends the process where either is wrong (EX_USAGE).
+ * Compiles @text into *@filter, which the caller frees, and sets *@given. Ends
+ * the process (EX_USAGE) if the text is wrong, or if *@given shows that this is
+ * a second -F.
  */
 void filter_option(struct argp_state *state, const char *text,
 		   struct flow_filter **filter, bool *given);

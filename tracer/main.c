@@ -76,7 +76,7 @@ static const struct command *find_command(const char *name)
 	return NULL;
 }
 
-/* Those of .packaging/dialtone, too, which has started us. */
+/* Those of .packaging/dialtone, too, which started this process. */
 static void find_nearest(struct nearest *nearest)
 {
 	static const char *const installed[] = {"demo", "lab", "show", "vm"};

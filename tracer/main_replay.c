@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * `tracer replay` as a program of its own, linked with the pure stages only: it
- * asks no kernel and needs no libbpf. `make show` runs it, and the golden tests
+ * does not trace and needs no libbpf. `make show` runs it, and the golden tests
  * run it under the sanitizers.
  */
 #include <errno.h>
@@ -19,7 +19,7 @@ int filter_compile(struct flow_filter **filter, const char *text,
 	*filter = NULL;
 	snprintf(
 		why, FLOW_FILTER_WHY,
-		"this program has no libpcap; `make` builds a tracer that has");
+		"this program has no libpcap; `make` builds a tracer that has it");
 	return -EINVAL;
 }
 

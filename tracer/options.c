@@ -54,9 +54,9 @@ static const struct argp_option table[] = {
 	{"interface", 'i', "IFACE", 0,
 	 "capture on this interface (default: any)", 1},
 	{"filter", 'F', "FILTER", 0,
-	 "show and judge only connections of which a packet, in either "
-	 "direction, passes this pcap filter: host, net, port, ip, ip6, udp, "
-	 "tcp; it goes with the options above",
+	 "show and judge only connections with a packet, in either "
+	 "direction, that passes this pcap filter: host, net, port, ip, ip6, udp, "
+	 "tcp; it can be combined with -p, -c, -a and --port",
 	 1},
 	{"duration", 'd', "SECONDS", 0, "stop after SECONDS", 2},
 	{"events", 'n', "EVENTS", 0,
@@ -76,11 +76,12 @@ static const struct argp_option table[] = {
 	 "the text goes to standard error",
 	 3},
 	{"max-size", OPT_MAX_SIZE, "BYTES", 0,
-	 "let FILE grow no larger (64k, 10M, 1G): then recording stops, and the "
-	 "run goes on",
+	 "let the file of --record grow no larger (64k, 10M, 1G): then recording "
+	 "stops, and the run goes on",
 	 3},
 	{"max-files", OPT_MAX_FILES, "N", 0,
-	 "but go on in FILE.1, FILE.2, ..., N files in all, and then in FILE "
+	 "with --max-size: continue in FILE.1, FILE.2, ..., N files in all, and "
+	 "then in FILE "
 	 "again",
 	 3},
 	{"html", OPT_HTML, "FILE", 0,

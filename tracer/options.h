@@ -24,7 +24,7 @@ struct trace_options {
 	unsigned int forced_len;
 	double seconds;     /* 0: no limit */
 	uint64_t events;    /* 0: no limit */
-	bool tier_is_given; /* --tier: and no other will do */
+	bool tier_is_given; /* --tier: do not use another one */
 };
 
 /*

@@ -341,7 +341,7 @@ static void free_shown(struct shown *shown)
 	free(shown->text);
 }
 
-/* What was kept of the view goes out, behind what is there. */
+/* Writes the kept text of the view after what was written before. */
 static void write_kept(struct pipeline *p, struct shown *shown)
 {
 	if (!p->out_err && shown->text_len) {
@@ -368,7 +368,7 @@ static int dismantle(struct pipeline *p)
 	return err;
 }
 
-/* A file is no terminal. */
+/* A file is not a terminal. */
 static int open_output(struct pipeline *p)
 {
 	const char *path = p->options.out_path;
@@ -595,7 +595,7 @@ static int judge_all(struct pipeline *p, char *why, size_t why_size)
 	return sum;
 }
 
-/* Says of the first file that failed why; false: none has. */
+/* Prints why the first file that failed did so; false: none failed. */
 static bool close_views(struct pipeline *p, char *why, size_t why_size)
 {
 	bool failed = false;

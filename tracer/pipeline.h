@@ -41,10 +41,10 @@ struct pipeline_options {
 	bool why;    /* at the end, what led to results that failed or waited */
 	bool colour; /* escape sequences for a terminal */
 	unsigned int columns, edge; /* of the terminal; see struct terminal */
-	/* Set by views_choose(); none: the text, or both's screen */
+	/* Set by views_choose(); none: the text, or the screen of `both` */
 	const struct view_ops *views[VIEWS_MAX];
 	unsigned int views_len;
-	bool in_order;  /* records come by time: from a recording */
+	bool in_order;  /* records are in order already: a recording */
 	bool overwrite; /* files that exist */
 	/* files to make; NULL: none; one of them may be "-", standard output */
 	const char *out_path;    /* where the views write, instead of out */
@@ -56,7 +56,7 @@ struct pipeline_options {
 	const char *pcapng_path;   /* for Wireshark, with: */
 	const struct kept *kept;   /* of the packets; or NULL */
 	const char *program;       /* as in struct view_options */
-	char *refused; /* ROTATION_PATH bytes: the one not made; or NULL */
+	char *refused; /* the file that could not be made; or NULL */
 };
 
 struct pipeline;
@@ -67,7 +67,7 @@ bool pipeline_writes_data(const struct pipeline_options *options);
 /* Or would more than one of them, or one and JSON, be written there? */
 bool pipeline_outputs_collide(const struct pipeline_options *options);
 
-/* 0; -ENOMEM; or why a file could not be made (-EEXIST: it is there). */
+/* 0; -ENOMEM; or why a file could not be made (-EEXIST: it exists). */
 int pipeline_open(struct pipeline **pipeline,
 		  const struct pipeline_options *options);
 

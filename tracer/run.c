@@ -94,19 +94,19 @@ int run_push(struct record_sink *sink, struct record *record)
 }
 
 static int push_lost(struct run *run, enum witness witness,
-		     enum lost_cause cause, uint64_t total, uint64_t *told)
+		     enum lost_cause cause, uint64_t total, uint64_t *reported)
 {
 	struct record record = {
 		.type = RECORD_LOST,
 		.lost = {.witness = witness,
 			 .cause = cause,
-			 .count = total - *told,
-			 .since_ns = run->told_ns},
+			 .count = total - *reported,
+			 .since_ns = run->reported_ns},
 	};
 
-	if (total == *told)
+	if (total == *reported)
 		return 0;
-	*told = total;
+	*reported = total;
 	return pipeline_push(run->pipeline, &record);
 }
 
@@ -167,9 +167,9 @@ static void say_full(struct run *run)
 {
 	const struct pipeline_options *show = &run->options.show;
 
-	if (run->told_full || !pipeline_recording_is_full(run->pipeline))
+	if (run->reported_full || !pipeline_recording_is_full(run->pipeline))
 		return;
-	run->told_full = true;
+	run->reported_full = true;
 	warn_line("%s: recording has stopped at %llu bytes (--max-size); the "
 		  "run goes on",
 		  show->record_path,
@@ -187,7 +187,7 @@ static int run_drain(struct run *run)
 		err = capture_drain(run->capture, &run->sink);
 	if (!err)
 		err = push_all_lost(run);
-	run->told_ns = now;
+	run->reported_ns = now;
 	if (!err)
 		err = pipeline_advance(run->pipeline, now - ORDER_WINDOW_NS);
 	say_full(run);
@@ -295,7 +295,7 @@ void run_say_ready(const struct run *run)
 				  entry->tried);
 		else if (entry->never_fired)
 			warn_line("%s is attached but never fired: the "
-				  "self-test did not fire it",
+				  "self-test did not trigger it",
 				  entry->symbol);
 	}
 	if (*selftest_no_ipv6(&run->selftest))

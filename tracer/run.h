@@ -33,13 +33,13 @@ struct run {
 	bool captured_ipv4, captured_ipv6; /* and has it? */
 	uint32_t wire_control;
 	uint16_t wire_unseen; /* as in struct record_control */
-	uint64_t cut_ns;      /* nothing from here on; 0: not yet */
+	uint64_t cut_ns;      /* later records do not count; 0: no limit */
 	uint64_t lost_kernel, lost_wire, missed, missed_calls, unread,
 		unwatched, unfollowed; /* reported so far */
-	uint64_t told_ns;
+	uint64_t reported_ns;
 	uint64_t report_ns;   /* the end of the minute, and */
 	unsigned int minutes; /* how many have passed */
-	bool told_full;       /* --max-size was reached */
+	bool reported_full;   /* --max-size was reached */
 	char why[LIVE_WHY];
 };
 

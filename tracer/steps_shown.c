@@ -317,7 +317,7 @@ static int read_byte(int tty, int timeout_ms)
 	return read(tty, &byte, 1) == 1 ? byte : -1;
 }
 
-/* Behind ESC [ or ESC O: a letter, or a number and "~". */
+/* After ESC [ or ESC O: a letter, or a number and "~". */
 static enum key read_escape(int tty)
 {
 	int lead = read_byte(tty, ESCAPE_MS), byte, last = 0;

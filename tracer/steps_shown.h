@@ -34,7 +34,7 @@ struct steps {
 	size_t counted; /* bytes of @text in which they were counted */
 };
 
-/* Shall rows come one by one at all? */
+/* Do the options ask for rows one by one? */
 bool steps_wanted(const struct steps *steps);
 
 /* Opens steps->out, for the views. 0 or -ENOMEM. */

@@ -43,7 +43,10 @@ struct count_backend {
 	int (*open)(void **state, const struct count_request *request,
 		    char why[COUNT_WHY]);
 
-	/* Some 20 times a second: takes what waits. May be NULL. 0 or -errno. */
+	/*
+	 * About 20 times a second: reads what has arrived. May be NULL. 0 or
+	 * -errno.
+	 */
 	int (*tick)(void *state);
 
 	/* Brings the counts up to now, or a few ms behind. 0 or -errno. */

@@ -201,9 +201,9 @@ static int multi_cut(void *state)
 /*
  * Calls that the kernel did not report because this program, or the link's
  * handler, was already running: recursion_misses (Linux 5.12) and missed (Linux
- * 6.7), the latter by its place in struct bpf_link_info, for older headers lack
- * it. Both are filled in for every process that has the descriptor, before the
- * kernel checks capabilities (bpf_prog_get_info_by_fd() in
+ * 6.7), the latter by its place in struct bpf_link_info, because older headers
+ * lack it. Both are filled in for every process that has the descriptor, before
+ * the kernel checks capabilities (bpf_prog_get_info_by_fd() in
  * kernel/bpf/syscall.c, bpf_kprobe_multi_link_fill_link_info()). 0 or -errno.
  */
 static int multi_missed(const struct multi *multi, uint64_t *calls)

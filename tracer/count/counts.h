@@ -65,8 +65,8 @@ int counts_init(struct counts *counts, const struct functions *functions,
 void counts_fini(struct counts *counts);
 
 /*
- * Counts a canary, too: the first of @names, which ends with NULL, that this
- * kernel has. Returns its name, or NULL if it has none or there is no memory.
+ * Also counts a canary: the first function of @names that this kernel has.
+ * @names ends with NULL. Returns its name; NULL if there is none, or no memory.
  */
 const char *counts_canary(struct counts *counts,
 			  const struct functions *functions,
@@ -80,16 +80,21 @@ void counts_add(struct counts *counts, struct count *count,
 		enum count_context context, uint64_t calls);
 void counts_add_control(struct count *count, uint64_t calls);
 
-/* Resets to 0, for a backend that reports totals. What is cut stays. */
+/*
+ * Resets the calls to 0, for a backend that reports totals. @counts->cut stays.
+ */
 void counts_zero(struct counts *counts);
 
 /* All calls by followed tasks, in every context. */
 uint64_t count_calls(const struct count *count);
 
-/* Most called first; of two called as often, by name. */
+/* Most called first; equal counts by name. */
 void counts_sort(struct counts *counts);
 
-/* Of glob number @glob; of all, each function once, with @glob globs_len. */
+/*
+ * The total of glob number @glob. With @glob = globs_len, the total of all
+ * globs, in which each function counts once.
+ */
 struct count_total counts_total(const struct counts *counts, size_t glob);
 
 /* How many of the functions that the user asked for the self-tests called. */
@@ -123,7 +128,7 @@ struct sites {
  * Finds what @counts has among the places of @functions, or, if these have
  * none, in @kallsyms. @counts must last and keep its order. 0, -ENOMEM, -EPERM
  * if the kernel hides its addresses (kernel.kptr_restrict), -ENODATA if none
- * was found, or what fopen(3) says.
+ * was found, or the error of fopen(3).
  */
 int sites_load(struct sites *sites, const struct counts *counts,
 	       const struct functions *functions, const char *kallsyms);

@@ -19,14 +19,14 @@
 #include "counts.h"
 
 enum ftrace_kind {
-	FTRACE_CALL,    /* @tid called, or something on top of it: @address */
+	FTRACE_CALL, /* @tid, or an interrupt on top of it, called @address */
 	FTRACE_NEWTASK, /* @tid made @other, which begins with @comm */
 	FTRACE_RENAME,  /* @other is called @comm from now on */
 };
 
 struct ftrace_event {
 	uint64_t ts_ns; /* the instance's clock */
-	uint64_t order; /* in which they were read: of two at one time */
+	uint64_t order; /* the order of reading, for two of the same time */
 	enum ftrace_kind kind;
 	enum count_context context;
 	pid_t tid, other;

@@ -36,7 +36,7 @@ void diff_text_pair(struct text *text, const struct diff_pair *pair)
 
 	add_socket(text, a ? a : b);
 	if (!a || !b)
-		text_printf(text, ": a socket of %s alone", a ? "A" : "B");
+		text_printf(text, ": only %s has this socket", a ? "A" : "B");
 	else if (pair->moved)
 		text_add(text, ": in another order among the sockets");
 	else if (a->proto != b->proto ||
@@ -66,10 +66,11 @@ static bool note_of_side(struct text *text, const char *name,
 		text_printf(text, "%s: only its first %u records are compared",
 			    name, HISTORY_MAX);
 	else if (side->run->history.lost)
-		text_printf(text,
-			    "%s: a witness missed something; what only "
-			    "the other has may be that",
-			    name);
+		text_printf(
+			text,
+			"%s: a witness missed something; a step that "
+			"only the other run has may be missing for this reason",
+			name);
 	else if (!side->run->whole)
 		text_printf(text, "%s: the recording ends before its run did",
 			    name);
@@ -91,8 +92,8 @@ bool diff_text_note(struct text *text, const struct diff *diff, unsigned int i)
 	note_of_side(&one, "B", &diff->b);
 	text_init(&one, functions, sizeof(functions));
 	if (!diff->functions_too)
-		text_add(&one, "functions are not compared: not both runs have "
-			       "watched them");
+		text_add(&one, "functions are not compared: they were not "
+			       "watched in both runs");
 	text_init(&one, cut, sizeof(cut));
 	if (diff->cut)
 		text_printf(&one,

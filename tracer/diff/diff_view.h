@@ -9,7 +9,7 @@
 #include "record/text.h"
 #include "view/view.h"
 
-/* The differences, a row each; of @options: out, colour, columns. */
+/* The differences, a row each. It uses out, colour and columns of @options. */
 void diff_write_table(const struct view_options *options,
 		      const struct diff *diff);
 

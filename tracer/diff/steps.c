@@ -208,7 +208,7 @@ static bool is_bare_ack(struct diff_socket *socket, const struct record *record)
 	return flags == FLAG_ACK && !record->packet.len && !ends_handshake;
 }
 
-/* Is the place behind what is compared of the socket? */
+/* Is the place after the part of the socket that is compared? */
 static bool is_over(const struct diff_socket *socket, uint32_t place,
 		    bool received)
 {
@@ -314,7 +314,7 @@ static void learn_result(struct diff_run *run, const struct history_entry *exit)
 		learn_ends(socket, &exit->record);
 }
 
-/* In its place by its entry, so that what runs in it comes behind it. */
+/* In its place by its entry, so that what runs in it comes after it. */
 static int take_call(struct diff_run *run, const struct history_entry *enter,
 		     const struct history_entry *exit)
 {

@@ -4,8 +4,8 @@
  * another run. Times, pids, sequence numbers and ports that the kernel has chosen
  * are not part of a step.
  *
- * Two processors work at once, and a tracer stops at some moment: so these are no
- * steps, because they differ between runs of one program:
+ * Two processors work at once, and a tracer stops at some moment. So these
+ * differ between runs of one program, and are not steps:
  *   - in what order steps of two lanes came;
  *   - acknowledgements without data, but for that of the handshake;
  *   - what a socket still receives after its program began to close it, and a call

@@ -2,7 +2,7 @@
 /*
  * Finds a name in the tables of explanations, or names that are similar.
  *
- *   in:  a name; the tables that are made of the texts in this folder
+ *   in:  a name; the tables that are made from the texts in this folder
  *   out: its entry
  */
 #include "explanations.h"
@@ -32,7 +32,7 @@ search(const char *name, int (*compare)(const char *, const char *),
 	return NULL;
 }
 
-/* How long @name is without what the compiler has put behind it: GCC's copies
+/* How long @name is without what the compiler has added to it: GCC's copies
  * (constprop, isra) and parts of functions. */
 static size_t length_in_the_source(const char *name)
 {

@@ -32,8 +32,8 @@ struct explanation_table {
 extern const struct explanation_table explanation_tables[];
 
 /*
- * The entry of exactly that name, or of the function that the compiler has made
- * it of: "do_softirq.part.0" is a part of do_softirq. Or NULL.
+ * The entry of exactly that name, or of the function that the compiler made it
+ * from: "do_softirq.part.0" is a part of do_softirq. NULL if there is none.
  */
 const struct explanation *explanation_find(const char *name);
 

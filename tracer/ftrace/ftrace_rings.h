@@ -51,7 +51,10 @@ int ftrace_rings_open(struct ftrace_rings *rings, const struct ftrace *ftrace,
 /* Writes tracing_on. 0 or -errno. */
 int ftrace_rings_switch(struct ftrace_rings *rings, bool on);
 
-/* What @record of @cpu is, and its event. Not 0: no more is to be read. */
+/*
+ * Takes one @record of @cpu, which is an @event. A result other than 0 ends the
+ * reading.
+ */
 typedef int ftrace_take(struct tep_event *event, struct tep_record *record,
 			int cpu, void *context);
 

@@ -33,7 +33,7 @@ int attachment_attach(struct attachment *at, struct plan *plan,
 		      const struct target *target, char why[ATTACH_WHY]);
 /*
  * How often the kernel did not run a program because it, or another one, was
- * already running on that CPU: such an event is no hit, so the program does not
+ * already running on that CPU: such an event is not a hit, so the program does not
  * count it. For tracepoints since Linux 6.1, for kprobes since 6.7; 0 where it
  * is not known. Call it before the programs are off.
  */
@@ -48,7 +48,7 @@ struct attachment_missed {
 void attachment_missed(const struct attachment *at,
 		       struct attachment_missed *missed);
 /*
- * The programs stop working; one that is running ends its event. Maps and
+ * The programs stop working; one that is running finishes its event. Maps and
  * counters stay. attachment_close() removes the kprobes, then or soon after:
  * see attach.c.
  */

@@ -2,8 +2,9 @@
 /*
  * The functions that ftrace can watch. See functions.h.
  *
- * tracefs_filter_functions() (libtracefs 1.6.4) would not do: it gives no
- * addresses, and an empty list and no error where the file cannot be read.
+ * tracefs_filter_functions() (libtracefs 1.6.4) is not used: it gives no
+ * addresses, and if the file cannot be read it returns an empty list and no
+ * error.
  */
 #include "functions.h"
 
@@ -15,7 +16,7 @@
 
 #include "record/edit_distance.h"
 
-/* A kernel has some 50,000 of them: 1.5 MiB, read in one piece. */
+/* A kernel has about 50,000 of them: 1.5 MiB, read in one piece. */
 static int read_all(const char *path, char **text)
 {
 	FILE *file = fopen(path, "re");
@@ -45,9 +46,9 @@ static int read_all(const char *path, char **text)
 }
 
 /*
- * A line is "name" or "name [module]". Where the linker has dropped a weak
- * function its place is named __ftrace_invalid_address___N (since 6.0, kernel
- * commit b39181f7c690); it can be listed and not be watched.
+ * A line is "name" or "name [module]". If the linker has dropped a weak
+ * function, its place is named __ftrace_invalid_address___N (since 6.0, kernel
+ * commit b39181f7c690); it is listed, but cannot be watched.
  */
 static bool is_function(const char *name)
 {

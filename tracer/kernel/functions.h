@@ -23,14 +23,17 @@ struct functions {
 	char *text;   /* the file, cut into names */
 	char **names; /* into @text; static functions may share one */
 	size_t len;
-	/* Where they are, a name for each function that bears it; or NULL. */
+	/*
+	 * Where they are: an entry for each function, even if names repeat; or
+	 * NULL.
+	 */
 	struct function_place *places;
 	size_t places_len;
 };
 
 /*
  * Reads @path, with lines "NAME…" or, as available_filter_functions_addrs has
- * them (Linux 6.5), "ADDRESS NAME…". 0, or -errno; -ENODATA: it names none.
+ * them (Linux 6.5), "ADDRESS NAME…". 0, or -errno; -ENODATA: it has no names.
  */
 int functions_load(struct functions *functions, const char *path);
 void functions_fini(struct functions *functions);

@@ -3,9 +3,9 @@
  * Kernel addresses to names. /proc/kallsyms is read once, its text symbols are
  * sorted, and a look-up finds the last symbol at or below the address.
  *
- * tep_parse_kallsyms() and tep_find_function() (libtraceevent 1.7.1) would not
- * do: they name data as well, have no name above the last function, and take a
- * table of hidden addresses for one of functions at 0.
+ * tep_parse_kallsyms() and tep_find_function() (libtraceevent 1.7.1) are not
+ * used: they also name data, find no name above the last function, and accept a
+ * table of hidden addresses as functions at address 0.
  */
 #include "ksyms.h"
 

@@ -8,9 +8,9 @@
 struct ksyms;
 
 /*
- * Reads the table; the caller frees it with ksyms_free(). 0, -ENOMEM, -EPERM
- * if the kernel hides its addresses (kernel.kptr_restrict), -ENODATA for an empty
- * table, or what fopen(3) says.
+ * Reads the table; the caller frees it with ksyms_free(). 0, -ENOMEM, -EPERM if
+ * the kernel hides its addresses (kernel.kptr_restrict), -ENODATA for an empty
+ * table, or the error of fopen(3).
  */
 int ksyms_load(struct ksyms **ksyms, const char *path);
 void ksyms_free(struct ksyms *ksyms);

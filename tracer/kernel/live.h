@@ -64,7 +64,7 @@ int live_fd(const struct live *live);
  */
 int live_drain(struct live *live, struct record_sink *sink);
 
-/* Events lost so far: no room in the ring, or not to be decoded. */
+/* Events lost so far: the ring had no room, or they could not be decoded. */
 uint64_t live_lost(const struct live *live);
 
 /*

@@ -57,9 +57,9 @@ struct selftest {
 void selftest_init(struct selftest *selftest, bool udp, bool tcp);
 
 /*
- * Makes each walk send multicast on @iface as well; finds out, by sending,
- * whether the interface has IPv6, which needs an address of its own (not a
- * tentative one).
+ * Makes each walk send multicast on @iface as well. Finds out, by sending,
+ * whether it can use IPv6 there: the interface needs an IPv6 address of its
+ * own, not a tentative one.
  */
 void selftest_multicast_on(struct selftest *selftest, const char *iface);
 

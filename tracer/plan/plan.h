@@ -21,7 +21,7 @@ struct plan_entry {
 	bool wanted;        /* its protocol is followed */
 	const char *forced; /* --probe: this function and no other */
 	const char *symbol; /* attached now; NULL: nothing is */
-	bool never_fired;   /* attached, and the self-test did not fire it */
+	bool never_fired;   /* attached, and the self-test did not trigger it */
 	bool excused;       /* nothing is attached, and nothing is missed */
 	unsigned int next;  /* the candidate to try next */
 	char tried[200];    /* candidates that failed, and why */
@@ -53,7 +53,7 @@ void plan_reject(struct plan *plan, enum step step, const char *function,
 /* Is the step wanted, with a probe that is attached and has fired? */
 bool plan_is_live(const struct plan *plan, enum step step);
 
-/* How many are, and how many are not and should be. */
+/* How many steps are live, and how many should be but are not. */
 unsigned int plan_live(const struct plan *plan);
 unsigned int plan_lacking(const struct plan *plan);
 

@@ -13,8 +13,8 @@
 #define ARGUMENT_BYTES_LEAST (64 << 10)
 
 /*
- * "tracer"; "dialtone" where .packaging/dialtone, the installed command, has
- * started us: then there is no tracer in the PATH.
+ * "tracer"; or "dialtone" if .packaging/dialtone, the installed command,
+ * started this process: then there is no tracer in the PATH.
  */
 const char *arguments_program(void);
 
@@ -30,7 +30,7 @@ int arguments_version(void);
 void arguments_parse(const struct argp *argp, int argc, char **argv,
 		     unsigned int flags, void *input);
 
-/* Is @text digits alone, and a number in the range? */
+/* Has @text only digits, and is it a number in the range? */
 bool argument_is_number(const char *text, uint64_t least, uint64_t most,
 			uint64_t *value);
 

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 /*
- * Asks the locale, and if it has no UTF-8, puts a filter behind both streams. An
- * arrow or a line of a frame becomes an ASCII character of the same width; any
- * other character becomes "?". Call it before the first output.
+ * Asks the locale, and if it has no UTF-8, sends both streams through a filter.
+ * An arrow or a line of a frame becomes an ASCII character of the same width;
+ * any other character becomes "?". Call it before the first output.
  */
 void ascii_output(void);
 

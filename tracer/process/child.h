@@ -27,7 +27,7 @@ struct child {
 	pid_t pid;        /* 0: no process */
 	int pidfd;        /* readable when it has ended; -1 */
 	int go;           /* a byte into it lets the command run; -1 */
-	int error;        /* the other side says here why exec failed; -1 */
+	int error;        /* the child writes here why exec failed; -1 */
 	pid_t relay;      /* passes on its output; 0: no process does */
 	int passed;       /* readable when its output is passed on; or <= 0 */
 };
@@ -61,8 +61,9 @@ int child_run(struct child *child);
 int child_cannot_run(const char *command, int err);
 
 /*
- * After it has ended: waits until what it printed is passed on, so that what we
- * print comes behind it; but not long, because its children may go on printing.
+ * After it has ended: waits until what it printed is passed on, so that the
+ * tracer's own output comes after it. It does not wait long, because the
+ * command's children may go on printing.
  */
 void child_settle(struct child *child);
 

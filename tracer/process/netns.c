@@ -85,7 +85,7 @@ static int enter_path(const char *option, const char *path)
 		return EXIT_CANNOT_TRACE;
 	}
 	if (err == EINVAL)
-		warn_line("%s: %s is no network namespace", option, path);
+		warn_line("%s: %s is not a network namespace", option, path);
 	else
 		warn_line("%s: %s: %s", option, path, strerror(err));
 	return EX_USAGE;

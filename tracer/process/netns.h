@@ -13,11 +13,11 @@
 	"as --netns, with the network namespace of a container: its ID, or the first digits (docker, podman, containerd)"
 
 /*
- * Moves this process into the network namespace that @netns names: of
- * /run/netns, of the process of that number, or of the file of that path; or that
- * of the processes of container @container. Either may be NULL; of both, nothing
- * happens. Call it before a socket is opened. EX_OK, or the exit status after it
- * has printed why it cannot.
+ * Moves this process into the network namespace @netns (a name in /run/netns,
+ * the number of a process, or a path), or into that of the processes of
+ * container @container. Either may be NULL; if both are, nothing happens. Call
+ * it before a socket is opened. EX_OK, or the exit status after it has printed
+ * why it cannot.
  */
 int netns_enter(const char *netns, const char *container);
 

@@ -13,7 +13,7 @@
 
 static const struct argp_option table[] = {
 	{"output", 'o', "FILE", 0,
-	 "print into FILE; the command's own output stays", 3},
+	 "print into FILE, except the command's own output", 3},
 	{"force", 'f', NULL, 0, "overwrite files that exist", 3},
 	{0},
 };

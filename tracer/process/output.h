@@ -31,19 +31,22 @@ int output_open(struct output *output);
 FILE *output_stream(const struct output *output);
 
 /*
- * Flushes and closes it. EX_OK, or EX_IOERR after a message. A file is removed
- * unless what was written is @good: it would be in the way of the next run's.
+ * Flushes and closes it. EX_OK, or EX_IOERR after a message. Removes a file
+ * unless what was written is @good, so that the next run can make it.
  */
 int output_close(struct output *output, bool good);
 
 /*
- * Everything is open that needs a privilege, except the file: opens it, gives up
- * all privileges, calls @run with @context, and closes the file. The exit status of
- * @run, or of what failed, after a message.
+ * Everything is open that needs a privilege, except the file: opens it, drops
+ * all privileges, calls @run with @context, and closes the file. The exit
+ * status of @run, or of what failed, after a message.
  */
 int output_run(struct output *output, int (*run)(void *context), void *context);
 
-/* What becomes of the followed command's own output; @data: ours is not text. */
+/*
+ * Where the followed command's own output goes; @data: the tracer's output is
+ * not text.
+ */
 enum child_output output_of_child(const struct output *output, bool data);
 
 #endif

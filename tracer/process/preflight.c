@@ -38,7 +38,7 @@ const struct condition preflight_conditions[] = {
 	 "(CONFIG_DEBUG_INFO_BTF, or a container that masks it)",
 	 NULL},
 	{"lockdown", FOR_TRACING, kernel_not_locked_down,
-	 "the kernel is locked down (confidentiality): nobody may read its "
+	 "the kernel is locked down (confidentiality): no process may read its "
 	 "memory",
 	 "boot without lockdown"},
 	{"files", FOR_TRACING | FOR_COUNT, process_has_descriptors,
@@ -137,10 +137,10 @@ static void from_here(const char *path, char buf[PATH_MAX])
 }
 
 /*
- * The word as a shell takes it. bash, dash, zsh and fish read 'single quotes' in
- * the same way, but for quotes and backslashes in them: those stay outside. In
- * zsh and fish a glob that nothing matches is an error, and zsh takes =NAME for
- * a path.
+ * The word as a shell takes it. bash, dash, zsh and fish read 'single quotes'
+ * in the same way, except for quotes and backslashes in them: those stay
+ * outside. In zsh and fish a glob that nothing matches is an error, and zsh
+ * takes =NAME for a path.
  */
 static void quote_word(FILE *out, const char *word)
 {

@@ -28,7 +28,7 @@ enum purpose {
 struct condition {
 	const char *name; /* "kprobes" */
 	unsigned int purposes;
-	bool (*holds)(void); /* looks, now; what cannot be seen holds */
+	bool (*holds)(void); /* looks, now; true if it cannot be checked */
 	const char *lacking; /* the problem, if it does not hold */
 	const char *remedy;  /* what fixes it; NULL: only the lab VM does */
 };
@@ -50,12 +50,12 @@ int preflight_check(unsigned int purposes, char *const argv[]);
 /*
  * How to run the tracer with arguments @argv where all conditions hold:
  * "labs/vm/run -- tracer/tracer udp", as seen from the working directory, each
- * word quoted for a shell. To be freed; NULL: no memory.
+ * word quoted for a shell. The caller frees it; NULL: no memory.
  */
 char *preflight_lab_command(char *const argv[]);
 
 /*
- * Prints why @argv cannot be done, as one line on standard error: the problem,
+ * Prints why @argv cannot be run, as one line on standard error: the problem,
  * @remedy unless it is NULL, and the lab VM's command. Returns
  * EXIT_CANNOT_TRACE.
  */

@@ -74,7 +74,7 @@ bool kernel_has_btf(void)
 	return any;
 }
 
-/* Lockdown "confidentiality" forbids to read kernel memory at all. */
+/* Lockdown "confidentiality" forbids any reading of kernel memory. */
 bool kernel_not_locked_down(void)
 {
 	char line[128];

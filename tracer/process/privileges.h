@@ -15,8 +15,8 @@
  *   read what comes from the kernel, decode it, print it
  *
  * A replay needs nothing from the kernel and drops them at once. Only "doctor"
- * keeps them: it reads what the machine is and its own self-test's events, and
- * no other user's data.
+ * keeps them: it reads the state of the machine and the events of its own
+ * self-test, and no other user's data.
  *
  * The caller is the user who asked for the run: the real user of a process that
  * has its privileges from the file (capabilities, set-user-ID), else the user
@@ -39,23 +39,23 @@ enum privileges_keep {
 };
 
 /*
- * Becomes the caller (groups, gid, uid) for good, gives up every capability
- * but what @keep says, the bounding and the ambient set too where that is
- * allowed (CAP_SETPCAP), and the ways to get any back (no_new_privs). Then it
- * looks whether that is so. May be called again to keep less. 0, or -errno and
- * a sentence in @why, upon which the run must end.
+ * Becomes the caller (groups, gid, uid) for good. Drops every capability that
+ * @keep does not name, also from the ambient set and, where that is allowed
+ * (CAP_SETPCAP), from the bounding set; no_new_privs keeps it from getting any
+ * back. Then it checks the result. May be called again to keep less. 0; or
+ * -errno and a sentence in @why: then the run must end.
  */
 int privileges_drop(enum privileges_keep keep, char why[PRIVILEGES_WHY]);
 
 /*
  * For the traced command, in the child before execve(2): becomes the caller,
  * with no capability inherited. Root stays root, and set-user-ID programs keep
- * working: this is how the caller would have run it himself. 0 or -errno.
+ * working, as if the caller had started the command. 0 or -errno.
  */
 int privileges_of_command(void);
 
 /*
- * Says on standard error, in one line, why the output file @path could not be
+ * Prints on standard error, in one line, why the output file @path could not be
  * made after privileges_drop(); @err is open(2)'s -errno.
  */
 void privileges_cannot_make(const char *path, int err);

@@ -29,12 +29,12 @@ struct ending {
 	uint64_t deadline_ns; /* CLOCK_MONOTONIC; 0: none */
 };
 
-/* The deadline of that many seconds, from now on; of none, or fewer: 0. */
+/* The deadline @seconds from now; 0 if @seconds is 0 or less. */
 uint64_t ending_after(double seconds);
 
 /*
- * Waits until there are events, or a moment: what they are kept in has no
- * descriptor, or does not wake for each. Has the run ended?
+ * Waits until there are events, but only for a moment: their buffer may have no
+ * descriptor, or may not wake the reader for each. Has the run ended?
  */
 bool ending_wait(const struct ending *ending);
 

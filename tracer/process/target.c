@@ -51,7 +51,7 @@ static void follow_comm(struct argp_state *state, struct target *target,
 	snprintf(target->comms[target->comms_len++], COMM_BYTES, "%s", comm);
 }
 
-/* Checks which options go together, once all are known. */
+/* Checks which options can be combined, once all are known. */
 static void target_settle(struct argp_state *state, struct target *target)
 {
 	bool filtered = target->pid || target->comms_len || target->port;

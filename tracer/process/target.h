@@ -35,17 +35,17 @@ struct target {
 /*
  * The options of a child parser; its input, which the parent hands over in
  * state->child_inputs at ARGP_KEY_INIT, is a struct target, zeroed. At the end
- * of the line it says which options cannot be combined, and ends the process.
+ * of the line it reports options that cannot be combined, and ends the process.
  */
 extern const struct argp target_argp;
 
 /* The same without --port, for subcommands that see functions, not sockets. */
 extern const struct argp target_task_argp;
 
-/* Takes the argument that argp is at, and all behind it, for the command. */
+/* Takes the argument that argp is at, and all after it, as the command. */
 void target_take_command(struct target *target, struct argp_state *state);
 
-/* Is the argument that argp is at, at ARGP_KEY_ARG, behind a `--`? */
+/* Is the argument that argp is at, at ARGP_KEY_ARG, after a `--`? */
 bool target_is_command(const struct argp_state *state);
 
 /*

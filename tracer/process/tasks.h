@@ -37,17 +37,19 @@ struct tasks {
 void tasks_init(struct tasks *tasks, const struct target *target, pid_t self);
 void tasks_fini(struct tasks *tasks);
 
-/* Takes those that run already, from /proc: call it once the events flow. */
+/*
+ * Adds those that run already, from /proc. Call it after the events have begun.
+ */
 void tasks_look(struct tasks *tasks);
 
-/* What /proc says of one: task @tid of process @pid bears the name @comm. */
+/* One task from /proc: task @tid of process @pid has the name @comm. */
 void tasks_seen(struct tasks *tasks, pid_t pid, pid_t tid, const char *comm);
 
 /* @parent made @child, a thread of its own process or a new process. */
 void tasks_new(struct tasks *tasks, pid_t parent, pid_t child, bool thread,
 	       const char *comm);
 
-/* @tid calls itself @comm from now on: exec(2), prctl(2). */
+/* @tid has the name @comm from now on: exec(2), prctl(2). */
 void tasks_rename(struct tasks *tasks, pid_t tid, const char *comm);
 
 enum task_whose tasks_whose(const struct tasks *tasks, pid_t tid);

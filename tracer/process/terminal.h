@@ -12,7 +12,7 @@
 struct terminal {
 	bool colour;
 	unsigned int columns;
-	unsigned int edge; /* where it breaks a line; 0: it is no terminal */
+	unsigned int edge; /* where it breaks a line; 0: it is not a terminal */
 };
 
 /*

@@ -29,7 +29,7 @@ const char *constant_tcp_flag(unsigned int bit);
 /* "SYN_SENT", include/net/tcp_states.h; NULL for a state without a name. */
 const char *constant_tcp_state(uint32_t state);
 
-/* "ECONNREFUSED"; those that only the kernel knows too; NULL for none. */
+/* "ECONNREFUSED"; also those that only the kernel uses; NULL for none. */
 const char *constant_errno(int64_t number);
 
 /* A table of numbers and their names, ended by a NULL name. */

@@ -32,7 +32,8 @@ void nearest_init(struct nearest *nearest, const char *name, const char *near[],
 
 /*
  * Keeps @candidate, a pointer that must last, if it is near enough: a third of
- * the name's length, or 1. Of two as near the one that was tried first leads.
+ * the name's length, or 1. Of two that are equally near, the one that was tried
+ * first comes first.
  */
 void nearest_try(struct nearest *nearest, const char *candidate);
 

@@ -42,7 +42,7 @@ const char *endpoint_family_name(uint16_t family);
 /* An address of IPv6 that is not IPv4-mapped. */
 bool endpoint_is_ipv6(const struct endpoint *ep);
 
-/* No address at all, or the wildcard (0.0.0.0, ::); the port is not looked at. */
+/* No address at all, or the wildcard (0.0.0.0, ::); the port is ignored. */
 bool endpoint_is_any(const struct endpoint *ep);
 
 /*

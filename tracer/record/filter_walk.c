@@ -110,7 +110,7 @@ static void walk_go(struct walk *walk, uint64_t to,
 	struct walk_state *there;
 
 	if (to >= walk->len) {
-		walk_refuse(walk, "its program leaves its end");
+		walk_refuse(walk, "its program jumps beyond its end");
 		return;
 	}
 	there = &walk->states[to];
@@ -231,7 +231,7 @@ static struct value memory_load(struct walk *walk,
 {
 	if (at < BPF_MEMWORDS)
 		return state->mem[at];
-	walk_refuse(walk, "its program reads memory that it has not");
+	walk_refuse(walk, "its program reads memory that does not exist");
 	return unknown;
 }
 
@@ -240,7 +240,7 @@ static struct value load_indirect(struct walk *walk,
 				  const struct flow_insn *insn)
 {
 	if (!is_number(state->x)) {
-		refuse_field(walk, "what is at a place that it computes");
+		refuse_field(walk, "bytes at an offset that it computes");
 		return unknown;
 	}
 	return walk_load(walk, (uint64_t)state->x.bits + insn->k,
@@ -334,7 +334,7 @@ static struct value alu(struct walk *walk, const struct walk_state *state,
 	if (BPF_OP(insn->code) == BPF_NEG)
 		b = known(0);
 	if (divides(insn->code, b)) {
-		walk_refuse(walk, "it divides by what may be 0");
+		walk_refuse(walk, "it may divide by 0");
 		return unknown;
 	}
 	if (a.kind == VERSION && BPF_OP(insn->code) == BPF_AND &&
@@ -437,7 +437,8 @@ static void store(struct walk *walk, struct walk_state *state,
 	if (insn->k < BPF_MEMWORDS)
 		state->mem[insn->k] = value;
 	else
-		walk_refuse(walk, "its program writes memory that it has not");
+		walk_refuse(walk,
+			    "its program writes memory that does not exist");
 }
 
 static void walk_step(struct walk *walk, unsigned int at,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Walks through a program of BPF without a packet, along all paths that what is
- * known of the packet leaves open.
+ * Walks through a BPF program without a packet, along all paths that are
+ * possible with the known fields of a packet.
  *
  *   in:  a program, and a packet of which some fields are known
  *   out: can it pass, can it be rejected, and which instruction reads something
@@ -27,7 +27,7 @@ struct walk_packet {
 };
 
 struct walk_result {
-	bool passes, fails;        /* a path ends so */
+	bool passes, fails;        /* some path ends so */
 	char why[FLOW_FILTER_WHY]; /* "": it reads fields of a connection only */
 };
 

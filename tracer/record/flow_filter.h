@@ -6,8 +6,8 @@
  * more of a packet than a connection has: protocol, addresses and ports.
  *
  *   in:  a program (wire/filter_compile.h, or a recording); two ends
- *   out: is the connection selected? Also: not yet known, of a connection of
- *        which an end is not known
+ *   out: is the connection selected, or is that not known yet, because one of
+ *        its ends is not known?
  */
 #ifndef DIALTONE_FLOW_FILTER_H
 #define DIALTONE_FLOW_FILTER_H

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * SipHash (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012) with
- * one round for each word and three at the end, as in the kernel's HalfSipHash
- * and in the tables of Rust and Python. No library that the tracer is linked
- * with has a function of this kind for callers.
+ * SipHash (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012)
+ * with one round for each word and three at the end, as in the kernel's
+ * HalfSipHash and in the tables of Rust and Python. No library that the tracer
+ * is linked with exports such a function.
  */
 #include "hash.h"
 
@@ -43,9 +43,9 @@ static void sip_word(struct sip *s, uint64_t word)
 }
 
 /*
- * 16 bytes; of no use to anyone who does not know them. Only while the machine
- * boots, or behind a seccomp filter, does getrandom(2) give none: then a key
- * that can be guessed is better than no run.
+ * 16 bytes; of no use to anyone who does not know them. getrandom(2) fails only
+ * while the machine boots, or under a seccomp filter: then a key that can be
+ * guessed is better than no run.
  */
 static const uint64_t *hash_key(void)
 {

@@ -4,9 +4,9 @@
  * not end when there is no memory: an element that could not be added has a NULL
  * hh.tbl then (uthash user guide, "Out of memory").
  *
- * uthash's own function has no key. Anyone can compute packets whose addresses
- * have one hash value, and each of them then costs as much time as there are
- * others. SipHash has a key, which differs in each process.
+ * uthash's own function has no key. So anyone can compute packets whose
+ * addresses all have the same hash value; each look-up then searches all of
+ * them. SipHash has a key, which differs in each process.
  *
  * A table is a pointer to its first element, and NULL when it is empty. An
  * element has a UT_hash_handle named hh.
@@ -55,8 +55,8 @@ unsigned int hash_keyed(const void *bytes, size_t len);
 	} while (0)
 
 /*
- * Empties @table, and calls @release, such as free(), with each element. They
- * stay chained when their table has gone.
+ * Empties @table, and calls @release, such as free(), with each element. The
+ * elements stay chained when their table is gone.
  */
 #define hash_empty(table, release)                              \
 	do {                                                    \

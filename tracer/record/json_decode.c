@@ -24,9 +24,9 @@
 
 /*
  * The fields of a JSON object, checked for type and range as they are read. A
- * key that is missing or null reads as 0, NULL or "none". json_unpack_ex() does
- * not do: it checks no range, takes no null for a number, and does not say which
- * key has a value of another type.
+ * key that is missing or null reads as 0, NULL or "none". json_unpack_ex() is
+ * not used: it does not check ranges, does not accept null for a number, and
+ * does not report which key has a value of another type.
  */
 struct fields {
 	const json_t *json; /* the object */

@@ -86,7 +86,7 @@ size_t pcapng_write_section(FILE *out, struct pcapng_block *block,
 	pcapng_u32(block, 0x1a2b3c4d); /* the byte order */
 	pcapng_u16(block, 1);
 	pcapng_u16(block, 0);
-	pcapng_u32(block, 0xffffffff); /* the section's length: not said */
+	pcapng_u32(block, 0xffffffff); /* the section's length: not given */
 	pcapng_u32(block, 0xffffffff);
 	pcapng_option_text(block, PCAPNG_SECTION_OS, os);
 	pcapng_option_text(block, PCAPNG_SECTION_PROGRAM, "dialtone");

@@ -13,7 +13,10 @@
 
 #define PCAPNG_CAPTURED_MOST 262144 /* of a packet: what libpcap allows */
 
-/* A block that is being composed: cut if it is larger than any of ours. */
+/*
+ * A block that is being composed. It is cut if it is larger than any block that
+ * the tracer writes.
+ */
 struct pcapng_block {
 	uint8_t bytes[PCAPNG_CAPTURED_MOST + 16384];
 	uint32_t len;

@@ -52,7 +52,7 @@ struct plan_choice {
 	char *step;       /* "udp_connect" */
 	char *symbol;     /* the function that is watched; NULL: none is */
 	char *tried;      /* why others, or all, failed; NULL: first hit */
-	bool never_fired; /* attached, and the self-test did not fire it */
+	bool never_fired; /* attached, and the self-test did not trigger it */
 };
 
 /* The first record of every run. */
@@ -60,7 +60,7 @@ struct meta {
 	int version;    /* of the format: RECORD_VERSION */
 	char *dialtone; /* version of the program; NULL in older recordings */
 	char *command;  /* "udp", "tcp", "both" */
-	char *kernel;   /* release, as uname -r says */
+	char *kernel;   /* release, as uname -r prints it */
 	enum tier tier;
 	uint64_t start_realtime_ns;
 	int64_t realtime_minus_monotonic_ns;
@@ -82,8 +82,8 @@ struct record_syscall {
 	int64_t ret;      /* RECORD_EXIT: the result, or -errno */
 	bool other_netns; /* the socket is in a network namespace not watched */
 	/*
-	 * RECORD_EXIT without an entry: a seccomp filter or a ptrace(2)r may
-	 * have kept the kernel from entering the call
+	 * RECORD_EXIT without an entry: a seccomp filter or a debugger
+	 * (ptrace(2)) may have kept the kernel from entering the call
 	 */
 	bool skippable;
 };
@@ -102,7 +102,7 @@ struct record_packet {
 	enum witness witness; /* kernel or wire */
 	enum event_direction direction;
 	char iface[IFNAME_BYTES];
-	uint32_t len;      /* payload bytes behind the UDP or TCP header */
+	uint32_t len;      /* payload bytes after the UDP or TCP header */
 	uint8_t fragment;  /* enum fragment */
 	uint8_t tcp_flags; /* TH_SYN ... of RFC 9293; 0 for UDP */
 	uint32_t seq, ack;
@@ -168,11 +168,11 @@ struct record_tally {
 	uint64_t elsewhere; /* -a, --port, -F: connect(2) in another netns */
 	uint64_t other_connects; /* connect(2) on the protocol not asked for */
 	uint64_t
-		stopped_after; /* so many events, because of -n; 0: it was not */
+		stopped_after; /* -n ended the run after so many events; or 0 */
 	uint64_t unselected;   /* connect(2) that the filter did not select */
 };
 
-/* How the command ended; a command that is ended by the tracer has none. */
+/* How the command ended. There is no such record if the tracer ended it. */
 struct record_ended {
 	uint32_t status; /* of exit(3) */
 	uint32_t signal; /* that ended it; 0: it exited */
@@ -185,7 +185,7 @@ enum verdict_result {
 	VERDICT_PASS = 1,
 	VERDICT_FAIL,
 	VERDICT_INCONCLUSIVE,
-	VERDICT_NOT_JUDGED, /* of one connect(2): it says nothing of the claim */
+	VERDICT_NOT_JUDGED, /* of one connect(2): it says nothing about the claim */
 };
 
 /* One connect(2) as a verdict lists it. */
@@ -219,7 +219,7 @@ struct verdict {
 	char claim[32]; /* "udp-connect-silent", "tcp-connect-handshake" */
 	enum verdict_result result;
 	enum tier tier;
-	char summary[320]; /* the sentence behind PASS, FAIL, INCONCLUSIVE */
+	char summary[320]; /* the sentence after PASS, FAIL, INCONCLUSIVE */
 	struct verdict_connect *connects;
 	unsigned int connects_len;
 	uint64_t unlisted; /* connects that are not in the list */
@@ -261,7 +261,7 @@ struct record {
 	};
 };
 
-/* Is it of something that happened at a socket? Others are of the run. */
+/* Does it report what happened at a socket? Other records are about the run. */
 bool record_is_observed(const struct record *record);
 
 /* The record's witness; "kernel" if it has no witness in particular. */

@@ -14,7 +14,7 @@
 #include "recording.h"
 #include "text.h"
 
-/* Room for one byte more, and for the zero behind it. */
+/* Room for one byte more, and for the zero after it. */
 static int line_reader_make_room(struct line_reader *reader, size_t len)
 {
 	size_t size = reader->size ? 2 * reader->size : 512;
@@ -103,7 +103,7 @@ static int recording_format(const struct record *record, char **line,
 		}
 	}
 	json_decref(json);
-	/* where memory was short, the second time may have more to say */
+	/* if memory was short, the second call may need more room */
 	if (!more || !len || len >= *size)
 		return -ENOMEM;
 	more[len] = '\n';
@@ -296,8 +296,8 @@ static int damaged(struct recording *r, const char *what)
 }
 
 /*
- * jansson takes 256 bytes for an empty object: of a line that it would take more
- * than 4 MiB for, nothing is parsed. A verdict has 900 objects at most.
+ * jansson needs 256 bytes for an empty object. A line for which it would need
+ * more than 4 MiB is not parsed. A verdict has 900 objects at most.
  */
 #define OBJECTS_MAX 16384
 
@@ -349,7 +349,7 @@ static int recording_read_line(struct recording *r)
 	return damaged(r, "not a recording: the file is empty");
 }
 
-/* 0; -ENOENT: a record to pass over; -EBADMSG, -ENOMEM */
+/* 0; -ENOENT: a record to skip; -EBADMSG, -ENOMEM */
 static int read_record(struct recording *r, size_t len, struct record *record)
 {
 	char why[WHY_SIZE] = "";

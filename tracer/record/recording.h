@@ -16,8 +16,8 @@
 struct recorder;
 
 /*
- * Records into @rotation, which is the recorder's then, also after an error.
- * 0 or -ENOMEM. @next gets every record, and must outlive the recorder.
+ * Records into @rotation, and takes it over, also after an error. 0 or -ENOMEM.
+ * @next gets every record, and must outlive the recorder.
  *
  * Each file of a rotation can be replayed: it begins with the meta record, and
  * all but the first with a `lost` record, cause rotated. One that has reached
@@ -48,7 +48,7 @@ int recording_open(struct recording **recording, const char *path);
 
 /*
  * Reads the next record, which the caller then owns. 1; 0 at the end; -EBADMSG
- * if the file is damaged or no recording; other -errno if it cannot be read.
+ * if the file is damaged or not a recording; other -errno if it cannot be read.
  */
 int recording_next(struct recording *recording, struct record *record);
 
@@ -68,7 +68,7 @@ void recording_close(struct recording *recording); /* takes NULL */
 /* Zeroed but for @file, which stays the caller's. */
 struct line_reader {
 	FILE *file;
-	char *line; /* the latest, ended by a zero byte behind its newline */
+	char *line; /* the latest, ended by a zero byte after its newline */
 	size_t size;
 	unsigned long number; /* of the latest line, from 1 */
 };

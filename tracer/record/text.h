@@ -30,8 +30,8 @@ void text_add(struct text *text, const char *string);
 /*
  * Appends @len bytes of foreign text, safe for a terminal and valid UTF-8:
  * control characters (C0, DEL, C1), bytes that are not UTF-8, and characters
- * that turn the direction of writing become \xNN, byte by byte. With @name,
- * a backslash does so too, and text_unescape() gives back every byte.
+ * that change the direction of writing become \xNN, byte by byte. With @name, a
+ * backslash does, too: then text_unescape() gives back every byte.
  */
 void text_escape(struct text *text, const char *string, size_t len, bool name);
 

@@ -6,8 +6,9 @@
  * loaded; so where it was mapped does not matter, and an address is looked up
  * by its place in the file. A path is opened in this process's mount namespace:
  * for a program in another one, that finds a file with the same path, if any.
- * /proc/PID/map_files would find the right one, but needs CAP_CHECKPOINT_RESTORE
- * (proc(5)), and the tracer has given up its privileges before it reads a file.
+ * /proc/PID/map_files would find the right one, but needs
+ * CAP_CHECKPOINT_RESTORE (proc(5)), and the tracer has dropped its privileges
+ * before it reads a file.
  */
 #include "elf_symbols.h"
 

@@ -69,7 +69,7 @@ static void add_function(struct argp_state *state,
 	}
 }
 
-/* Checks which options go together. */
+/* Checks which options can be combined. */
 static void stack_options_settle(struct argp_state *state,
 				 struct stack_options *options)
 {

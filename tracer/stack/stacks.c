@@ -228,8 +228,8 @@ size_t stack_name_bare(const char *name)
 /*
  * Where serving softirqs begins, as seen on Debian's kernels: on 5.10
  * __softirqentry_text_start, a second name of __do_softirq; on 6.1, 6.12 and
- * 7.2 handle_softirqs, which took over its loop (kernel/softirq.c), and on arm64
- * below that __do_softirq, which calls it and is no jump there.
+ * 7.2 handle_softirqs, which took over its loop (kernel/softirq.c), and on
+ * arm64 below that __do_softirq, which calls it there and does not jump to it.
  */
 static bool enters_softirq(const char *name)
 {

@@ -16,7 +16,7 @@
 #include "bpf/stack.h"
 #include "kernel/ksyms.h"
 
-#define STACKS_MAX 16384 /* different ones that are kept: some 20 MiB */
+#define STACKS_MAX 16384 /* different ones that are kept: about 20 MiB */
 
 struct stack {
 	uint64_t first_ns; /* CLOCK_MONOTONIC, of the first call */

@@ -419,7 +419,7 @@ int calls_function(struct tracker *tracker, const struct record *record,
 	return err;
 }
 
-/* Nothing more will be known of a connect(2) of it that goes on. */
+/* Nothing more will be known of a connect(2) that is open on it. */
 static void socket_leave(struct tracker *tracker, struct socket_entry *socket)
 {
 	connects_closed(&tracker->connects, socket, false);

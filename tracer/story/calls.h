@@ -31,14 +31,16 @@ int calls_function(struct tracker *tracker, const struct record *record,
 /* The call that the thread was in is over, whether its exit was seen or not. */
 void calls_leave(struct tracker *tracker, struct open_call *call);
 
-/* A change of state: was a socket connected in no call that is watched? */
+/*
+ * A change of state: was a socket connected outside the calls that are watched?
+ */
 void calls_state(struct tracker *tracker, const struct record *record);
 
 /* The packet was sent by @socket. 0 or -ENOMEM. */
 int tracker_sent(struct tracker *tracker, struct socket_entry *socket,
 		 const struct record *packet);
 
-/* A record of that time comes. */
+/* A record of time @ts_ns has arrived. */
 void tracker_tick(struct tracker *tracker, uint64_t ts_ns);
 
 /*

@@ -38,7 +38,7 @@ bool connect_is_pending(const struct connect *connect)
 		connect->ret == -EINTR || connect->ret == -ERESTARTSYS);
 }
 
-/* A window for packets is what it has: UDP, or connect(AF_UNSPEC). */
+/* Does it have a window for packets? UDP and connect(AF_UNSPEC) do. */
 static bool connect_has_window(const struct connect *connect)
 {
 	return connect->proto == IPPROTO_UDP || connect_dissolves(connect);
@@ -131,7 +131,10 @@ static struct connect *settled_first(const struct settled *settled)
 		       NULL;
 }
 
-/* What something still points to comes back when that has let it go. */
+/*
+ * Skips a connect that something still points to: it is queued again when
+ * nothing does.
+ */
 struct connect *settled_next(struct settled *settled)
 {
 	struct connect *connect;

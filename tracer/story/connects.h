@@ -5,10 +5,10 @@
  *
  * A long run has many connects, and most have passed: so each is judged as soon
  * as nothing can change it, and only a few are kept. A UDP connect(2) is over
- * when it returns, unless it was counted packets that the wire has not seen yet;
- * a TCP connect(2) when it has returned and both witnesses have seen the end of
- * its handshake, or something else has ended it. Where the wire may be late,
- * SETTLED_LATE_NS pass first.
+ * when it returns, unless packets were counted in it that the wire has not seen
+ * yet. A TCP connect(2) is over when it has returned and both witnesses have
+ * seen the end of its handshake, or something else has ended it. Where the wire
+ * may be late, SETTLED_LATE_NS pass first.
  */
 #ifndef DIALTONE_CONNECTS_H
 #define DIALTONE_CONNECTS_H
@@ -18,7 +18,7 @@
 #include "windows.h"
 
 #define SETTLED_LATE_NS 10000000000ULL
-#define SETTLED_MAX     4096 /* that wait so long; more: the oldest does not */
+#define SETTLED_MAX     4096 /* that wait so long; if more, the oldest stops */
 
 /*
  * Judges connects that are over. @keep: true if the connect has to be kept until
@@ -104,8 +104,9 @@ void connects_closed(struct connects *connects, struct socket_entry *socket,
 		     bool by_task);
 
 /*
- * The socket was closed or is a new one: it points to no connect any more.
- * @closing: but before Linux 6.6, the kernel closes it only now.
+ * The socket was closed or is a new one: it no longer points to a connect.
+ * @closing: close(2) was called; before Linux 6.6 the kernel closes the socket
+ * only now.
  */
 void connects_let_go(struct connects *connects, struct socket_entry *socket,
 		     bool closing);
@@ -114,10 +115,10 @@ void connects_let_go(struct connects *connects, struct socket_entry *socket,
 void connects_forget(struct connects *connects, struct evidence *evidence,
 		     struct connect *connect);
 
-/* The list of connects has no holes any more. */
+/* Closes the holes in the list of connects. */
 void evidence_close_holes(struct evidence *evidence);
 
-/* At the end: those that the filter left out are behind the others. */
+/* At the end: moves the connects that the filter left out after the others. */
 void evidence_part(struct evidence *evidence);
 
 /* The next connect that is to be judged now; NULL: none. */
@@ -129,7 +130,7 @@ void settled_point(struct settled *settled, struct connect **pointer,
 
 void connects_fini(struct connects *connects);
 
-/* Does the kernel have another peer stored than the call gave? */
+/* Has the kernel stored another peer than the one that the call gave? */
 bool connect_is_redirected(const struct connect *connect);
 
 /* The open or unfinished TCP connect between the two ends; NULL: none. */
@@ -146,7 +147,7 @@ bool connect_is_pending(const struct connect *connect);
  */
 bool connect_had_returned(const struct connect *connect, uint64_t ts_ns);
 
-/* connect(AF_UNSPEC): it dissolves, connect(2). */
+/* Is it a connect(AF_UNSPEC), which dissolves the association (connect(2))? */
 bool connect_dissolves(const struct connect *connect);
 
 /* May @connect still change, so that it is not over? */

@@ -60,9 +60,9 @@ struct connect {
 	bool entered, returned; /* its entry and its exit were seen */
 	int64_t ret;            /* 0 or -errno, if it returned */
 	/*
-	 * No entry was seen, and a seccomp filter or a ptrace(2)r may have kept
-	 * the kernel from entering; @skipped: they did, because its thread was
-	 * not in the call when the tracer began
+	 * No entry was seen, and a seccomp filter or a debugger (ptrace(2)) may
+	 * have kept the kernel from entering; @skipped: they did, because its
+	 * thread was not in the call when the tracer began
 	 */
 	bool skippable, skipped;
 	bool other_netns;  /* not where the packet witnesses look */
@@ -132,8 +132,9 @@ struct stray {
 struct evidence {
 	struct meta *meta; /* NULL: there was none */
 	/*
-	 * Those that were not judged while the run went on; NULL: one was. At
-	 * the end, those that the filter left out come behind connects_len.
+	 * The connects that are kept; a NULL entry was judged while the run
+	 * went on. At the end, those that the filter left out are after
+	 * connects_len.
 	 */
 	struct connect **connects;
 	unsigned int connects_len, connects_room, connects_gone;

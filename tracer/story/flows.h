@@ -153,7 +153,7 @@ int waiting_add(struct waiting_connects *waiting, struct connect *connect);
 /* Its ends may have changed. 0 or -ENOMEM; not waiting: nothing happens. */
 int waiting_move(struct waiting_connects *waiting, struct connect *connect);
 
-/* It waits no longer, or did not. */
+/* It no longer waits. If it did not wait, nothing happens. */
 void waiting_remove(struct waiting_connects *waiting, struct connect *connect);
 
 /*

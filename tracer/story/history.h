@@ -21,8 +21,8 @@ struct history_entry {
 	/* held by value: its stack is not kept; no meta, no verdict */
 	struct record record;
 	/*
-	 * Its socket, from socket(2), accept(2) or the SYN on that made it: 1,
-	 * 2 ...; 0: not known. Of a packet, the one that sent it.
+	 * The number of its socket, which socket(2), accept(2) or a SYN made:
+	 * 1, 2 ...; 0: not known. Of a packet, the one that sent it.
 	 */
 	uint32_t life;
 	uint32_t made;    /* exit: the socket that the call has made; or 0 */

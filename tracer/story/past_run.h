@@ -14,13 +14,14 @@ struct past_run {
 	struct story *story;
 	struct history history;
 	const struct evidence *evidence; /* with its meta record */
-	bool whole; /* it ends with its run, and not before */
+	bool whole; /* the recording does not end before its run */
 };
 
 /*
  * Reads the recording @path; "-" is standard input. 0; -EBADMSG: it is damaged
- * or no recording; -ENOMEM; other -errno: it cannot be opened. @why is a line
- * that says so. After an error, too, past_run_fini() frees what there is.
+ * or not a recording; -ENOMEM; other -errno: it cannot be opened. @why is a
+ * line with the reason. After an error, too, past_run_fini() frees what there
+ * is.
  */
 int past_run_read(struct past_run *run, const char *path,
 		  char why[PAST_RUN_WHY]);

@@ -185,7 +185,7 @@ static struct flow_ends record_ends(const struct subject *subject)
 	if (socket && !ends.local.port &&
 	    (socket->local.port || endpoint_is_any(&ends.local)))
 		ends.local = socket->local;
-	/* of UDP that may be whom it last sent to */
+	/* for UDP this may be the peer that it last sent to */
 	if (socket && !ends.peer.port && record->proto == IPPROTO_TCP)
 		ends.peer = socket->peer;
 	return ends;
@@ -200,7 +200,7 @@ static bool is_of_connection(const struct subject *subject)
 	       endpoint_equal(&record->peer, &subject->socket->peer);
 }
 
-/* What its entry was, of a record that does not say more. */
+/* The choice of its entry, for a record that does not show more. */
 static enum choice choice_of_entry(const struct selection *selection,
 				   const struct tracker *tracker,
 				   const struct record *record)
@@ -258,7 +258,7 @@ static enum choice choose(struct selection *selection, struct tracker *tracker,
 	return choose_call(selection, tracker, subject);
 }
 
-/* The socket, and the thread's call, are what the record is. */
+/* Gives the record's choice to its socket and to the call of its thread. */
 static void remember(struct selection *selection, struct tracker *tracker,
 		     const struct subject *subject, enum choice choice)
 {

@@ -3,12 +3,13 @@
  * The connections that a filter (-F) selects. A connect(2) that it does not
  * select is neither shown nor judged, and no record of its socket is shown.
  *
- * Often a record comes before the addresses that decide about it: socket(2), and
- * a connect(2) whose own port is chosen in the call. Such a record waits, and what
- * comes after it waits behind it, so that records leave in order of time. It
- * waits until a record of its socket decides, and no longer than HELD_NS: then the
- * records of a connect(2) are shown, and others are not. A connect(2) that is
- * never decided counts as selected, so that no evidence is hidden.
+ * Often a record comes before the addresses that decide about it: socket(2),
+ * and a connect(2) whose own port is chosen in the call. Such a record waits,
+ * and what comes after it waits behind it, so that records leave in order of
+ * time. It waits until a record of its socket decides, and no longer than
+ * HELD_NS: then the records of a connect(2) are shown, and others are not. A
+ * connect(2) for which this is never decided counts as selected, so that no
+ * evidence is hidden.
  *
  *   in:  records that the story would show, and their notes
  *   out: those of selected connections; how many connects were left out

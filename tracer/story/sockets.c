@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Tables of sockets and of threads. An entry is not removed when its socket is
- * closed: another thread may be in a call on it, and not each end is seen (a
- * process that exits closes its sockets without close(2)). The oldest entries
- * leave when there are too many.
+ * closed: another thread may be in a call on it, and the end of a socket is not
+ * always seen (a process that exits closes its sockets without close(2)). The
+ * oldest entries leave when there are too many.
  *
  * And a table of the addresses where followed sockets are bound. A packet is
  * looked up there by each of its two ends, as it is and as the wildcard, so that

@@ -53,15 +53,16 @@ struct open_call {
 };
 
 /*
- * More sockets than that, or threads: those that were not used for longest leave
- * if nothing goes on with them; more than HARD_MAX: even if something does.
+ * If there are more sockets or threads than this, the least recently used ones
+ * are removed. A socket with an open call stays. A socket whose connect is not
+ * over, and a thread in a call, stay only up to HARD_MAX.
  */
 #define SOCKETS_MAX      4096
 #define SOCKETS_HARD_MAX 8192
 #define CALLS_MAX        4096
 #define CALLS_HARD_MAX   16384
 
-/* Zeroed is empty. What it gives out lives until it leaves. */
+/* Zeroed is empty. An entry is valid until it is removed. */
 struct sockets {
 	struct socket_entry *sockets;
 	struct open_call *calls;
@@ -99,15 +100,18 @@ struct open_call *sockets_find_call(const struct sockets *sockets,
 void socket_renew(struct socket_entry *socket);
 
 /*
- * The socket that has to leave, because there are too many; NULL: none has to.
- * No call is open on it.
+ * The socket to be removed because there are too many; NULL: there are not. No
+ * call is open on it.
  */
 struct socket_entry *sockets_surplus(struct sockets *sockets);
 
 /* Frees the socket: nothing points to it, and it points to no connect. */
 void sockets_remove(struct sockets *sockets, struct socket_entry *socket);
 
-/* The same of threads. It is in no call, unless there are far too many. */
+/*
+ * The same for threads. The thread is in no call, unless there are far too
+ * many.
+ */
 struct open_call *sockets_surplus_call(struct sockets *sockets);
 void sockets_remove_call(struct sockets *sockets, struct open_call *call);
 
@@ -118,8 +122,9 @@ struct follow_peer;
 struct seen_flow;
 
 /*
- * More addresses than that: those not used for longest leave, if that was not a
- * moment ago; more than FOLLOW_HARD_MAX: in any case.
+ * If there are more addresses than this, the least recently used one is
+ * removed, unless it was used a moment ago. Above FOLLOW_HARD_MAX it is removed
+ * in any case.
  */
 #define FOLLOW_MAX      16384
 #define FOLLOW_HARD_MAX 65536
@@ -168,7 +173,7 @@ bool follow_receives(const struct follow *follow, const struct record *packet);
  */
 bool follow_again(struct follow *follow, const struct record *packet);
 
-/* Lets one address leave, if there are more than FOLLOW_MAX. */
+/* Removes one address if there are more than FOLLOW_MAX. */
 void follow_forget(struct follow *follow);
 
 /* Notes for each end the packets that one witness saw and another did not. */

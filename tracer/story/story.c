@@ -103,7 +103,7 @@ static int story_on_packet(struct story *story, struct record *record,
 	return err;
 }
 
-/* An ICMP error is no socket's own packet: no window and no flow counts it. */
+/* A socket does not send an ICMP error: no window and no flow counts it. */
 static void on_icmp(struct story *story, const struct record *record,
 		    struct note *note, bool *shown)
 {

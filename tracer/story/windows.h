@@ -27,7 +27,7 @@ struct queued;
 struct windows {
 	struct passed *ring;
 	uint64_t kept;         /* packets so far; the ring has the latest */
-	uint64_t forgotten_ns; /* when the latest that it has not, passed */
+	uint64_t forgotten_ns; /* time of the latest that the ring lost */
 	struct queued *queued; /* the kernel's packets that wait for the wire */
 };
 

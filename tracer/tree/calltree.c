@@ -314,7 +314,7 @@ struct tree_totals tree_totals(const struct tree_call *call)
 	return tree_totals_between(call, 0, call->len);
 }
 
-/* The index behind the last descendant of @node. */
+/* The index after the last descendant of @node. */
 static size_t tree_behind(const struct tree_call *call, size_t node)
 {
 	size_t next = node + 1;
@@ -417,7 +417,7 @@ static bool shown(const struct look *look, size_t at)
 	return totals.packets > totals.irq_packets;
 }
 
-/* Behind @at and its siblings, of its context, that are not shown. */
+/* The index after @at and those siblings of its context that are not shown. */
 static size_t fold_end(const struct look *look, size_t at)
 {
 	const struct tree_call *call = look->call;

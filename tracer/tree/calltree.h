@@ -4,7 +4,7 @@
  *
  *   in:  struct tree_log, sorted
  *   out: a list of calls; the nodes of each in the order in which they began,
- *        so that the descendants of a node are those behind it that are deeper
+ *        so that the descendants of a node are the deeper ones that follow it
  *
  * A tree is of one task: what an interrupt or a softirq ran in the task's time
  * is in it and is marked, what another task did on its behalf is not.
@@ -49,11 +49,11 @@ struct calltree {
 };
 
 /*
- * Makes @tree of @log, which must outlive it. @roots, NULL behind the last, are
- * the functions that a tree may begin with: the first is the call's; the second,
- * where it is what the task does next after the call's return (the release of a
- * closed socket, kernels before 6.6), is part of that call. 0 or -ENOMEM; to be
- * ended with calltree_fini() anyhow.
+ * Makes @tree of @log, which must outlive it. @roots, which ends with NULL, are
+ * the functions that a tree may begin with. The first is the call's. The second
+ * is part of that call if the task runs it next after the call's return (the
+ * release of a closed socket, in kernels before 6.6). 0 or -ENOMEM; end it with
+ * calltree_fini() in either case.
  */
 int calltree_build(struct calltree *tree, const struct tree_log *log,
 		   const char *const *roots);
@@ -96,7 +96,7 @@ bool tree_is_socket(const struct tree_call *call);
 
 struct tree_row {
 	size_t node;   /* the first of them, if it is a fold */
-	size_t behind; /* index behind the last */
+	size_t behind; /* index after the last */
 	bool fold;
 };
 
@@ -106,11 +106,11 @@ struct tree_rows {
 };
 
 /*
- * Nodes less than @depth deep (0: all) become rows of their own; of the others
- * neighbours of one context are folded into one. @to_packets: to compare two
- * trees. Every node of the task's own on the way to a packet of its own is a
- * row then; what an interrupt did without a packet, and time without a CPU, is
- * none. 0 or -ENOMEM; the caller frees @rows->rows.
+ * Nodes less than @depth deep (0: all) become rows of their own; the others are
+ * folded, neighbours of one context into one row. @to_packets is for the
+ * comparison of two trees: then every node of the task's own on the way to a
+ * packet of its own is a row; what an interrupt did without a packet, and time
+ * without a CPU, gets no row. 0 or -ENOMEM; the caller frees @rows->rows.
  */
 int tree_fold(const struct tree_call *call, unsigned int depth, bool to_packets,
 	      struct tree_rows *rows);

@@ -66,14 +66,14 @@ int graph_start(struct graph *graph, pid_t self, pid_t command,
 		char why[FTRACE_WHY]);
 
 /*
- * All that waits in the rings, into the log. 0 or -errno; -ENOSPC: the log has
- * more than TREE_EVENTS_MAX events, and no more was read.
+ * Reads all that waits in the rings into the log. 0 or -errno; -ENOSPC: the log
+ * has more than TREE_EVENTS_MAX events, and no more was read.
  */
 int graph_drain(struct graph *graph);
 
 /*
- * No more events; the last of them, the names of tasks and the drops. As
- * graph_drain().
+ * Stops the events; reads the last ones, the names of tasks and the drops.
+ * Returns what graph_drain() does.
  */
 int graph_stop(struct graph *graph);
 

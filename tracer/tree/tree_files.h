@@ -18,8 +18,8 @@ int tree_files_open(struct tree_files *files,
 		    const struct tree_options *options);
 
 /*
- * Closes them. @good: what was written into them counts; else they are removed:
- * they would be in the way of the next run's. An exit status, as above.
+ * Closes them. Unless what was written is @good, removes them, so that the next
+ * run can make them. An exit status, as above.
  */
 int tree_files_close(struct tree_files *files, bool good);
 

@@ -30,7 +30,7 @@ void tree_judge(const struct tree_log *log, const struct calltree *tree,
 void tree_doubt(struct tree_judgement *judgement, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Is it to be shown? Of close(2), those of sockets. */
+/* Must the call be shown? Of close(2), only the calls on sockets. */
 bool tree_is_shown(const struct tree_log *log, const struct tree_call *call,
 		   const struct tree_scope *scope);
 

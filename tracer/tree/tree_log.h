@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* What a CPU was at (common_flags; Documentation/trace/ftrace.rst). */
+/* What a CPU was doing (common_flags; Documentation/trace/ftrace.rst). */
 enum tree_context {
 	TREE_TASK,
 	TREE_SOFTIRQ,
@@ -55,7 +55,7 @@ struct tree_log {
 	bool instance;       /* of an ftrace instance, not the global tracer */
 	unsigned int functions;      /* watched */
 	pid_t self;                  /* the tracer's own: its self-tests */
-	uint64_t show_from, show_to; /* but here its calls are to be shown */
+	uint64_t show_from, show_to; /* but in this time its calls are shown */
 	unsigned int walks;          /* self-tests sent */
 	uint64_t lost;               /* events, by ftrace's own count */
 

@@ -18,7 +18,7 @@ struct tree_options {
 	unsigned int depth; /* levels shown; 0: all */
 	bool depth_given;
 	unsigned int buffer_kib; /* of ftrace's ring, a CPU */
-	bool until_packet;       /* --both: no rows behind the first packet */
+	bool until_packet;       /* --both: no rows after the first packet */
 	bool json, explain;
 	struct output output;
 	const char *record, *replay, *html; /* file names; NULL */
@@ -27,7 +27,7 @@ struct tree_options {
 /* Parses, and ends the process where the line is wrong (EX_USAGE). */
 void tree_options_parse(struct tree_options *options, int argc, char **argv);
 
-/* Is standard output for data? Then what the command prints is not for there. */
+/* Is standard output for data? Then the command's output goes elsewhere. */
 bool tree_writes_data(const struct tree_options *options);
 
 #endif

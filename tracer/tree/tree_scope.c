@@ -2,10 +2,10 @@
 /*
  * The system calls and functions of `tracer tree`. See tree_scope.h.
  *
- * Some 2,500 functions of a Debian kernel are networking by the names below.
- * The limit is necessary: with every function of the kernel watched, an
- * emulated machine hangs for minutes. Locks, memory and timers are left out,
- * because every second line would be one.
+ * About 2,500 functions of a Debian kernel match the names below. The limit is
+ * necessary: with every function of the kernel watched, an emulated machine
+ * hangs for minutes. Locks, memory and timers are left out, because every
+ * second line would be one.
  */
 #include "tree_scope.h"
 

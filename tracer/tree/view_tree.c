@@ -102,34 +102,35 @@ void view_tree_packets(const struct tree_call *call, char *buf, size_t size)
 			    totals.irq_packets);
 }
 
-struct tree_told {
+struct tree_explained {
 	const char *name;
 	UT_hash_handle hh;
 };
 
-const char *tree_tell(struct tree_told **told, const char *name)
+const char *tree_explanation(struct tree_explained **explained,
+			     const char *name)
 {
 	const struct explanation *known = explanation_find(name);
-	struct tree_told *found = NULL;
+	struct tree_explained *found = NULL;
 
 	if (known)
-		hash_find(*told, &name, found);
+		hash_find(*explained, &name, found);
 	if (!known || found)
 		return NULL;
-	hash_new(*told, name, &name, found);
+	hash_new(*explained, name, &name, found);
 	return known->sentence;
 }
 
-void tree_told_free(struct tree_told *told)
+void tree_explained_free(struct tree_explained *explained)
 {
-	hash_empty(told, free);
+	hash_empty(explained, free);
 }
 
 /* Below a function, the sentence on it, the first time in this output. */
 static void tree_explain(const struct tree_view *view, const char *name,
-			 int column, struct tree_told **told)
+			 int column, struct tree_explained **explained)
 {
-	const char *rest = tree_tell(told, name);
+	const char *rest = tree_explanation(explained, name);
 	char buf[SENTENCE * 4 + 1];
 	struct text line;
 	int width = SENTENCE - column;
@@ -146,7 +147,8 @@ static void tree_explain(const struct tree_view *view, const char *name,
 
 static void tree_write_row(const struct tree_view *view,
 			   const struct tree_call *call,
-			   const struct tree_row *row, struct tree_told **told)
+			   const struct tree_row *row,
+			   struct tree_explained **explained)
 {
 	const struct tree_node *node = &call->nodes[row->node];
 	int column = BODY + 2 * node->depth;
@@ -167,7 +169,7 @@ static void tree_write_row(const struct tree_view *view,
 		    buf);
 	fputc('\n', view->out);
 	if (view->explain && !row->fold && node->kind == NODE_FUNCTION)
-		tree_explain(view, node->name, column + 2, told);
+		tree_explain(view, node->name, column + 2, explained);
 }
 
 void view_tree_result(const struct tree_view *view,
@@ -241,7 +243,7 @@ static void tree_write_totals(const struct tree_view *view,
 static int write_call(const struct tree_view *view,
 		      const struct tree_call *call)
 {
-	struct tree_told *told = NULL;
+	struct tree_explained *explained = NULL;
 	struct tree_rows rows;
 	int err = tree_fold(call, view->depth, false, &rows);
 
@@ -249,8 +251,8 @@ static int write_call(const struct tree_view *view,
 		return err;
 	write_heading(view, call);
 	for (size_t i = 0; i < rows.len; i++)
-		tree_write_row(view, call, &rows.rows[i], &told);
-	tree_told_free(told);
+		tree_write_row(view, call, &rows.rows[i], &explained);
+	tree_explained_free(explained);
 	tree_write_totals(view, call);
 	free(rows.rows);
 	return 0;

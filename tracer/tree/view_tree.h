@@ -23,7 +23,7 @@ struct tree_view {
 	const struct tree_judgement *judgement;
 	unsigned int depth; /* levels; 0: all */
 	bool explain;
-	bool until_packet; /* of two: no rows behind the first packet */
+	bool until_packet; /* of two: no rows after the first packet */
 	bool colour;
 };
 
@@ -63,7 +63,7 @@ void view_tree_result(const struct tree_view *view,
 void view_tree_task(const struct tree_call *call, char *buf, size_t size);
 void view_tree_sum(const struct tree_call *call, char *buf, size_t size);
 
-/* "complete" or "INCONCLUSIVE", and the sentence behind it. */
+/* "complete" or "INCONCLUSIVE", and the sentence after it. */
 const char *view_tree_word(const struct tree_view *view);
 void view_tree_evidence(const struct tree_view *view, char *buf, size_t size);
 
@@ -72,14 +72,15 @@ extern const char *const tree_contexts[];
 extern const char *const tree_softirq_is[];
 
 /* The functions that were explained in this output; NULL: none was. */
-struct tree_told;
+struct tree_explained;
 
 /*
  * The sentence on a function, the first time; later, or if it is not known, NULL.
  * @name is the log's, which has each name once. Without memory it comes again.
  */
-const char *tree_tell(struct tree_told **told, const char *name);
-void tree_told_free(struct tree_told *told);
+const char *tree_explanation(struct tree_explained **explained,
+			     const char *name);
+void tree_explained_free(struct tree_explained *explained);
 
 /* How many packets: "3, 2 of them in softirq". */
 void view_tree_packets(const struct tree_call *call, char *buf, size_t size);

@@ -69,7 +69,7 @@ static bool leads_to_packet(const struct page_column *column, size_t at)
 }
 
 static void page_write_row(const struct page_column *column, size_t at,
-			   struct tree_told **told)
+			   struct tree_explained **explained)
 {
 	const struct tree_node *node = node_at(column, at);
 	FILE *out = column->view->out;
@@ -90,7 +90,9 @@ static void page_write_row(const struct page_column *column, size_t at,
 		fputc(' ', out);
 		page_element(out, "span", "irq", tree_contexts[node->context]);
 	}
-	why = node->kind == NODE_FUNCTION ? tree_tell(told, node->name) : NULL;
+	why = node->kind == NODE_FUNCTION ?
+		      tree_explanation(explained, node->name) :
+		      NULL;
 	if (why)
 		page_element(out, "span", "why", why);
 }
@@ -104,7 +106,8 @@ static void close_details(struct page_column *column, unsigned int depth)
 	}
 }
 
-static void page_write_rows(struct page_column *column, struct tree_told **told)
+static void page_write_rows(struct page_column *column,
+			    struct tree_explained **explained)
 {
 	FILE *out = column->view->out;
 
@@ -121,7 +124,7 @@ static void page_write_rows(struct page_column *column, struct tree_told **told)
 				 "<div class=\"row %s\">%s",
 			at < column->common ? "common" : "apart",
 			parent && open ? " open" : "");
-		page_write_row(column, at, told);
+		page_write_row(column, at, explained);
 		fputs(parent ? "</summary>\n" : "</div>\n", out);
 		if (parent)
 			column->depth[column->open++] = depth;
@@ -129,7 +132,8 @@ static void page_write_rows(struct page_column *column, struct tree_told **told)
 	close_details(column, 0);
 }
 
-static int write_section(struct page_column *column, struct tree_told **told)
+static int write_section(struct page_column *column,
+			 struct tree_explained **explained)
 {
 	const char *protocol = tree_protocol(column->call);
 	FILE *out = column->view->out;
@@ -147,7 +151,7 @@ static int write_section(struct page_column *column, struct tree_told **told)
 	page_element(out, "p", NULL, words);
 	view_tree_sum(column->call, words, sizeof(words));
 	page_element(out, "p", NULL, words);
-	page_write_rows(column, told);
+	page_write_rows(column, explained);
 	fputs("</section>\n", out);
 	free(column->depth);
 	return 0;
@@ -157,7 +161,7 @@ static int write_calls(const struct tree_view *view,
 		       const struct tree_call *const *calls,
 		       const struct tree_rows *rows, size_t len, size_t common)
 {
-	struct tree_told *told = NULL;
+	struct tree_explained *explained = NULL;
 	int err = 0;
 
 	for (size_t i = 0; !err && i < len; i++) {
@@ -169,13 +173,13 @@ static int write_calls(const struct tree_view *view,
 		};
 
 		if (calls[i])
-			err = write_section(&column, &told);
+			err = write_section(&column, &explained);
 		else
 			page_element(view->out, "section", NULL,
 				     i ? "TCP: no call was seen" :
 					 "UDP: no call was seen");
 	}
-	tree_told_free(told);
+	tree_explained_free(explained);
 	return err;
 }
 

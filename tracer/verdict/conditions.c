@@ -71,8 +71,8 @@ static void check_lost(struct judgement *judgement, enum witness witness)
 				    "record it again");
 	if (lost[LOST_ROTATED])
 		judgement_condition(judgement,
-				    "the recording begins after its run: "
-				    "earlier records were in other files "
+				    "the recording has no beginning: "
+				    "earlier records are in other files "
 				    "(--max-files)");
 	if (lost[LOST_MISSED])
 		judgement_condition(
@@ -434,7 +434,7 @@ void conditions_no_calls(struct judgement *judgement)
 		judgement_condition(
 			judgement,
 			"the filter selects no %s connect(2), and leaves out "
-			"%" PRIu64 " call%s: give another one (-F)",
+			"%" PRIu64 " call%s: give another filter (-F)",
 			name, evidence->tally.unselected,
 			evidence->tally.unselected == 1 ? "" : "s");
 	else if (others)

@@ -8,7 +8,7 @@
 /* What makes the whole run inconclusive; each adds a reason. */
 void conditions_check(struct judgement *judgement);
 
-/* Not one connect(2) of the protocol was seen: adds the reason. */
+/* No connect(2) of the protocol was seen: adds the reason. */
 void conditions_no_calls(struct judgement *judgement);
 
 /* "control: …; nothing lost; kprobe tier" */
@@ -18,9 +18,8 @@ void conditions_format(const struct judgement *judgement, struct text *text);
 bool conditions_blind(const struct judgement *judgement, enum witness witness);
 
 /*
- * Events of all causes. Without the end of a recording that is cut off, for how
- * much is missing there is not known, and without LOST_UNFOLLOWED, which counts
- * processes.
+ * The lost events, of all causes but two: nobody knows how many events the
+ * missing end of a recording had, and LOST_UNFOLLOWED counts processes.
  */
 uint64_t drops_events(const struct evidence *evidence);
 

@@ -56,8 +56,8 @@ static bool is_listed(struct account *account, enum verdict_result result)
 }
 
 /*
- * The run as a whole is not known yet: it is taken for one that lost nothing,
- * and whose wire could not have seen more.
+ * The run as a whole is not known yet. This assumes that it loses nothing, and
+ * that the wire could not have seen more.
  */
 static bool keep(struct connect_judge *judge, const struct connect *connect)
 {

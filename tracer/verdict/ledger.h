@@ -17,11 +17,11 @@ struct account {
 	struct sums sums; /* of those that were not kept */
 	/*
 	 * Two kinds of results may still change, because they depend on the run
-	 * as a whole. Of calls that seccomp(2) or ptrace(2) stopped,
-	 * sums.skipped is the number: if an event was lost, they are
-	 * inconclusive. And UDP calls that only the kernel saw a packet of,
-	 * which are in the sums as failed: if the wire would have seen it, they
-	 * are inconclusive.
+	 * as a whole. sums.skipped counts the calls that seccomp(2) or
+	 * ptrace(2) stopped: if an event was lost, they are inconclusive.
+	 * @disputed counts UDP calls of which only the kernel saw a packet. The
+	 * sums have them as failed: if the wire would have seen the packet,
+	 * they are inconclusive.
 	 */
 	unsigned int disputed;
 	uint64_t disputed_packets;

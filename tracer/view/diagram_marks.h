@@ -57,7 +57,10 @@ void panel_take(struct panel *panel, const struct record *record);
 /* Whose it is, now that all of @connect is known. */
 enum lane mark_lane(const struct mark *mark, const struct connect *connect);
 
-/* Leaves the marks that are drawn; @brief: without those of the server's calls. */
+/*
+ * Keeps only the marks that are drawn; @brief: without those of the server's
+ * calls.
+ */
 void panel_select(struct panel *panel, bool brief);
 
 #endif

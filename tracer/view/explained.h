@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * The explanations of what a record shows. Of --explain: below the first line
+ * The explanations of what a record shows. For --explain: below the first line
  * that contains a name, a sentence about that name; without --explain these
- * functions do nothing. Of the page: a paragraph for each row.
+ * functions do nothing. For the page: a paragraph for each row.
  */
 #ifndef DIALTONE_EXPLAINED_H
 #define DIALTONE_EXPLAINED_H

@@ -32,7 +32,7 @@ void line_styled(FILE *out, bool colour, enum style style, const char *string)
 		fputs(string, out);
 }
 
-/* Returns the columns that @string has with the blanks behind it. */
+/* Returns the columns that @string has with the blanks after it. */
 static size_t pad(FILE *out, const char *string, size_t columns)
 {
 	size_t taken = text_columns(string);

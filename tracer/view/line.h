@@ -51,8 +51,8 @@ void line_indent(FILE *out, int deeper);
 /*
  * Breaks one of our own texts, with single spaces between its words: puts the
  * next line of *@rest, at most @columns wide, into @line, which it empties
- * first, and moves *@rest behind it. A longer word is alone on its line.
- * Returns false, and no line, at the end.
+ * first, and moves *@rest past it. A longer word is alone on its line. Returns
+ * false, and no line, at the end.
  */
 bool wrap_next(const char **rest, struct text *line, size_t columns);
 
@@ -67,7 +67,9 @@ void sentence_write(const struct view_options *options, const char *sentence);
 void sentence_wrap(const struct view_options *options, const char *sentence,
 		   unsigned int columns);
 
-/* As much of it as fits behind @columns; options.edge is beyond these. */
+/*
+ * As much of it as fits after @columns; options.edge must be larger than these.
+ */
 void sentence_cut(const struct view_options *options, const char *sentence,
 		  unsigned int columns);
 

@@ -253,7 +253,7 @@
 
 	function hint() {
 		return element("p", state.stepping ?
-			"→ or space: the next line. ←: back. Say first what " +
+			"→ or space: the next line. ←: back. First say what " +
 			"you expect." :
 			"Click a line to see what it means. s: step by step, " +
 			"you predict and → reveals. u, t: one protocol.",

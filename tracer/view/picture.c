@@ -104,7 +104,9 @@ static bool is_same_packet(const struct record *a, const struct record *b)
 	       p->ack == q->ack;
 }
 
-/* The same eyes at the same place: then it is another packet. */
+/*
+ * Did the same witness see both at the same place? Then they are two packets.
+ */
 static bool is_same_view(const struct record *a, const struct record *b)
 {
 	bool icmp = a->type == RECORD_ICMP;

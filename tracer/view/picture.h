@@ -59,7 +59,7 @@ struct picture_row {
 	/* so often the last @more_rows rows came again, and are not shown */
 	unsigned int more, more_rows;
 	uint64_t signature; /* equal for rows that are equal but for ports */
-	unsigned int y;     /* its middle; svg_place() says it */
+	unsigned int y;     /* its middle; svg_place() sets it */
 };
 
 struct panel {
@@ -74,7 +74,7 @@ struct panel {
 	bool judged;
 	enum verdict_result result;
 	char summary[sizeof(((struct verdict *)0)->summary)];
-	struct endpoint servers[8]; /* whom the protocol's connects asked */
+	struct endpoint servers[8]; /* the peers of the protocol's connects */
 	unsigned int servers_len;
 	/* svg_place(): without the later rows, and with them */
 	unsigned int height, whole_height;

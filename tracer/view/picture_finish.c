@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Says in which lane each row of a picture is, in which phase, and where each
+ * Decides in which lane and phase each row of a picture is, and where each
  * packet arrives.
  *
  * The socket decides the lane, never the process: functions in softirq run in
@@ -19,7 +19,7 @@
 #include "plan/steps.h"
 #include "record/hash.h"
 
-#define FOLD_MIN 4 /* rows of a round: fewer are no round */
+#define FOLD_MIN 4 /* rows of a round: fewer are not a round */
 #define FOLD_MAX 256
 
 /* What is equal in equal rounds: neither times nor ports. */
@@ -101,7 +101,7 @@ static void panel_fold(struct panel *panel)
 #define ARRIVAL_MAX 24 /* rows between a packet and the function that gets it */
 #define BEFORE_MAX  8
 #define NEXT_MAX    24
-#define FOLD_MIN    4 /* rows of a round: fewer are no round */
+#define FOLD_MIN    4 /* rows of a round: fewer are not a round */
 #define FOLD_MAX    256
 
 /* Which side a socket, or a process, is on. */
@@ -162,7 +162,10 @@ static bool has_task(const struct record *record)
 		record->call.context != CONTEXT_SOFTIRQ);
 }
 
-/* Sockets that connect are clients'; those at an address asked are servers'. */
+/*
+ * Sockets that connect are clients'; those at an address that was asked for are
+ * servers'.
+ */
 static int sides_learn(struct sides *sides, const struct panel *panel)
 {
 	int err = 0;
@@ -256,7 +259,9 @@ static bool is_arrival(const struct picture_row *packet,
 	       endpoint_equal(&row->record.peer, &packet->record.peer);
 }
 
-/* The row of the function that gets the packet of row @i; @i: none is. */
+/*
+ * The row of the function that gets the packet of row @i; @i if there is none.
+ */
 static size_t panel_arrival(const struct panel *panel, size_t i)
 {
 	for (size_t j = i + 1; j < panel->len && j <= i + ARRIVAL_MAX; j++)
@@ -329,9 +334,9 @@ static void set_before(struct panel *panel, size_t end)
 }
 
 /*
- * How many rows from @begin on are shown though they come after the return: of
- * UDP to the first datagram, without which "nothing" could be a broken probe;
- * of TCP to the end of a handshake that the call did not wait for.
+ * How many rows from @begin on are shown although they come after the return.
+ * For UDP, up to the first datagram: without it, "nothing" could be a broken
+ * probe. For TCP, up to the end of a handshake that the call did not wait for.
  */
 static size_t panel_next(const struct panel *panel, size_t begin)
 {

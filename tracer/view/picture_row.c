@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Says what a row of a picture is, in a few words.
+ * Describes a row of a picture in a few words.
  *
  *   in:  rows
  *   out: text, escaped as describe.c does it

@@ -11,13 +11,19 @@
 
 #define SVG_WIDTH 860 /* of a panel */
 
-/* Gives the rows their heights: the bands of all panels begin at the same. */
+/*
+ * Gives the rows their heights. The bands of all panels begin at the same
+ * height.
+ */
 void svg_place(struct picture *picture);
 
 /* One panel, an <svg> of its own, without the rows that come later. */
 void svg_panel(FILE *out, const struct panel *panel);
 
-/* The rows that come later, in an <svg> of their own; of none, nothing. */
+/*
+ * The rows that come later, in an <svg> of their own. If there are none, writes
+ * nothing.
+ */
 void svg_later(FILE *out, const struct panel *panel);
 
 /* All panels with their headlines, a document of its own. */

@@ -267,8 +267,8 @@ static void draw_foot(FILE *out, const struct picture *picture, unsigned int y)
 		y);
 	svg_escape(out, kernel);
 	fprintf(out,
-		", %s tier · times are the kernel’s own clock, slowed by the "
-		"probes</text>\n",
+		", %s tier · times are from the kernel’s own clock; the "
+		"probes slow the run</text>\n",
 		tier_name(picture->tier));
 }
 

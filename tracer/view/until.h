@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * --until=connect: what is shown ends, for each protocol, where its first
- * connect(2) has done its work. The verdict and all that is said of the whole
- * run stay.
+ * connect(2) has done its work. The verdict and all lines about the whole run
+ * stay.
  */
 #ifndef DIALTONE_UNTIL_H
 #define DIALTONE_UNTIL_H

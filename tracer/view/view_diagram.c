@@ -33,7 +33,7 @@
 
 #define WIDTH_MIN   72
 #define WIDTH_MAX   120
-#define CLIENT_LEFT 9  /* behind the time */
+#define CLIENT_LEFT 9  /* after the time */
 #define CALL_COLUMN 27 /* the bracket of the client's call */
 #define KERNEL_LEFT 29
 /* up to the right edge; from 100 columns on two functions fit next to a packet */
@@ -99,7 +99,7 @@ struct row {
 	enum lane lane; /* of the last mark in it; LANE_NONE: it is empty */
 };
 
-/* At @column, or one column behind what is there already. */
+/* At @column, or one column after what is there already. */
 static void row_put(struct row *row, int column, enum style style,
 		    const char *string)
 {
@@ -197,8 +197,8 @@ static void draw_peer(struct row *row, const struct mark *mark)
 }
 
 /*
- * Brief: what comes next in the same kernel stands in the same row, and so does
- * what a call does first, and who gets a packet, next to the arrow.
+ * Brief: the next mark of the same kernel is in the same row. So are the first
+ * mark in a call and, next to the arrow, the function that gets a packet.
  */
 static bool row_takes(const struct row *row, const struct mark *mark,
 		      enum lane lane)

@@ -262,8 +262,8 @@ static int page_about(FILE *out, const struct picture *picture)
 	fputs("<p>Linux ", out);
 	write_escaped(out, picture->kernel);
 	fprintf(out,
-		", %s tier · every time is the kernel’s own clock, slowed by "
-		"the probes</p>\n",
+		", %s tier · every time is from the kernel’s own clock; the "
+		"probes slow the run</p>\n",
 		tier_name(picture->tier));
 	return 0;
 }

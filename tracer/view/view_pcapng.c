@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The view for Wireshark: a pcapng file that has the packets, who sent each, and
- * the system calls between them.
+ * The view for Wireshark: a pcapng file that has the packets, the sender of
+ * each, and the system calls between them.
  *
  *   section      the verdicts, as its comment
  *   interface    and at the end its statistics: what was lost

@@ -24,7 +24,7 @@
 
 #define LABEL_COLUMNS  20 /* with the indent */
 #define COLUMN_COLUMNS 38 /* of the first column, if there is room */
-#define COLUMNS_MIN    40 /* a narrower terminal is not cared for */
+#define COLUMNS_MIN    40 /* narrower terminals are not supported */
 #define GAP_COLUMNS    2
 #define FUNCTIONS_MAX  32
 #define CELL_SIZE      256
@@ -174,7 +174,7 @@ static size_t table_split(const struct table_view *v)
 	return right <= room / 2 ? room - right : room / 2;
 }
 
-/* Writes the first @columns columns of *@rest, and moves it behind them. */
+/* Writes the first @columns columns of *@rest, and moves it past them. */
 static size_t table_write_part(FILE *out, const char **rest, size_t columns)
 {
 	size_t written = 0;

@@ -4,7 +4,8 @@
  * about, so it names the socket's two ends.
  *
  *   in:  a result
- *   out: the error, the packet, the call that sent it, and who listened there
+ *   out: the error, the packet, the call that sent it, and which socket
+ *        listened there
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -21,7 +22,7 @@ static const char *protocol_name(uint8_t proto)
 	return proto == IPPROTO_TCP ? "TCP" : "UDP";
 }
 
-/* Who reports it, as far as the two ends of the packet tell. */
+/* Which host reports it, as far as the packet's two ends show. */
 static const char *whose(const struct record *icmp)
 {
 	struct endpoint from = icmp->icmp.from;
@@ -308,6 +309,6 @@ void cause_listener(struct reasons *reasons, const struct history_entry *at,
 	else
 		reasons_missing(reasons,
 				"why it was refused although no "
-				"close(2) of that socket is there; `nft "
+				"close(2) of that socket was seen; `nft "
 				"monitor trace` shows what a firewall does.");
 }

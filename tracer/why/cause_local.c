@@ -4,7 +4,7 @@
  * only a part of the reason; the rest is named.
  *
  *   in:  a result
- *   out: who has the address, which options were set
+ *   out: which socket has the address, which options were set
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -139,7 +139,7 @@ void cause_not_permitted(struct reasons *reasons)
 		reasons_none(reasons, "a packet that the socket sent during "
 				      "the call.");
 	reasons_missing(reasons,
-			"who forbade it: a firewall rule (`nft "
+			"what forbade it: a firewall rule (`nft "
 			"monitor trace` shows it), or a BPF program of its "
 			"cgroup (`bpftool cgroup tree`).");
 }
@@ -177,7 +177,7 @@ void cause_not_connected(struct reasons *reasons)
 	char buf[REASON_SENTENCE];
 
 	if (made)
-		reasons_add(reasons, made, "This made the socket: %s.",
+		reasons_add(reasons, made, "This call made the socket: %s.",
 			    reasons_result(reasons, made, buf));
 	if (!search_done(reasons->history, result, CALL_CONNECT))
 		reasons_none(reasons, "a connect(2) on it that returned 0.");

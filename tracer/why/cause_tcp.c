@@ -346,8 +346,9 @@ void cause_connected(struct reasons *reasons)
 		     earlier->record.syscall.ret == -EINPROGRESS))
 			break;
 	if (earlier < reasons->history->entries) {
-		reasons_missing(reasons, "how the socket came to its peer: no "
-					 "earlier connect(2) of it.");
+		reasons_missing(reasons,
+				"how the socket got its peer: no "
+				"earlier connect(2) of it was recorded.");
 		return;
 	}
 	reasons_add(reasons, earlier, "%.3f ms before, %s on the same socket.",

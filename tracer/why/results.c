@@ -100,5 +100,5 @@ void result_explain(struct reasons *reasons, const struct history *history,
 	else if (exit->record.type == RECORD_ICMP)
 		cause_of_icmp(reasons, exit);
 	else
-		reasons_none(reasons, "why it is there: it is no result.");
+		reasons_none(reasons, "why it is there: it is not a result.");
 }

@@ -25,7 +25,7 @@ unsigned int why_write_all(const struct history *history,
 int why_write_line(const struct history *history,
 		   const struct view_options *options, uint64_t line);
 
-/* The view of --why: all results, behind what the other views print. */
+/* The view of --why: all results, after what the other views print. */
 extern const struct view_ops view_why;
 
 #endif

@@ -22,7 +22,7 @@
 struct kept;
 
 struct capture_options {
-	const char *iface;  /* NULL or "any": all that there are or will be */
+	const char *iface;  /* NULL or "any": all, also later ones */
 	const char *filter; /* pcap-filter(7); NULL: everything */
 	uint32_t snapshot;  /* bytes kept of a packet; 0: 256, for headers */
 	uint32_t buffer;    /* bytes of the kernel's ring; 0: 16 MiB */

@@ -150,7 +150,7 @@ static int activate(pcap_t *handle, const struct capture_options *options,
 	return 0;
 }
 
-/* Says whether @filter is good by itself, before it becomes a part of one. */
+/* Is @filter valid by itself? It becomes a part of a longer one. */
 static int check_filter(pcap_t *handle, const char *filter,
 			char error[static CAPTURE_ERROR_LEN])
 {

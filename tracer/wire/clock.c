@@ -155,8 +155,9 @@ int64_t clock_read_namespace(FILE *file)
 }
 
 /*
- * Read once: setns(2) apart, which the tracer does not call, a process stays in
- * its time namespace, whose offsets are fixed (time_namespaces(7)).
+ * Read once: a process stays in its time namespace unless setns(2) changes
+ * that, and the tracer does not. The offsets of a namespace are fixed
+ * (time_namespaces(7)).
  */
 static int64_t namespace_ns(void)
 {

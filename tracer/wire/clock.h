@@ -66,10 +66,10 @@ bool clock_observe(struct clock *clock, const struct clock_sample *sample);
  * Maps @real_ns, a stamp of CLOCK_REALTIME that was taken between @since_ns and
  * @now_ns (CLOCK_MONOTONIC), to CLOCK_MONOTONIC, by the era in which it was
  * taken: the one that puts it between those two, after the end of the era
- * before and before the beginning of the next; of several the newest, of none
- * the one that is least off. *@miss_ns is by how much: if it is much, the
- * clock was set and clock_observe() does not know it yet.
- * The result is never later than @now_ns. There must be an era.
+ * before and before the beginning of the next; if several do, the newest of
+ * them; if none does, the one that is least off. *@miss_ns is by how much: if
+ * it is much, the clock was set and clock_observe() does not know it yet. The
+ * result is never later than @now_ns. There must be an era.
  */
 uint64_t clock_to_monotonic(const struct clock *clock, uint64_t real_ns,
 			    uint64_t since_ns, uint64_t now_ns,

@@ -2,10 +2,10 @@
 /*
  * Has libpcap compile a filter. See filter_compile.h.
  *
- * The program is not optimized. The optimizer gives a question for fragments the
- * form that `port` has. And that of libpcap 1.10.3 is wrong about some programs:
- * 'not (not (src and dst net fd00::/127 and port 7) and net fd00::/127)' passes a
- * packet from fd00::1 to fd00::2 with port 8.
+ * The program is not optimized. The optimizer gives a question for fragments
+ * the form that `port` has. And the optimizer of libpcap 1.10.3 is wrong about
+ * some programs: 'not (not (src and dst net fd00::/127 and port 7) and net
+ * fd00::/127)' passes a packet from fd00::1 to fd00::2 with port 8.
  */
 #include "filter_compile.h"
 

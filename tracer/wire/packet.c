@@ -47,7 +47,7 @@ static int span_take(struct span *span, size_t bytes, const uint8_t **header)
 	return 0;
 }
 
-/* Forgets what lies behind the first @bytes: padding, another packet. */
+/* Forgets what lies after the first @bytes: padding, another packet. */
 static void span_clip(struct span *span, size_t bytes)
 {
 	if (span->wire > bytes)

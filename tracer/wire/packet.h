@@ -47,11 +47,11 @@ struct packet {
 		fragment_id; /* of the parts of one packet, RFC 791, 8200 4.5 */
 
 	/*
-	 * Payload bytes behind the transport header (of other protocols:
-	 * behind IP). UDP: as its header says, so a first fragment has the
-	 * length of the whole datagram. TCP: as the IP header says, so link
-	 * padding does not count. A segment that the network card has yet to
-	 * cut up (GSO) counts whole.
+	 * Payload bytes after the transport header (of other protocols: after
+	 * IP). UDP: as its header says, so a first fragment has the length of
+	 * the whole datagram. TCP: as the IP header says, so link padding does
+	 * not count. A segment that the network card has yet to cut up (GSO)
+	 * counts whole.
 	 */
 	uint32_t len;
 	uint8_t tcp_flags;
@@ -66,7 +66,7 @@ struct packet {
  * link header included (libpcap: caplen, len); @link_type is a DLT_ value:
  * EN10MB, LINUX_SLL, LINUX_SLL2, RAW or NULL.
  *
- * Returns 0, or, with the fields up to the trouble filled in:
+ * Returns 0, or, with the fields before the error filled in:
  *   -EPROTONOSUPPORT  a link type that is not read
  *   -EAFNOSUPPORT     not IPv4 or IPv6: ARP, LLC, ...
  *   -ENODATA          the snapshot ends inside a header; @missing says by how

@@ -30,7 +30,7 @@ int savefile_open(struct savefile **savefile, pcap_t *handle, bool pcapng,
 int savefile_add(struct savefile *savefile, const struct pcap_pkthdr *header,
 		 const unsigned char *bytes);
 
-/* Hands on what waits in the buffer. 0 or -errno. */
+/* Writes what waits in the buffer to the file. 0 or -errno. */
 int savefile_flush(struct savefile *savefile);
 
 /*

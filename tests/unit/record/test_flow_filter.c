@@ -199,15 +199,14 @@ static void a_program_that_is_wrong_is_refused(void **state)
 	refused("1,6 0 0", "cannot be read");
 	refused("99999999999999999999,6 0 0 1", "cannot be read");
 	refused("4097,6 0 0 1", "cannot be read");
-	refused("1,0 0 0 1", "leaves its end");
-	refused("2,5 0 0 4294967295,6 0 0 1", "leaves its end");
-	refused("2,21 9 9 0,6 0 0 1", "leaves its end");
+	refused("1,0 0 0 1", "jumps beyond its end");
+	refused("2,5 0 0 4294967295,6 0 0 1", "jumps beyond its end");
+	refused("2,21 9 9 0,6 0 0 1", "jumps beyond its end");
 	refused("2,96 0 0 16,6 0 0 1", "memory");
 	refused("2,2 0 0 16,6 0 0 1", "memory");
-	refused("2,52 0 0 0,6 0 0 1", "divides by what may be 0");
-	refused("4,32 0 0 12,7 0 0 0,60 0 0 0,6 0 0 1",
-		"divides by what may be 0");
-	refused("2,60 0 0 0,6 0 0 1", "divides by what may be 0");
+	refused("2,52 0 0 0,6 0 0 1", "may divide by 0");
+	refused("4,32 0 0 12,7 0 0 0,60 0 0 0,6 0 0 1", "may divide by 0");
+	refused("2,60 0 0 0,6 0 0 1", "may divide by 0");
 	refused("3,0 0 0 4294967295,7 0 0 0,80 0 0 4294967295",
 		"the direction");
 	refused("2,192 0 0 0,6 0 0 1", "unknown load");

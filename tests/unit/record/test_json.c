@@ -429,7 +429,7 @@ static void what_is_wrong_is_named(void **state)
 		{"{\"type\":\"meta\",\"version\":2}", "version 2"},
 		{"{\"type\":\"meta\",\"version\":1,\"tier\":\"kprobe\","
 		 "\"filter_bytecode\":\"1,0 0 0 1\"}",
-		 "leaves its end"},
+		 "jumps beyond its end"},
 		{"{\"type\":\"meta\",\"version\":1,\"tier\":\"kprobe\","
 		 "\"filter_bytecode\":\"\"}",
 		 "filter_bytecode"},

@@ -163,7 +163,7 @@ static void a_filter_that_selects_nothing_proves_nothing(void **state)
 	PLAY(&player, udp_silent);
 	push_tally((struct record_tally){.other_connects = 1});
 	expect_one("(0 calls; ", "the filter selects no UDP connect(2), and "
-				 "leaves out 1 call: give another one (-F)");
+				 "leaves out 1 call: give another filter (-F)");
 }
 
 /* A recording that has only what was shown: made by --json. */
