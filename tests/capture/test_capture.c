@@ -281,6 +281,46 @@ static void a_sink_that_refuses_ends_it(void **state)
 	close(sock);
 }
 
+/* Sends a datagram for each one that it gets: the ring is never empty. */
+struct feeder {
+	struct record_sink sink; /* first: push casts back */
+	struct sockaddr_in to;
+	int sock;
+	unsigned int count;
+};
+
+static int feed(struct record_sink *sink, struct record *record)
+{
+	struct feeder *feeder = (struct feeder *)sink;
+
+	(void)record;
+	send_to(feeder->sock, &feeder->to, 1);
+	feeder->count++;
+	return 0;
+}
+
+/* A flood does not keep the caller from signals, or from the other witness. */
+static void a_turn_ends_under_a_flood(void **state)
+{
+	struct capture *capture = opened(&(struct capture_options){0});
+	struct feeder feeder = {.sink.push = feed};
+
+	(void)state;
+	feeder.sock = udp_socket(&feeder.to);
+	send_to(feeder.sock, &feeder.to, 1);
+	for (unsigned int turn = 1; turn <= 3; turn++) {
+		unsigned int before = feeder.count;
+
+		while (feeder.count == before)
+			assert_int_equal(
+				capture_drain(capture, &feeder.sink), 0);
+		/* it stopped, and not because the ring's size was reached */
+		assert_true(feeder.count - before < 50000);
+	}
+	capture_close(capture);
+	close(feeder.sock);
+}
+
 /* Enters namespaces of its own, and brings lo up there. */
 static int enter_namespace(void **state)
 {
@@ -310,6 +350,7 @@ int main(void)
 		cmocka_unit_test(errors_and_fragments),
 		cmocka_unit_test(loss_is_counted),
 		cmocka_unit_test(a_sink_that_refuses_ends_it),
+		cmocka_unit_test(a_turn_ends_under_a_flood),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
