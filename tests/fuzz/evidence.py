@@ -48,9 +48,10 @@ class Run:
         self.calls = [Call(line, program) for program, log in logs.items()
                       for line in log]
         self.records = records
-        self.packets = packets
+        # each processor puts its packets into the ring when it comes to it
+        self.packets = sorted(packets, key=lambda packet: packet.ts_ns)
         self.strace = strace
-        self.times = [p.ts_ns for p in packets]
+        self.times = [p.ts_ns for p in self.packets]
         meta = [r for r in records if r["type"] == "meta"]
         self.offset = meta[0]["realtime_minus_monotonic_ns"] if meta else 0
         self.verdicts = {r["claim"].split("-")[0]: r for r in records

@@ -261,7 +261,17 @@ def ports_meanwhile(run, call):
     if named == str(world.REDIRECTED):
         own.add(str(world.ANSWERS))
     others = {named_port(run, c) for c in meanwhile(run, call)}
-    return {int(port) for port in others - own}
+    return {int(port) for port in others - own} - {call.port}
+
+
+def sent_meanwhile(run, call):
+    """Another thread, or another process, sends by the same socket during the
+    call: with Fast Open, the SYN that connect(2) left out may be of this send.
+    """
+    return any(c.call in SENDS and c.inode == call.inode and
+               c.tid != call.tid and
+               c.begin <= call.end and c.end >= call.begin
+               for c in run.calls)
 
 
 def own_ports(run, call, flow):
@@ -381,7 +391,7 @@ def tcp_handshake(run):
             yield Fault(f"tcp-fail/{digest(reason)}", call.program,
                         f"{call}: FAIL with an exchange ({seen})")
         elif result != "pass" and call.ret == 0 and within and \
-                not run.lost and \
+                not run.lost and not sent_meanwhile(run, call) and \
                 not (result == "not judged" and reports_another(run, call)):
             yield Fault(f"tcp-unclear/{digest(reason)}", call.program,
                         f"{call}: {result}, and the handshake was whole "
