@@ -33,7 +33,7 @@ $send"
 		'^PASS  who writes'
 
 	wrong a-string "$send, (size_t)n," "$send, strnlen(buffer, (size_t)n),"
-	says 1 '^FAIL  as many bytes as came' 'got +0 bytes'
+	says 1 '^FAIL  the answer has the bytes that came' 'got +0 bytes'
 
 	wrong empty-is-the-end 'if (n < 0) { /* 0' 'if (n <= 0) { /* 0'
 	says 1 '^FAIL  an empty datagram is' 'expected +0 bytes back' \

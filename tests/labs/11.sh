@@ -9,7 +9,7 @@ shipped='got +source=0 destination=0 length=0'
 
 worlds()
 {
-	local malformed='^FAIL  udp_parse\(\): what cannot be true'
+	local malformed='^FAIL  udp_parse\(\): a length that cannot be true'
 
 	wrong host-order '(bytes[0] << 8 | bytes[1])' \
 		'(bytes[1] << 8 | bytes[0])'
@@ -88,7 +88,7 @@ worlds()
 	says 1 '^FAIL  udp_checksum' 'got +checksum=wrong'
 
 	wrong never-wrong 'sum == 0xffff ?' 'sum ?'
-	says 1 '^FAIL  udp_checksum' 'one bit turned over' \
+	says 1 '^FAIL  udp_checksum' 'one bit flipped' \
 		'got +checksum=right'
 
 	wrong none-is-wrong '	if (!header->checksum)' '	if (0)'
