@@ -76,7 +76,7 @@ def cut(text):
     out += lines[done:]
     start, times = ABOUT_SOLUTION.subn(TO_DO, "\n".join(out) + "\n")
     if times != 1:
-        raise Disorder("line 2: the opening comment wants one paragraph that "
+        raise Disorder("line 2: the opening comment needs one paragraph that "
                        'begins "The solution"')
     return start
 

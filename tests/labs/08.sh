@@ -71,7 +71,7 @@ $send"
 
 	wrong cut-off '/* nobody yet */' '/* right; what was kept is not */'
 	sed -i '/"trial": "one"/s/.$//' "$(kept)"
-	says 2 'because +trials.jsonl, line [0-9]: no JSON'
+	says 2 'because +trials.jsonl, line [0-9]: not JSON'
 	rm "$(kept)"
 	says 2 'because +trials.jsonl cannot be read: No such file'
 

@@ -42,7 +42,7 @@ worlds()
 	wrong what-came 'bytes = header->length - UDP_HEADER_BYTES;' \
 		'bytes = len - ip_bytes - UDP_HEADER_BYTES;'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
-		'4 bytes of padding behind the datagram' 'got +bytes=9 from'
+		'4 bytes of padding after the datagram' 'got +bytes=9 from'
 
 	wrong no-room 'bytes < PAYLOAD_BYTES ? bytes : PAYLOAD_BYTES' 'bytes'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
