@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Lab 08, wrong worlds: echo servers that do not answer who wrote to them.
+# Lab 08, wrong worlds: echo servers that do not answer the sender.
 # shellcheck source=tests/labs/wrong.sh
 . tests/labs/wrong.sh
 
