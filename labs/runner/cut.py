@@ -4,7 +4,7 @@
 
     cut.py SOLUTION.c >start.c
 
-In a solution, each part that the student has to write stands between two
+In a solution, each part that the student has to write is between two
 comments. The first says what to do, and stays. The second has the code that
 start.c has in its place, or `nothing`:
 
