@@ -2,7 +2,7 @@
 """Keep the transcripts of a Markdown file true.
 
     docs.py run FILE RESULTS      run each console block, keep what it prints
-    docs.py check FILE RESULTS    hold the blocks against that (TAP)
+    docs.py check FILE RESULTS    compare the blocks with that (TAP)
     docs.py update FILE RESULTS   put it into FILE
 
 A console block is a fence of the kind ```console; its lines that begin with

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Keep the README's table of kernels true: step by kernel, function, verdict.
 
-    kernels.py check  FILE RESULTS       hold a kernel's column against its run
+    kernels.py check  FILE RESULTS       compare a kernel's column with its run
     kernels.py update FILE RESULTS...    make the table anew, a folder a kernel
 
 RESULTS is what tests/vm/suite leaves: `doctor`, the output of tracer doctor,
 and the verdicts in `udp.txt`, `tcp.txt` and `ipv6.txt`. A cell that is like the
-one before it holds a ditto mark, a step that the kernel has no use for a dash.
+one before it holds a ditto mark. A step that the kernel does not have gets a dash.
 """
 import pathlib
 import re

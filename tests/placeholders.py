@@ -6,8 +6,8 @@
     <KERNEL>  uname -r                   <TIME>   12:34:56.789, with a date or not
     <N>       any number                 <TEXT>   anything, within a line
 
-Where the same name stands, the same value must stand, in the whole file; a
-number makes another name of the same type: <PORT2>. <MS>, <S>, <TIME>, <N> and
+The same name must have the same value in the whole file. A number makes another
+name of the same type: <PORT2>. <MS>, <S>, <TIME>, <N> and
 <TEXT> without a number are anything each time, but <N1> and <N1> are equal. A
 line `...` stands for any number of lines. In a block ```console any-order the
 lines may come in any order. How many blanks there are does not matter.

@@ -37,7 +37,7 @@ static int finish_connect(int fd)
 	ready = poll(&writable, 1, LIMIT_MS);
 	if (ready <= 0)
 		return ready ? errno : ETIMEDOUT;
-	/* writable: it has ended, well or badly (connect(2), EINPROGRESS) */
+	/* writable: it has succeeded or failed (connect(2), EINPROGRESS) */
 	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &result, &len))
 		return errno;
 	return result;

@@ -61,12 +61,12 @@ def read_json(path):
 
 
 def no_constant(word):
-    """NaN and Infinity, which Python would take, are no JSON (RFC 8259, 6)."""
-    raise ValueError(f"{word} is no number in JSON")
+    """NaN and Infinity, which Python would take, are not JSON (RFC 8259, 6)."""
+    raise ValueError(f"{word} is not a number in JSON")
 
 
 def parse_json(text):
-    """A value; ValueError if the text is no JSON."""
+    """A value; ValueError if the text is not JSON."""
     try:
         return json.loads(text, parse_constant=no_constant)
     except RecursionError:
@@ -113,7 +113,7 @@ def load(folder):
         raise LabError(DAMAGED, f"{shown(folder)}/lab.json lacks {key}") \
             from None
     if lab.needs not in NEEDS:
-        raise LabError(DAMAGED, f"{shown(folder)}/lab.json: needs is none of "
+        raise LabError(DAMAGED, f"{shown(folder)}/lab.json: 'needs' must be one of "
                        + ", ".join(NEEDS))
     return lab
 

@@ -7,12 +7,13 @@ error and returns its exit status.
 import argparse
 import contextlib
 import os
+import subprocess
 import sys
 
 from . import (classroom, doctor, exchange, grade, guide, launch, notebook,
                notes, packets, prediction, program, report, verify)
-from .catalogue import find, shown
-from .errors import INPUT_OUTPUT, USAGE, LabError
+from .catalogue import TOP, find, shown
+from .errors import CANNOT_RUN, INPUT_OUTPUT, USAGE, LabError
 from .language import say, told
 from .visible import visible
 
@@ -23,7 +24,7 @@ usage: labs/lab start                     the first lab in five minutes
        labs/lab doctor                    where each can run on this machine
        labs/lab predict NN [CHOICE]       the question; note what you expect
        labs/lab run NN                    the experiment, in a new network
-       labs/lab check NN                  hold your run against the claim
+       labs/lab check NN                  compare your run with the claim
        labs/lab check NN --modify         the same with your last run of Modify
        labs/lab watch NN                  check again at each change
        labs/lab packets NN [--modify]     the packets that the run captured
@@ -34,6 +35,7 @@ usage: labs/lab start                     the first lab in five minutes
        labs/lab reset NN [--all]          begin anew, with a new start.c
        labs/lab report [--json]           everything that is in the notebook
        labs/lab send HOST [PORT]          send the report to your teacher
+       labs/lab version                   the version of dialtone
 
   for a teacher:
        labs/lab collect [PORT]            receive the reports that students send
@@ -52,9 +54,9 @@ LABS_LANG=zh, ja or ko: labs 01, 02, 03 and 07 in Chinese, Japanese or Korean.
 
 Your notebook is labs/notebook/ (DIALTONE_NOTEBOOK=DIR: another folder).
 Exit status: 0 done, pass; 1 fail; 2 inconclusive; 64 bad usage; 65 a file is
-damaged; 66 something comes first (the line says what); 73 the notebook cannot
-be used; 74 output is lost; 75 a run of the lab is in progress; 77 the lab
-cannot run here.
+damaged; 66 another step comes first (the message names it); 73 the notebook
+cannot be used; 74 the output cannot be written; 75 a run of the lab is in
+progress; 77 the lab cannot run here.
 """
 
 
@@ -62,11 +64,11 @@ class Parser(argparse.ArgumentParser):
     """argparse, but an error is one line and our exit status."""
 
     def error(self, message):
-        raise LabError(USAGE, f"{message}; labs/lab --help tells all")
+        raise LabError(USAGE, f"{message}; see labs/lab --help")
 
 
 def parser():
-    """The verbs and their arguments."""
+    """The parser of the verbs and their arguments, and the names of the verbs."""
     top = Parser(prog="labs/lab", add_help=False, usage=USAGE_TEXT)
     verbs = top.add_subparsers(dest="verb", parser_class=Parser)
 
@@ -101,7 +103,29 @@ def parser():
            for option in ("--csv", "--html", "--names")))
     verb("verify", ("report", {"metavar": "FILE.json"}),
          ("archive", {"metavar": "FILE.tar"}))
-    return top
+    return top, list(verbs.choices)
+
+
+def check_verb(word, verbs):
+    """A LabError if a word is not a verb. It names the verb that is most like it."""
+    # pylint: disable=import-outside-toplevel
+    if word in verbs:
+        return
+    import difflib  # here, because only a wrong verb needs it
+    near = difflib.get_close_matches(word, [*verbs, "version", "help"], 1)
+    if near:
+        raise LabError(USAGE, f"no verb named '{word}'; did you mean {near[0]}?")
+    raise LabError(USAGE, f"no verb named '{word}'; labs/lab --help lists them")
+
+
+def version():
+    """labs/lab version: the tracer prints it, because all parts have one version."""
+    sys.stdout.flush()
+    try:
+        return subprocess.run([TOP / "tracer/tracer", "--version"],
+                              check=False).returncode
+    except OSError:
+        raise LabError(CANNOT_RUN, "tracer/tracer is not built; fix: make") from None
 
 
 def reset(lab, everything):
@@ -133,9 +157,12 @@ def check(lab, modify, as_json=False):
 
 def dispatch(words):
     """Execute one verb."""
-    asked = parser().parse_args(words)
+    top, verbs = parser()
+    if words and not words[0].startswith("-"):
+        check_verb(words[0], verbs)
+    asked = top.parse_args(words)
     if asked.verb is None:
-        raise LabError(USAGE, "a verb is missing; labs/lab --help tells all")
+        raise LabError(USAGE, "a verb is missing; see labs/lab --help")
     lab = find(asked.lab) if "lab" in asked else None
     return {
         "list": report.listing,
@@ -172,6 +199,8 @@ def main(words):
         if words[:1] in (["-h"], ["--help"], ["help"]):
             print(say(USAGE_TEXT), end="")
             status = 0
+        elif words[:1] in (["-V"], ["--version"], ["version"]):
+            status = version()
         else:
             status = dispatch(words)
         sys.stdout.flush()

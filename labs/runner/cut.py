@@ -4,7 +4,7 @@
 
     cut.py SOLUTION.c >start.c
 
-In a solution, each part that the student has to write stands between two
+In a solution, each part that the student has to write is between two
 comments. The first says what to do, and stays. The second has the code that
 start.c has in its place, or `nothing`:
 
@@ -76,7 +76,7 @@ def cut(text):
     out += lines[done:]
     start, times = ABOUT_SOLUTION.subn(TO_DO, "\n".join(out) + "\n")
     if times != 1:
-        raise Disorder("line 2: the opening comment wants one paragraph that "
+        raise Disorder("line 2: the opening comment needs one paragraph that "
                        'begins "The solution"')
     return start
 

@@ -93,7 +93,7 @@ class Evidence:
         """
         words = self._read("message", GREETING).decode(errors="replace").split()
         if not words:
-            raise NoEvidence("message has no message")
+            raise NoEvidence("the file message is empty")
         return words[0], words[1] if len(words) > 1 else None
 
     def message(self):
@@ -132,9 +132,9 @@ class Evidence:
             try:
                 record = parse_json(line)
             except ValueError:
-                raise NoEvidence(f"{name}, line {number}: no JSON") from None
+                raise NoEvidence(f"{name}, line {number}: not JSON") from None
             if not isinstance(record, dict):
-                raise NoEvidence(f"{name}, line {number}: no JSON object")
+                raise NoEvidence(f"{name}, line {number}: not a JSON object")
             found.append(Record(record))
         return found
 
@@ -155,7 +155,7 @@ class Evidence:
             raise NoEvidence(f"{name} has no verdict on {claim}")
         if found[-1]["result"] == "inconclusive":
             reasons = "; ".join(found[-1]["reasons"]) or found[-1]["summary"]
-            raise NoEvidence(f"the tracer could not tell: {reasons}")
+            raise NoEvidence(f"the tracer's verdict is inconclusive: {reasons}")
         return found[-1]
 
     def packets(self, name="capture.pcap"):

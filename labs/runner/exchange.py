@@ -2,15 +2,15 @@
 """Collect and send: reports over UDP, from the students' machines to the teacher's.
 
 A report travels in datagrams that are numbered, acknowledged, and sent again when
-no acknowledgement comes: what TCP would do for us is here to be seen, with tcpdump
-or with the tracer. Nothing is encrypted, and nobody proves who they are.
+no acknowledgement comes. So tcpdump and the tracer show what TCP would do for us.
+Nothing is encrypted, and nobody proves who they are.
 
     dialtone report ID NUMBER COUNT\\n   and up to CHUNK bytes, to the teacher
     dialtone have ID NUMBER COUNT\\n     back: this datagram has arrived
     dialtone refused ID NUMBER COUNT\\n  back: what has arrived is not a report
 
-The answer differs from what it answers: two machines that collect can be made to
-answer each other by a forged source address, and would never end.
+An answer has another first line than a report. Otherwise a forged source address
+could make two machines that collect answer each other for ever.
 """
 # getaddrinfo() would load it later, when root may have taken another's rights
 import encodings.idna  # pylint: disable=unused-import
@@ -58,7 +58,7 @@ def connected(host, port):
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
     except (OSError, UnicodeError) as error:
-        raise LabError(TOO_EARLY, f"no address of '{host}': "
+        raise LabError(TOO_EARLY, f"no address found for '{host}': "
                        f"{getattr(error, 'strerror', None) or error}") \
             from None
     family, kind, proto, _, address = found[0]

@@ -4,19 +4,21 @@
 #
 #	step TEXT                   one line of what is done, for the check
 #	server COMMAND...           the command in the namespace server
-#	await PID FILE REGEX        until what runs as PID has printed REGEX
-#	start_echo PROTO            the echo server at 10.0.0.2:9007, ready
-#	start_capture NAME [IFACE]  NAME.pcap begins, on eth0; NAME.pcapng if NAME ends so
-#	stop_capture                all captures are whole
-#	counters NAME               the counters of client: counters.NAME
-#	counters_server NAME        and of server
+#	await PID FILE REGEX        waits until process PID has printed REGEX
+#	start_echo PROTO            starts the echo server at 10.0.0.2:9007
+#	start_capture NAME [IFACE]  captures eth0 or IFACE into NAME.pcap, or into NAME
+#	                            if it ends in .pcapng
+#	stop_capture                ends all captures
+#	counters NAME               keeps the counters of client: counters.NAME
+#	counters_server NAME        the same for server
 #	trace [--pcapng] PROTO COMMAND...
-#	                            the tracer alongside a command: run.jsonl (the
-#	                            recording), run.txt, program.txt (what it says),
-#	                            and run.pcapng, for Wireshark
+#	                            runs the tracer alongside a command: run.jsonl (the
+#	                            recording), run.txt, program.txt (the command's
+#	                            output), and run.pcapng, for Wireshark
 #
-# In: LAB_OUT, LAB_TIER, LAB_MESSAGE, LAB_BEGUN (runner/launch.py). It runs at 10.0.0.1, at the top of
-# the checkout. At the end, labs/net ends every process that is still running.
+# In: LAB_OUT, LAB_TIER, LAB_MESSAGE, LAB_BEGUN (runner/launch.py). It runs at
+# 10.0.0.1, at the top of the checkout. At the end, labs/net ends every process
+# that is still running.
 set -eu
 
 peer=10.0.0.2:9007 # the peer of every dial
@@ -27,8 +29,8 @@ captures=()
 client=${LAB_WITH_CLIENT:-echo/echo-client}
 iface=${LAB_WITH_IFACE:-} # else the capture is on eth0, the tracer on any
 
-# A program that is not there: else the capture would be empty, and the check
-# would say that it saw nothing.
+# Is a program missing? Otherwise the capture would be empty, and the check would
+# say that it saw nothing.
 for variable in LAB_WITH_CLIENT LAB_WITH_SERVER LAB_WITH_DIAL LAB_WITH_LOOKUP; do
 	words=${!variable:-}
 	if [ "$words" ] && ! command -v "${words%% *}" >/dev/null; then
@@ -53,7 +55,7 @@ wait_until()
 	local limit=$((SECONDS + 60))
 	until "$@" >/dev/null 2>&1; do
 		if ((SECONDS >= limit)); then
-			echo "experiment: waited in vain for: $*" >&2
+			echo "experiment: this did not happen within a minute: $*" >&2
 			exit 1
 		fi
 		read -rt 0.01 <> <(:) || :

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Files in a folder that somebody else may own and change meanwhile.
 
-A Folder is held open by its descriptor. What is done in it by name is done in
-that very folder, whatever stands at its path by now. No link is followed. What
-is no ordinary file, such as a FIFO that nobody writes to, is not read, and
-neither is a file larger than expected.
+A Folder is held open by its descriptor. Its functions work in that very folder,
+even if something else is at its path by now. They follow no link. They read only
+ordinary files, and no FIFO, which may have no writer. They read no file that is
+larger than expected.
 
 In: names. Out: bytes; or an OSError that names the file and says why.
 """
@@ -24,7 +24,7 @@ def no_file(mode):
     if kind == stat.S_IFDIR:
         return IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     return OSError(errno.EINVAL, f"it is a {KINDS.get(kind, 'special file')}, "
-                   "and no file")
+                   "and not a file")
 
 
 def read_descriptor(descriptor, most):
@@ -61,8 +61,8 @@ class Folder:
 
     @classmethod
     def at(cls, path):
-        """The folder at a path; here a link is followed. O_PATH: to reach what
-        is in a folder takes no right to list it.
+        """The folder at a path; here a link is followed. O_PATH does not need the
+        right to list the folder.
         """
         return cls(os.open(path, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC),
                    path)
@@ -98,8 +98,8 @@ class Folder:
                           str(self.path / name)) from None
 
     def kind(self, name):
-        """The type of what has this name (stat.S_IFREG, ...); None: nothing
-        has it.
+        """The type of the entry with this name (stat.S_IFREG, ...); None: there
+        is no such entry.
         """
         with self._about(name):
             try:
@@ -153,13 +153,13 @@ class Folder:
             os.close(descriptor)
 
     def rename(self, old, new):
-        """Another name in the same folder; what had it is replaced."""
+        """Give an entry another name. An entry that had this name is replaced."""
         with self._about(new):
             os.rename(old, new, src_dir_fd=self.descriptor,
                       dst_dir_fd=self.descriptor)
 
     def remove(self, name):
-        """An entry goes, with all that is in it; it may not be there."""
+        """Remove an entry, with all that is in it. It may be missing already."""
         with self._about(name):
             if self.kind(name) == stat.S_IFDIR:
                 with self.folder(name) as inner:
@@ -171,15 +171,15 @@ class Folder:
                     os.unlink(name, dir_fd=self.descriptor)
 
     def settle(self):
-        """What was made or renamed in it is on the disk, where the file system
-        can promise that.
+        """Write to the disk what was made or renamed in it, if the file system can
+        do that.
         """
         with contextlib.suppress(OSError), self._listed() as descriptor:
             os.fsync(descriptor)
 
     def create(self, name, data, mode=0o644):
-        """A new file with these bytes, on the disk; one of that name must not
-        be there.
+        """Make a new file with these bytes, and write it to the disk. The name must
+        be free.
         """
         descriptor = self.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL,
                                mode)
@@ -189,8 +189,8 @@ class Folder:
             os.fsync(descriptor)
 
     def write_whole(self, name, data):
-        """Bytes into a file: all of them, or the file stays as it was. What
-        has the name is replaced, never written through.
+        """Write bytes into a file: all of them, or the file stays as it was. An
+        entry that has the name is replaced, never written to.
         """
         new = name + ".new"
         self.remove(new)

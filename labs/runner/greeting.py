@@ -3,9 +3,9 @@
 
 It follows from the student's name, the lab and the time, so that no two runs send
 the same bytes, nor the same number of them. The experiment keeps message and time
-in the file `message` (experiment.sh). A check that is told a student's name
+in the file `message` (experiment.sh). A check that gets a student's name
 (LAB_STUDENT) finds out whether a run was made for somebody else. This does not
-prove who ran it: who reads this file can make any message.
+prove who ran it: anybody who reads this file can make any message.
 """
 import hashlib
 

@@ -56,7 +56,7 @@ def keeping(path):
     except OSError as error:
         why = error.strerror
         if isinstance(error, (FileExistsError, NotADirectoryError)):
-            why = "something that is no folder is in the way"
+            why = "something that is not a folder is in the way"
         raise LabError(CANNOT_WRITE, f"cannot use the notebook: "
                        f"{shown(error.filename or path)}: {why}; "
                        "DIALTONE_NOTEBOOK=DIR names another folder") from None
@@ -88,7 +88,7 @@ def _walked(path):
             links += 1
             if status.st_uid not in trusted or links > 40:
                 raise OSError(errno.ELOOP, "a symbolic link of another user "
-                              "is on the way to it", str(path))
+                              "is in the path to it", str(path))
             target = pathlib.PurePath(os.readlink("", dir_fd=found))
             if target.is_absolute():
                 place = entry("/")
@@ -203,7 +203,7 @@ def _locked(place, patience_s, message):
     try:
         with keeping(place.path / ".lock"):
             if not stat.S_ISREG(os.fstat(lock).st_mode):
-                raise OSError(errno.EINVAL, "it is no file")
+                raise OSError(errno.EINVAL, "it is not a file")
         limit = time.monotonic() + patience_s
         while True:
             try:
@@ -339,7 +339,7 @@ def progress():
     if noted.get("version") != VERSION or not isinstance(labs, dict) or \
             not all(map(_is_page, labs.values())):
         raise LabError(DAMAGED,
-                       f"{shown(path)} is no progress file of version "
+                       f"{shown(path)} is not a progress file of version "
                        f"{VERSION}{remedy}")
     return labs
 

@@ -3,8 +3,9 @@
 nflog.
 
 In: pcap, micro- or nanoseconds, either byte order (pcap-savefile(5)). Out: a
-Packet for each; what is no UDP or TCP, and what follows the first fragment of a
-datagram, has no ports. It is enough for the checks. To look at packets, use Wireshark, tshark or tcpdump.
+Packet for each. A packet that is neither UDP nor TCP, and a later fragment of a
+datagram, has no ports. This is enough for the checks. To look at packets, use
+Wireshark, tshark or tcpdump.
 """
 import socket
 import struct
@@ -84,7 +85,7 @@ def parse(data):
     packet is refused, because the part that is missing might matter.
     """
     if data[:4] not in MAGIC or len(data) < 24:
-        raise ValueError("this is no pcap file")
+        raise ValueError("this is not a pcap file")
     order, unit_ns = MAGIC[data[:4]]
     linktype = struct.unpack(order + "I", data[20:24])[0] & 0xffff
     if linktype not in (*LINK, NFLOG):

@@ -3,7 +3,7 @@
 
 In: a file of `tracer capture FILE.pcapng` or `tracer ... --pcapng FILE`, either byte
 order (the IETF draft draft-ietf-opsawg-pcapng). Out: its rows in the order of
-Wireshark's packet list: a Packet, a Call, or None for a frame that is no IP packet.
+Wireshark's packet list: a Packet, a Call, or None for a frame without an IP packet.
 
 Both programs write the interface's statistics last. So a file without them lacks its
 end, and is refused: a packet might be missing.
@@ -48,7 +48,7 @@ class Capture:
 def parse(data):
     """The Capture in the bytes of a file; ValueError if they are none."""
     if data[:4] != SECTION.to_bytes(4, "little") or data[8:12] not in ORDER:
-        raise ValueError("this is no pcapng file")
+        raise ValueError("this is not a pcapng file")
     order = ORDER[data[8:12]]
     interfaces, rows, lost, kind = [], [], 0, None
     for kind, body in blocks(data, order):

@@ -102,7 +102,7 @@ def lacks(needs):
     if needs == "root":
         return ""
     if not os.path.exists("/sys/kernel/btf/vmlinux"):
-        return "/sys/kernel/btf/vmlinux is not there"
+        return "/sys/kernel/btf/vmlinux is missing"
     if needs == "kprobes" and \
             not os.path.exists("/sys/bus/event_source/devices/kprobe/type"):
         return "this kernel has no kprobes"
@@ -186,7 +186,7 @@ def as_root_for(needs, ask):
         return Place(NOWHERE, why=PASSWORD, fix=("sudo -v",))
     by_password = root_by_password()
     if by_password is None:
-        return Place(NOWHERE, why="needs root, and sudo did not give it",
+        return Place(NOWHERE, why="needs root, and sudo refused",
                      fix=("sudo -v",))
     return by_password
 
@@ -197,12 +197,12 @@ def in_namespaces(lab):
              "true") == 0:
         return Place(HERE)
     if rights.is_lent() and lab.solution:
-        return Place(NOWHERE, why="the owner of the notebook gets no network "
-                     "namespaces here, and a program of theirs does not run "
+        return Place(NOWHERE, why="this kernel does not allow network namespaces to "
+                     "the notebook's owner, and the owner's program must not run "
                      "as root", fix=allow_namespaces())
     if os.geteuid() != 0 and root() is not None:
         return Place(HERE, as_root=root())
-    return Place(NOWHERE, why="this kernel gives you no network namespaces",
+    return Place(NOWHERE, why="this kernel does not allow you network namespaces",
                  fix=allow_namespaces())
 
 
@@ -212,8 +212,8 @@ def here(lab, ask):
     if needs == "namespaces":
         return in_namespaces(lab)
     if rights.is_lent() and lab.is_bpf:
-        return Place(NOWHERE, why="a program that the owner of the notebook has "
-                     "written is not loaded into this kernel by root")
+        return Place(NOWHERE, why="root does not load a program into this kernel "
+                     "that the notebook's owner has written")
     as_root = as_root_for(needs, ask)
     if isinstance(as_root, Place):
         return as_root

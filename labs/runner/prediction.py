@@ -23,16 +23,16 @@ def load(lab):
     choices = question.get("choices")
     if not isinstance(question.get("question"), str) or \
             not isinstance(choices, dict) or not 3 <= len(choices) <= 5:
-        raise LabError(DAMAGED, f"{shown(path)} wants a question and three to "
+        raise LabError(DAMAGED, f"{shown(path)} needs a question and three to "
                        "five choices")
     for letter, choice in choices.items():
         right = letter == question.get("right")
         wanted = {"text"} if right else {"text", "misconception", "sentence"}
         if set(choice) != wanted:
-            raise LabError(DAMAGED, f"{shown(path)}: choice {letter} wants "
+            raise LabError(DAMAGED, f"{shown(path)}: choice {letter} needs "
                            + ", ".join(sorted(wanted)))
     if question.get("right") not in choices:
-        raise LabError(DAMAGED, f"{shown(path)}: right names no choice")
+        raise LabError(DAMAGED, f"{shown(path)}: right is not one of the choices")
     return question
 
 
@@ -117,8 +117,8 @@ def want(lab):
 
 def compared(lab, observed, first):
     """After a run: the observation. In the first run that decides between the
-    choices, it stands next to the prediction, with what is wrong in a wrong one.
-    Later runs and runs of Modify are made to differ: they say nothing about it.
+    choices, the prediction is next to it, with what is wrong in a wrong one. Later
+    runs and runs of Modify are made to differ, and decide nothing.
 
     observed has choice (a letter, or null if the run shows none of them) and
     sentence.
@@ -140,5 +140,5 @@ def compared(lab, observed, first):
         lines += wrap(f"\"{choice['misconception']}\": {choice['sentence']}", 76,
                       indent, indent)
     else:
-        lines.append(indent + say("This run went otherwise: look why."))
+        lines.append(indent + say("This run went differently: find out why."))
     return "\n".join(lines)

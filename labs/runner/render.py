@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Print the result of a check: which assertion, after which steps, what was
+"""Print the result of a check: which assertion, after which steps, what it
 expected, what it got. In: the dictionary of checking.Check.look().
 
-What the run has shown and what was answered is text of others: visible.py.
+The run and the answers contain text of others: visible.py makes it safe to print.
 """
 from .language import label, say, wrap
 from .visible import visible

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""With whose rights the runner works.
+"""The rights with which the runner works.
 
-A teacher's root looks at the notebooks of students, and sudo works on the
-student's own. Then the runner becomes the owner of the notebook, with the
-owner's groups: it can read and write there what the owner could, no more, and
-its files are the owner's. The saved user ID (credentials(7)) stays 0, so that
-root() can return to root for what takes root; a program that is executed
-outside of root() gets no way back, and hears nothing of sudo: the tracer would
-become the user who called it.
+A teacher may look at students' notebooks as root. A student may use sudo. Then
+the runner becomes the owner of the notebook, with the owner's groups: it can read
+and write what the owner could, and no more, and its files belong to the owner.
+The saved user ID (credentials(7)) stays 0, so that root() can return to root
+where root is needed. A program that is executed outside of root() cannot return
+to root. It does not see the variables of sudo either: with them, the tracer would
+become the user who called sudo.
 """
 import contextlib
 import os
@@ -67,7 +67,7 @@ def _hide_sudo():
 
 @contextlib.contextmanager
 def root():
-    """Inside, we are root again, if we were it."""
+    """Inside, we are root again, if we were root before."""
     global _root_groups  # pylint: disable=global-statement
     if _root_groups is None:
         yield

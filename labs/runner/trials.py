@@ -43,9 +43,9 @@ STRACE = ("strace", "-D", "-f", "--seccomp-bpf", "-q", "-ttt", "-T",
           "clock_nanosleep")
 NO_LEAKS = "ASAN_OPTIONS=detect_leaks=0"  # LeakSanitizer fails under ptrace(2)
 PATIENCE = 10  # seconds to wait for what must come; a machine may be slow
-# Seconds for the end of a program's output after its own: another process may keep
-# it open for ever, such as a child of the program, or one that strace had made to
-# try what the kernel can do, and that nobody lets go on. labs/net ends them.
+# Seconds for the end of a program's output after its own end: another process may
+# keep the output open for ever. Examples are a child of the program, or a process
+# that strace made to try what the kernel can do. labs/net ends them.
 LAST_WORDS = 2
 
 

@@ -49,7 +49,7 @@ class Tried:
     def sound(self):
         """Expect that it said it was ready, and used no memory but its own."""
         wrong = memory_error(self.said)
-        expect("no byte read or written outside of what is the program's",
+        expect("no byte read or written outside the program's memory",
                not wrong, came=wrong, after=self.kept["steps"])
         if "never_came" in self.kept:
             self.expect(self.kept["never_came"], False, came="none")

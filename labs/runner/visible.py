@@ -2,9 +2,9 @@
 """Text that others wrote, as it may be shown on a terminal.
 
 In: any string: an answer from a notebook, a line of a recording, a file name.
-Out: the same text, in which every character that is not seen, moves the cursor,
-breaks the line or changes the direction of the text is written as its bytes in
-UTF-8: \\x1b. The tracer does the same (tracer/record/text.c).
+Out: the same text. Every character that is invisible, moves the cursor, breaks the
+line or changes the direction of the text is written as its bytes in UTF-8: \\x1b.
+The tracer does the same (tracer/record/text.c).
 """
 import io
 import os

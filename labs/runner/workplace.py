@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""The folder in which one run of a lab leaves its evidence, and how that comes
-to the notebook.
+"""The folder in which one run of a lab leaves its evidence, and how the evidence
+comes to the notebook.
 
-An experiment with the rights of the notebook's owner works in the notebook, in
-a folder of this run's own. One that runs as root writes by path, and a path in
-a folder of a student is the student's to redirect: it works in a private
-folder of root's, or of the user who called sudo, for the tracer writes as that
-user. From there the files are copied with the rights of the notebook's owner.
-Either becomes NN/run when it is complete; the run before stays until then.
+An experiment with the rights of the notebook's owner works in the notebook, in a
+folder of this run's own. An experiment that runs as root writes by path, and a
+student could redirect a path in their own folder. So it works in a private folder
+of root, or of the user who called sudo, because the tracer writes as that user.
+From there the files are copied with the rights of the notebook's owner. Either
+folder becomes NN/run when it is complete; the run before stays until then.
 """
 import contextlib
 import fcntl

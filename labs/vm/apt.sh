@@ -28,8 +28,8 @@ need_keyring()
 	local archive=${1,,} package=debian-archive-keyring file
 	[ "$archive" = debian ] || package=$archive-keyring
 	file=/usr/share/keyrings/$archive-archive-keyring.gpg
-	[ -e "$file" ] || die 69 "$file is missing, and a kernel is only taken" \
-		"with its signature; fix: apt-get install $package"
+	[ -e "$file" ] || die 69 "$file is missing, and without it the signature" \
+		"of a kernel cannot be checked; fix: apt-get install $package"
 	echo "$file"
 }
 

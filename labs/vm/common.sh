@@ -37,7 +37,7 @@ need()
 }
 
 # need_room DIR MEGABYTES WHAT VARIABLE: 69 if the file system of DIR has less;
-# VARIABLE is the one that leads WHAT to another folder.
+# VARIABLE is the one that moves WHAT to another folder.
 need_room()
 {
 	local free
@@ -153,7 +153,7 @@ state_dirs()
 writable_state_dir()
 {
 	local dir dirs
-	# all of them: who still writes when nobody reads may say so on the screen
+	# all of them: a program that writes to a closed pipe may print an error
 	mapfile -t dirs < <(state_dirs)
 	for dir in "${dirs[@]}"; do
 		if mkdir -p "$dir/kernels" 2>/dev/null &&

@@ -25,8 +25,8 @@ path()
 }
 
 # choose_machine: what differs between architectures: sets emulator (of
-# package), machine, console and quirk. arm64 without a processor named is
-# "max", which signs return addresses: slow to emulate.
+# package), machine, console and quirk. The default processor of arm64 is "max".
+# It signs return addresses, which is slow to emulate.
 choose_machine()
 {
 	case $arch in

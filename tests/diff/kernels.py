@@ -4,8 +4,8 @@
 
     kernels.py DIFF...      DIFF is the command and its first words
 
-It compares recordings of two kernels each. Of 5.10 there is no recording, so the
-one of 6.1 stands for it: their columns of functions must be the same.
+It compares recordings of two kernels each. There is no recording of 5.10, so that
+of 6.1 is used for it: their columns of functions must be the same.
 """
 import itertools
 import json

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """echo-server under attack, for ATTACK_SECONDS (10): 5,000 connections that are
 opened and left, clients that hardly read, clients that reset in the middle of a
-write, garbage, datagrams of 65,507 bytes and of none. Meanwhile an honest
-client wants to be served, the server's memory is looked at, and when it is over
-the descriptors have to be back.
+write, garbage, datagrams of 65,507 bytes and of none. Meanwhile the server must
+serve an honest client, and its memory is measured. At the end its descriptors must
+be free again.
 
-Each attacker is a process of its own, so that none slows the honest one down by
-sharing an interpreter with it. crowd.py has the same clients one at a time.
+Each attacker is a process of its own, so that it does not slow the honest client
+down by sharing an interpreter with it. crowd.py has the same clients one at a time.
 """
 import contextlib
 import os

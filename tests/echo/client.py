@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """echo-client: what it prints, how it waits, and how it fails.
 
-Peers that the real server would never be are played here, in Python.
+Python plays peers that do what the real server never does.
 """
 import contextlib
 import hashlib

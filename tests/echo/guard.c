@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Which sources echo-server answers, as a table. Here and not on the wire,
- * because the kernel lets no such source as 224.0.0.1 through to a socket; the
- * server does not want to depend on it. spoof.py has the rest.
+ * Which sources echo-server answers, as a table. They are tested here and not on
+ * the wire, because the kernel passes no source such as 224.0.0.1 to a socket. The
+ * server does not depend on that. spoof.py has the rest.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-# labs/net: the two namespaces are what they are said to be, and gone at the end.
+# labs/net: the two namespaces are as its head says, and gone at the end.
 # shellcheck disable=SC2016 # the shells that labs/net starts expand it
 set -u
 cd "$(dirname "$0")/../.." || exit 1

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """echo-server: what it prints, what it ignores, where it listens.
 
-spoof.py has the false source addresses, for which it takes two hosts; crowd.py
-the many clients and the awkward ones.
+spoof.py has the false source addresses, which need two hosts; crowd.py has the
+many clients and the awkward ones.
 """
 import signal
 import socket

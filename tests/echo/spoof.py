@@ -4,8 +4,8 @@
 
 The suite runs on `client` of labs/net, with raw sockets, and counts for three
 seconds what passes: on eth0 for servers on two hosts, on lo for two on one.
-The same is done to a pair of servers without the guard first: a count that
-would not see their endless game could not be believed when it sees none.
+First it does the same to a pair of servers without the guard. If the count did not
+see their endless exchange, a zero from it would prove nothing.
 """
 import os
 import select

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Fuzzes what lies in the ring buffer: events of any content and any length,
- * one behind the other, through one decoder.
+ * Fuzzes the contents of the ring buffer: events of any content and any length,
+ * one after the other, through one decoder.
  *
- *   in:  records, each behind a byte: 0 a struct event, 1 one with a stack,
+ *   in:  records, each after a byte: 0 a struct event, 1 one with a stack,
  *        else so many bytes
  */
 #include <assert.h>

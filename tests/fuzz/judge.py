@@ -3,7 +3,7 @@
 
 The others are the programs' own log, strace, and tcpdump. Each function below
 takes a Run (evidence.py) and yields faults. A fault is a contradiction that no
-delay of a witness can explain; what is too close to call is no fault.
+delay of a witness can explain. A case that is too close to call is not a fault.
 """
 import collections
 import re

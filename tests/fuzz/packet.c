@@ -2,8 +2,8 @@
 /*
  * Fuzzes what libpcap hands over: any bytes, as a packet of any link type.
  *
- *   in:  a byte that chooses the link type, two of length that the snapshot
- *        has not, and the packet
+ *   in:  a byte that chooses the link type, two bytes with the length that the
+ *        snapshot lacks, and the packet
  */
 #include <assert.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Fuzzes recordings: a file that may hold anything, through every stage behind
- * the record, every view, why and diff. Whatever it holds, what is printed has to be UTF-8
- * and may not move a cursor.
+ * the record, every view, why and diff. Whatever it holds, the output must be
+ * UTF-8, and must not move a cursor.
  *
  *   in:  a recording
  */

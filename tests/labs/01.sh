@@ -43,7 +43,7 @@ worlds()
 	forged lossy
 	byte_before_end 16 1
 	says 2 '^INCONCLUSIVE  two datagrams' \
-		'because +the capture has lost 1 packets: there may have been more'
+		'because +the capture has lost 1 packet: there may have been more'
 	forged turned # the flags of the last packet
 	byte_before_end 64 2
 	says 1 '^FAIL  the second is the server' "enters the client's machine" \

@@ -23,7 +23,7 @@ worlds()
 	# the capture is where nothing passes
 	world elsewhere LAB_WITH_IFACE=lo
 	says 2 'because +the capture saw nothing of this' \
-		'because +the tracer could not tell: .*on lo'
+		'because +the tracer.s verdict is inconclusive: .*on lo'
 
 	# evidence that is put together from two runs, or edited
 	forged two-runs

@@ -8,11 +8,11 @@ worlds()
 	local dial=tests/labs/worlds/dial
 
 	world otherwise LAB_WITH_DIAL="$dial otherwise"
-	says 1 'expected +SOCK_DGRAM standing where SOCK_STREAM stands' \
+	says 1 'expected +SOCK_DGRAM in the place of SOCK_STREAM' \
 		'got +socket\(AF_INET, SOCK_DGRAM\|SOCK_CLOEXEC\|SOCK_NONBLOCK,' \
 		'got +-1 ENETUNREACH' 'expected +-1 EINPROGRESS'
 	world unseen LAB_WITH_DIAL="$dial unseen"
-	says 1 'expected +of strace and the tracer the same' \
+	says 1 'expected +the same descriptor, peer and result' \
 		"got +strace .*10.0.0.2:9007', '0'\), tracer .*10.0.0.2:9008" \
 		'expected +0 packets on the wire for UDP' 'got +UDP connect'
 

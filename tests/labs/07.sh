@@ -28,5 +28,5 @@ worlds()
 
 	lab 07 answers 07 missing=ACK
 	like "07: a wrong answer gets its hint" "$said" \
-		'hint +the rules stand in a chain of the hook output'
+		'hint +the rules are in a chain of the hook output'
 }

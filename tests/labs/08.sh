@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Lab 08, wrong worlds: echo servers that do not answer who wrote to them.
+# Lab 08, wrong worlds: echo servers that do not answer the sender.
 # shellcheck source=tests/labs/wrong.sh
 . tests/labs/wrong.sh
 
@@ -33,7 +33,7 @@ $send"
 		'^PASS  who writes'
 
 	wrong a-string "$send, (size_t)n," "$send, strnlen(buffer, (size_t)n),"
-	says 1 '^FAIL  as many bytes as came' 'got +0 bytes'
+	says 1 '^FAIL  the answer has the bytes that came' 'got +0 bytes'
 
 	wrong empty-is-the-end 'if (n < 0) { /* 0' 'if (n <= 0) { /* 0'
 	says 1 '^FAIL  an empty datagram is' 'expected +0 bytes back' \
@@ -71,7 +71,7 @@ $send"
 
 	wrong cut-off '/* nobody yet */' '/* right; what was kept is not */'
 	sed -i '/"trial": "one"/s/.$//' "$(kept)"
-	says 2 'because +trials.jsonl, line [0-9]: no JSON'
+	says 2 'because +trials.jsonl, line [0-9]: not JSON'
 	rm "$(kept)"
 	says 2 'because +trials.jsonl cannot be read: No such file'
 

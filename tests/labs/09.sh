@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Lab 09, wrong worlds: waits that end too early, too late, or are none.
+# Lab 09, wrong worlds: waits that end too early or too late, and programs that do
+# not wait.
 # shellcheck source=tests/labs/wrong.sh
 . tests/labs/wrong.sh
 

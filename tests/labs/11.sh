@@ -9,7 +9,7 @@ shipped='got +source=0 destination=0 length=0'
 
 worlds()
 {
-	local malformed='^FAIL  udp_parse\(\): what cannot be true'
+	local malformed='^FAIL  udp_parse\(\): a length that cannot be true'
 
 	wrong host-order '(bytes[0] << 8 | bytes[1])' \
 		'(bytes[1] << 8 | bytes[0])'
@@ -42,7 +42,7 @@ worlds()
 	wrong what-came 'bytes = header->length - UDP_HEADER_BYTES;' \
 		'bytes = len - ip_bytes - UDP_HEADER_BYTES;'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
-		'4 bytes of padding behind the datagram' 'got +bytes=9 from'
+		'4 bytes of padding after the datagram' 'got +bytes=9 from'
 
 	wrong no-room 'bytes < PAYLOAD_BYTES ? bytes : PAYLOAD_BYTES' 'bytes'
 	says 1 '^FAIL  udp_unpack\(\): the payload' \
@@ -62,7 +62,7 @@ worlds()
 
 	wrong ip-absent '	if (len < IP_HEADER_LEAST)
 		return -EBADMSG;' ''
-	says 1 '^FAIL  udp_unpack\(\): a malformed' 'not one byte' 'got +heap-buffer-overflow in udp_unpack'
+	says 1 '^FAIL  udp_unpack\(\): a malformed' 'no byte' 'got +heap-buffer-overflow in udp_unpack'
 
 	wrong empty-is-none '	datagram->checksum = udp' \
 		'	if (bytes == 0)
@@ -88,7 +88,7 @@ worlds()
 	says 1 '^FAIL  udp_checksum' 'got +checksum=wrong'
 
 	wrong never-wrong 'sum == 0xffff ?' 'sum ?'
-	says 1 '^FAIL  udp_checksum' 'one bit turned over' \
+	says 1 '^FAIL  udp_checksum' 'one bit flipped' \
 		'got +checksum=right'
 
 	wrong none-is-wrong '	if (!header->checksum)' '	if (0)'
@@ -105,7 +105,7 @@ for line in sorted({case.expected for case in CASES}):
 
 int main(int argc" 'header->source = get16(segment);' ''
 	says 1 '^FAIL  udp_parse\(\): four fields' \
-		'^FAIL  udp_parse\(\): what cannot' '^FAIL  udp_checksum' \
+		'^FAIL  udp_parse\(\): a length that cannot' '^FAIL  udp_checksum' \
 		'^FAIL  udp_unpack\(\): the payload' \
 		'^FAIL  udp_unpack\(\): a malformed'
 	# each case that is always the same, by its bytes; the rest is guessed

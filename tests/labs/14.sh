@@ -50,13 +50,13 @@ worlds()
 
 	wrong queue-kept '	while ((n = recv(' '	while (0 && (n = recv('
 	says 1 '^FAIL  the old peer.s answer' 'got +answer: [0-9]{3} bytes' \
-		'^PASS  nor is the old peer.s refusal'
+		'^PASS  the old peer.s refusal'
 
 	wrong error-kept '	getsockopt(fd, SOL_SOCKET, SO_ERROR' \
 		'	err = 0;
 	if (0)
 		getsockopt(fd, SOL_SOCKET, SO_ERROR' \
 		'	while ((n = recv(' '	while (0 && (n = recv('
-	says 1 '^FAIL  nor is the old peer.s refusal' \
+	says 1 '^FAIL  the old peer.s refusal' \
 		'got +none; your program.s last line: ask: Connection refused'
 }

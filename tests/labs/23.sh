@@ -28,7 +28,7 @@ worlds()
 	world parent LAB_WITH_WORLD=parent
 	says 1 '^FAIL  strace: more than five times' \
 		'expected +getppid more than 5 times' 'got +[0-2]\.[0-9] times' \
-		'^FAIL  so are the calls'
+		'^FAIL  strace: so are the calls'
 
 	program "$folder/solution/measure.c"
 	world disturbed LAB_WITH_WORLD=disturbed

@@ -2,15 +2,16 @@
 # shellcheck shell=bash
 # One lab from beginning to end, and its wrong worlds. Sourced by inside.
 #
-# In: number, folder, needs (of lab.json), solution ("" where she writes no code),
-# start (the name of her file), shipped (a regular expression: what the check says of a run as shipped), out. A lab's own file may set shipped, and defines worlds(),
+# In: number, folder, needs (of lab.json), solution ("" if students write no code),
+# start (the name of their file), shipped (a regular expression: what the check says
+# of a run as shipped), out. A lab's own file may set shipped, and defines worlds(),
 # in which it calls
 #
 #	world NAME [VARIABLE=VALUE...]   a run in a wrong world, without a
 #	                                 prediction; its notebook is $out/NAME
 #	says STATUS REGEX...             how its check ends, and that it says this
 #
-# Where she writes code, `program FILE` before `world` puts a program there.
+# If students write code, `program FILE` before `world` puts a program there.
 # shellcheck disable=SC2154 # number, folder, needs, solution, start, shipped, out
 
 # lab NAME WORD...: the runner with a notebook of its own; $said, $status.

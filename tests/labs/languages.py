@@ -95,7 +95,7 @@ RETURNS = ("lacks", "are_not_installed", "_")  # "_": a lab's observed()
 KEYS = ("claim", "expected", "came")
 # These are about a lab's own files: its author sees them, and no student does.
 AUTHORS = re.compile(r"lab\.json|/check is broken|the labs speak en|"
-                     r"wants a question|choice \{1\} wants|right names no choice")
+                     r"needs a question|choice \{1\} needs|right is not one of the choices")
 
 
 def made(path):

@@ -5,7 +5,7 @@
     replace.py FILE OLD NEW [OLD NEW...] >WRONG
 
 Each OLD has to be there exactly once: a wrong world that is no longer wrong
-ends the test. Exit status: 0; 1 if it is not so; 64 bad usage.
+ends the test. Exit status: 0; 1 if an OLD is not there once; 64 bad usage.
 """
 import sys
 

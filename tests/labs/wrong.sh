@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Wrong worlds of the labs in which the student writes C: the solution with
-# something else in one place, as somebody has written it before. Sourced by
-# those labs' own files; see course.sh.
+# Wrong worlds of the labs in which students write C: the solution with one place
+# changed to a mistake that people make. Sourced by those labs' own files; see
+# course.sh.
 # shellcheck disable=SC2154 # out, folder, number, name
 
 # kept: the file with all that came of the last world's trials.

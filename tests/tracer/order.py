@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Hold the order of a recording against what cannot have been otherwise.
+"""Check the order of a recording against rules that always hold.
 
     tracer udp --json ... | order.py ROUND_TRIPS
 
@@ -10,9 +10,9 @@ that contradicts:
  - a thread is in one system call at a time: no exit before its enter;
  - a packet comes after the call that sent it: of each address, neither witness
    has seen more packets leave than sends have been entered;
- - a datagram comes in after it went out: the kernel's account of one device
-   knows of no more that came in. (A capture on lo has each packet once, as
-   incoming: it is held against the sends alone.)
+ - a datagram comes in after it went out: the kernel's account of one device has
+   no more incoming ones. (A capture on lo has each packet once, as incoming: it is
+   compared with the sends alone.)
 
 Prints what was counted; the sends of each side must be ROUND_TRIPS.
 """

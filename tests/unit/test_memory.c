@@ -5,8 +5,8 @@
  * one fails, and once with all that follow. Whatever fails, nothing crashes or
  * leaks, and the run either says that it failed or says what it always says.
  *
- * The allocators are wrapped (ld --wrap), jansson's too; a leak is told by the
- * sanitizer when the program ends.
+ * The allocators are wrapped (ld --wrap), jansson's too. The sanitizer reports
+ * leaks when the program ends.
  */
 #include "tap_main.h"
 

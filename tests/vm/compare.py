@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Hold what the tracer saw against what others saw of the same run.
+"""Compare what the tracer saw with what others saw of the same run.
 
     compare.py connects RECORDING STRACE_OUTPUT
     compare.py packets  RECORDING PCAP PORT

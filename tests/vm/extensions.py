@@ -4,8 +4,8 @@
     extensions.py ADDRESS PORT
 
 Each combination of hop-by-hop and destination options (RFC 8200 4.3, 4.6),
-small and large enough to be cut up; to an echo server, whose answers, which
-have none, are held against what was sent. Needs CAP_NET_RAW (ipv6(7)).
+small and large enough to be cut up; to an echo server. Its answers, which have no
+such headers, are compared with what was sent. Needs CAP_NET_RAW (ipv6(7)).
 """
 import socket
 import sys

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Hold what the tracer saw of tests/vm/sends.c against what that printed.
+"""Compare what the tracer saw of tests/vm/sends.c with what that printed.
 
     sends.py RECORDING OUTPUT
 
 Prints a line for each sending call: what the program says, and what the
 tracer's three witnesses say (the call's own arguments, the functions beneath
-that are told a length, the packets on the wire before the call returned).
+that get a length, the packets on the wire before the call returned).
 Exit status 0 if all agree, 1 if not.
 """
 import json

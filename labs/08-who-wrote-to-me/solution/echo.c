@@ -50,14 +50,14 @@ static void echo_once(int fd)
 
 	/*
 	 * YOURS 1: take one datagram, and learn who sent it. recvfrom(2) writes
-	 * an address into `peer`, if it is told how much room there is.
+	 * an address into `peer`, if you pass it how much room there is.
 	 */
 	socklen_t peer_len = sizeof(peer); /* in: the room; out: what it took */
 
 	n = recvfrom(fd, buffer, sizeof(buffer), 0, (struct sockaddr *)&peer,
 		     &peer_len);
 	/* WAS: n = read(fd, buffer, sizeof(buffer)); */
-	if (n < 0) { /* 0 is no end of file: a datagram may be empty */
+	if (n < 0) { /* 0 is not the end of file: a datagram may be empty */
 		fprintf(stderr, "receive: %s\n", strerror(errno));
 		return;
 	}
@@ -100,7 +100,7 @@ int main(int argc, char **argv)
 		return 64;
 	}
 	address.sin_port = htons((uint16_t)atoi(argv[2]));
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* writes each line at once */
 
 	fd = bound_socket(&address);
 	if (fd < 0) {

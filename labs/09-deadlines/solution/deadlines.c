@@ -67,7 +67,7 @@ static ssize_t read_timeo(int fd, void *buffer, size_t size, long ms)
  */
 static int wait_ready(int fd, short events, long ms)
 {
-	/* YOURS 2: wait, but not for ever (poll(2)); mind EINTR. */
+	/* YOURS 2: wait, but not for ever (poll(2)); handle EINTR. */
 	const int64_t end = now_ms() + ms;
 	struct pollfd ready = {.fd = fd, .events = events};
 	int64_t left;
@@ -77,7 +77,7 @@ static int wait_ready(int fd, short events, long ms)
 		left = end - now_ms(); /* after a signal: what is left of it */
 		n = poll(&ready, 1, left > 0 ? (int)left : 0);
 	} while (n < 0 && errno == EINTR);
-	if (n == 0) /* poll(2) has no error for it: the word is ours */
+	if (n == 0) /* poll(2) has no error for it: we choose one */
 		return -ETIMEDOUT;
 	return n < 0 ? -errno : 0;
 	/*
@@ -125,7 +125,7 @@ static int connect_within(int fd, const struct sockaddr_in *to, long ms)
 		err = -wait_ready(fd, POLLOUT, ms);
 	if (!err) /* writable means: it is decided. Which way? */
 		getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &err_len);
-	if (fcntl(fd, F_SETFL, flags) < 0) /* or each later read says EAGAIN */
+	if (fcntl(fd, F_SETFL, flags) < 0) /* else later reads do not wait */
 		return -errno;
 	/*
 	 * WAS:
@@ -182,7 +182,7 @@ static int dial(int fd, const struct sockaddr_in *to, long ms)
 
 static void on_signal(int signo)
 {
-	(void)signo; /* it is enough to have come: poll(2) ends with EINTR */
+	(void)signo; /* nothing to do: the signal ends poll(2) with EINTR */
 }
 
 int main(int argc, char **argv)
@@ -202,7 +202,7 @@ int main(int argc, char **argv)
 	to.sin_port = htons((uint16_t)atoi(argv[3]));
 	tcp = !strcmp(argv[1], "connect");
 	sigaction(SIGUSR1, &usr1, NULL);
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* writes each line at once */
 
 	fd = socket(AF_INET, tcp ? SOCK_STREAM : SOCK_DGRAM, 0);
 	if (fd < 0)

@@ -29,7 +29,7 @@
 
 #define IP_PACKET_MOST   65535 /* its length field has 16 bits (RFC 791) */
 #define IP_HEADER_LEAST  20
-#define IP_SOURCE        12 /* where the addresses stand: two of 4 bytes */
+#define IP_SOURCE        12 /* where the addresses are: two of 4 bytes */
 #define UDP_HEADER_BYTES 8
 #define PAYLOAD_BYTES    1024
 
@@ -46,7 +46,7 @@ struct datagram {
 	uint8_t payload[PAYLOAD_BYTES];
 };
 
-/* 16 bits in network byte order. Two bytes lie anywhere; a uint16_t may not */
+/* 16 bits in network byte order. Two bytes may be anywhere; a uint16_t may not */
 static inline uint16_t get16(const uint8_t *bytes)
 {
 	return (uint16_t)(bytes[0] << 8 | bytes[1]);
@@ -79,9 +79,9 @@ static int udp_parse(const uint8_t *segment, size_t len,
 }
 
 /*
- * "right", "wrong", or "none" if the sender made none (a field of 0). Summed
- * are the two addresses (8 bytes), the protocol, the length and the whole
- * segment; with the checksum in it, that makes 0xffff.
+ * "right", "wrong", or "none" if the sender made none (a field of 0). The sum
+ * is of the two addresses (8 bytes), the protocol, the length and the whole
+ * segment; with the checksum in it, the sum is 0xffff.
  */
 static const char *udp_checksum(const uint8_t *addresses,
 				const uint8_t *segment,
@@ -99,7 +99,7 @@ static const char *udp_checksum(const uint8_t *addresses,
 		sum += get16(segment + i);
 	if (i < header->length) /* an odd byte: as if a zero followed it */
 		sum += (uint32_t)segment[i] << 8;
-	while (sum >> 16) /* what was carried comes in again at the right */
+	while (sum >> 16) /* add the carries at the low end */
 		sum = (sum & 0xffff) + (sum >> 16);
 	return sum == 0xffff ? "right" : "wrong";
 	/*
@@ -112,9 +112,9 @@ static const char *udp_checksum(const uint8_t *addresses,
 }
 
 /*
- * Takes an IPv4 packet of `len` bytes apart. The payload's bytes, of which
- * as many are copied as there is room for; or -EBADMSG if it is malformed.
- * Nothing beyond packet[len - 1] is read.
+ * Parses an IPv4 packet of `len` bytes. Returns the number of the payload's
+ * bytes, and copies as many as there is room for; or -EBADMSG if the packet is
+ * malformed. Reads nothing beyond packet[len - 1].
  */
 static ssize_t udp_unpack(const uint8_t *packet, size_t len,
 			  struct datagram *datagram)
@@ -124,9 +124,9 @@ static ssize_t udp_unpack(const uint8_t *packet, size_t len,
 	size_t bytes = 0;
 
 	/*
-	 * YOURS 3: find the segment behind the IP header, which says how long
-	 * it is (packet[0] & 15, in words of 4 bytes); parse it; take the
-	 * sender's address; copy the payload, and not more than there is room.
+	 * YOURS 3: find the segment after the IP header. The header has its own
+	 * length (packet[0] & 15, in words of 4 bytes). Parse the segment, take
+	 * the sender's address, and copy the payload, but no more than fits.
 	 */
 	size_t ip_bytes;
 
@@ -143,7 +143,7 @@ static ssize_t udp_unpack(const uint8_t *packet, size_t len,
 	datagram->from.sin_port = htons(header->source);
 	memcpy(&datagram->from.sin_addr, packet + IP_SOURCE, 4);
 
-	bytes = header->length - UDP_HEADER_BYTES; /* 0 is good, too */
+	bytes = header->length - UDP_HEADER_BYTES; /* 0 is valid, too */
 	memcpy(datagram->payload, segment + UDP_HEADER_BYTES,
 	       bytes < PAYLOAD_BYTES ? bytes : PAYLOAD_BYTES);
 	/*
@@ -179,7 +179,7 @@ static void receive_once(int fd, uint16_t port)
 	bytes = udp_unpack(packet, (size_t)n, &datagram);
 	if (bytes < 0)
 		printf("packet-malformed: bytes=%zd\n", n);
-	else if (datagram.header.destination == port) /* it has none itself */
+	else if (datagram.header.destination == port) /* the socket has none */
 		report(&datagram, bytes);
 }
 
@@ -192,7 +192,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s ADDRESS PORT\n", argv[0]);
 		return 64;
 	}
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* writes each line at once */
 
 	fd = socket(AF_INET, SOCK_RAW, IPPROTO_UDP);
 	if (fd < 0 ||

@@ -22,9 +22,9 @@
 #undef main
 
 /*
- * A block in which the bytes of a text are the last, from block[1] on, so that
- * the first behind them is not ours, even where there are none. malloc(0) would
- * give one byte. The caller frees it; NULL: no memory.
+ * Puts the bytes of a text at the end of a block, from block[1] on. So the first
+ * byte after them is not ours, even if there are none: malloc(0) would give one
+ * byte. The caller frees it; NULL: no memory.
  */
 static uint8_t *from_hex(const char *text, size_t *len)
 {
@@ -69,7 +69,7 @@ static int checksum(const uint8_t *packet, size_t len)
 
 static int unpack(const uint8_t *packet, size_t len)
 {
-	/* its payload is the last: what is written behind it is seen, too */
+	/* its payload is the last, so that a write past it is detected, too */
 	struct datagram *datagram = calloc(1, sizeof(*datagram));
 	char address[INET_ADDRSTRLEN] = "?";
 	ssize_t bytes, i;

@@ -3,7 +3,7 @@
 
 In: a seed, which differs from run to run. Out: cases(seed): CASES, which are
 always the same, and some for this run. The experiment calls the functions with
-them, and the check compares the results. No program can have them by heart.
+them, and the check compares the results. No program can contain them in advance.
 """
 import random
 import socket
@@ -70,7 +70,7 @@ CASES = [
     Case("parse", "high bytes above 127",
          segment(65535, 40000, b"", check=0xff80),
          parsed(65535, 40000, 8, 0xff80)),
-    Case("parse", "a header and nothing behind it",
+    Case("parse", "a header and nothing after it",
          segment(1, 2, check=3), parsed(1, 2, 8, 3)),
     Case("parse", "more bytes than the length says",
          segment(1, 2, b"padded", length=9, check=3), parsed(1, 2, 9, 3)),
@@ -92,7 +92,7 @@ CASES = [
          "checksum=right"),
     Case("checksum", "a sum that carries more than once",
          packet(segment(65535, 65535, b"\xff" * 1000)), "checksum=right"),
-    Case("checksum", "one bit turned over", packet(HELLO[:-1] + b"N"),
+    Case("checksum", "one bit flipped", packet(HELLO[:-1] + b"N"),
          "checksum=wrong"),
     Case("checksum", "another sender's address",
          packet(HELLO).replace(socket.inet_aton(FROM),
@@ -108,14 +108,14 @@ CASES = [
          packet(HELLO, options=b"\1\1\1\1"), unpacked(b"HELLO")),
     Case("unpack", "an IP header of 60 bytes",
          packet(HELLO, options=b"\1" * 40), unpacked(b"HELLO")),
-    Case("unpack", "4 bytes of padding behind the datagram",
+    Case("unpack", "4 bytes of padding after the datagram",
          packet(HELLO + b"\0\0\0\0"), unpacked(b"HELLO")),
     Case("unpack", "as much as there is room for",
          packet(segment(4000, 9007, b"x" * ROOM)), unpacked(b"x" * ROOM)),
     Case("unpack", "one byte more than there is room for",
          packet(segment(4000, 9007, b"x" * ROOM + b"y")),
          unpacked(b"x" * ROOM + b"y")),
-    Case("unpack", "7 bytes behind the IP header", packet(HELLO[:7]),
+    Case("unpack", "7 bytes after the IP header", packet(HELLO[:7]),
          MALFORMED),
     Case("unpack", "a length of 100 where 13 bytes came",
          packet(segment(4000, 9007, b"HELLO", length=100)), MALFORMED),
@@ -125,7 +125,7 @@ CASES = [
          packet(segment(12, 9007, b"HELLO"), words=4), MALFORMED),
     Case("unpack", "19 bytes, less than an IP header", packet(b"")[:19],
          MALFORMED),
-    Case("unpack", "not one byte", b"", MALFORMED),
+    Case("unpack", "no byte", b"", MALFORMED),
 ]
 
 
@@ -147,7 +147,7 @@ def fresh(seed):
                segment(source, to, data, check=check),
                parsed(source, to, 8 + len(data), check))
     source, to, check, data = port(), port(), port(), bytes_of(100)
-    yield case("parse", "padding behind a header", segment(
+    yield case("parse", "padding after a header", segment(
         source, to, data, length=8, check=check), parsed(source, to, 8, check))
     data = bytes_of(100)
     yield case("parse", "a length above what came",
@@ -159,7 +159,7 @@ def fresh(seed):
     good = packet(segment(port(), port(), bytes_of(200)))
     yield case("checksum", "a payload", good, "checksum=right")
     at = 20 + chosen.randrange(8, len(good) - 20)
-    yield case("checksum", "a bit turned over", good[:at] + bytes(
+    yield case("checksum", "a bit flipped", good[:at] + bytes(
         [good[at] ^ 1 << chosen.randrange(8)]) + good[at + 1:],
         "checksum=wrong")
     source, data = port(), bytes_of(200)

@@ -93,7 +93,7 @@ static int send_question(int fd)
 	struct refusal old;
 
 	while (next_refusal(fd, &old) == 0)
-		; /* with the last message goes the error of the socket */
+		; /* the last one clears the error of the socket, too */
 	/* WAS: nothing */
 	return write(fd, "HELLO", 5) < 0 ? -errno : 0;
 }
@@ -160,7 +160,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: %s ADDRESS PORT [FIRST]\n", argv[0]);
 		return 64;
 	}
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* writes each line at once */
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	if (fd < 0 || keep_refusals(fd)) {
 		fprintf(stderr, "socket: %s\n", strerror(errno));

@@ -5,8 +5,8 @@
  *	program ADDRESS PORT                   for example 10.0.0.2 9007
  *
  * connect(2) on a UDP socket also limits what comes in. The kernel delivers only
- * what has the peer's address and port as its source. It does not look at what is
- * in the queue already.
+ * datagrams from the peer's address and port. It does not check those that are in
+ * the queue already.
  *
  * In: datagrams. Out: the same bytes to the one client, and a line for every
  * datagram. Compare 08-who-wrote-to-me, which answers each sender.
@@ -44,9 +44,9 @@ static void answer(int fd, const char *bytes, size_t count)
 }
 
 /*
- * From now on this socket receives from the peer alone. What strangers have
- * left in its queue is discarded with a line; what the peer has left there is
- * answered. 0 or -errno.
+ * From now on this socket receives from the peer alone. Discards the strangers'
+ * datagrams in its queue, each with a line; answers the peer's datagrams there.
+ * 0 or -errno.
  */
 static int only_from(int fd, const struct sockaddr_in *peer)
 {
@@ -79,7 +79,7 @@ static int only_from(int fd, const struct sockaddr_in *peer)
 	return 0;
 }
 
-/* Takes a datagram and answers it. The kernel has looked at its sender. */
+/* Takes a datagram and answers it. The kernel has checked its sender. */
 static void echo_once(int fd, const struct sockaddr_in *peer)
 {
 	char bytes[BUFFER_BYTES];
@@ -124,7 +124,7 @@ int main(int argc, char **argv)
 		return 64;
 	}
 	address.sin_port = htons((uint16_t)atoi(argv[2]));
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* writes each line at once */
 
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	if (fd < 0 ||

@@ -81,7 +81,7 @@ static void forget(int fd)
 	socklen_t len = sizeof(err);
 	ssize_t n;
 
-	getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len); /* it clears it */
+	getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len); /* this clears it */
 	while ((n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT)) >= 0)
 		printf("forgot: %zd bytes\n", n);
 	/* WAS: (void)fd; */
@@ -125,7 +125,7 @@ static int both(int fd, int udp, int read, const struct sockaddr_in *first,
 		return 1;
 	look(fd, "dissolve");
 	if (udp && send(fd, "NOBODY", 6, MSG_NOSIGNAL) < 0)
-		failed("write", -errno); /* it has to */
+		failed("write", -errno); /* it must fail */
 	if (udp)
 		forget(fd);
 	return failed("connect", connect_to(fd, second)) ||
@@ -153,7 +153,7 @@ int main(int argc, char **argv)
 			argv[0]);
 		return 64;
 	}
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* writes each line at once */
 	udp = !strcmp(argv[1], "udp");
 	fd = socket(AF_INET, udp ? SOCK_DGRAM : SOCK_STREAM, 0);
 	if (fd < 0 ||

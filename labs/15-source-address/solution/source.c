@@ -27,7 +27,7 @@
 
 /*
  * Finds the source address for datagrams to `destination`. 0; or -errno, if the
- * kernel's tables have no way there. No packet is sent.
+ * kernel's tables have no route there. It sends no packet.
  */
 static int my_address_for(const struct in_addr *destination,
 			  struct in_addr *own)
@@ -82,7 +82,7 @@ int main(int argc, char **argv)
 	}
 	for (i = 1; i < argc; i++) {
 		if (inet_pton(AF_INET, argv[i], &destination) != 1) {
-			fprintf(stderr, "%s is no IPv4 address\n", argv[i]);
+			fprintf(stderr, "%s is not an IPv4 address\n", argv[i]);
 			return 64;
 		}
 		own.s_addr = INADDR_ANY;

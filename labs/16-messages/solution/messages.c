@@ -6,9 +6,8 @@
  *	program send ADDRESS PORT BYTES        a body of BYTES, between two marks
  *	program largest ADDRESS PORT           the longest that needs no fragments
  *
- * One call sends one message, and one call takes one, whole or not at all: what
- * does not fit into the buffer is discarded. A message may be empty. On TCP none
- * of this is so.
+ * One call sends one message, and one call takes one. What does not fit into the
+ * buffer is discarded. A message may be empty. On TCP none of this is true.
  *
  * In: messages. Out: a line for each. Compare echo/server_udp.c, which reports a
  * message that is too long for its buffer.
@@ -34,8 +33,8 @@ struct message {
 };
 
 /*
- * Takes one message. 1, 0 at the end, or -errno. No byte behind buffer[size - 1]
- * is written.
+ * Takes one message. 1, 0 at the end, or -errno. Writes no byte past
+ * buffer[size - 1].
  */
 static int receive(int fd, char *buffer, size_t size, struct message *message)
 {
@@ -143,7 +142,7 @@ static int send_body(int fd, size_t size)
 	return failed;
 }
 
-/* Sends the largest message, and one that has a byte more: it may not leave. */
+/* Sends the largest message, and one with a byte more, which must not leave. */
 static int send_largest(int fd)
 {
 	const int never = IP_PMTUDISC_DO; /* no fragments */
@@ -171,7 +170,7 @@ int main(int argc, char **argv)
 		return 64;
 	}
 	address.sin_port = htons((uint16_t)atoi(argv[3]));
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* writes each line at once */
 	receives = !strcmp(argv[1], "receive");
 
 	fd = socket(AF_INET, SOCK_DGRAM, 0);

@@ -7,10 +7,10 @@
  *
  * A question is {"A":7,"B":4}, and its answer {"Sum":11}. With a number of its own,
  * {"Id":3,"A":7,"B":4}, the answer has it, too: {"Id":3,"Sum":11}. Over TCP there
- * is a newline behind each.
+ * is a newline after each.
  *
  * A socket does not know which thread has asked. A stream does not know where a
- * question ends. Both are for the program to arrange.
+ * question ends. The program has to take care of both.
  *
  * Compare echo/sum-server.c, which answers the workers.
  *
@@ -75,7 +75,7 @@ static int ask(int worker, long a, long b, long *sum)
 		 mine->id, a, b);
 	if (send(sums_fd, text, strlen(text), 0) < 0)
 		err = errno;
-	while (!err && !mine->answered) /* waiting gives the lock to others */
+	while (!err && !mine->answered) /* waiting releases the lock */
 		err = pthread_cond_timedwait(&news, &lock, &end);
 	*sum = mine->sum;
 	mine->id = 0; /* an answer that comes now is too late */
@@ -102,7 +102,7 @@ static void *read_answers(void *unused)
 {
 	/*
 	 * YOURS 2: this thread alone reads. Find the worker that waits for the
-	 * answer's Id, store the sum, and wake the workers. Perhaps none waits.
+	 * answer's Id, store the sum, and wake the workers. There may be none.
 	 */
 	char text[TEXT_BYTES];
 	long id, sum;
@@ -183,7 +183,7 @@ static int ask_all(const struct sockaddr_in *to, long first)
 
 struct stream {
 	int fd;
-	char bytes[1024]; /* what has been read, and is no whole request yet */
+	char bytes[1024]; /* read, and not yet a whole request */
 	size_t count;
 };
 
@@ -218,7 +218,7 @@ static int next_request(struct stream *s, char text[static TEXT_BYTES],
 {
 	/*
 	 * YOURS 3: one read(2) may bring half a request, or several. Collect in
-	 * s->bytes until there is a newline, and keep what is behind it.
+	 * s->bytes until there is a newline, and keep the bytes after it.
 	 */
 	char *end;
 	ssize_t n;
@@ -252,7 +252,7 @@ static int next_request(struct stream *s, char text[static TEXT_BYTES],
 	 */
 }
 
-/* Answers each request. What is no request has the sum 0, as in the notes. */
+/* Answers each request. A line that is not one gets the sum 0, as in the notes. */
 static int serve_client(int fd, long ms)
 {
 	struct stream s = {.fd = fd};
@@ -305,7 +305,7 @@ int main(int argc, char **argv)
 		return 64;
 	}
 	address.sin_port = htons((uint16_t)atoi(argv[3]));
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* writes each line at once */
 	return strcmp(argv[1], "ask") ? serve(&address, atol(argv[4])) :
 					ask_all(&address, atol(argv[4]));
 }

@@ -7,8 +7,8 @@
  *	program stream ADDRESS PORT BYTES...        TCP: a piece of each length
  *
  * The kernel can hold back what is written until it is whole (UDP_CORK, TCP_CORK),
- * and it can cut what is written (UDP_SEGMENT). So calls and packets need not be
- * equally many.
+ * and it can cut what is written (UDP_SEGMENT). So the number of packets need not
+ * be that of the calls.
  *
  * Out: what was sent. Compare lab 16, which makes one message of three pieces with
  * one call.

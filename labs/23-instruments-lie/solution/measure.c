@@ -43,7 +43,7 @@ static int64_t now_ns(void)
 	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
-/* As a program does that has other work, too. */
+/* A pause, as in a program that has other work, too. */
 static void rest(void)
 {
 	const struct timespec pause = {.tv_nsec = REST_NS};

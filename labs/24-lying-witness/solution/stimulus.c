@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 		return 64;
 	}
 	to.sin_port = htons((uint16_t)atoi(argv[2]));
-	setvbuf(stdout, NULL, _IOLBF, 0); /* a line is seen when it is said */
+	setvbuf(stdout, NULL, _IOLBF, 0); /* writes each line at once */
 	fd = socket(AF_INET, SOCK_DGRAM, 0);
 	if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) < 0) {
 		fprintf(stderr, "connect: %s\n", strerror(errno));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* align.c: two lists next to each other, as few elements alone as can be. */
+/* align.c: two lists next to each other, with as few elements alone as possible. */
 #include "tap_main.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * cleanup.c, with real processes: what is to be put back is put back once,
- * however the process ends that has a cleanup helper.
+ * cleanup.c, with real processes: a cleanup helper restores everything once,
+ * however its process ends.
  */
 #include "tap_main.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* recording.c: files made safely, and damaged ones told from whole ones. */
+/* recording.c: files are made safely, and damaged ones are recognised. */
 #include "tap_main.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * view_stack*.c: a recording of a lab VM shown again. The
- * JSON Lines come out as they went in; text and folded lines are held against
+ * JSON Lines come out as they went in; text and folded lines are compared with
  * the files next to the recording.
  */
 #include "tap_main.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* order.c: by time, stable, late ones told. */
+/* order.c: by time, stable; late ones are reported. */
 #include "tap_main.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* story.c, calls.c: whose packet it is, where a port does not tell. */
+/* story.c, calls.c: whose packet it is, where a port does not show it. */
 #include "tap_main.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* The claims over IPv6: which probes they stand on, and a machine without it. */
+/* The claims over IPv6: which probes they need, and a machine without IPv6. */
 #include "judge.h"
 
 #define C6 "[fd00::1]:41234"

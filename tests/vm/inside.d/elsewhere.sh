@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# A connect(2) that was not seen is no silence: each way that goes past the
-# system calls that are watched is told, alongside one that is seen.
+# A connect(2) that was not seen is not silence: each way around the watched system
+# calls is reported, alongside one that is seen.
 # Sourced by tests/vm/inside.
 # shellcheck disable=SC2154 # $out, $port are its
 

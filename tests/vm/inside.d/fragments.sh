@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Datagrams that IP cuts up, and what the functions beneath the calls tell of
-# them: the whole. Sourced by tests/vm/inside.
+# Datagrams that IP cuts up, and the length that the functions beneath the calls
+# report: that of the whole. Sourced by tests/vm/inside.
 # shellcheck disable=SC2154 # $out, $status: inside's
 
 # shellcheck source=tests/vm/fragments.sh

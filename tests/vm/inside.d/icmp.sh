@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Nobody listens: the error that comes back, told by each witness of packets.
+# Nobody listens: each witness of packets reports the error that comes back.
 # Sourced by tests/vm/inside.
 # shellcheck disable=SC2154 # $out, $client, $port are its
 

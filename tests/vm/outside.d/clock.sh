@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# A run in which the realtime clock was set twice: nothing stands where it
-# cannot have been. Sourced by tests/vm/outside.
+# A run in which the realtime clock was set twice: no record is at an impossible
+# place. Sourced by tests/vm/outside.
 # shellcheck disable=SC2154 # $out is its folder for results
 
 check "clock: nothing is out of order" \

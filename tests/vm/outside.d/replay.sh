@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 # shellcheck shell=bash
-# Every recording of the boot, held against its own replay. Sourced by
+# Every recording of the boot, compared with its own replay. Sourced by
 # tests/vm/outside.
 # shellcheck disable=SC2154 # $out is its folder for results
 
