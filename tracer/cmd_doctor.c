@@ -54,9 +54,9 @@ static const struct {
 } headings[] = {
 	{FOR_TRACING, "to trace at all"},
 	{FOR_KPROBES, "to see kernel functions (the kprobe tier)"},
-	{FOR_STACKS, "for kernel stacks (--stack, tracer stack)"},
-	{FOR_COUNT, "for tracer count"},
-	{FOR_TREE | FOR_GRAPH, "for tracer tree"},
+	{FOR_STACKS, "for kernel stacks (--stack, and the command stack)"},
+	{FOR_COUNT, "for the command count"},
+	{FOR_TREE | FOR_GRAPH, "for the command tree"},
 	{FOR_LABS, "for the labs without root"},
 };
 

@@ -83,6 +83,7 @@ static int explain(const struct why_options *options,
 		.out = stdout,
 		.colour = options->terminal.colour,
 		.edge = options->terminal.edge,
+		.program = arguments_program(),
 	};
 	int unexplained;
 

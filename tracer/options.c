@@ -121,9 +121,8 @@ static void force_probe(struct argp_state *state, struct trace_options *options,
 		break;
 	case -ENOENT:
 		argp_error(state,
-			   "no step of that name: '%s' (tracer doctor "
-			   "lists them)",
-			   arg);
+			   "no step of that name: '%s' (%s doctor lists them)",
+			   arg, arguments_program());
 		break;
 	}
 	options->forced[options->forced_len++] = arg;

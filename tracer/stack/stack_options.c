@@ -74,8 +74,9 @@ static void stack_options_settle(struct argp_state *state,
 				 struct stack_options *options)
 {
 	if (!options->plan.len)
-		argp_error(state, "FUNCTION is missing; tracer explain --list "
-				  "names some");
+		argp_error(state,
+			   "FUNCTION is missing; %s explain --list names some",
+			   arguments_program());
 	if (options->folded && options->json)
 		argp_error(state, "--folded and --json cannot be combined");
 	if (options->explain && (options->folded || options->json))

@@ -5,6 +5,8 @@
  *   in:  the parts of a line; a paragraph
  *   out: the line, aligned, on a stream; the paragraph's lines, one by one
  */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "line.h"
@@ -127,8 +129,23 @@ void sentence_write(const struct view_options *options, const char *sentence)
 	text_write(options->out, sentence);
 }
 
-void sentence_wrap(const struct view_options *options, const char *sentence,
-		   unsigned int columns)
+/* @sentence with the user's name of the program; NULL: as it is. To be freed. */
+static char *sentence_named(const struct view_options *options,
+			    const char *sentence)
+{
+	static const char tracer[] = "`tracer ";
+	const char *at = options->program ? strstr(sentence, tracer) : NULL;
+	char *named;
+
+	if (!at ||
+	    asprintf(&named, "%.*s`%s %s", (int)(at - sentence), sentence,
+		     options->program, at + strlen(tracer)) < 0)
+		return NULL;
+	return named;
+}
+
+static void sentence_wrap_named(const struct view_options *options,
+				const char *sentence, unsigned int columns)
 {
 	char safe[4 * SENTENCE_SIZE], line[4 * SENTENCE_SIZE];
 	struct text text, wrapped = {.buf = line, .size = sizeof(line)};
@@ -151,6 +168,15 @@ void sentence_wrap(const struct view_options *options, const char *sentence,
 		fputs(line, options->out);
 		first = false;
 	}
+}
+
+void sentence_wrap(const struct view_options *options, const char *sentence,
+		   unsigned int columns)
+{
+	char *named = sentence_named(options, sentence);
+
+	sentence_wrap_named(options, named ? named : sentence, columns);
+	free(named);
 }
 
 void sentence_cut(const struct view_options *options, const char *sentence,

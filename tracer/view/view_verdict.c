@@ -8,7 +8,6 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "line.h"
@@ -110,20 +109,6 @@ static void show_tally(const struct view_options *options,
 		tally->received);
 }
 
-/* "run `tracer tcp`": in a recording it is tracer, whatever the user types. */
-static void write_reason(const struct view_options *options, const char *reason)
-{
-	static const char tracer[] = "`tracer ";
-	const char *at = options->program ? strstr(reason, tracer) : NULL;
-	char *named = NULL;
-
-	if (at && asprintf(&named, "%.*s`%s %s", (int)(at - reason), reason,
-			   options->program, at + strlen(tracer)) < 0)
-		named = NULL;
-	sentence_wrap(options, named ? named : reason, 8);
-	free(named);
-}
-
 static void show_verdict(const struct view_options *options,
 			 const struct verdict *verdict)
 {
@@ -153,7 +138,7 @@ static void show_verdict(const struct view_options *options,
 	putc('\n', options->out);
 	for (unsigned int i = 0; i < verdict->reasons_len; i++) {
 		fputs("      - ", options->out);
-		write_reason(options, verdict->reasons[i]);
+		sentence_wrap(options, verdict->reasons[i], 8);
 		putc('\n', options->out);
 	}
 }

@@ -160,9 +160,9 @@ unsigned int why_write_all(const struct history *history,
 		fputs("No call failed, and none waited.\n", options->out);
 	if (more)
 		fprintf(options->out,
-			"\n%u more calls failed: tracer why RECORDING LINE "
+			"\n%u more calls failed: %s why RECORDING LINE "
 			"explains one.\n",
-			more);
+			more, options->program ? options->program : "tracer");
 	if (history->full)
 		fprintf(options->out,
 			"\nOnly the first %u records were looked at.\n",
