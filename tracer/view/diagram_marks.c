@@ -232,6 +232,14 @@ static bool is_servers_own(const struct mark *mark, enum lane lane)
 		!mark->softirq);
 }
 
+/* The arrival of UDP's answer, which may come during the write(2). */
+static bool is_answer(const struct mark *mark, enum lane lane)
+{
+	return !mark->is_tcp &&
+	       ((lane == LANE_IN && mark->type == RECORD_PACKET) ||
+		(lane == LANE_KERNEL && mark->softirq));
+}
+
 void panel_select(struct panel *panel, bool brief)
 {
 	unsigned int kept = 0;
@@ -241,7 +249,8 @@ void panel_select(struct panel *panel, bool brief)
 		enum lane lane = mark_lane(mark, panel->connect);
 
 		if (lane == LANE_NONE ||
-		    (brief && is_servers_own(mark, lane)) ||
+		    (brief && (is_servers_own(mark, lane) ||
+			       is_answer(mark, lane))) ||
 		    (kept && mark_fold(&panel->marks[kept - 1], mark)))
 			continue;
 		panel->marks[kept++] = *mark;

@@ -59,7 +59,7 @@ enum lane mark_lane(const struct mark *mark, const struct connect *connect);
 
 /*
  * Keeps only the marks that are drawn; @brief: without those of the server's
- * calls.
+ * calls, and of the answer to UDP's datagram.
  */
 void panel_select(struct panel *panel, bool brief);
 

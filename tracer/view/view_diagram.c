@@ -4,9 +4,10 @@
  * the wire, the server's kernel and the server, from left to right, and time
  * from top to bottom. It ends where connect(2) has ended; UDP's ends one
  * datagram later, so that "nothing" is not taken for a probe that never fires.
- * The brief one, on `both`'s screen, leaves the server's own calls out: whether
- * accept(2) comes before the client's return depends on the scheduler, and the
- * screen is full.
+ * The brief one, on `both`'s screen, has the same rows whatever the scheduler
+ * does, because the screen is full. So it leaves out what may come before or
+ * after the client's return: the server's own calls, what its kernel does after
+ * it has received a packet, and the answer to UDP's datagram.
  *
  *     ms  client            its kernel              wire      server's kernel
  *   0.00  connect(:9007)  ╮
@@ -257,6 +258,8 @@ static void draw_mark(struct row *row, const struct panel *panel,
 		draw_joined(row, mark, lane);
 		return;
 	}
+	if (row->view->options.brief && lane == LANE_PEER_KERNEL)
+		return; /* not next to the packet that it receives */
 	if (row->lane != LANE_NONE)
 		row_end(row);
 	row->lane = lane;
