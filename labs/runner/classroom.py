@@ -130,8 +130,9 @@ def text(class_reports):
               for lab in found]
     for lab in found:
         lines += [""] + lab_lines(lab)
-    lines += ["", f"{len(class_reports)} reports. MINUTES: the median, from "
-              "prediction to pass."]
+    number = len(class_reports)
+    lines += ["", f"{number} {'report' if number == 1 else 'reports'}. MINUTES: "
+              "the median, from prediction to pass."]
     return "\n".join(lines)
 
 
