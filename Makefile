@@ -80,11 +80,10 @@ endef
 # ---- the kernel side: three sets of eBPF programs --------------------------
 
 BPF_ARCH := $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(shell uname -m)))
-# With -target bpf, clang does not search this machine's folders of headers.
+# With -target bpf, clang does not search this machine's folders; -mcpu: for 5.10.
 BPF_INCLUDES = $(call once,BPF_INCLUDES,$(CLANG) $(BPF_HOST) -v -E -x c /dev/null \
 	2>&1 >/dev/null | \
 	sed -n '/search starts here:/$(comma)/^End of/s/^ /-idirafter /p')
-# clang's default instruction set depends on its version; Linux 5.10 knows this one.
 BPF_CFLAGS = -O2 -g -target bpf -mcpu=v1 -D__TARGET_ARCH_$(BPF_ARCH) -Wall -Wextra \
 	-Wno-unused-parameter $(if $(WERROR),-Werror) -MMD -MP $(BPF_INCLUDES)
 

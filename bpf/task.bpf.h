@@ -27,7 +27,8 @@ const volatile struct lab_filter filter __weak = {};
 
 /*
  * Atomic, and ordered with nothing else: a stricter order takes an instruction
- * that Linux has since 5.12 (BPF_FETCH).
+ * that Linux has since 5.12 (BPF_FETCH). For the same reason the Makefile names
+ * the instruction set (-mcpu): newer versions of clang have a newer default.
  */
 #define count(counter) __atomic_fetch_add(&(counter), 1, __ATOMIC_RELAXED)
 
