@@ -312,8 +312,8 @@ static void a_turn_ends_under_a_flood(void **state)
 		unsigned int before = feeder.count;
 
 		while (feeder.count == before)
-			assert_int_equal(
-				capture_drain(capture, &feeder.sink), 0);
+			assert_int_equal(capture_drain(capture, &feeder.sink),
+					 0);
 		/* it stopped, and not because the ring's size was reached */
 		assert_true(feeder.count - before < 50000);
 	}

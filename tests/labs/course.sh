@@ -42,9 +42,20 @@ program()
 	next_program=$1
 }
 
-# A lab in which she writes no code needs no runner for its experiment: in an
-# emulated machine each start of it costs a second.
+# A lab's own file may define disturbed(): another process has spoilt this run's
+# measurement. Then it is made again, as the check advises.
 world()
+{
+	local runs=0 program=${next_program:-}
+	while next_program=$program && world_once "$@" && ((++runs < 5)) &&
+		declare -F disturbed >/dev/null && disturbed; do
+		echo "# $name: the machine was not quiet"
+	done
+}
+
+# A lab in which students write no code needs no runner for its experiment: in an
+# emulated machine each start of it costs a second.
+world_once()
 {
 	local run tier=${LAB_TIER:-none}
 	[ "$needs" != tracer ] || tier=tracepoint # 2 s quicker to attach
@@ -70,6 +81,7 @@ world()
 	fi
 	is "$name: the experiment's exit status" "$status" 0
 	((status == 0)) || printf '%s\n' "$said" | sed 's/^/# /'
+	return 0
 }
 
 # forged NAME: the evidence of the lab's own run, for a test to change: $run

@@ -249,8 +249,8 @@ void panel_select(struct panel *panel, bool brief)
 		enum lane lane = mark_lane(mark, panel->connect);
 
 		if (lane == LANE_NONE ||
-		    (brief && (is_servers_own(mark, lane) ||
-			       is_answer(mark, lane))) ||
+		    (brief &&
+		     (is_servers_own(mark, lane) || is_answer(mark, lane))) ||
 		    (kept && mark_fold(&panel->marks[kept - 1], mark)))
 			continue;
 		panel->marks[kept++] = *mark;
