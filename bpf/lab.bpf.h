@@ -146,17 +146,24 @@ static __always_inline bool event_sock(struct event *e, struct sock *sk)
 	return sock_ends(sk, &e->local, &e->peer);
 }
 
+static __always_inline void mark_port(u16 proto, u16 port, enum whose whose)
+{
+	struct port_key key = {.proto = proto, .port = port};
+	u32 value = whose;
+	u32 *old = bpf_map_lookup_elem(&marked_ports, &key);
+
+	if (port && (!old || *old != value))
+		bpf_map_update_elem(&marked_ports, &key, &value, BPF_ANY);
+}
+
 static __always_inline void mark_hit(const struct event *e, enum whose whose)
 {
-	struct port_key key = {.proto = e->proto, .port = e->local.port};
 	u32 value = whose;
 	u32 *old = bpf_map_lookup_elem(&marked_socks, &e->sock);
 
 	if (e->sock && (!old || *old != value))
 		bpf_map_update_elem(&marked_socks, &e->sock, &value, BPF_ANY);
-	old = bpf_map_lookup_elem(&marked_ports, &key);
-	if (key.port && (!old || *old != value))
-		bpf_map_update_elem(&marked_ports, &key, &value, BPF_ANY);
+	mark_port(e->proto, e->local.port, whose);
 }
 
 /* The memory of a closed socket may be used for another socket. */

@@ -80,8 +80,11 @@ static __always_inline enum whose whose_packet(struct event *e,
 	fill_sender(e, skb);
 	/* a first packet may leave before another event shows its port */
 	whose = e->sock ? whose_sock(e) : WHOSE_NOBODY;
-	if (whose)
+	if (whose) {
 		mark_hit(e, whose);
+		/* where NAT has changed the port, the answer comes to this one */
+		mark_port(e->proto, e->packet.own_local.port, whose);
+	}
 	if (!whose)
 		whose = whose_flow(e);
 

@@ -105,6 +105,34 @@ def nat():
             socket.create_connection((LO, port))
 
 
+@contextlib.contextmanager
+def one_port(port):
+    """The kernel chooses this one for a socket. The self-test needs others."""
+    path = "/proc/sys/net/ipv4/ip_local_port_range"
+    with open(path, encoding="ascii") as file:
+        before = file.read()
+    with open(path, "w", encoding="ascii") as file:
+        file.write(f"{port} {port}")
+    yield
+    with open(path, "w", encoding="ascii") as file:
+        file.write(before)
+
+
+def taken():
+    """A server's neighbour, who leaves a translation of port 7400 behind."""
+    with listener(7080):
+        with one_port(7400):
+            socket.create_connection((LO, 80)).close()
+        print("ready", flush=True)
+        time.sleep(600)
+
+
+def nat_port():
+    """NAT gives this connection another port than the socket has."""
+    with one_port(7400):
+        socket.create_connection((LO, 7080))
+
+
 def raw():
     for kind, protocol in (
         (socket.SOCK_RAW, socket.IPPROTO_TCP),

@@ -138,6 +138,12 @@ addresses()
 	said "$1" nat 0 "$handshake.* \\(3 calls; "
 	is "nat, $1: the ends on the wire are shown" \
 		"$(shown "$1" nat 'NAT: on the wire it is')" 3
+	world "$1" tcp nat_port "$nat
+		$neighbour taken); read -r _ <&3"
+	said "$1" nat_port 0 "$handshake.* \\(1 call; "
+	like "nat_port, $1: the port that NAT chose is shown" \
+		"$(cat "$out/nat_port-$1.txt")" \
+		'local 127\.0\.0\.1:7400; NAT: on the wire it is'
 }
 
 # others TIER: no handshake that a client calls and a server answers.
