@@ -252,14 +252,20 @@ def meanwhile(run, call):
             c.begin <= call.end and c.end >= call.begin]
 
 
+def reached_ports(run, call):
+    """The ports that its packets may go to, as text: the named one, or the one
+    that NAT redirects it to.
+    """
+    named = named_port(run, call)
+    return {named, str(world.ANSWERS)} if named == str(world.REDIRECTED) \
+        else {named}
+
+
 def ports_meanwhile(run, call):
     """The ports that other threads connect the same socket to, during the call:
     packets to and from them are not the call's.
     """
-    named = named_port(run, call)
-    own = {named, ""}
-    if named == str(world.REDIRECTED):
-        own.add(str(world.ANSWERS))
+    own = reached_ports(run, call) | {""}
     others = {named_port(run, c) for c in meanwhile(run, call)}
     return {int(port) for port in others - own} - {call.port}
 
@@ -282,7 +288,7 @@ def own_ports(run, call, flow):
     if own and (not call.error or translated(run, flow, call.port)):
         return own
     syns = {p.sport for p in flow if p.flags & (SYN | ACK) == SYN and
-            p.ts_ns <= call.end and str(p.dport) == named_port(run, call)}
+            p.ts_ns <= call.end and str(p.dport) in reached_ports(run, call)}
     return own & syns or syns or own
 
 
