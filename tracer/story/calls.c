@@ -255,10 +255,12 @@ static int end_connect(struct tracker *tracker, struct socket_entry *socket,
 	if (!err)
 		err = tracker_learn_local(tracker, socket, exit->proto,
 					  &connect->local);
-	if (!err && connect->ret < 0 && !connect_is_pending(connect) &&
-	    !socket->connecting) {
+	if (!err && !socket->connecting &&
+	    ((connect->ret < 0 && !connect_is_pending(connect)) ||
+	     connect_dissolves(connect))) {
 		tracker_unwatch(tracker, socket, exit->proto);
 		socket->local = exit->local; /* a port that TCP chose is gone */
+		socket->peer = exit->peer; /* and so is the one that was asked */
 	}
 	note->connect = connect;
 	return err;

@@ -270,6 +270,50 @@ static void a_refused_socket_may_call_again(void **state)
 			 FLOW_REFUSED);
 }
 
+/* A peer that a socket no longer has is a stranger's, like any other. */
+static void the_peer_of_a_dissolved_socket_is_a_stranger(void **state)
+{
+	static const struct play dissolved[] = {
+		{RECORD_ENTER, .proto = UDP, .id = CALL_CONNECT, .sock = 1,
+		 .peer = S},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1, .local = C,
+		 .peer = S},
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 1, .local = C,
+		 .peer = "AF_UNSPEC"},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1,
+		 .local = "0.0.0.0:0"},
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 1,
+		 .local = "0.0.0.0:0"},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 1,
+		 .local = "0.0.0.0:0", .ret = -EINVAL},
+	};
+	static const struct play refused[] = {
+		{RECORD_ENTER, .proto = TCP, .id = CALL_CONNECT, .sock = 2,
+		 .peer = S},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2,
+		 .local = "0.0.0.0:0", .ret = -ECONNREFUSED},
+	};
+	static const struct play later[] = {
+		{RECORD_ENTER, .proto = UDP, .id = CALL_GETSOCKNAME, .sock = 1,
+		 .local = "0.0.0.0:0"},
+		{RECORD_EXIT, .id = CALL_GETSOCKNAME, .sock = 1,
+		 .local = "0.0.0.0:0"},
+		{RECORD_PACKET, .local = "10.0.0.7:9", .peer = S},
+		{RECORD_ENTER, .proto = TCP, .id = CALL_GETSOCKNAME, .sock = 2,
+		 .local = "0.0.0.0:0"},
+		{RECORD_EXIT, .id = CALL_GETSOCKNAME, .sock = 2,
+		 .local = "0.0.0.0:0"},
+		{RECORD_PACKET, .local = "10.0.0.7:9", .peer = S,
+		 .flags = TH_SYN, .seq = 3},
+	};
+
+	(void)state;
+	PLAY(&player, dissolved);
+	PLAY(&player, refused);
+	PLAY(&player, later);
+	assert_int_equal(shown.of_type[RECORD_PACKET], 0);
+}
+
 static void a_state_tells_the_address_too(void **state)
 {
 	static const struct play run[] = {
@@ -385,6 +429,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(what_runs_in_softirq_is_the_flows_not_the_tasks),
 	TEST(a_nonblocking_one_goes_on_after_its_return),
 	TEST(a_refused_socket_may_call_again),
+	TEST(the_peer_of_a_dissolved_socket_is_a_stranger),
 	TEST(a_state_tells_the_address_too),
 	TEST(an_exit_that_never_came),
 	TEST(new_sockets_forget_what_their_number_meant),
