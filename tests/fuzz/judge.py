@@ -299,7 +299,7 @@ def exchange(run, call):
     later = [c.begin for c in run.connects("tcp")
              if c.inode == call.inode and c.begin > call.end and
              c.error not in ("EALREADY", "EISCONN")]
-    earlier = [c.end for c in run.connects("tcp")
+    earlier = [c.end for c in run.calls
                if c.inode == call.inode and c.end < call.begin]
     strange = ports_meanwhile(run, call)
     flow = [p for p in run.between(max([call.begin - CLOSE_NS] + earlier),
