@@ -259,8 +259,9 @@ static int end_connect(struct tracker *tracker, struct socket_entry *socket,
 	    ((connect->ret < 0 && !connect_is_pending(connect)) ||
 	     connect_dissolves(connect))) {
 		tracker_unwatch(tracker, socket, exit->proto);
-		socket->local = exit->local; /* a port that TCP chose is gone */
-		socket->peer = exit->peer; /* and so is the one that was asked */
+		/* a port that TCP chose is gone, and so is the peer */
+		socket->local = exit->local;
+		socket->peer = exit->peer;
 	}
 	note->connect = connect;
 	return err;
