@@ -226,6 +226,7 @@ test-fresh: | $(DEPS) ## run README's commands on bare roots of three suites
 		$(foreach goal,demo labs check test,\
 			'tests/fresh/run $(suite) $(goal)')) \
 		'tests/fresh/run trixie deb' \
+		'tests/fresh/run trixie show' \
 		'tests/fresh/run bullseye demo old'
 
 lint: all ## run the linters
