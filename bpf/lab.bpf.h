@@ -150,9 +150,12 @@ static __always_inline void mark_port(u16 proto, u16 port, enum whose whose)
 {
 	struct port_key key = {.proto = proto, .port = port};
 	u32 value = whose;
-	u32 *old = bpf_map_lookup_elem(&marked_ports, &key);
+	u32 *old;
 
-	if (port && (!old || *old != value))
+	if (!port)
+		return;
+	old = bpf_map_lookup_elem(&marked_ports, &key);
+	if (!old || *old != value)
 		bpf_map_update_elem(&marked_ports, &key, &value, BPF_ANY);
 }
 

@@ -83,7 +83,8 @@ static __always_inline enum whose whose_packet(struct event *e,
 	if (whose) {
 		mark_hit(e, whose);
 		/* where NAT has changed the port, the answer comes to this one */
-		mark_port(e->proto, e->packet.own_local.port, whose);
+		if (e->packet.own_local.port != e->local.port)
+			mark_port(e->proto, e->packet.own_local.port, whose);
 	}
 	if (!whose)
 		whose = whose_flow(e);
