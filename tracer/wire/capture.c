@@ -217,11 +217,9 @@ int capture_drain(struct capture *capture, struct record_sink *sink)
 	capture->sink = NULL;
 	if (capture->err)
 		return capture->err;
-	if (taken == PCAP_ERROR_BREAK)
-		return 0;
-	if (taken < 0)
+	if (taken < 0 && taken != PCAP_ERROR_BREAK)
 		return -EIO;
-	if ((unsigned int)taken < capture->ring_slots)
+	if (taken < (int)capture->ring_slots) /* what is left came later */
 		capture->empty_ns = begin_ns;
 	return 0;
 }
