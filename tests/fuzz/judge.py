@@ -245,11 +245,16 @@ def named_port(run, call):
     return "".join(run.programs[call.program][call.op].split()[3:])
 
 
+def overlap(one, other):
+    """Two calls on the same socket, at the same time."""
+    return one.inode == other.inode and \
+        one.begin <= other.end and one.end >= other.begin
+
+
 def meanwhile(run, call):
     """Other connects of the same socket, during the call."""
     return [c for c in run.connects("tcp")
-            if c.inode == call.inode and c is not call and
-            c.begin <= call.end and c.end >= call.begin]
+            if c is not call and overlap(c, call)]
 
 
 def reached_ports(run, call):
@@ -274,9 +279,7 @@ def sent_meanwhile(run, call):
     """Another thread, or another process, sends by the same socket during the
     call: with Fast Open, the SYN that connect(2) left out may be of this send.
     """
-    return any(c.call in SENDS and c.inode == call.inode and
-               c.tid != call.tid and
-               c.begin <= call.end and c.end >= call.begin
+    return any(c.call in SENDS and c.tid != call.tid and overlap(c, call)
                for c in run.calls)
 
 

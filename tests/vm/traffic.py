@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Programs of ordinary traffic, one a word: traffic.py CASE.
 
-tests/vm/traffic.sh says what the tracer must make of each. `stranger` and
-`sharer` are neighbours: they run outside the tracer, until they are killed.
+tests/vm/traffic.sh says what the tracer must make of each. `stranger`, `sharer`
+and `taken` are neighbours: they run outside the tracer, until they are killed.
 """
 
 import contextlib
