@@ -39,7 +39,7 @@ part := $(firstword \
 	$(call goal_part,labs,labs) $(call goal_part,demo,demo vm recordings) \
 	$(call goal_part,check,check golden-update build/unit/%) \
 	$(call goal_part,package,deb sbom) $(call goal_part,install,install man) \
-	$(call goal_part,handouts$(if $(LABS_LANG),-cjk),handouts) $(if $(filter-out show,$(goals)),build,show))
+	$(call goal_part,handouts$(if $(filter zh ja ko,$(LABS_LANG)),-cjk),handouts) $(if $(filter-out show,$(goals)),build,show))
 DEPS := $(B)/deps-$(part)
 
 $(B)/deps-%: .packages tests/deps
