@@ -4,10 +4,10 @@
 It follows from the student's name, the lab and the time, so that no two runs send
 the same bytes. Their number follows from the name and the lab alone: students
 differ, and two runs of one student can be compared step by step (tracer diff). The
-experiment keeps message and time
-in the file `message` (experiment.sh). A check that gets a student's name
-(LAB_STUDENT) finds out whether a run was made for somebody else. This does not
-prove who ran it: anybody who reads this file can make any message.
+experiment keeps message and time in the file `message` (experiment.sh). A check that
+gets a student's name (LAB_STUDENT) finds out whether a run was made for somebody
+else. This does not prove who ran it: anybody who reads this file can make any
+message.
 """
 import hashlib
 
@@ -17,6 +17,7 @@ FIRST, MORE = 4, 4  # digits: at least so many, and up to so many others less on
 
 
 def digits(*words):
+    """Hexadecimal digits that follow from the words, and do not show them."""
     return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 

@@ -27,8 +27,8 @@ struct ftrace_rings {
 	struct tep_handle *tep;
 	struct ftrace_ring *rings; /* by the CPU's number */
 	size_t len;
-	int on; /* tracing_on */
-	bool off;
+	int on;   /* tracing_on */
+	bool off; /* the tracing: the rings are filled no more */
 	struct kbuffer *kbuffer;
 	void *page;
 	size_t page_bytes;

@@ -61,9 +61,9 @@ void sentence_write(const struct view_options *options, const char *sentence);
 
 /*
  * The same, broken at words where options.edge says that the terminal would
- * break it. A command that it names, as in "run `tracer tcp`", gets the name that
- * the user types (options.program): in a recording it is tracer. The first @columns of the line are taken, and the next lines begin
- * below.
+ * break it. The first @columns of the line are taken, and the next lines begin
+ * below. A command that the sentence names, as in "run `tracer tcp`", gets the
+ * name that the user types (options.program): in a recording it is tracer.
  */
 void sentence_wrap(const struct view_options *options, const char *sentence,
 		   unsigned int columns);
