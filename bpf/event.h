@@ -72,6 +72,19 @@ enum event_context {
 	CONTEXT_SOFTIRQ,  /* the network, on whatever task it interrupted */
 };
 
+enum syscall_flags {
+	/*
+	 * EVENT_EXIT whose entry was not seen: a seccomp filter or a debugger
+	 * (ptrace(2)) may have kept the kernel from entering the call.
+	 */
+	SYSCALL_SKIPPABLE = 1,
+	/*
+	 * close(2) of one reference of several: another descriptor, or a call
+	 * of another thread, holds the socket.
+	 */
+	SYSCALL_STILL_OPEN = 2,
+};
+
 enum event_direction {
 	DIRECTION_OUT = 1,
 	DIRECTION_IN,
@@ -171,11 +184,7 @@ struct event {
 	__u8 kind;    /* enum event_kind */
 	__u8 proto;   /* IPPROTO_UDP or IPPROTO_TCP */
 	__u8 context; /* enum event_context */
-	/*
-	 * EVENT_EXIT whose entry was not seen: a seccomp filter or a debugger
-	 * (ptrace(2)) may have kept the kernel from entering the call
-	 */
-	__u8 skippable;
+	__u8 syscall_flags;
 	struct event_addr local; /* of a packet: its source */
 	struct event_addr peer;  /* of a packet: its destination */
 	union {

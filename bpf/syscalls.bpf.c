@@ -22,7 +22,8 @@ char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 struct open_call {
 	u64 sock;
 	u32 id;
-	u32 proto;
+	u16 proto;
+	u16 flags; /* enum syscall_flags */
 };
 
 struct {
@@ -75,8 +76,8 @@ static __always_inline struct sock *file_sock(struct file *file)
 	return BPF_CORE_READ(socket, sk);
 }
 
-/* The socket behind descriptor @fd of the current task. */
-static __always_inline struct sock *fd_sock(int fd)
+/* The open file behind descriptor @fd of the current task, or NULL. */
+static __always_inline struct file *fd_file(int fd)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
@@ -85,9 +86,31 @@ static __always_inline struct sock *fd_sock(int fd)
 
 	if (fd < 0 || (u32)fd >= BPF_CORE_READ(table, max_fds))
 		return NULL;
-	if (bpf_probe_read_kernel(&file, sizeof(file), &files[fd]) || !file)
+	if (bpf_probe_read_kernel(&file, sizeof(file), &files[fd]))
 		return NULL;
-	return file_sock(file);
+	return file;
+}
+
+static __always_inline struct sock *fd_sock(int fd)
+{
+	struct file *file = fd_file(fd);
+
+	return file ? file_sock(file) : NULL;
+}
+
+/*
+ * Does more than one reference hold the file? dup(2) and fork(2) make one each,
+ * and so does a call while it goes on in a process with several threads.
+ */
+static __always_inline bool is_shared(struct file *file)
+{
+	struct file___f_count *counted = (void *)file;
+	struct file___f_ref *ref = (void *)file;
+
+	if (bpf_core_field_exists(counted->f_count))
+		return BPF_CORE_READ(counted, f_count.counter) > 1;
+	/* it counts from 0: FILE_REF_ONEREF in include/linux/file_ref.h */
+	return BPF_CORE_READ(ref, f_ref.refcnt.counter) > 0;
 }
 
 /* The descriptor that a call is about; of splice(2): where the bytes go. */
@@ -214,6 +237,8 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 			goto filtered;
 		}
 		open.sock = (u64)sk;
+		if (id == CALL_CLOSE && is_shared(fd_file(args[0])))
+			e->syscall_flags = open.flags = SYSCALL_STILL_OPEN;
 		fill_args(e, args);
 		fill_peer_at_enter(e, args);
 	}
@@ -296,13 +321,18 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	}
 	fill_args(e, args);
 	fill_peer_at_exit(e, args, ret);
-	e->skippable = !open && may_be_skipped();
-	if (e->skippable && id == CALL_CONNECT) /* not the socket's peer */
-		fill_peer_at_enter(e, args);
+	if (open) {
+		e->syscall_flags = open->flags;
+	} else if (may_be_skipped()) {
+		e->syscall_flags = SYSCALL_SKIPPABLE;
+		if (id == CALL_CONNECT) /* not the socket's peer */
+			fill_peer_at_enter(e, args);
+	}
 	e->syscall.ret = ret;
 	bpf_map_delete_elem(&open_calls, &key);
 	syscall_end(e);
-	if (id == CALL_CLOSE) /* later packets are found by port */
+	/* later packets are found by port */
+	if (id == CALL_CLOSE && e->syscall_flags != SYSCALL_STILL_OPEN)
 		unmark((struct sock *)e->sock);
 	return 0;
 filtered:

@@ -411,6 +411,7 @@ static void json_to_syscall(struct fields *f, struct record *record)
 		call->fd = field_integer(f, "fd", -1, INT32_MAX);
 	call->other_netns = field_bool(f, "other_netns");
 	call->skippable = field_bool(f, "skippable");
+	call->still_open = field_bool(f, "still_open");
 	if (record->type == RECORD_EXIT) {
 		if (!field_present(f, "ret"))
 			field_wrong(f, "ret", "there");

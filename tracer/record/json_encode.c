@@ -179,6 +179,8 @@ static void encode_syscall(struct object *o, const struct record *record)
 		object_add(o, "other_netns", json_true());
 	if (call->skippable)
 		object_add(o, "skippable", json_true());
+	if (call->still_open)
+		object_add(o, "still_open", json_true());
 	if (record->type == RECORD_EXIT) {
 		object_add_integer(o, "ret", call->ret);
 		object_add_errno(o, call->ret);

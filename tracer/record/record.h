@@ -86,6 +86,11 @@ struct record_syscall {
 	 * (ptrace(2)) may have kept the kernel from entering the call
 	 */
 	bool skippable;
+	/*
+	 * close(2): at its entry another descriptor, or a call of another
+	 * thread, held the socket, too
+	 */
+	bool still_open;
 };
 
 struct record_call {
@@ -263,6 +268,9 @@ struct record {
 
 /* Does it report what happened at a socket? Other records are about the run. */
 bool record_is_observed(const struct record *record);
+
+/* Entry or exit of the close(2) that ends the socket: nothing else holds it. */
+bool record_ends_socket(const struct record *record);
 
 /* The record's witness; "kernel" if it has no witness in particular. */
 enum witness record_witness(const struct record *record);

@@ -130,7 +130,9 @@ static void weigh_silence(const struct connect *connect,
 	else
 		unclear(finding, "it returned 0, and neither witness saw a "
 				 "packet of it: TCP Fast Open "
-				 "(TCP_FASTOPEN_CONNECT, tcp(7)) does that");
+				 "(TCP_FASTOPEN_CONNECT, tcp(7)) does that, or "
+				 "an earlier connect(2) that the run did not "
+				 "see");
 }
 
 /* Nothing was seen before it returned 0; later packets cannot be its answer. */

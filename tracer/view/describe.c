@@ -43,12 +43,14 @@ static void describe_redirection(struct text *text,
 			    endpoint_format(&connect->wire_peer, to));
 }
 
-void describe_connect(struct text *text, const struct record *exit,
-		      const struct connect *connect)
+void describe_exit(struct text *text, const struct record *exit,
+		   const struct connect *connect)
 {
 	uint32_t packets, kernel;
 	char local[ENDPOINT_STRLEN];
 
+	if (exit->syscall.still_open)
+		text_add(text, "another descriptor or call keeps it open");
 	if (connect && connect->skipped)
 		text_add(text, "not entered: stopped by seccomp or ptrace");
 	if (!connect || !connect->entered)
