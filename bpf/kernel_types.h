@@ -111,6 +111,10 @@ struct file___f_ref {
 	} f_ref;
 };
 
+struct io_kiocb {
+	u8 opcode;
+};
+
 struct fdtable {
 	unsigned int max_fds;
 	struct file **fd;
