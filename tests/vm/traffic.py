@@ -8,10 +8,13 @@ and `taken` are neighbours: they run outside the tracer, until they are killed.
 
 import contextlib
 import errno
+import os
 import select
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 LO = "127.0.0.1"
@@ -197,6 +200,43 @@ def again():
     with socket.socket() as s:
         assert s.connect_ex((LO, 9010)) == errno.ECONNREFUSED
         assert s.connect_ex((LO, 9011)) == errno.ECONNREFUSED
+
+
+def is_calling(port):
+    """Is a socket of this namespace in SYN_SENT to 127.0.0.1:PORT?"""
+    with open("/proc/thread-self/net/tcp") as table:
+        return any(line.split()[2:4] == [f"0100007F:{port:04X}", "02"]
+                   for line in table)
+
+
+def restarted():
+    """A signal interrupts connect(2), and the kernel begins it again."""
+    caller = threading.get_ident()
+
+    def interrupt():
+        while not is_calling(7080):
+            time.sleep(0.001)
+        signal.pthread_kill(caller, signal.SIGUSR1)
+        drop("flush", "chain", "ip", "t", "in")
+
+    signal.signal(signal.SIGUSR1, lambda *_: None)
+    signal.siginterrupt(signal.SIGUSR1, False)
+    drop("add", "rule", "ip", "t", "in", "tcp", "dport", "7080", "drop")
+    with listener(7080), socket.socket() as s:
+        threading.Thread(target=interrupt).start()
+        s.connect((LO, 7080))
+
+
+def inherited():
+    """A child closes its copy before the parent asks for the result."""
+    with listener(7080), nonblocking(7080) as s:
+        child = os.fork()
+        if not child:
+            s.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert ended(s) == 0
+        assert s.connect_ex((LO, 7080)) == 0
 
 
 def plain():

@@ -168,6 +168,14 @@ others()
 		nft add rule ip t in tcp dport 7090 drop"
 	said "$1" loser 0 \
 		"$handshake.*1 not judged, 1 closed before it was answered"
+	world "$1" tcp restarted "$input"
+	said "$1" restarted 0 "$handshake.* \\(2 calls, 1 not judged, "
+	like "restarted, $1: it was restarted" "$(cat "$out/restarted-$1.txt")" \
+		'= -1 ERESTARTSYS'
+	world "$1" tcp inherited
+	said "$1" inherited 0 "$handshake.* \\(2 calls, 1 not judged"
+	is "inherited, $1: the close of a copy says so" \
+		"$(shown "$1" inherited 'another descriptor or call keeps it open')" 1
 	world "$1" tcp again
 	said "$1" again 0 'was refused: SYN, RST \(2 calls; '
 	is "again, $1: both SYNs are shown" \

@@ -73,6 +73,38 @@ static void a_nonblocking_one_ends_later(void **state)
 	assert_int_equal(verdict->connects[1].result, VERDICT_NOT_JUDGED);
 }
 
+static void a_restarted_one_waits_for_the_first(void **state)
+{
+	static const struct play syn = {.type = RECORD_PACKET,
+					.sock = 2,
+					.local = C,
+					.peer = S,
+					.flags = TH_SYN,
+					.seq = 5,
+					.own_local = C,
+					.own_peer = S};
+	const struct play run[] = {
+		TCP_CONNECT,
+		syn,
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S, .ret = -512},
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S},
+		syn,
+		REPLY(SYN_ACK),
+		SEND(TH_ACK),
+		TCP_RETURN,
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_PASS, "(2 calls, 1 not judged, ", NULL);
+	assert_string_equal(verdict->connects[0].flags, "SYN SYN SYN-ACK ACK");
+	assert_int_equal(verdict->connects[1].result, VERDICT_NOT_JUDGED);
+}
+
 /* Whoever closes a copy of the descriptor, the socket goes on. */
 static void a_close_of_a_copy_ends_nothing(void **state)
 {
@@ -314,6 +346,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(a_handshake_passes),
 	JUDGE(a_refusal_passes),
 	JUDGE(a_nonblocking_one_ends_later),
+	JUDGE(a_restarted_one_waits_for_the_first),
 	JUDGE(a_close_of_a_copy_ends_nothing),
 	JUDGE(a_close_while_it_waits_ends_nothing),
 	JUDGE(local_errors_and_dissolving_are_not_judged),
