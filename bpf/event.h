@@ -146,7 +146,13 @@ struct event_packet {
 	__u8 direction; /* enum event_direction */
 	__u8 tcp_flags; /* the 14th octet of the TCP header, RFC 9293 3.1 */
 	__u8 fragment;  /* enum fragment */
-	__u8 pad[5];
+	/*
+	 * UDP, DIRECTION_OUT: no followed call on its socket sends it now. It
+	 * was sent earlier and has waited (for the address of a neighbour), or
+	 * a task that is not followed sends it.
+	 */
+	__u8 outside_call;
+	__u8 pad[4];
 	/*
 	 * TCP, DIRECTION_OUT: the two ends as the sending socket has them. They
 	 * differ from the packet's where NAT has translated it.

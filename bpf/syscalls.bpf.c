@@ -18,23 +18,6 @@
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
 
 /*
- * The calls that were reported at entry, so that close(2) has an exit as well.
- */
-struct open_call {
-	u64 sock;
-	u32 id;
-	u16 proto;
-	u16 flags; /* enum syscall_flags */
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
-	__type(key, u64); /* pid_tgid */
-	__type(value, struct open_call);
-} open_calls SEC(".maps");
-
-/*
  * Where the two programs fill their events. Not on the stack: the verifier
  * remembers what a branch has written there, and checks the rest of the program
  * again for each branch (0.1 s in all, and 4 s with the stack). Each program

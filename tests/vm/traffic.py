@@ -85,7 +85,11 @@ def receiving():
 
 
 def reuseport():
-    connects(sharing(7100), 300)
+    s = sharing(7100)
+    # A packet that the kernel queued before the port was followed may reach
+    # the wire a moment later: then no witness knows its sender, and says so.
+    time.sleep(0.01)
+    connects(s, 300)
 
 
 def failed_bind():
@@ -94,6 +98,26 @@ def failed_bind():
         s.bind((LO, 7100))
         raise SystemExit("bind(2) should have failed")
     connects(s, 100)
+
+
+def waiting():
+    """Datagrams wait for the addresses of 60 neighbours, while the socket
+    connects. Another program gives these addresses, one at a time."""
+    hosts = [f"10.5.0.{i}" for i in range(2, 62)]
+
+    def answer():
+        for host in hosts:
+            subprocess.check_call(("ip", "neigh", "replace", host, "lladdr",
+                                   "02:00:00:00:00:01", "dev", "d0"))
+
+    s = socket.socket(type=socket.SOCK_DGRAM)
+    s.bind(("0.0.0.0", 7300))
+    for host in hosts:
+        s.sendto(b"early", (host, 7100))
+    answers = threading.Thread(target=answer)
+    answers.start()
+    while answers.is_alive():
+        connects(s, 10, 0)
 
 
 def any_address():

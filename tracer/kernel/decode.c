@@ -148,6 +148,7 @@ static int event_to_packet(const struct event *event, struct record *record)
 	to->direction = from->direction;
 	to->len = from->len;
 	to->fragment = from->fragment;
+	to->outside_call = from->outside_call;
 	to->tcp_flags = from->tcp_flags;
 	to->seq = from->seq;
 	to->ack = from->ack;

@@ -494,6 +494,7 @@ static void json_to_packet(struct fields *f, struct record *record)
 	packet->seq = field_u32(f, "seq");
 	packet->ack = field_u32(f, "ack");
 	record->socket = field_u32(f, "sock");
+	packet->outside_call = field_bool(f, "outside_call");
 	field_endpoint(f, "sock_local", &packet->own_local);
 	field_endpoint(f, "sock_peer", &packet->own_peer);
 }

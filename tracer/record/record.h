@@ -112,6 +112,11 @@ struct record_packet {
 	uint8_t tcp_flags; /* TH_SYN ... of RFC 9293; 0 for UDP */
 	uint32_t seq, ack;
 	/*
+	 * UDP, of the kernel: no followed call on its socket sent it when it
+	 * left; it had waited, or a task that is not followed sent it
+	 */
+	bool outside_call;
+	/*
 	 * The two ends as the sending socket has them, where they are not the
 	 * packet's: NAT has translated it. Family 0: they are, or unknown.
 	 */

@@ -73,6 +73,9 @@ void describe_exit(struct text *text, const struct record *exit,
 	}
 	if (kernel != packets)
 		text_printf(text, " (%u by the kernel's count)", kernel);
+	if (connect->outside)
+		text_printf(text, ", %u that it did not send",
+			    connect->outside);
 	if (connect->received[WITNESS_WIRE])
 		text_printf(text, ", %u received",
 			    connect->received[WITNESS_WIRE]);
