@@ -136,6 +136,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.packet.direction = DIRECTION_IN;
 	strcpy(r.packet.iface, "veth0");
 	r.packet.fragment = FRAGMENT_LATER;
+	r.packet.outside_call = true;
 	r.packet.tcp_flags = 0xff;
 	r.packet.seq = UINT32_MAX;
 	r.packet.ack = 1;
