@@ -174,8 +174,12 @@ static void weigh_handshake(struct judgement *judgement,
 {
 	switch (wire->progress) {
 	case FLOW_SYN:
-		unclear(finding, "unanswered: its SYN had no answer before the "
-				 "run ended");
+		unclear(finding,
+			connect->ret == -ETIMEDOUT ?
+				"unanswered: its SYN had no answer before the "
+				"call timed out" :
+				"unanswered: its SYN had no answer before the "
+				"run ended");
 		break;
 	case FLOW_CROSSED:
 		unclear(finding, "the peer sent a SYN of its own (simultaneous "

@@ -223,7 +223,7 @@ static void tcp_worlds_that_prove_nothing(void **state)
 {
 	static const struct world worlds[] = {
 		{-ETIMEDOUT,
-		 "unanswered: its SYN had no answer",
+		 "unanswered: its SYN had no answer before the call timed out",
 		 {SEND(TH_SYN), SEND(TH_SYN)},
 		 2,
 		 true,
