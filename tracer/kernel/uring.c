@@ -17,8 +17,6 @@
 #include "lab.skel.h"
 #include "uring.h"
 
-#define ARGS_READ 3 /* by arg() in bpf/uring.bpf.c */
-
 static const char *name_of(const struct btf *btf, __u32 id)
 {
 	const struct btf_type *type = btf__type_by_id(btf, id);
@@ -58,7 +56,7 @@ static bool find_args(struct lab_bpf *skeleton, const struct btf *btf,
 	const struct btf_param *args = proto ? btf_params(proto) + 1 : NULL;
 	int len = proto ? btf_vlen(proto) - 1 : 0;
 
-	for (int i = 0; i < len && i < ARGS_READ; i++) {
+	for (int i = 0; i < len; i++) {
 		if (is_request(btf, args[i].type)) {
 			skeleton->rodata->request_arg = i;
 			return true;
