@@ -24,7 +24,7 @@ worlds()
 
 	wrong loop '	__sync_fetch_and_add(count, 1);' '	for (long i = 0; i < enter->address_len; i++)
 		__sync_fetch_and_add(count, 1);'
-	says 1 "$verifier" 'got +refused: (.*BPF program is|the log is too long)'
+	says 1 "$verifier" 'got +refused: (.*BPF program is|The sequence of|the log is too long)'
 	check "$name: verifier.txt has the end of the log" \
 		test "$(wc -l <"$out/$name/$number/run/verifier.txt")" -lt 1100
 
@@ -32,9 +32,18 @@ worlds()
 		'bpf_probe_read_user(&address, 64,'
 	says 1 "$verifier" 'got +refused: invalid (write to|indirect access to) stack'
 
+	# two fields more than the tracepoint has
+	wrong past-the-arguments 'long address_len;' 'long address_len, more[2];' \
+		'key.family = address.sin_family;' \
+		'key.family = address.sin_family + (__u32)enter->more[1];'
+	says 2 '^PASS  the verifier' \
+		'because +the kernel has loaded your program, and did not attach it' \
+		'denied; does it read'
+
 	wrong no-tracepoint 'sys_enter_connect")' 'sys_enter_conect")'
 	says 2 '^PASS  the verifier' \
-		'because +the kernel has loaded your program, and did not attach it'
+		'because +the kernel has loaded your program, and did not attach it' \
+		'such file or directory; is the tracepoint'
 
 	# tracefs is not mounted
 	name=$number-unmounted
