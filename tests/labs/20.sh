@@ -15,6 +15,7 @@ worlds()
 	local off='	if (setsockopt(fd, IPPROTO_UDP, UDP_CORK, &off, sizeof(off)) < 0)
 		return -errno;'
 
+	unknown
 	program "$solution"
 	world gso-off LAB_WITH_WORLD=gso-off
 	says 1 '^PASS  one call, many datagrams' \
@@ -25,6 +26,8 @@ worlds()
 	world gro LAB_WITH_WORLD=gro
 	says 1 '^FAIL  one call, many datagrams' 'got +1: [0-9]+ bytes' \
 		'^PASS  the captures show one packet'
+	is "$name: one message" "$(field .observed.sentence)" \
+		'1 write; 1 message at the receiver; 1 in the capture; OutDatagrams +1'
 
 	# one mistake in each part: never uncorked, a loop of writes, TCP_NODELAY
 	wrong each-part "$off" '	(void)off;' \
