@@ -587,7 +587,7 @@ static int judge_all(struct pipeline *p, char *why, size_t why_size)
 
 		if (status < 0) {
 			p->err = status;
-			return EX_SOFTWARE;
+			return EX_OSERR;
 		}
 		if (sum != 1 && status)
 			sum = status;
@@ -639,7 +639,7 @@ static void push_cut_off(struct pipeline *p)
 int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size)
 {
 	struct pipeline *p = pipeline;
-	int status = EX_SOFTWARE, record_err;
+	int status = EX_OSERR, record_err;
 	bool failed;
 
 	*why = '\0';

@@ -103,8 +103,8 @@ bool pipeline_recording_is_full(const struct pipeline *pipeline);
 /*
  * Ends the run: judges the claims that meta.command makes, shows and records
  * the verdicts, closes all. Returns the exit status: 0 PASS or nothing to
- * judge, 1 FAIL, 2 INCONCLUSIVE, 74 (EX_IOERR) if an output failed, 70
- * (EX_SOFTWARE) if there was no memory. @why is a line for standard error, or
+ * judge, 1 FAIL, 2 INCONCLUSIVE, 74 (EX_IOERR) if an output failed, 71
+ * (EX_OSERR) if there was no memory. @why is a line for standard error, or
  * "". @pipeline is freed; NULL gives 0.
  */
 int pipeline_close(struct pipeline *pipeline, char *why, size_t why_size);
