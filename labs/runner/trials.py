@@ -27,6 +27,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import threading
 import time
 from concurrent import futures
@@ -83,6 +84,20 @@ def numbers(lab):
     """
     student = os.environ.get("LAB_STUDENT", "")
     return random.Random(os.fsencode(f"{student} {lab}"))
+
+
+def chosen(*known, variable="LAB_WITH_WORLD", default=""):
+    """The worlds that a run of Modify is to have: names with commas. A name that
+    is not known ends the experiment: the run would differ in nothing, and the
+    student would learn something wrong from it.
+    """
+    names = [name for name in
+             os.environ.get(variable, default).split(",") if name]
+    for name in names:
+        if name not in known:
+            sys.exit(f"{variable}: this lab has no {name!r}; it has "
+                     f"{', '.join(known)}")
+    return frozenset(names)
 
 
 def execute(side, *words, given=""):

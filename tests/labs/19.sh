@@ -9,6 +9,7 @@ worlds()
 	local queue='^FAIL  listen\(n\) admits n \+ 1'
 	local flood='^FAIL  a flood without cookies'
 
+	unknown
 	world accepts LAB_WITH_WORLD=accepts,cookies
 	says 1 "$queue" 'expected +([0-9]+) of ([0-9]+) clients' 'got +[0-9]+$' \
 		'^FAIL  one accept' '^PASS  write\(2\) succeeds' \

@@ -15,6 +15,7 @@ worlds()
 	local off='	if (setsockopt(fd, IPPROTO_UDP, UDP_CORK, &off, sizeof(off)) < 0)
 		return -errno;'
 
+	unknown
 	program "$solution"
 	world gso-off LAB_WITH_WORLD=gso-off
 	says 1 '^PASS  one call, many datagrams' \

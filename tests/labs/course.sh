@@ -10,6 +10,7 @@
 #	world NAME [VARIABLE=VALUE...]   a run in a wrong world, without a
 #	                                 prediction; its notebook is $out/NAME
 #	says STATUS REGEX...             how its check ends, and that it says this
+#	unknown [VARIABLE]               a world that the lab does not have
 #
 # If students write code, `program FILE` before `world` puts a program there.
 # shellcheck disable=SC2154 # number, folder, needs, solution, start, shipped, out
@@ -109,6 +110,17 @@ says()
 	for regex in "$@"; do
 		like "$name: check says why" "$said" "$regex"
 	done
+}
+
+# unknown [VARIABLE]: a world that the lab does not have ends the experiment.
+unknown()
+{
+	name=$number-unknown
+	said=$(env "${1:-LAB_WITH_WORLD}=nonesuch" DIALTONE_NOTEBOOK="$out/$name" \
+		labs/lab run "$number" --no-predict 2>&1 </dev/null)
+	is "$name: run" $? 1
+	like "$name: it says which there are" "$said" \
+		"${1:-LAB_WITH_WORLD}: this lab has no 'nonesuch'; it has [a-z]"
 }
 
 # answer_all: every question, as this run answers it.
