@@ -14,12 +14,14 @@ worlds()
 	local closed='^FAIL  a closed port: the kernel of 10.0.0.2 refused'
 	local solution=$folder/solution/ask.c
 
+	unknown
 	program "$solution"
 	world answers LAB_WITH_WORLD=answers
 	says 1 "$closed" 'got +answered: 5 bytes'
 	program "$solution"
 	world drop LAB_WITH_WORLD=drop
-	says 1 "$closed" 'expected +.refused by 10.0.0.2, ICMP 3/3' 'got +silent'
+	says 1 "$closed" 'expected +.refused by 10.0.0.2, ICMP 3/3' 'got +silent' \
+		'^ +server: nft: drop$'
 	program "$solution"
 	world admin LAB_WITH_WORLD=admin
 	says 1 "$closed" 'got +refused by 10.0.0.2, ICMP 3/13: No route'

@@ -66,6 +66,7 @@ struct work {'
 		'.id = ++last_id}' '.id = worker + 1}'
 	says 1 '^FAIL  a lost answer' 'got +worker [0-9]: [0-9]+ \+ [0-9] = '
 
+	unknown
 	program "$folder/solution/sums.c"
 	world in-order LAB_WITH_WORLD=in-order
 	says 2 'because +this server answered each question at once'
