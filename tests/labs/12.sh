@@ -15,6 +15,9 @@ worlds()
 	local solution=$folder/solution/ask.c
 
 	unknown
+	lab 12-solution packets 12
+	like "12: labs/lab packets: what a message quotes, and no bytes of it" "$said" \
+		'ICMP .* 3/13 about 10\.0\.0\.1:[0-9]+ → 10\.0\.0\.2:[0-9]+$'
 	program "$solution"
 	world answers LAB_WITH_WORLD=answers
 	says 1 "$closed" 'got +answered: 5 bytes'

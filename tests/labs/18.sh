@@ -6,6 +6,14 @@
 worlds()
 {
 	unknown
+	lab 18 packets 18 # for those who have no tshark
+	is "18: labs/lab packets has the numbers that tshark has" \
+		"$(sed -En 's/.*, seq ([0-9]+), ack ([0-9]+).*/\1 \2/p' <<<"$said")" \
+		"$(tshark -o tcp.relative_sequence_numbers:FALSE -Y tcp.flags.ack==1 \
+			-r "$out/18/18/run/capture.pcap" -T fields -E separator=' ' \
+			-e tcp.seq -e tcp.ack 2>"$out/tshark.err")"
+	like "18: labs/lab packets: the MSS of a SYN" "$said" \
+		' SYN, 0 bytes, seq [0-9]+, MSS 1[0-9]{3}$'
 	world server-first LAB_WITH_WORLD=server-first
 	says 1 '^FAIL  the end that closes first' \
 		'expected +TIME-WAIT at the client and' 'got +server (5[0-9]|60) s' \
