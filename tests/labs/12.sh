@@ -43,6 +43,13 @@ worlds()
 	says 1 '^FAIL  a server answers' "expected +'answered: 5 bytes'" \
 		'got +refused by nobody' '^FAIL  a firewall drops'
 
+	# it prints what the check expected of each port in another run
+	wrong by-heart '	report(fd, ask(fd));' "	ask(fd);
+$(jq -r 'select(.programs | length > 0) |
+		"\tif (atoi(argv[2]) == \(.port))\n\t\tputs(\"\(.programs[0].said[0])\");"' \
+		"$out/12-solution/12/run/trials.jsonl")"
+	says 1 '^FAIL  [2-7] of 10$' '^PASS  the counter and the capture'
+
 	# no peer: the kernel reports no error to this socket
 	wrong unconnected '		memcpy(&refusal->offender' '		abort();
 		memcpy(&refusal->offender' \
