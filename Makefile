@@ -93,7 +93,7 @@ $(B)/bpf/%.bpf.o: bpf/%.bpf.c | $(DEPS)
 	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 
 bpf_objects = $(patsubst %,$(B)/bpf/%.bpf.o,$(1))
-$(B)/bpf/lab.linked.o: $(call bpf_objects,udp tcp syscalls wire softirq fork)
+$(B)/bpf/lab.linked.o: $(call bpf_objects,udp tcp syscalls uring wire softirq fork)
 $(B)/bpf/count.linked.o: $(call bpf_objects,count fork)
 $(B)/bpf/stack.linked.o: $(call bpf_objects,stack softirq fork)
 $(B)/bpf/%.linked.o:

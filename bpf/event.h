@@ -72,6 +72,19 @@ enum event_context {
 	CONTEXT_SOFTIRQ,  /* the network, on whatever task it interrupted */
 };
 
+enum syscall_flags {
+	/*
+	 * EVENT_EXIT whose entry was not seen: a seccomp filter or a debugger
+	 * (ptrace(2)) may have kept the kernel from entering the call.
+	 */
+	SYSCALL_SKIPPABLE = 1,
+	/*
+	 * close(2) of one reference of several: another descriptor, or a call
+	 * of another thread, holds the socket.
+	 */
+	SYSCALL_STILL_OPEN = 2,
+};
+
 enum event_direction {
 	DIRECTION_OUT = 1,
 	DIRECTION_IN,
@@ -133,7 +146,13 @@ struct event_packet {
 	__u8 direction; /* enum event_direction */
 	__u8 tcp_flags; /* the 14th octet of the TCP header, RFC 9293 3.1 */
 	__u8 fragment;  /* enum fragment */
-	__u8 pad[5];
+	/*
+	 * UDP, DIRECTION_OUT: no followed call on its socket sends it now. It
+	 * was sent earlier and has waited (for the address of a neighbour), or
+	 * a task that is not followed sends it.
+	 */
+	__u8 outside_call;
+	__u8 pad[4];
 	/*
 	 * TCP, DIRECTION_OUT: the two ends as the sending socket has them. They
 	 * differ from the packet's where NAT has translated it.
@@ -171,11 +190,7 @@ struct event {
 	__u8 kind;    /* enum event_kind */
 	__u8 proto;   /* IPPROTO_UDP or IPPROTO_TCP */
 	__u8 context; /* enum event_context */
-	/*
-	 * EVENT_EXIT whose entry was not seen: a seccomp filter or a debugger
-	 * (ptrace(2)) may have kept the kernel from entering the call
-	 */
-	__u8 skippable;
+	__u8 syscall_flags;
 	struct event_addr local; /* of a packet: its source */
 	struct event_addr peer;  /* of a packet: its destination */
 	union {

@@ -95,6 +95,26 @@ struct file {
 	void *private_data;
 };
 
+/* until Linux 6.12 */
+struct file___f_count {
+	struct {
+		long long counter;
+	} f_count;
+};
+
+/* since Linux 6.13 (90ee6ed776c0) */
+struct file___f_ref {
+	struct {
+		struct {
+			long long counter;
+		} refcnt;
+	} f_ref;
+};
+
+struct io_kiocb {
+	u8 opcode;
+};
+
 struct fdtable {
 	unsigned int max_fds;
 	struct file **fd;

@@ -74,6 +74,24 @@ static __always_inline void learn_regs_offset(struct pt_regs *regs)
 		regs_offset = (u64)regs - (u64)BPF_CORE_READ(task, stack);
 }
 
+/*
+ * The followed calls on sockets that tasks are in. They were reported at entry, so
+ * that close(2) has an exit as well.
+ */
+struct open_call {
+	u64 sock;
+	u32 id;
+	u16 proto;
+	u16 flags; /* enum syscall_flags */
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, u64); /* pid_tgid */
+	__type(value, struct open_call);
+} open_calls __weak SEC(".maps");
+
 static __always_inline enum connect_from connect_from(void)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -99,6 +117,18 @@ static __always_inline enum connect_from connect_from(void)
 	    filter.syscall_ids[number] == CALL_CONNECT)
 		return FROM_CONNECT;
 	return FROM_KERNEL;
+}
+
+/*
+ * Is the current task in a call that may send on the socket @sk? The calls of
+ * 32-bit programs and of io_uring may be on any.
+ */
+static __always_inline bool call_sends(u64 sk)
+{
+	u64 key = bpf_get_current_pid_tgid();
+	struct open_call *open = bpf_map_lookup_elem(&open_calls, &key);
+
+	return (open && open->sock == sk) || connect_from() != FROM_KERNEL;
 }
 
 #endif

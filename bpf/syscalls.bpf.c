@@ -12,25 +12,10 @@
  * Results are taken here and not from kretprobes, which are missed when many
  * tasks block in one function (Documentation/trace/kprobes.rst, maxactive).
  */
+#include "uring.bpf.h"
 #include "user_args.bpf.h"
 
 char LICENSE[] __weak SEC("license") = "Dual BSD/GPL";
-
-/*
- * The calls that were reported at entry, so that close(2) has an exit as well.
- */
-struct open_call {
-	u64 sock;
-	u32 id;
-	u32 proto;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
-	__type(key, u64); /* pid_tgid */
-	__type(value, struct open_call);
-} open_calls SEC(".maps");
 
 /*
  * Where the two programs fill their events. Not on the stack: the verifier
@@ -75,8 +60,8 @@ static __always_inline struct sock *file_sock(struct file *file)
 	return BPF_CORE_READ(socket, sk);
 }
 
-/* The socket behind descriptor @fd of the current task. */
-static __always_inline struct sock *fd_sock(int fd)
+/* The open file behind descriptor @fd of the current task, or NULL. */
+static __always_inline struct file *fd_file(int fd)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
@@ -85,9 +70,31 @@ static __always_inline struct sock *fd_sock(int fd)
 
 	if (fd < 0 || (u32)fd >= BPF_CORE_READ(table, max_fds))
 		return NULL;
-	if (bpf_probe_read_kernel(&file, sizeof(file), &files[fd]) || !file)
+	if (bpf_probe_read_kernel(&file, sizeof(file), &files[fd]))
 		return NULL;
-	return file_sock(file);
+	return file;
+}
+
+static __always_inline struct sock *fd_sock(int fd)
+{
+	struct file *file = fd_file(fd);
+
+	return file ? file_sock(file) : NULL;
+}
+
+/*
+ * Does more than one reference hold the file? dup(2) and fork(2) make one each,
+ * and so does a call while it goes on in a process with several threads.
+ */
+static __always_inline bool is_shared(struct file *file)
+{
+	struct file___f_count *counted = (void *)file;
+	struct file___f_ref *ref = (void *)file;
+
+	if (bpf_core_field_exists(counted->f_count))
+		return BPF_CORE_READ(counted, f_count.counter) > 1;
+	/* it counts from 0: FILE_REF_ONEREF in include/linux/file_ref.h */
+	return BPF_CORE_READ(ref, f_ref.refcnt.counter) > 0;
 }
 
 /* The descriptor that a call is about; of splice(2): where the bytes go. */
@@ -136,24 +143,42 @@ static __always_inline bool socket_call_is_ours(struct event *e)
 	return proto_is_followed(e->proto);
 }
 
+/* Is the descriptor a socket of a protocol that is followed? */
+static __always_inline bool is_our_socket(int fd)
+{
+	struct sock *sk = fd_sock(fd);
+
+	return sk &&
+	       proto_is_followed(sock_proto(BPF_CORE_READ(sk, sk_type),
+					    BPF_CORE_READ(sk, sk_protocol)));
+}
+
+/* On x86 one system call is all socket calls; its arguments are in memory. */
+static __always_inline bool socketcall_connects(struct pt_regs *regs)
+{
+	const void *args = (const void *)compat_second_arg(regs);
+	int fd = -1;
+
+	if (compat_first_arg(regs) != SOCKETCALL_CONNECT)
+		return false;
+	return bpf_probe_read_user(&fd, sizeof(fd), args) || is_our_socket(fd);
+}
+
 /*
  * Ways to connect whose arguments are not read here: the system calls of 32-bit
  * programs (arch/x86/entry/syscalls/syscall_32.tbl, on x86 socketcall(2) too)
  * and of x32, and io_uring, whose requests lie in memory that the program shares
- * with the kernel. Calls that may be one of these are counted, so that they are
- * reported. A ring that the kernel polls needs no call for a request: there, the
- * one that makes the ring is counted.
+ * with the kernel: uring.bpf.c sees them.
  */
 static __always_inline bool may_connect_unwatched(struct pt_regs *regs,
 						  u64 number, bool compat)
 {
-	if (!compat && number == IO_URING_SETUP)
-		return makes_polled_ring(regs);
-	if (!compat)
-		return number == IO_URING_ENTER || is_x32_connect(number);
-	return number == COMPAT_CONNECT ||
-	       (number == COMPAT_SOCKETCALL &&
-		compat_first_arg(regs) == SOCKETCALL_CONNECT);
+	if (compat && number == COMPAT_CONNECT)
+		return is_our_socket(compat_first_arg(regs));
+	if (compat)
+		return number == COMPAT_SOCKETCALL && socketcall_connects(regs);
+	return is_x32_connect(number) &&
+	       is_our_socket(PT_REGS_PARM1_CORE_SYSCALL(regs));
 }
 
 static __always_inline int enter_unwatched(void)
@@ -162,6 +187,41 @@ static __always_inline int enter_unwatched(void)
 
 	if (syscall_begin(&e, EVENT_ENTER, CALL_NONE) == WHOSE_FOLLOWED)
 		count(counters.unwatched);
+	return 0;
+}
+
+/*
+ * A ring that the kernel polls needs no call for a request, so no result says
+ * how many there were: the call that makes the ring is counted.
+ */
+static __always_inline int enter_uring(struct pt_regs *regs, u64 number)
+{
+	u64 key = bpf_get_current_pid_tgid();
+	u32 submits = PT_REGS_PARM2_CORE_SYSCALL(regs), none = 0;
+	bool makes = number == IO_URING_SETUP;
+
+	if (makes ? !makes_polled_ring(regs) : !submits)
+		return 0;
+	if (whose_current() != WHOSE_FOLLOWED)
+		return 0;
+	if (makes) {
+		key = ring_key(key);
+		count(counters.unwatched);
+	}
+	bpf_map_update_elem(&submissions, &key, &none, BPF_ANY);
+	return 0;
+}
+
+static __always_inline int exit_uring(long taken)
+{
+	u64 key = bpf_get_current_pid_tgid();
+	u32 *seen = bpf_map_lookup_elem(&submissions, &key);
+
+	if (!seen)
+		return 0;
+	if (taken > 0 && (u64)taken > *seen)
+		count(counters.unwatched);
+	bpf_map_delete_elem(&submissions, &key);
 	return 0;
 }
 
@@ -187,6 +247,8 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 	u64 args[6];
 
 	learn_regs_offset(regs);
+	if (!compat && (number == IO_URING_ENTER || number == IO_URING_SETUP))
+		return enter_uring(regs, number);
 	if (may_connect_unwatched(regs, number, compat))
 		return enter_unwatched();
 	if (id == CALL_NONE || id >= CALL_MAX)
@@ -214,6 +276,8 @@ int BPF_PROG(sys_enter, struct pt_regs *regs, long number)
 			goto filtered;
 		}
 		open.sock = (u64)sk;
+		if (id == CALL_CLOSE && is_shared(fd_file(args[0])))
+			e->syscall_flags = open.flags = SYSCALL_STILL_OPEN;
 		fill_args(e, args);
 		fill_peer_at_enter(e, args);
 	}
@@ -272,6 +336,8 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	struct sock *sk;
 	u64 args[6];
 
+	if (number == IO_URING_ENTER && !is_compat_call())
+		return exit_uring(ret);
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;
 	e = syscall_event_new(EVENT_EXIT);
@@ -296,13 +362,18 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	}
 	fill_args(e, args);
 	fill_peer_at_exit(e, args, ret);
-	e->skippable = !open && may_be_skipped();
-	if (e->skippable && id == CALL_CONNECT) /* not the socket's peer */
-		fill_peer_at_enter(e, args);
+	if (open) {
+		e->syscall_flags = open->flags;
+	} else if (may_be_skipped()) {
+		e->syscall_flags = SYSCALL_SKIPPABLE;
+		if (id == CALL_CONNECT) /* not the socket's peer */
+			fill_peer_at_enter(e, args);
+	}
 	e->syscall.ret = ret;
 	bpf_map_delete_elem(&open_calls, &key);
 	syscall_end(e);
-	if (id == CALL_CLOSE) /* later packets are found by port */
+	/* later packets are found by port */
+	if (id == CALL_CLOSE && e->syscall_flags != SYSCALL_STILL_OPEN)
 		unmark((struct sock *)e->sock);
 	return 0;
 filtered:

@@ -60,6 +60,16 @@ static __always_inline u64 compat_first_arg(struct pt_regs *regs)
 #endif
 }
 
+/* There is none on arm64: the ARM EABI has no socketcall(2). */
+static __always_inline u64 compat_second_arg(struct pt_regs *regs)
+{
+#if defined(__TARGET_ARCH_x86)
+	return (u32)BPF_CORE_READ(regs, cx);
+#else
+	return 0;
+#endif
+}
+
 /* All six; at exit they are still in the registers saved at entry. */
 static __always_inline void read_args(struct pt_regs *regs, u64 args[6])
 {

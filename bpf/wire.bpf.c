@@ -69,6 +69,9 @@ static __always_inline void fill_sender(struct event *e, struct sk_buff *skb)
 	e->sock = (u64)sk;
 	if (e->proto == IPPROTO_TCP)
 		sock_ends(sk, &e->packet.own_local, &e->packet.own_peer);
+	else
+		e->packet.outside_call =
+			e->context == CONTEXT_SOFTIRQ || !call_sends(e->sock);
 }
 
 /* Whose packet is it? What a task is first seen to send marks its port. */

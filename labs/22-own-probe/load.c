@@ -5,8 +5,8 @@
  *	load OBJECT COMMAND [ARG...]
  *
  * It sets key 0 of the map `target` to the process of the command, and prints the
- * map `calls` when the command has ended. If the kernel refuses the program, it
- * prints all that the verifier said, and last its message.
+ * map `calls` when the command has ended. It prints the end of what the verifier
+ * said. If the kernel refuses the program, the last line is the message.
  *
  * In: an object of clang -target bpf. Out: "loaded", "family 2 port 9007: 3" for
  * each key. Exit status: 0; 1 refused, or an error.
@@ -25,6 +25,8 @@ struct key {
 	__u32 family, port;
 };
 
+#define MOST_LINES 1000 /* of the verifier's log; a loop makes it very long */
+
 static char verifier_log[1 << 20];
 
 static int silent(enum libbpf_print_level level, const char *format,
@@ -36,50 +38,99 @@ static int silent(enum libbpf_print_level level, const char *format,
 	return 0;
 }
 
-/* Prints the log; the line before "processed ..." is the message. */
-static void print_message(int err)
+/* Where the log's last line begins: "processed 52 insns ...". */
+static const char *log_end(void)
 {
-	const char *message = NULL;
-	char *line, *rest = NULL;
+	const char *end = verifier_log;
 
-	for (line = strtok_r(verifier_log, "\n", &rest); line;
-	     line = strtok_r(NULL, "\n", &rest)) {
-		if (!strncmp(line, "processed ", 10))
-			break;
-		printf("verifier: %s\n", line);
-		message = line;
+	while (strncmp(end, "processed ", 10) != 0 && strchr(end, '\n'))
+		end = strchr(end, '\n') + 1;
+	return end;
+}
+
+/* Where the last `count` lines before `end` begin. */
+static const char *last_lines(const char *end, int count)
+{
+	while (end > verifier_log && (end[-1] != '\n' || count-- > 0))
+		end--;
+	return end;
+}
+
+/* Prints the log, without the line "processed ...". */
+static void print_log(void)
+{
+	const char *end = log_end(), *line = last_lines(end, MOST_LINES);
+	int length;
+
+	if (line > verifier_log)
+		puts("verifier: (the beginning of the log is left out)");
+	for (; line < end; line += length + 1) {
+		length = (int)strcspn(line, "\n");
+		printf("verifier: %.*s\n", length, line);
 	}
-	printf("refused: %s\n", message ? message : strerror(-err));
 }
 
-/* Prints "loaded", and "processed 52 insns", which ends the log. */
-static void print_accepted(void)
+/*
+ * Prints the log; its last line but one is the message. Before Linux 6.4 a log
+ * that is too long has only its beginning, and no message.
+ */
+static void print_refused(int err)
 {
-	const char *processed = strstr(verifier_log, "processed ");
+	const char *end = log_end(), *message = last_lines(end, 1);
 
-	puts("loaded");
-	if (processed)
-		printf("verifier: %.*s\n", (int)strcspn(processed, "("),
-		       processed);
+	print_log();
+	if (err == -ENOSPC && strncmp(end, "processed ", 10) != 0)
+		puts("refused: the log is too long; is there a loop?");
+	else if (message < end)
+		printf("refused: %.*s\n", (int)strcspn(message, "\n"), message);
+	else
+		printf("refused: %s\n", strerror(-err));
 }
 
-/* Loads all programs of the object. 0 or -errno, after a line. */
-static int load(struct bpf_object *object)
+/* Loads all programs of the object. 0 or -errno; the log is in verifier_log. */
+static int load_logged(struct bpf_object *object, int level)
 {
 	struct bpf_program *program = bpf_object__next_program(object, NULL);
+
+	bpf_program__set_log_level(program, (__u32)level);
+	bpf_program__set_log_buf(program, verifier_log, sizeof(verifier_log));
+	return bpf_object__load(object);
+}
+
+/*
+ * Prints "loaded", and "processed 52 insns", which ends the log. Of a program that
+ * it accepts the verifier keeps the rest at level 2 only. There a long log is an
+ * error (ENOSPC), so a second object is loaded for it, and closed again.
+ */
+static void print_accepted(const char *file)
+{
+	struct bpf_object *again = bpf_object__open(file);
+	const char *end = log_end();
+	char processed[80];
+
+	snprintf(processed, sizeof(processed), "%.*s", (int)strcspn(end, "("),
+		 end);
+	if (again && load_logged(again, 2) == 0)
+		print_log();
+	bpf_object__close(again);
+	puts("loaded");
+	printf("verifier: %s\n", processed);
+}
+
+/* Loads the object that was opened from that file. 0 or -errno, after a line. */
+static int load(struct bpf_object *object, const char *file)
+{
 	int err;
 
-	if (!program) {
+	if (!bpf_object__next_program(object, NULL)) {
 		puts("refused: the object has no program");
 		return -ENOENT;
 	}
-	bpf_program__set_log_level(program, 1);
-	bpf_program__set_log_buf(program, verifier_log, sizeof(verifier_log));
-	err = bpf_object__load(object);
+	err = load_logged(object, 1);
 	if (err)
-		print_message(err);
+		print_refused(err);
 	else
-		print_accepted();
+		print_accepted(file);
 	return err;
 }
 
@@ -165,7 +216,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0); /* the command prints, too */
 	libbpf_set_print(silent);
 	object = bpf_object__open(argv[1]);
-	err = object ? load(object) : -errno;
+	err = object ? load(object, argv[1]) : -errno;
 	if (!object)
 		printf("%s: %s\n", argv[1], strerror(-err));
 	if (!err)

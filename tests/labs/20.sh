@@ -26,6 +26,8 @@ worlds()
 	world gro LAB_WITH_WORLD=gro
 	says 1 '^FAIL  one call, many datagrams' 'got +1: [0-9]+ bytes' \
 		'^PASS  the captures show one packet'
+	is "$name: one message" "$(field .observed.sentence)" \
+		'1 write; 1 message at the receiver; 1 in the capture; OutDatagrams +1'
 
 	# one mistake in each part: never uncorked, a loop of writes, TCP_NODELAY
 	wrong each-part "$off" '	(void)off;' \

@@ -35,6 +35,12 @@ worlds()
 	world nobody LAB_WITH_LIAR=none
 	says 1 '^FAIL  three witnesses agree' \
 		'expected +one witness that contradicts' 'got +0: strace 7, capture 7'
+	program "$folder/solution/stimulus.c"
+	world majority LAB_WITH_LIAR=strace,capture
+	says 1 '^FAIL  your program gave' 'expected +5 datagrams or more, on which most' \
+		'got +strace 0, capture 0, counters 7, server 7' \
+		'because +most witnesses do not agree on 5 datagrams'
+	unknown LAB_WITH_LIAR
 	# a second one joins the liar: edited evidence
 	name=$number-two
 	cp -r "$out/$number-capture" "$out/$name"
@@ -50,6 +56,6 @@ worlds()
 
 	wrong only-says 'if (write(fd, bytes, length) < 0)' \
 		'if (!bytes[0] && fd < 0)'
-	says 1 '^FAIL  your program gave' 'expected +5 datagrams or more' \
+	says 1 '^FAIL  your program gave' 'expected +5 datagrams or more, on which most' \
 		'^FAIL  and it said' 'got +7 lines, 0 datagrams'
 }

@@ -104,11 +104,23 @@ def folder(lab):
         yield str(error)
 
 
+def letters(labs):
+    """Who always predicts the same letter must not be right more often than not,
+    nor three times in a row.
+    """
+    right = "".join(prediction.load(lab)["right"] for lab in labs)
+    for letter in sorted(set(right)):
+        if 2 * right.count(letter) > len(right):
+            yield f"{letter} is right in {right.count(letter)} of {len(right)} labs"
+        if 3 * letter in right:
+            yield f"{letter} is right three times in a row: {right}"
+
+
 def main():
     """TAP for every lab."""
     labs = catalogue.all_labs()
     bad = 0
-    print(f"1..{2 * len(labs)}")
+    print(f"1..{2 * len(labs) + 1}")
     for i, lab in enumerate(labs):
         for j, (what, look) in enumerate((("handout", handout),
                                           ("folder", folder)), 1):
@@ -117,6 +129,12 @@ def main():
             print("not ok" if wrong else "ok", 2 * i + j, "-", lab.name, what)
             for words in wrong:
                 print("#", words)
+    wrong = list(letters(labs))
+    bad += bool(wrong)
+    print("not ok" if wrong else "ok", 2 * len(labs) + 1,
+          "- no letter is a good guess for each prediction")
+    for words in wrong:
+        print("#", words)
     return bad != 0
 
 

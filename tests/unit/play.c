@@ -39,6 +39,7 @@ static void fill_syscall(struct record *record, const struct play *line)
 		.ret = line->ret,
 		.other_netns = line->other_netns,
 		.skippable = line->skippable,
+		.still_open = line->still_open,
 	};
 	memcpy(record->syscall.args, line->args, sizeof(line->args));
 }

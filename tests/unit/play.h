@@ -29,7 +29,7 @@ struct play {
 	int64_t ret; /* or what a call's or packet's len is */
 	unsigned int flags;
 	uint64_t args[3];
-	bool other_netns, skippable;
+	bool other_netns, skippable, still_open;
 	/* call */
 	const char *step, *function;
 	bool softirq;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Connects twice: by a method that is not connect(2) of a 64-bit program, and
- * then by that, so that only the first is unseen.
+ * then by that, so that only the first is unseen. The last two methods connect
+ * no IP socket at all.
  *
- *   elsewhere compat|socketcall|x32|io_uring|polled|mptcp PORT
+ *   elsewhere compat|socketcall|x32|io_uring|polled|mptcp|nop|unix PORT
  *
  * PORT is of 127.0.0.1.
  *
@@ -52,6 +53,18 @@ static bool by_compat(int fd, struct low *low)
 	return int80(COMPAT_CONNECT, fd, (long)&low->to, sizeof(low->to)) == 0;
 }
 
+/* A socket that is not of IP; whether it can connect does not matter. */
+static bool by_unix(int fd, struct low *low)
+{
+	(void)fd;
+	low->args[0] = (uint32_t)socket(AF_UNIX, SOCK_DGRAM, 0);
+	low->args[1] = (uint32_t)(uintptr_t)&low->to;
+	low->args[2] = sizeof(low->to);
+	int80(COMPAT_CONNECT, low->args[0], (long)&low->to, sizeof(low->to));
+	int80(COMPAT_SOCKETCALL, SOCKETCALL_CONNECT, (long)low->args, 0);
+	return true;
+}
+
 static bool by_socketcall(int fd, struct low *low)
 {
 	low->args[0] = (uint32_t)fd;
@@ -93,7 +106,7 @@ static bool by_x32(int fd, struct low *low)
  * it may do so before its first request (io_sq_thread()). So the ring is enabled
  * when the request is there: that wakes the thread.
  */
-static bool by_ring(int fd, struct low *low, bool polled)
+static bool by_ring(int fd, struct low *low, uint8_t opcode, bool polled)
 {
 	struct io_uring_params p = {
 		.flags = polled ?
@@ -112,12 +125,12 @@ static bool by_ring(int fd, struct low *low, bool polled)
 	complete = map(ring, p.cq_off.cqes + p.cq_entries * sizeof(*done),
 		       IORING_OFF_CQ_RING);
 	request = map(ring, sizeof(*request), IORING_OFF_SQES);
-	*request = (struct io_uring_sqe){
-		.opcode = IORING_OP_CONNECT,
-		.fd = fd,
-		.addr = (uintptr_t)&low->to,
-		.off = sizeof(low->to),
-	};
+	request->opcode = opcode;
+	if (opcode == IORING_OP_CONNECT) {
+		request->fd = fd;
+		request->addr = (uintptr_t)&low->to;
+		request->off = sizeof(low->to);
+	}
 	*(uint32_t *)(submit + p.sq_off.array) = 0;
 	__atomic_store_n((uint32_t *)(submit + p.sq_off.tail), 1,
 			 __ATOMIC_RELEASE);
@@ -135,12 +148,17 @@ static bool by_ring(int fd, struct low *low, bool polled)
 
 static bool by_io_uring(int fd, struct low *low)
 {
-	return by_ring(fd, low, false);
+	return by_ring(fd, low, IORING_OP_CONNECT, false);
+}
+
+static bool by_nop(int fd, struct low *low)
+{
+	return by_ring(fd, low, IORING_OP_NOP, false);
 }
 
 static bool by_polled_ring(int fd, struct low *low)
 {
-	return by_ring(fd, low, true);
+	return by_ring(fd, low, IORING_OP_CONNECT, true);
 }
 
 /* connect(2) itself, on a socket that has TCP beneath it. */
@@ -160,6 +178,8 @@ static const struct method {
 	{"io_uring", by_io_uring, SOCK_DGRAM, 0},
 	{"polled", by_polled_ring, SOCK_DGRAM, 0},
 	{"mptcp", by_mptcp, SOCK_STREAM, IPPROTO_MPTCP},
+	{"nop", by_nop, SOCK_DGRAM, 0},
+	{"unix", by_unix, SOCK_DGRAM, 0},
 };
 
 #define METHODS (sizeof(methods) / sizeof(methods[0]))

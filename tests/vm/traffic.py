@@ -8,10 +8,13 @@ and `taken` are neighbours: they run outside the tracer, until they are killed.
 
 import contextlib
 import errno
+import os
 import select
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 LO = "127.0.0.1"
@@ -82,7 +85,11 @@ def receiving():
 
 
 def reuseport():
-    connects(sharing(7100), 300)
+    s = sharing(7100)
+    # A packet that the kernel queued before the port was followed may reach
+    # the wire a moment later: then no witness knows its sender, and says so.
+    time.sleep(0.01)
+    connects(s, 300)
 
 
 def failed_bind():
@@ -91,6 +98,26 @@ def failed_bind():
         s.bind((LO, 7100))
         raise SystemExit("bind(2) should have failed")
     connects(s, 100)
+
+
+def waiting():
+    """Datagrams wait for the addresses of 60 neighbours, while the socket
+    connects. Another program gives these addresses, one at a time."""
+    hosts = [f"10.5.0.{i}" for i in range(2, 62)]
+
+    def answer():
+        for host in hosts:
+            subprocess.check_call(("ip", "neigh", "replace", host, "lladdr",
+                                   "02:00:00:00:00:01", "dev", "d0"))
+
+    s = socket.socket(type=socket.SOCK_DGRAM)
+    s.bind(("0.0.0.0", 7300))
+    for host in hosts:
+        s.sendto(b"early", (host, 7100))
+    answers = threading.Thread(target=answer)
+    answers.start()
+    while answers.is_alive():
+        connects(s, 10, 0)
 
 
 def any_address():
@@ -197,6 +224,43 @@ def again():
     with socket.socket() as s:
         assert s.connect_ex((LO, 9010)) == errno.ECONNREFUSED
         assert s.connect_ex((LO, 9011)) == errno.ECONNREFUSED
+
+
+def is_calling(port):
+    """Is a socket of this namespace in SYN_SENT to 127.0.0.1:PORT?"""
+    with open("/proc/thread-self/net/tcp") as table:
+        return any(line.split()[2:4] == [f"0100007F:{port:04X}", "02"]
+                   for line in table)
+
+
+def restarted():
+    """A signal interrupts connect(2), and the kernel begins it again."""
+    caller = threading.get_ident()
+
+    def interrupt():
+        while not is_calling(7080):
+            time.sleep(0.001)
+        signal.pthread_kill(caller, signal.SIGUSR1)
+        drop("flush", "chain", "ip", "t", "in")
+
+    signal.signal(signal.SIGUSR1, lambda *_: None)
+    signal.siginterrupt(signal.SIGUSR1, False)
+    drop("add", "rule", "ip", "t", "in", "tcp", "dport", "7080", "drop")
+    with listener(7080), socket.socket() as s:
+        threading.Thread(target=interrupt).start()
+        s.connect((LO, 7080))
+
+
+def inherited():
+    """A child closes its copy before the parent asks for the result."""
+    with listener(7080), nonblocking(7080) as s:
+        child = os.fork()
+        if not child:
+            s.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert ended(s) == 0
+        assert s.connect_ex((LO, 7080)) == 0
 
 
 def plain():

@@ -86,6 +86,12 @@ shown()
 	grep -cE "$3" "$out/$2-$1.txt"
 }
 
+# Two ends of one link, of which the other never answers.
+veth='ip link add d0 type veth peer name d1
+	ip addr add 10.5.0.1/24 dev d0
+	ip link set d0 up
+	ip link set d1 up'
+
 # neighbours TIER: packets that came for the socket, or left its port.
 neighbours()
 {
@@ -106,6 +112,8 @@ neighbours()
 		'([.[] | select(.name == "bind").sock] | unique) as $own |
 		[.[] | select(.type == "packet" and .sock)] | length > 0 and
 		all(.sock != $own[0])' "$out/reuseport-$1.jsonl"
+	world "$1" udp waiting "$veth"
+	silent "$1" waiting
 	world "$1" udp failed_bind "$neighbour sharer); read -r _ <&3"
 	silent "$1" failed_bind
 	is "failed_bind, $1: packets of the owner that are shown" \
@@ -168,6 +176,14 @@ others()
 		nft add rule ip t in tcp dport 7090 drop"
 	said "$1" loser 0 \
 		"$handshake.*1 not judged, 1 closed before it was answered"
+	world "$1" tcp restarted "$input"
+	said "$1" restarted 0 "$handshake.* \\(2 calls, 1 not judged, "
+	like "restarted, $1: it was restarted" "$(cat "$out/restarted-$1.txt")" \
+		'= -1 ERESTARTSYS'
+	world "$1" tcp inherited
+	said "$1" inherited 0 "$handshake.* \\(2 calls, 1 not judged"
+	is "inherited, $1: the close of a copy says so" \
+		"$(shown "$1" inherited 'another descriptor or call keeps it open')" 1
 	world "$1" tcp again
 	said "$1" again 0 'was refused: SYN, RST \(2 calls; '
 	is "again, $1: both SYNs are shown" \

@@ -16,6 +16,7 @@
 #include "followed.h"
 #include "lab.skel.h"
 #include "refused.h"
+#include "uring.h"
 
 /*
  * Descriptors whose last close(2) makes the kernel wait. A kprobe's waits for
@@ -97,6 +98,7 @@ int attachment_load(struct attachment *at, const struct target *target,
 	}
 	bpf_program__set_autoattach(mark, false);
 	followed_prepare(at->skeleton->obj, target);
+	uring_prepare(at->skeleton, at->tier == TIER_TRACEPOINT);
 	bpf_map__set_max_entries(at->skeleton->maps.ring, ring_bytes);
 	err = lab_bpf__load(at->skeleton);
 	if (err)

@@ -66,7 +66,8 @@ static int event_to_syscall(struct decoder *decoder, const struct event *event,
 	to->flags = from->flags;
 	to->ret = from->ret;
 	memcpy(to->args, from->args, sizeof(to->args));
-	to->skippable = event->kind == EVENT_EXIT && event->skippable;
+	to->skippable = event->syscall_flags & SYSCALL_SKIPPABLE;
+	to->still_open = event->syscall_flags & SYSCALL_STILL_OPEN;
 	to->other_netns = event->netns && event->netns != decoder->netns;
 	return 0;
 }
@@ -147,6 +148,7 @@ static int event_to_packet(const struct event *event, struct record *record)
 	to->direction = from->direction;
 	to->len = from->len;
 	to->fragment = from->fragment;
+	to->outside_call = from->outside_call;
 	to->tcp_flags = from->tcp_flags;
 	to->seq = from->seq;
 	to->ack = from->ack;

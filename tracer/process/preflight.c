@@ -2,6 +2,7 @@
 /* The table of conditions, and how to reach the lab VM. See preflight.h. */
 #include "preflight.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,6 +137,31 @@ static void from_here(const char *path, char buf[PATH_MAX])
 	snprintf(buf, PATH_MAX, "%s%s", up, path + common);
 }
 
+static bool has_control(const char *word)
+{
+	for (; *word; word++)
+		if (iscntrl((unsigned char)*word))
+			return true;
+	return false;
+}
+
+/*
+ * A line break or a tab would not come through the terminal. bash, zsh and ksh
+ * read these words; there is no form that dash and fish read as well.
+ */
+static void quote_control(FILE *out, const char *word)
+{
+	fputs("$'", out);
+	for (; *word; word++)
+		if (iscntrl((unsigned char)*word))
+			fprintf(out, "\\%03o", *word);
+		else if (*word == '\'' || *word == '\\')
+			fprintf(out, "\\%c", *word);
+		else
+			putc(*word, out);
+	putc('\'', out);
+}
+
 /*
  * The word as a shell takes it. bash, dash, zsh and fish read 'single quotes'
  * in the same way, except for quotes and backslashes in them: those stay
@@ -150,6 +176,10 @@ static void quote_word(FILE *out, const char *word)
 
 	if (*word && *word != '=' && word[strspn(word, plain)] == '\0') {
 		fputs(word, out);
+		return;
+	}
+	if (has_control(word)) {
+		quote_control(out, word);
 		return;
 	}
 	putc('\'', out);

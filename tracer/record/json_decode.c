@@ -411,6 +411,7 @@ static void json_to_syscall(struct fields *f, struct record *record)
 		call->fd = field_integer(f, "fd", -1, INT32_MAX);
 	call->other_netns = field_bool(f, "other_netns");
 	call->skippable = field_bool(f, "skippable");
+	call->still_open = field_bool(f, "still_open");
 	if (record->type == RECORD_EXIT) {
 		if (!field_present(f, "ret"))
 			field_wrong(f, "ret", "there");
@@ -493,6 +494,7 @@ static void json_to_packet(struct fields *f, struct record *record)
 	packet->seq = field_u32(f, "seq");
 	packet->ack = field_u32(f, "ack");
 	record->socket = field_u32(f, "sock");
+	packet->outside_call = field_bool(f, "outside_call");
 	field_endpoint(f, "sock_local", &packet->own_local);
 	field_endpoint(f, "sock_peer", &packet->own_peer);
 }

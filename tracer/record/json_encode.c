@@ -179,6 +179,8 @@ static void encode_syscall(struct object *o, const struct record *record)
 		object_add(o, "other_netns", json_true());
 	if (call->skippable)
 		object_add(o, "skippable", json_true());
+	if (call->still_open)
+		object_add(o, "still_open", json_true());
 	if (record->type == RECORD_EXIT) {
 		object_add_integer(o, "ret", call->ret);
 		object_add_errno(o, call->ret);
@@ -246,6 +248,8 @@ static void encode_packet(struct object *o, const struct record *record)
 		   json_string_nocheck(witness_name(packet->witness)));
 	if (record->socket)
 		object_add_integer(o, "sock", record->socket);
+	if (packet->outside_call)
+		object_add(o, "outside_call", json_true());
 	object_add_endpoint(o, "sock_local", &packet->own_local);
 	object_add_endpoint(o, "sock_peer", &packet->own_peer);
 	if (record->proto != IPPROTO_TCP)

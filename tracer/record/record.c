@@ -61,6 +61,12 @@ void record_fini(struct record *record)
 	memset(record, 0, sizeof(*record));
 }
 
+bool record_ends_socket(const struct record *record)
+{
+	return (record->type == RECORD_ENTER || record->type == RECORD_EXIT) &&
+	       record->syscall.id == CALL_CLOSE && !record->syscall.still_open;
+}
+
 bool record_is_observed(const struct record *record)
 {
 	switch (record->type) {

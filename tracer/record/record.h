@@ -86,6 +86,11 @@ struct record_syscall {
 	 * (ptrace(2)) may have kept the kernel from entering the call
 	 */
 	bool skippable;
+	/*
+	 * close(2): at its entry another descriptor, or a call of another
+	 * thread, held the socket, too
+	 */
+	bool still_open;
 };
 
 struct record_call {
@@ -106,6 +111,11 @@ struct record_packet {
 	uint8_t fragment;  /* enum fragment */
 	uint8_t tcp_flags; /* TH_SYN ... of RFC 9293; 0 for UDP */
 	uint32_t seq, ack;
+	/*
+	 * UDP, of the kernel: no followed call on its socket sent it when it
+	 * left; it had waited, or a task that is not followed sent it
+	 */
+	bool outside_call;
 	/*
 	 * The two ends as the sending socket has them, where they are not the
 	 * packet's: NAT has translated it. Family 0: they are, or unknown.
@@ -263,6 +273,9 @@ struct record {
 
 /* Does it report what happened at a socket? Other records are about the run. */
 bool record_is_observed(const struct record *record);
+
+/* Entry or exit of the close(2) that ends the socket: nothing else holds it. */
+bool record_ends_socket(const struct record *record);
 
 /* The record's witness; "kernel" if it has no witness in particular. */
 enum witness record_witness(const struct record *record);

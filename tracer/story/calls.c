@@ -274,6 +274,18 @@ static bool sets_fast_open(const struct record *exit)
 	       exit->syscall.args[1] == TCP_FASTOPEN_CONNECT;
 }
 
+/*
+ * Without a number it is a descriptor, which is free now. Else a call that is
+ * open on it holds it until it returns: fdget() in include/linux/file.h.
+ */
+static bool ends_socket(const struct socket_entry *socket,
+			const struct record *exit)
+{
+	if (!socket->key.number)
+		return exit->syscall.id == CALL_CLOSE;
+	return record_ends_socket(exit) && !socket->calls;
+}
+
 static int exit_on(struct tracker *tracker, struct socket_entry *socket,
 		   struct connect *connect, const struct record *exit,
 		   struct note *note)
@@ -284,7 +296,7 @@ static int exit_on(struct tracker *tracker, struct socket_entry *socket,
 		err = end_connect(tracker, socket, connect, exit, note);
 	if (sets_fast_open(exit))
 		socket->fast_open = true;
-	if (exit->syscall.id == CALL_CLOSE)
+	if (ends_socket(socket, exit))
 		tracker_renew(tracker, socket, exit->proto, true);
 	return err;
 }

@@ -500,6 +500,20 @@ static struct connect *sending(const struct socket_entry *socket)
 	return connect && !connect_has_window(connect) ? connect : NULL;
 }
 
+/*
+ * While connect(2) waits for the answer to an earlier one's SYN (it was
+ * restarted after a signal, or the socket blocks again), the kernel sends that
+ * SYN again.
+ */
+static bool is_sent_again(const struct socket_entry *socket,
+			  const struct record *syn)
+{
+	const struct connect *first = socket->attempt;
+	const struct flow *flow = first ? first->flow : NULL;
+
+	return flow && flow->has_syn && flow->seq == syn->packet.seq;
+}
+
 int connects_sent(struct connects *connects, struct socket_entry *socket,
 		  const struct record *packet)
 {
@@ -507,7 +521,8 @@ int connects_sent(struct connects *connects, struct socket_entry *socket,
 		   (packet->packet.tcp_flags & (TH_SYN | TH_ACK)) == TH_SYN;
 	struct connect *connect = syn ? sending(socket) : NULL;
 
-	if (!connect || (connect->flow && connect->flow->has_syn))
+	if (!connect || (connect->flow && connect->flow->has_syn) ||
+	    is_sent_again(socket, packet))
 		return 0;
 	waiting_remove(&connects->waiting, connect);
 	return flows_sent(&connects->flows, connect, packet);

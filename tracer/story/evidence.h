@@ -82,6 +82,7 @@ struct connect {
 	 * address whose sending socket is unknown.
 	 */
 	uint32_t received[WITNESSES], unnamed[WITNESSES];
+	uint32_t outside; /* UDP: of its socket, but sent by no call in it */
 	struct refusal refusal;
 	bool mptcp;     /* TCP sockets below it send its packets */
 	bool fast_open; /* TCP_FASTOPEN_CONNECT was set on its socket */

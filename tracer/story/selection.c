@@ -56,9 +56,9 @@ static bool is_softirq(const struct record *record)
 	       record->call.context == CONTEXT_SOFTIRQ;
 }
 
-static bool is_exit_of(const struct record *record, enum syscall_id id)
+static bool is_last_exit(const struct record *record)
 {
-	return record->type == RECORD_EXIT && record->syscall.id == id;
+	return record->type == RECORD_EXIT && record_ends_socket(record);
 }
 
 static void subject_init(struct subject *subject, struct tracker *tracker,
@@ -234,7 +234,7 @@ static enum choice choose_call(struct selection *selection,
 	if (choice != CHOICE_OPEN)
 		return choice;
 	choice = choice_of_entry(selection, tracker, subject->record);
-	if (choice == CHOICE_OPEN && is_exit_of(subject->record, CALL_CLOSE))
+	if (choice == CHOICE_OPEN && is_last_exit(subject->record))
 		choice = CHOICE_LEFT_OUT; /* it was never connected */
 	return choice;
 }
@@ -315,7 +315,7 @@ static enum choice learn(struct held *held, const struct subject *subject,
 	if (!same_socket(held, subject))
 		return CHOICE_OPEN;
 	if (choice == CHOICE_SELECTED || subject->note->connect ||
-	    is_exit_of(record, CALL_CLOSE))
+	    is_last_exit(record))
 		return choice;
 	return CHOICE_OPEN;
 }

@@ -38,6 +38,7 @@ struct passed {
 	char iface[IFNAME_BYTES];
 	uint32_t sender; /* 0: not known */
 	bool joined;     /* kernel: the wire has seen it */
+	bool outside;    /* kernel: no call of its socket sent it then */
 	uint64_t next;   /* kernel: the next with its key that waits */
 	/*
 	 * The connect that it is counted in: the kernel's in .inside, the
@@ -257,6 +258,7 @@ int windows_packet(struct windows *windows, const struct record *packet,
 	passed = windows_keep(windows, packet);
 	if (passed->witness == WITNESS_KERNEL) {
 		passed->sender = packet->socket;
+		passed->outside = packet->packet.outside_call;
 		err = join_kernel(windows, passed);
 	} else {
 		join_wire(windows, passed);
@@ -332,7 +334,9 @@ static void count_packet(struct connect *connect, struct passed *passed,
 		return;
 	if (packet_is_elsewhere(pairs, passed))
 		return;
-	if (sends && own)
+	if (sends && own && passed->outside)
+		connect->outside++;
+	else if (sends && own)
 		count_own(connect, passed);
 	else if (leaves)
 		count_unnamed(connect, passed);

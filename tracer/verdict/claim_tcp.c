@@ -130,7 +130,9 @@ static void weigh_silence(const struct connect *connect,
 	else
 		unclear(finding, "it returned 0, and neither witness saw a "
 				 "packet of it: TCP Fast Open "
-				 "(TCP_FASTOPEN_CONNECT, tcp(7)) does that");
+				 "(TCP_FASTOPEN_CONNECT, tcp(7)) does that, or "
+				 "an earlier connect(2) that the run did not "
+				 "see");
 }
 
 /* Nothing was seen before it returned 0; later packets cannot be its answer. */
@@ -172,8 +174,12 @@ static void weigh_handshake(struct judgement *judgement,
 {
 	switch (wire->progress) {
 	case FLOW_SYN:
-		unclear(finding, "unanswered: its SYN had no answer before the "
-				 "run ended");
+		unclear(finding,
+			connect->ret == -ETIMEDOUT ?
+				"unanswered: its SYN had no answer before the "
+				"call timed out" :
+				"unanswered: its SYN had no answer before the "
+				"run ended");
 		break;
 	case FLOW_CROSSED:
 		unclear(finding, "the peer sent a SYN of its own (simultaneous "

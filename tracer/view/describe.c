@@ -43,12 +43,14 @@ static void describe_redirection(struct text *text,
 			    endpoint_format(&connect->wire_peer, to));
 }
 
-void describe_connect(struct text *text, const struct record *exit,
-		      const struct connect *connect)
+void describe_exit(struct text *text, const struct record *exit,
+		   const struct connect *connect)
 {
 	uint32_t packets, kernel;
 	char local[ENDPOINT_STRLEN];
 
+	if (exit->syscall.still_open)
+		text_add(text, "another descriptor or call keeps it open");
 	if (connect && connect->skipped)
 		text_add(text, "not entered: stopped by seccomp or ptrace");
 	if (!connect || !connect->entered)
@@ -71,6 +73,9 @@ void describe_connect(struct text *text, const struct record *exit,
 	}
 	if (kernel != packets)
 		text_printf(text, " (%u by the kernel's count)", kernel);
+	if (connect->outside)
+		text_printf(text, ", %u that it did not send",
+			    connect->outside);
 	if (connect->received[WITNESS_WIRE])
 		text_printf(text, ", %u received",
 			    connect->received[WITNESS_WIRE]);

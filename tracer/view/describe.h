@@ -9,9 +9,13 @@
 /* "echo-client 4242", "server 17/19": comm, pid, and tid where it differs. */
 void describe_task(struct text *text, const struct record *record);
 
-/* "3 packets on the wire: SYN, SYN-ACK, ACK": what an ended connect(2) did. */
-void describe_connect(struct text *text, const struct record *exit,
-		      const struct connect *connect);
+/*
+ * What a call did, beyond its result: "3 packets on the wire: SYN, SYN-ACK,
+ * ACK" of connect(2), "another descriptor or call keeps it open" of close(2).
+ * @connect: of connect(2), else NULL.
+ */
+void describe_exit(struct text *text, const struct record *exit,
+		   const struct connect *connect);
 
 /* What a kernel function does, and in softirq for which socket. */
 void describe_call(struct text *text, const struct record *record);

@@ -200,7 +200,7 @@ static int row_comes_to(struct picture_row *row, const struct record *record,
 	if (record->type != RECORD_EXIT || !note->connect)
 		return 0;
 	text_init(&text, buf, sizeof(buf));
-	describe_connect(&text, record, note->connect);
+	describe_exit(&text, record, note->connect);
 	free(row->came_to);
 	row->came_to = strdup(buf);
 	return row->came_to ? 0 : -ENOMEM;

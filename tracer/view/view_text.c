@@ -102,7 +102,7 @@ static void show_exit(struct text_view *v, const struct record *exit,
 
 	text_init(&text, body, sizeof(body));
 	text_init(&right, remark, sizeof(remark));
-	describe_connect(&right, exit, note->connect);
+	describe_exit(&right, exit, note->connect);
 	if (!at_once)
 		flush_held(v);
 	if (!at_once && v->named_tid == exit->tid &&

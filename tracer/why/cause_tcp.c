@@ -251,7 +251,7 @@ static void say_closed_by_task(struct reasons *reasons,
 	char buf[REASON_SENTENCE];
 
 	say_end(reasons, end);
-	if (call && call->record.syscall.id == CALL_CLOSE)
+	if (call && record_ends_socket(&call->record))
 		reasons_add(reasons, call, "The program closed the socket: %s.",
 			    reasons_result(reasons, call, buf));
 	else

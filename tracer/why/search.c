@@ -64,6 +64,8 @@ static bool kind_matches(const struct record *record,
 		return state_matches(record, wanted);
 	case RECORD_ENTER:
 	case RECORD_EXIT:
+		if (wanted->call == CALL_CLOSE)
+			return record_ends_socket(record);
 		return !wanted->call || record->syscall.id == wanted->call;
 	default:
 		return true;

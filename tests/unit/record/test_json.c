@@ -99,6 +99,7 @@ static void calls_come_back(void **state)
 	for (int id = CALL_NONE + 1; id < CALL_MAX; id++) {
 		r = enter(id);
 		r.syscall.other_netns = r.syscall.skippable = true;
+		r.syscall.still_open = true;
 		same_by_value(&r);
 		r.type = RECORD_EXIT;
 		same_by_value(&r);
@@ -135,6 +136,7 @@ static void packets_states_and_the_rest_come_back(void **state)
 	r.packet.direction = DIRECTION_IN;
 	strcpy(r.packet.iface, "veth0");
 	r.packet.fragment = FRAGMENT_LATER;
+	r.packet.outside_call = true;
 	r.packet.tcp_flags = 0xff;
 	r.packet.seq = UINT32_MAX;
 	r.packet.ack = 1;

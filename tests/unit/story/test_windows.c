@@ -32,7 +32,7 @@ struct seen {
 	const char *src, *dst, *iface;
 	uint32_t len;
 	uint8_t proto;
-	bool in;
+	bool in, outside;
 };
 
 static uint32_t pass(struct seen seen)
@@ -46,6 +46,7 @@ static uint32_t pass(struct seen seen)
 		.peer = play_endpoint(seen.dst ? seen.dst : S),
 		.packet = {.witness = seen.witness,
 			   .direction = seen.in ? DIRECTION_IN : DIRECTION_OUT,
+			   .outside_call = seen.outside,
 			   .len = seen.len ? seen.len : 1}};
 	uint32_t sender;
 
@@ -99,6 +100,23 @@ static void what_the_socket_sent_is_counted_whatever_the_peer(void **state)
 	assert_int_equal(c.packet.ts_ns, 110);
 	assert_int_equal(c.packet.len, 5);
 	assert_false(c.crowded);
+}
+
+/* It was sent earlier, and has waited for the address of a neighbour. */
+static void what_no_call_sends_does_not_count(void **state)
+{
+	struct connect c = open_at(100);
+
+	(void)state;
+	KERNEL(110, .sender = OURS, .outside = true);
+	assert_int_equal(WIRE(111), OURS);
+	KERNEL(112, .sender = OURS, .outside = true, .dst = "10.0.0.3:9");
+	WIRE(113, .dst = "10.0.0.3:9");
+	close_at(&c, 120, C);
+	COUNTS(c, inside, 0, 0);
+	COUNTS(c, unnamed, 0, 0);
+	assert_int_equal(c.outside, 2);
+	assert_int_equal(c.packet.ts_ns, 0);
 }
 
 /* As a server that connects to its client while others send to it. */
@@ -297,6 +315,7 @@ static void the_first_in_a_window_always_counts(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(what_the_socket_sent_is_counted_whatever_the_peer),
+	TEST(what_no_call_sends_does_not_count),
 	TEST(what_it_received_is_not_what_it_sent),
 	TEST(another_socket_of_the_same_address_sent_it),
 	TEST(a_packet_without_a_sender_is_nobodys),

@@ -73,6 +73,87 @@ static void a_nonblocking_one_ends_later(void **state)
 	assert_int_equal(verdict->connects[1].result, VERDICT_NOT_JUDGED);
 }
 
+static void a_restarted_one_waits_for_the_first(void **state)
+{
+	static const struct play syn = {.type = RECORD_PACKET,
+					.sock = 2,
+					.local = C,
+					.peer = S,
+					.flags = TH_SYN,
+					.seq = 5,
+					.own_local = C,
+					.own_peer = S};
+	const struct play run[] = {
+		TCP_CONNECT,
+		syn,
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S, .ret = -512},
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S},
+		syn,
+		REPLY(SYN_ACK),
+		SEND(TH_ACK),
+		TCP_RETURN,
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_PASS, "(2 calls, 1 not judged, ", NULL);
+	assert_string_equal(verdict->connects[0].flags, "SYN SYN SYN-ACK ACK");
+	assert_int_equal(verdict->connects[1].result, VERDICT_NOT_JUDGED);
+}
+
+/* Whoever closes a copy of the descriptor, the socket goes on. */
+static void a_close_of_a_copy_ends_nothing(void **state)
+{
+	static const struct play run[] = {
+		TCP_CONNECT,
+		SEND(TH_SYN),
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S, .ret = -EINPROGRESS},
+		{RECORD_ENTER, .id = CALL_CLOSE, .sock = 2, .pid = 4343,
+		 .still_open = true},
+		{RECORD_EXIT, .id = CALL_CLOSE, .sock = 2, .pid = 4343,
+		 .still_open = true},
+		REPLY(SYN_ACK),
+		SEND(TH_ACK),
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S},
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_PASS, "(2 calls, 1 not judged, ", NULL);
+	assert_int_equal(verdict->connects[1].result, VERDICT_NOT_JUDGED);
+}
+
+/* A recording from before "still_open": connect(2) itself holds the socket. */
+static void a_close_while_it_waits_ends_nothing(void **state)
+{
+	static const struct play run[] = {
+		TCP_CONNECT,
+		{RECORD_ENTER, .id = CALL_CLOSE, .sock = 2, .tid = 4243},
+		{RECORD_EXIT, .id = CALL_CLOSE, .sock = 2, .tid = 4243},
+		{RECORD_PACKET, .sock = 2, .local = C, .peer = S,
+		 .flags = TH_SYN, .seq = 5, .own_local = C, .own_peer = S},
+		REPLY(SYN_ACK),
+		SEND(TH_ACK),
+		TCP_RETURN,
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_PASS, "(1 call; ", NULL);
+}
+
 static void local_errors_and_dissolving_are_not_judged(void **state)
 {
 	static const struct play run[] = {
@@ -114,7 +195,8 @@ static void fast_open_is_no_handshake(void **state)
 	play_controls(&player);
 	expect(TCP, VERDICT_INCONCLUSIVE, "is not proved (1 call; ",
 	       "it returned 0, and neither witness saw a packet of it: TCP "
-	       "Fast Open (TCP_FASTOPEN_CONNECT, tcp(7)) does that");
+	       "Fast Open (TCP_FASTOPEN_CONNECT, tcp(7)) does that, or an "
+	       "earlier connect(2) that the run did not see");
 	assert_int_equal(verdict->connects[0].packets, 0);
 	judge_tear_down(NULL);
 	judge_set_up(NULL);
@@ -141,7 +223,7 @@ static void tcp_worlds_that_prove_nothing(void **state)
 {
 	static const struct world worlds[] = {
 		{-ETIMEDOUT,
-		 "unanswered: its SYN had no answer",
+		 "unanswered: its SYN had no answer before the call timed out",
 		 {SEND(TH_SYN), SEND(TH_SYN)},
 		 2,
 		 true,
@@ -264,6 +346,9 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(a_handshake_passes),
 	JUDGE(a_refusal_passes),
 	JUDGE(a_nonblocking_one_ends_later),
+	JUDGE(a_restarted_one_waits_for_the_first),
+	JUDGE(a_close_of_a_copy_ends_nothing),
+	JUDGE(a_close_while_it_waits_ends_nothing),
 	JUDGE(local_errors_and_dissolving_are_not_judged),
 	JUDGE(fast_open_is_no_handshake),
 	JUDGE(tcp_worlds_that_prove_nothing),

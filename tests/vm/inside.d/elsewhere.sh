@@ -15,6 +15,11 @@ for way in compat socketcall io_uring; do
 		build/tests/elsewhere $way "$port"
 	expect "elsewhere-$way-tp" 2 '1 call of followed programs may have been'
 done
+for way in nop unix; do
+	trace "elsewhere-$way-tp" udp --tier tracepoint -- \
+		build/tests/elsewhere $way "$port"
+	expect "elsewhere-$way-tp" 0 '^PASS .*\(1 call;.*; nothing lost'
+done
 # MPTCP has TCP beneath it, and is followed as that; Debian's 5.10 has none
 start_server tcp
 trace elsewhere-mptcp tcp -- build/tests/elsewhere mptcp "$port"
