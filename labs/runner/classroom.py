@@ -3,7 +3,8 @@
 
 In: reports. Out: for each lab how many have run it and passed, the median time,
 what was expected before the run and after it, by the names of the misconceptions,
-who is stuck and on what, and whose evidence is a copy of another's. As text, as
+who is stuck and on what, whose evidence is a copy of another's, and whose program is
+the lab's own solution. As text, as
 CSV, or as a page for the projector (classpage.py).
 """
 import csv
@@ -32,6 +33,7 @@ class Summary:
     after: Counter = field(default_factory=Counter)
     stuck: list = field(default_factory=list)  # (student, on what)
     copies: list = field(default_factory=list)  # lists of students
+    solutions: list = field(default_factory=list)  # students
 
     @property
     def median(self):
@@ -76,6 +78,7 @@ def summary(lab, entries):
         elif entry["left"]:
             found.stuck.append((student, entry["left"][0]))
     found.copies = copies(entries)
+    found.solutions = [student for student, entry in entries if entry["solution"]]
     return found
 
 
@@ -115,11 +118,12 @@ def lab_lines(found):
     for i, (student, what) in enumerate(found.stuck):
         lines.append(f"  {'' if i else 'stuck':<7} {visible(student)}: "
                      f"{visible(what)}")
-    for i, students in enumerate(found.copies):
-        lines.append(f"  {'' if i else 'copies':<7} "
-                     f"{', '.join(map(visible, students))}: one run, "
-                     f"{len(students)} reports")
-    return lines
+    same = [f"{', '.join(map(visible, students))}: one run, {len(students)} reports"
+            for students in found.copies]
+    same += [f"{visible(student)}: start.c is the lab's own solution"
+             for student in found.solutions]
+    return lines + [f"  {'' if i else 'copies':<7} {words}"
+                    for i, words in enumerate(same)]
 
 
 def text(class_reports):
@@ -139,7 +143,7 @@ def text(class_reports):
 # ---- CSV -------------------------------------------------------------------
 
 COLUMNS = ("lab", "predicted", "right", "result", "score", "of", "hints",
-           "first_run_at", "passed_at", "evidence")
+           "first_run_at", "passed_at", "evidence", "solution")
 
 
 def harmless(value):

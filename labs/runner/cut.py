@@ -27,6 +27,13 @@ ABOUT_SOLUTION = re.compile(r"^ \* The solution\b.*?(?=^ \*(?:/|$))",
 TO_DO = " * Where it says YOURS, the code below is yours to write.\n"
 
 
+def is_solution(text):
+    """Whether a student's file is a solution, or a part of one: no start.c has its
+    second comments.
+    """
+    return bool(re.search(f"^{WAS.pattern}", text, re.M))
+
+
 class Disorder(ValueError):
     """The marks of a solution are out of order; the text says where."""
 

@@ -182,7 +182,7 @@ def verb(lab, no_predict=False, vm=False, kernel=None):
         found = examine(lab, name)
         first = note(lab, spot, name, found)
     print()
-    print(prediction.compared(lab, found["observed"], first))
+    prediction.show(lab, found["observed"], first)
     with notebook.open_evidence(lab, name) as evidence, \
             notebook.keeping(evidence.path):
         names = ", ".join(map(visible, evidence.names()))

@@ -3,9 +3,9 @@
 show more; this needs neither.
 
 In: a lab's evidence. Out: number, seconds since the first packet, addresses,
-flags or bytes, the beginning of the data, and the rule that logged it. Of a pcapng
-file also how many packets were lost, the system calls, and each packet's direction
-and comment.
+flags or bytes, TCP's numbers, the beginning of the data, and the rule that logged
+it. Of a pcapng file also how many packets were lost, the system calls, and each
+packet's direction and comment.
 """
 from . import notebook
 from .catalogue import shown
@@ -19,12 +19,20 @@ from .visible import visible
 MOST = 40  # bytes of data that are shown
 
 
+def sequence(packet):
+    """The numbers of a segment, as they are on the wire."""
+    ack = f", ack {packet.ack}" if "ACK" in packet.flags else ""
+    mss = f", MSS {packet.mss}" if packet.mss else ""
+    return f", seq {packet.seq}{ack}{mss}"
+
+
 def described(packet):
     """A packet in one line."""
     prefix = f"  {packet.prefix}" if packet.prefix else ""
-    size = say(", {count} bytes", count=packet.length) if packet.flags else ""
+    size = say(", {count} bytes", count=packet.length) + sequence(packet) \
+        if packet.flags else ""
     data = f"  {packet.data[:MOST].decode(errors='replace')!r}" \
-        if packet.data else ""
+        if packet.data and not packet.quoted else ""  # the line has what it quotes
     comment = f"  {'; '.join(packet.comment.splitlines())}" if packet.comment \
         else ""
     direction = f"{packet.direction:<3} " if packet.direction else ""

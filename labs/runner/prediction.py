@@ -104,11 +104,13 @@ def verb(lab, choice):
 
 
 def want(lab):
-    """Before a run: ask for a prediction if there is none."""
+    """Before a run: ask for a prediction if there is none. Without a terminal for
+    the question (`run 02 >/dev/null`) nobody would see it.
+    """
     page = notebook.page(lab)
     if "predicted" in page or is_frozen(page):
         return
-    if not sys.stdin.isatty():
+    if not sys.stdin.isatty() or not sys.stdout.isatty():
         raise LabError(TOO_EARLY, say(
             "predict first: labs/lab predict {lab} (or run it with "
             "--no-predict)", lab=lab.number))
@@ -142,3 +144,14 @@ def compared(lab, observed, first):
     else:
         lines.append(indent + say("This run went differently: find out why."))
     return "\n".join(lines)
+
+
+def show(lab, observed, first):
+    """Print compared(). The first run says it once. If a program or a file gets the
+    output (`run 12 | grep Observed`), the student reads it at the terminal.
+    """
+    text = compared(lab, observed, first)
+    print(text)
+    if first and not sys.stdout.isatty() and sys.stderr.isatty():
+        sys.stdout.flush()
+        print(text, file=sys.stderr)

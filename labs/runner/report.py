@@ -9,7 +9,7 @@ import json
 import pwd
 from collections import Counter
 
-from . import notebook, recorded
+from . import cut, notebook, recorded
 from .catalogue import all_labs
 from .evidence import TEXT
 from .language import label, padded, say
@@ -56,16 +56,27 @@ def digest(folder):
     return made.hexdigest()
 
 
+def is_solution(lab, folder):
+    """Whether the program of a run is the lab's own solution; None: not known."""
+    if not lab.solution:
+        return None
+    try:
+        text = folder.read(lab.start, notebook.SMALL)
+    except OSError:
+        return None
+    return cut.is_solution(text.decode(errors="replace"))
+
+
 def judged_run(lab):
-    """Which run the marks come from, and its digest(): ("best", ...). Older
-    notebooks have only "run". (None, None) for a lab that was not run.
+    """Which run the marks come from, its digest(), and is_solution(): ("best", ...).
+    Older notebooks have only "run". (None, None, None) for a lab that was not run.
     """
     for name in ("best", "run"):
         folder = notebook.open_evidence(lab, name)
         if folder is not None:
             with folder, notebook.keeping(folder.path):
-                return name, digest(folder)
-    return None, None
+                return name, digest(folder), is_solution(lab, folder)
+    return None, None, None
 
 
 def entry(lab, page):
@@ -98,10 +109,12 @@ def student():
 
 
 def made():
-    """The report as an object for JSON, with the digest of each lab's evidence."""
-    pages = notebook.progress()
-    entries = [{**entry(lab, pages.get(lab.number, {})),
-                "evidence": judged_run(lab)[1]} for lab in all_labs()]
+    """The report as an object for JSON, with what each lab's evidence says."""
+    pages, entries = notebook.progress(), []
+    for lab in all_labs():
+        _, evidence, solution = judged_run(lab)
+        entries.append({**entry(lab, pages.get(lab.number, {})),
+                        "evidence": evidence, "solution": solution})
     return {"student": student(), "at": notebook.now(), "labs": entries}
 
 

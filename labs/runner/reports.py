@@ -51,6 +51,7 @@ ENTRY = {
     "score": _count, "of": _count,
     "recorded": lambda value: value is None or isinstance(value, bool),
     "left": _is_optional(_is_list(_is_text(notebook.NOTE), notebook.LEFT)),
+    "solution": lambda value: value is None or isinstance(value, bool),
     "evidence": _is_optional(_is_text(64)), "passed_at": _time,
     "hints": _count, "attempts": _is_optional(_are_counts),
     "notes": _is_optional(_is_list(_is_text(notebook.NOTE), notebook.NOTES)),

@@ -27,6 +27,7 @@ MEMBER = re.compile(r"(?:\./)?(?:[^/]+/)?([0-9]{2})/(run|best)/"
 # What is said of each lab, and whether the report holds there.
 SAME, CHANGED, MISSING = "as in the report", "NOT that of the report", "missing"
 ANOTHERS = "made for another student"
+SOLUTION = "start.c is the lab's own solution"
 
 
 def unpack(path, folder):
@@ -63,11 +64,11 @@ def unpacked(path):
 
 
 def recomputed(lab, student):
-    """(digest, what the check found) of the evidence; None for a lab without any.
-    student: who has to have made it, "" for anybody.
+    """(digest, is_solution(), what the check found) of the evidence; None for a lab
+    without any. student: who has to have made it, "" for anybody.
     """
-    name, digest = report.judged_run(lab)
-    return None if name is None else (digest, examine(lab, name, student))
+    name, *known = report.judged_run(lab)
+    return None if name is None else (*known, examine(lab, name, student))
 
 
 def mark(result, score, of):
@@ -81,14 +82,15 @@ def line(lab, entry, student):
     found = recomputed(lab, "" if entry["recorded"] else student)
     if found is None:
         return (claimed, "-", MISSING), entry["result"] is None
-    digest, result = found
+    digest, is_solution, result = found
     word = SAME if digest == entry["evidence"] else CHANGED
     if word == SAME and result["parts"][0]["claim"] == NOT_YOURS:
         word = ANOTHERS
+    said = f"{word}; {SOLUTION}" if is_solution else word
     holds = word == SAME and (result["result"], result["score"]) == \
         (entry["result"], entry["score"])
     return (claimed, mark(result["result"], result["score"], result["of"]),
-            word), holds
+            said), holds
 
 
 def verb(report_path, archive_path):

@@ -14,12 +14,17 @@ worlds()
 	local closed='^FAIL  a closed port: the kernel of 10.0.0.2 refused'
 	local solution=$folder/solution/ask.c
 
+	unknown
+	lab 12-solution packets 12
+	like "12: labs/lab packets: what a message quotes, and no bytes of it" "$said" \
+		'ICMP .* 3/13 about 10\.0\.0\.1:[0-9]+ → 10\.0\.0\.2:[0-9]+$'
 	program "$solution"
 	world answers LAB_WITH_WORLD=answers
 	says 1 "$closed" 'got +answered: 5 bytes'
 	program "$solution"
 	world drop LAB_WITH_WORLD=drop
-	says 1 "$closed" 'expected +.refused by 10.0.0.2, ICMP 3/3' 'got +silent'
+	says 1 "$closed" 'expected +.refused by 10.0.0.2, ICMP 3/3' 'got +silent' \
+		'^ +server: nft: drop$'
 	program "$solution"
 	world admin LAB_WITH_WORLD=admin
 	says 1 "$closed" 'got +refused by 10.0.0.2, ICMP 3/13: No route'
@@ -37,6 +42,13 @@ worlds()
 		'	report(fd, ask(fd) ? -ECONNREFUSED : 0);'
 	says 1 '^FAIL  a server answers' "expected +'answered: 5 bytes'" \
 		'got +refused by nobody' '^FAIL  a firewall drops'
+
+	# it prints what the check expected of each port in another run
+	wrong by-heart '	report(fd, ask(fd));' "	ask(fd);
+$(jq -r 'select(.programs | length > 0) |
+		"\tif (atoi(argv[2]) == \(.port))\n\t\tputs(\"\(.programs[0].said[0])\");"' \
+		"$out/12-solution/12/run/trials.jsonl")"
+	says 1 '^FAIL  [1-6] of 10$' '^PASS  the counter and the capture'
 
 	# no peer: the kernel reports no error to this socket
 	wrong unconnected '		memcpy(&refusal->offender' '		abort();

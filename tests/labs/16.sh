@@ -12,6 +12,10 @@ worlds()
 	local long='^FAIL  a message that is too long'
 	local recv='	ssize_t n = recv(fd, buffer, size, MSG_TRUNC);'
 
+	name=16 # as shipped: three messages
+	says 1 'because +your program has not sent it as one message yet' \
+		"client: ip link set eth0 mtu ... \\(your cable's\\)$"
+
 	# TCP instead: every second word of this lab is wrong
 	wrong stream '	fd = socket(AF_INET, SOCK_DGRAM, 0);' \
 		'	fd = socket(AF_INET, SOCK_STREAM, 0);' \

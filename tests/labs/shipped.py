@@ -61,6 +61,8 @@ def handout(lab):
         for command in typed((lab.folder / name).read_text("utf-8")):
             if re.search(r"tshark.*2> ?/dev/null", command):
                 yield f"{name}: who has no tshark sees nothing: {command}"
+            if re.match(r"labs/lab run \d\d --no-predict(?! 2>)", command):
+                yield f"{name}: nobody has to predict: {command}"
             if "7007" in command:
                 yield f"{name}: port 7007 has a dissector: {command}"
             if BARE.search(command):
