@@ -105,7 +105,7 @@ static void a_restarted_one_waits_for_the_first(void **state)
 	assert_int_equal(verdict->connects[1].result, VERDICT_NOT_JUDGED);
 }
 
-/* Whoever closes a copy of the descriptor, the socket goes on. */
+/* A child closes its copy of the descriptor: the socket goes on. */
 static void a_close_of_a_copy_ends_nothing(void **state)
 {
 	static const struct play run[] = {
