@@ -116,7 +116,7 @@ class Maker:
         slot = self.random.choice(sorted(self.kinds))
         what = self.random.choices(
             ["connect", "send", "wait", "dup", "close", "bind"],
-            [10, 6, 1, 2, 2, 1])[0]
+            [10, 6, 1, 1, 1, 1])[0]
         if what == "connect":
             self.connect(slot)
         elif what == "send":

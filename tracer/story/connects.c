@@ -380,6 +380,10 @@ static uint64_t asks_after(const struct socket_entry *socket,
 		return 0;
 	if (connect->ret == -EALREADY || connect->ret == -EISCONN)
 		return first->number;
+	/* the state of its socket shows that it began nothing */
+	if (first->began && !connect->began &&
+	    !(connect->flow && connect->flow->has_syn))
+		return first->number;
 	if (!connect_is_pending(first) || first->settled)
 		return 0;
 	if (connect->flow && connect->flow->has_syn)

@@ -105,6 +105,35 @@ static void a_restarted_one_waits_for_the_first(void **state)
 	assert_int_equal(verdict->connects[1].result, VERDICT_NOT_JUDGED);
 }
 
+/*
+ * Fast Open has put off the SYN: a call that waits for it and is interrupted has
+ * begun nothing. The SYN leaves later, with the first write.
+ */
+static void one_that_begins_nothing_is_not_judged(void **state)
+{
+	static const struct play run[] = {
+		TCP_CONNECT,
+		{RECORD_STATE, .sock = 2, .old_state = TCP_CLOSE,
+		 .new_state = TCP_SYN_SENT, .peer = S},
+		TCP_RETURN,
+		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = "10.0.0.3:7"},
+		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
+		 .peer = S, .ret = -EINTR},
+		SEND(TH_SYN),
+		REPLY(SYN_ACK),
+		SEND(TH_ACK),
+	};
+
+	(void)state;
+	play_meta(&player, "tcp", "lo");
+	PLAY(&player, run);
+	play_controls(&player);
+	expect(TCP, VERDICT_INCONCLUSIVE, "(2 calls, 1 not judged",
+	       "Fast Open");
+	assert_int_equal(verdict->connects[1].result, VERDICT_NOT_JUDGED);
+}
+
 /* A child closes its copy of the descriptor: the socket goes on. */
 static void a_close_of_a_copy_ends_nothing(void **state)
 {
@@ -347,6 +376,7 @@ static const struct CMUnitTest tests[] = {
 	JUDGE(a_refusal_passes),
 	JUDGE(a_nonblocking_one_ends_later),
 	JUDGE(a_restarted_one_waits_for_the_first),
+	JUDGE(one_that_begins_nothing_is_not_judged),
 	JUDGE(a_close_of_a_copy_ends_nothing),
 	JUDGE(a_close_while_it_waits_ends_nothing),
 	JUDGE(local_errors_and_dissolving_are_not_judged),
