@@ -2,7 +2,8 @@
 /*
  * Is the current task in connect(2)? A kernel function or a change of state
  * asks this when a socket is being connected, because 32-bit programs, io_uring
- * and the kernel itself connect sockets, too.
+ * and the kernel itself connect sockets, too. And is it in a call that may send on
+ * a socket? A packet asks this.
  */
 #ifndef DIALTONE_ORIGIN_BPF_H
 #define DIALTONE_ORIGIN_BPF_H

@@ -69,9 +69,13 @@ static __always_inline void fill_sender(struct event *e, struct sk_buff *skb)
 	e->sock = (u64)sk;
 	if (e->proto == IPPROTO_TCP)
 		sock_ends(sk, &e->packet.own_local, &e->packet.own_peer);
-	else
-		e->packet.outside_call =
-			e->context == CONTEXT_SOFTIRQ || !call_sends(e->sock);
+}
+
+/* Was a UDP packet with a known sender handed over before, and has waited? */
+static __always_inline bool is_outside_call(const struct event *e)
+{
+	return e->proto == IPPROTO_UDP && e->sock &&
+	       (e->context == CONTEXT_SOFTIRQ || !call_sends(e->sock));
 }
 
 /* Whose packet is it? What a task is first seen to send marks its port. */
@@ -122,6 +126,8 @@ static __always_inline int packet_event(struct sk_buff *skb, const void *ip,
 		e->packet.ifindex = BPF_CORE_READ(dev, ifindex);
 		BPF_CORE_READ_STR_INTO(&e->packet.ifname, dev, name);
 		whose = whose_packet(e, skb);
+		if (whose == WHOSE_FOLLOWED)
+			e->packet.outside_call = is_outside_call(e);
 	} else if (event_icmp(e, ip, bytes)) {
 		event_begin(e, EVENT_ICMP);
 		e->icmp.direction = direction;
