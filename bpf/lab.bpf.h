@@ -129,14 +129,19 @@ static __always_inline u8 sock_proto(u32 type, u32 proto)
 	return 0;
 }
 
+static __always_inline u8 sk_proto(struct sock *sk)
+{
+	return sock_proto(BPF_CORE_READ(sk, sk_type),
+			  BPF_CORE_READ(sk, sk_protocol));
+}
+
 /*
  * The socket's protocol, namespace and both ends. Returns false if it is not
  * IP, or neither UDP nor TCP.
  */
 static __always_inline bool event_sock(struct event *e, struct sock *sk)
 {
-	u8 proto = sock_proto(BPF_CORE_READ(sk, sk_type),
-			      BPF_CORE_READ(sk, sk_protocol));
+	u8 proto = sk_proto(sk);
 
 	e->sock = (u64)sk;
 	if (!proto_is_followed(proto))

@@ -148,9 +148,7 @@ static __always_inline bool is_our_socket(int fd)
 {
 	struct sock *sk = fd_sock(fd);
 
-	return sk &&
-	       proto_is_followed(sock_proto(BPF_CORE_READ(sk, sk_type),
-					    BPF_CORE_READ(sk, sk_protocol)));
+	return sk && proto_is_followed(sk_proto(sk));
 }
 
 /* On x86 one system call is all socket calls; its arguments are in memory. */
@@ -330,13 +328,14 @@ int BPF_PROG(sys_exit, struct pt_regs *regs, long ret)
 	 * Of the register, 5.10 looks at all 64 bits, later kernels at the
 	 * lower half. The entry has shown which.
 	 */
-	u32 id = syscall_id((u32)number, is_compat_call());
+	bool compat = is_compat_call();
+	u32 id = syscall_id((u32)number, compat);
 	struct open_call *open;
 	struct event *e;
 	struct sock *sk;
 	u64 args[6];
 
-	if (number == IO_URING_ENTER && !is_compat_call())
+	if (number == IO_URING_ENTER && !compat)
 		return exit_uring(ret);
 	if (id == CALL_NONE || id >= CALL_MAX)
 		return 0;

@@ -60,7 +60,7 @@ static __always_inline u64 compat_first_arg(struct pt_regs *regs)
 #endif
 }
 
-/* There is none on arm64: the ARM EABI has no socketcall(2). */
+/* Of socketcall(2), which 32-bit programs on arm64 do not have: there it is 0. */
 static __always_inline u64 compat_second_arg(struct pt_regs *regs)
 {
 #if defined(__TARGET_ARCH_x86)
