@@ -154,7 +154,7 @@ static void quote_control(FILE *out, const char *word)
 	fputs("$'", out);
 	for (; *word; word++)
 		if (iscntrl((unsigned char)*word))
-			fprintf(out, "\\%03o", *word);
+			fprintf(out, "\\%03o", (unsigned char)*word);
 		else if (*word == '\'' || *word == '\\')
 			fprintf(out, "\\%c", *word);
 		else
