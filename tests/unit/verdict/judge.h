@@ -28,10 +28,18 @@
 		RECORD_ENTER, .proto = TCP, .id = CALL_CONNECT, .sock = 2, \
 			      .peer = S                                    \
 	}
-#define TCP_RETURN                                                        \
+/* The kernel has stored both ends, also where there is an error (or 0). */
+#define TCP_RETURNS(error)                                                \
 	{                                                                 \
 		RECORD_EXIT, .proto = TCP, .id = CALL_CONNECT, .sock = 2, \
-			     .local = C, .peer = S                        \
+			     .local = C, .peer = S, .ret = -(error)       \
+	}
+#define TCP_RETURN TCP_RETURNS(0)
+/* Another connect(2) on the socket, which has both ends already. */
+#define TCP_AGAIN                                                          \
+	{                                                                  \
+		RECORD_ENTER, .proto = TCP, .id = CALL_CONNECT, .sock = 2, \
+			      .local = C, .peer = S                        \
 	}
 #define SEND(f)                                                              \
 	{                                                                    \

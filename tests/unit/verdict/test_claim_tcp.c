@@ -48,16 +48,9 @@ static void a_refusal_passes(void **state)
 static void a_nonblocking_one_ends_later(void **state)
 {
 	static const struct play run[] = {
-		TCP_CONNECT,
-		SEND(TH_SYN),
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S, .ret = -EINPROGRESS},
-		REPLY(SYN_ACK),
-		SEND(TH_ACK),
-		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S},
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S},
+		TCP_CONNECT,    SEND(TH_SYN), TCP_RETURNS(EINPROGRESS),
+		REPLY(SYN_ACK), SEND(TH_ACK), TCP_AGAIN,
+		TCP_RETURN,
 	};
 
 	(void)state;
@@ -84,16 +77,8 @@ static void a_restarted_one_waits_for_the_first(void **state)
 					.own_local = C,
 					.own_peer = S};
 	const struct play run[] = {
-		TCP_CONNECT,
-		syn,
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S, .ret = -512},
-		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S},
-		syn,
-		REPLY(SYN_ACK),
-		SEND(TH_ACK),
-		TCP_RETURN,
+		TCP_CONNECT,    syn,          TCP_RETURNS(512), TCP_AGAIN, syn,
+		REPLY(SYN_ACK), SEND(TH_ACK), TCP_RETURN,
 	};
 
 	(void)state;
@@ -118,8 +103,7 @@ static void one_that_begins_nothing_is_not_judged(void **state)
 		TCP_RETURN,
 		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2, .local = C,
 		 .peer = "10.0.0.3:7"},
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S, .ret = -EINTR},
+		TCP_RETURNS(EINTR),
 		SEND(TH_SYN),
 		REPLY(SYN_ACK),
 		SEND(TH_ACK),
@@ -140,18 +124,15 @@ static void a_close_of_a_copy_ends_nothing(void **state)
 	static const struct play run[] = {
 		TCP_CONNECT,
 		SEND(TH_SYN),
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S, .ret = -EINPROGRESS},
+		TCP_RETURNS(EINPROGRESS),
 		{RECORD_ENTER, .id = CALL_CLOSE, .sock = 2, .pid = 4343,
 		 .still_open = true},
 		{RECORD_EXIT, .id = CALL_CLOSE, .sock = 2, .pid = 4343,
 		 .still_open = true},
 		REPLY(SYN_ACK),
 		SEND(TH_ACK),
-		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S},
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S},
+		TCP_AGAIN,
+		TCP_RETURN,
 	};
 
 	(void)state;

@@ -68,8 +68,7 @@ static void both_sides_call(void **state)
 	static const struct play run[] = {
 		TCP_CONNECT,
 		SEND(TH_SYN),
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S, .ret = -EINPROGRESS},
+		TCP_RETURNS(EINPROGRESS),
 		{RECORD_ENTER, .id = CALL_CONNECT, .sock = 3, .peer = C,
 		 .local = S},
 		{RECORD_PACKET, .local = S, .peer = C, .flags = TH_SYN},
@@ -105,8 +104,7 @@ static void a_call_that_was_given_up_says_nothing(void **state)
 	static const struct play run[] = {
 		TCP_CONNECT,
 		SEND(TH_SYN),
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S, .ret = -EINPROGRESS},
+		TCP_RETURNS(EINPROGRESS),
 		{RECORD_ENTER, .id = CALL_CLOSE, .sock = 2},
 		{RECORD_STATE, .sock = 2, .local = C, .peer = S, .old_state = 2,
 		 .new_state = 7},
@@ -175,8 +173,7 @@ static void a_call_is_given_up_behind_close_too(void **state)
 	static const struct play run[] = {
 		TCP_CONNECT,
 		SEND(TH_SYN),
-		{RECORD_EXIT, .id = CALL_CONNECT, .sock = 2, .local = C,
-		 .peer = S, .ret = -EINPROGRESS},
+		TCP_RETURNS(EINPROGRESS),
 		{RECORD_ENTER, .id = CALL_CLOSE, .sock = 2},
 		{RECORD_EXIT, .id = CALL_CLOSE, .sock = 2},
 		{RECORD_STATE, .sock = 2, .local = C, .peer = S, .old_state = 2,
