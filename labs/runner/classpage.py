@@ -65,7 +65,7 @@ def section(lab, names):
         parts += [f"<p class=names>One run, {len(students)} reports: "
                   f"{', '.join(map(shown, students))}</p>\n"
                   for students in lab.copies]
-        parts += [f"<p class=names>The lab's own solution: {shown(student)}</p>\n"
+        parts += [f"<p class=names>Comments of the lab's own solution: {shown(student)}</p>\n"
                   for student in lab.solutions]
     return "".join(parts) + "</section>\n"
 

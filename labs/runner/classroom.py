@@ -3,9 +3,9 @@
 
 In: reports. Out: for each lab how many have run it and passed, the median time,
 what was expected before the run and after it, by the names of the misconceptions,
-who is stuck and on what, whose evidence is a copy of another's, and whose program is
-the lab's own solution. As text, as
-CSV, or as a page for the projector (classpage.py).
+who is stuck and on what, whose evidence is a copy of another's, and whose program has
+comments of the lab's own solution. As text, as CSV, or as a page for the projector
+(classpage.py).
 """
 import csv
 import statistics
@@ -13,7 +13,7 @@ import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from . import classpage, notebook, prediction, reports
+from . import classpage, cut, notebook, prediction, reports
 from .catalogue import all_labs
 from .errors import DAMAGED
 from .visible import keep_names, visible
@@ -120,7 +120,7 @@ def lab_lines(found):
                      f"{visible(what)}")
     same = [f"{', '.join(map(visible, students))}: one run, {len(students)} reports"
             for students in found.copies]
-    same += [f"{visible(student)}: start.c is the lab's own solution"
+    same += [f"{visible(student)}: {cut.SOLUTION}"
              for student in found.solutions]
     return lines + [f"  {'' if i else 'copies':<7} {words}"
                     for i, words in enumerate(same)]

@@ -27,6 +27,9 @@ ABOUT_SOLUTION = re.compile(r"^ \* The solution\b.*?(?=^ \*(?:/|$))",
 TO_DO = " * Where it says YOURS, the code below is yours to write.\n"
 
 
+SOLUTION = "start.c has comments of the lab's own solution"  # what is_solution() saw
+
+
 def is_solution(text):
     """Whether a student's file is a solution, or a part of one: no start.c has its
     second comments.

@@ -104,8 +104,9 @@ def verb(lab, choice):
 
 
 def want(lab):
-    """Before a run: ask for a prediction if there is none. Without a terminal for
-    the question (`run 02 >/dev/null`) nobody would see it.
+    """Before a run: ask the student for a prediction, unless there is one already.
+    If the output goes elsewhere (`run 02 >/dev/null`), the student would not see the
+    question: then the run ends, and says how to predict.
     """
     page = notebook.page(lab)
     if "predicted" in page or is_frozen(page):

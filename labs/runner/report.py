@@ -57,7 +57,9 @@ def digest(folder):
 
 
 def is_solution(lab, folder):
-    """Whether the program of a run is the lab's own solution; None: not known."""
+    """Whether the program of a run has comments of the lab's own solution; None: not
+    known.
+    """
     if not lab.solution:
         return None
     try:

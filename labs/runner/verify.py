@@ -12,7 +12,7 @@ import re
 import tarfile
 import tempfile
 
-from . import report, reports
+from . import cut, report, reports
 from .catalogue import all_labs, shown
 from .checking import NOT_YOURS
 from .errors import DAMAGED, FAIL, PASS, TOO_EARLY, LabError
@@ -27,7 +27,6 @@ MEMBER = re.compile(r"(?:\./)?(?:[^/]+/)?([0-9]{2})/(run|best)/"
 # What is said of each lab, and whether the report holds there.
 SAME, CHANGED, MISSING = "as in the report", "NOT that of the report", "missing"
 ANOTHERS = "made for another student"
-SOLUTION = "start.c is the lab's own solution"
 
 
 def unpack(path, folder):
@@ -86,7 +85,7 @@ def line(lab, entry, student):
     word = SAME if digest == entry["evidence"] else CHANGED
     if word == SAME and result["parts"][0]["claim"] == NOT_YOURS:
         word = ANOTHERS
-    said = f"{word}; {SOLUTION}" if is_solution else word
+    said = f"{word}; {cut.SOLUTION}" if is_solution else word
     holds = word == SAME and (result["result"], result["score"]) == \
         (entry["result"], entry["score"])
     return (claimed, mark(result["result"], result["score"], result["of"]),

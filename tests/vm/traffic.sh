@@ -183,7 +183,7 @@ others()
 	world "$1" tcp inherited
 	said "$1" inherited 0 "$handshake.* \\(2 calls, 1 not judged"
 	is "inherited, $1: the close of a copy says so" \
-		"$(shown "$1" inherited 'another descriptor or call keeps it open')" 1
+		"$(shown "$1" inherited 'another descriptor or call still held it')" 1
 	world "$1" tcp again
 	said "$1" again 0 'was refused: SYN, RST \(2 calls; '
 	is "again, $1: both SYNs are shown" \

@@ -50,7 +50,7 @@ void describe_exit(struct text *text, const struct record *exit,
 	char local[ENDPOINT_STRLEN];
 
 	if (exit->syscall.still_open)
-		text_add(text, "another descriptor or call keeps it open");
+		text_add(text, "another descriptor or call still held it");
 	if (connect && connect->skipped)
 		text_add(text, "not entered: stopped by seccomp or ptrace");
 	if (!connect || !connect->entered)

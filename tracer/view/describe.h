@@ -11,7 +11,7 @@ void describe_task(struct text *text, const struct record *record);
 
 /*
  * What a call did, beyond its result: "3 packets on the wire: SYN, SYN-ACK,
- * ACK" of connect(2), "another descriptor or call keeps it open" of close(2).
+ * ACK" of connect(2), "another descriptor or call still held it" of close(2).
  * @connect: of connect(2), else NULL.
  */
 void describe_exit(struct text *text, const struct record *exit,
